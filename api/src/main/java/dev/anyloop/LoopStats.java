@@ -1,0 +1,32 @@
+package dev.anyloop;
+
+import java.time.Duration;
+
+/**
+ * Figures of a loop, read by {@link EventLoop#stats()} from any thread. Each is right at some moment during that
+ * call.
+ *
+ * @param connectingSockets sockets that resolve or connect
+ * @param openSockets sockets that are connected, half-open ones included
+ * @param closingSockets sockets that flush, linger or wait for their release
+ * @param servers listening servers
+ * @param timers timers that have not fired yet, intervals included
+ * @param queuedTasks tasks submitted and not yet run
+ * @param holds holds not yet released
+ * @param turns turns of the loop so far
+ * @param longestTurn the longest time one turn kept the loop from waiting
+ * @param bytesIn bytes received so far
+ * @param bytesOut bytes handed to the kernel so far
+ */
+public record LoopStats(
+        int connectingSockets,
+        int openSockets,
+        int closingSockets,
+        int servers,
+        int timers,
+        int queuedTasks,
+        int holds,
+        long turns,
+        Duration longestTurn,
+        long bytesIn,
+        long bytesOut) {}

@@ -1,0 +1,79 @@
+package dev.anyloop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+
+/**
+ * What the network did. It comes to a socket's {@link ErrorCallback}, then to its close callback; only
+ * {@link EventLoop#listen} throws it. Misuse of the API is never reported by this exception (ORDER-010).
+ */
+public final class NetworkException extends UncheckedIOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ErrorKind kind;
+    private final Operation operation;
+    private final String host;
+    private final int port;
+
+    /**
+     * Made by the library; public for those who implement {@link EventLoop} themselves.
+     *
+     * @param kind what went wrong
+     * @param operation what was being done
+     * @param host the host as the caller gave it, or the peer's address
+     * @param port the port, or 0 if there is none
+     * @param cause the engine's own exception
+     */
+    public NetworkException(ErrorKind kind, Operation operation, String host, int port, IOException cause) {
+        super(message(kind, operation, host, port, cause), cause);
+        this.kind = kind;
+        this.operation = operation;
+        this.host = host;
+        this.port = port;
+    }
+
+    private static String message(ErrorKind kind, Operation operation, String host, int port, IOException cause) {
+        Objects.requireNonNull(cause, "cause");
+        String detail = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        String bracketed = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+        return operation + " " + bracketed + ":" + port + ": " + kind + " (" + detail + ")";
+    }
+
+    /**
+     * What went wrong.
+     *
+     * @return the kind, the same on every backend (ERR-002)
+     */
+    public ErrorKind kind() {
+        return kind;
+    }
+
+    /**
+     * What was being done.
+     *
+     * @return the operation that failed
+     */
+    public Operation operation() {
+        return operation;
+    }
+
+    /**
+     * The host, as it was given to {@code connect} or {@code listen}; of an accepted socket, the peer's address.
+     *
+     * @return a name or an address, without brackets of its own
+     */
+    public String host() {
+        return host;
+    }
+
+    /**
+     * The port that goes with {@link #host()}.
+     *
+     * @return the port, or 0 if there is none
+     */
+    public int port() {
+        return port;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.anyloop.spi;
+
+import dev.anyloop.BackendUnavailableException;
+import dev.anyloop.EventLoop;
+import dev.anyloop.LoopOptions;
+
+/**
+ * A backend, found by {@link java.util.ServiceLoader}: name it in {@code META-INF/services} and, in a module, with
+ * {@code provides}. It has a public constructor without parameters that does nothing costly.
+ */
+public interface EventLoopProvider {
+
+    /**
+     * The name users choose it by.
+     *
+     * @return a short lower-case word, for example {@code "nio"}; the same as {@link EventLoop#backend()} (DISC-001)
+     */
+    String name();
+
+    /**
+     * Decides among several available backends; of equal ones the first by name is chosen.
+     *
+     * @return higher is preferred; the backends of this project use 10 to 30
+     */
+    int priority();
+
+    /**
+     * Tells whether a loop can be opened here and now. May load classes and native libraries, never throws (DISC-002).
+     *
+     * @return available with details, or unavailable with the reason and the way out
+     */
+    Availability availability();
+
+    /**
+     * Opens a loop that belongs to the calling thread. Succeeds when {@link #availability()} says so (DISC-003).
+     *
+     * @param options the name, the resolver and the transport are honoured here; the backend is already chosen
+     * @return a loop that is not running yet
+     * @throws IllegalArgumentException if the options name a transport this backend does not know
+     * @throws BackendUnavailableException if it is not available after all
+     */
+    EventLoop open(LoopOptions options);
+}
