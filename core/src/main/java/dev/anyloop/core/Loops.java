@@ -1,0 +1,37 @@
+package dev.anyloop.core;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.core.transport.Transport;
+import java.util.function.LongSupplier;
+
+/** Where a backend turns its transport into a loop. */
+public final class Loops {
+
+    private Loops() {}
+
+    /**
+     * Opens a loop over a transport. It belongs to the calling thread, and the transport belongs to it.
+     *
+     * @param backend the provider's name
+     * @param options as given to the provider
+     * @param transport a fresh transport of the backend
+     * @return a loop that is not running yet
+     */
+    public static EventLoop open(String backend, LoopOptions options, Transport transport) {
+        return open(backend, options, transport, System::nanoTime);
+    }
+
+    /**
+     * Opens a loop whose clock is not the system's: for tests that move time by hand.
+     *
+     * @param backend the provider's name
+     * @param options as given to the provider
+     * @param transport a fresh transport of the backend
+     * @param nanoClock as {@link System#nanoTime()}: never runs backwards; read on the loop thread only
+     * @return a loop that is not running yet
+     */
+    public static EventLoop open(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock) {
+        throw new UnsupportedOperationException("core is being written");
+    }
+}

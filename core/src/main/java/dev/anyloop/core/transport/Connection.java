@@ -1,0 +1,49 @@
+package dev.anyloop.core.transport;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+
+/** One connection of a {@link Transport}: bytes in and out, and no more than the engine does anyway. */
+public interface Connection {
+
+    /**
+     * Sends bytes without blocking. Core lends one direct buffer at a time (SEAM-005): if bytes remain, the connection
+     * keeps it, sends the rest by itself and reports every advance by {@link ConnectionEvents#written}; until then core
+     * neither touches the buffer nor writes again.
+     *
+     * @param lent the bytes from position to limit; the position advances as they are taken
+     * @return how many the kernel took now; 0 if that is known later
+     * @throws IOException if the output has failed; reading goes on. Nothing is kept of the buffer
+     */
+    int write(ByteBuffer lent) throws IOException;
+
+    /** Stops reading. What was already read may still be delivered: one chunk, and one end or failure (SEAM-011). */
+    void pauseReading();
+
+    /** Reads again. The next {@code poll} reports what the kernel already holds (SEAM-008). */
+    void resumeReading();
+
+    /** Sends the end of the output. Core calls it once, when nothing is left to write; a failure shows in reading. */
+    void shutdownOutput();
+
+    /**
+     * Begins the release. Of all events only {@link ConnectionEvents#closed} follows, inside {@code poll}, when the
+     * descriptor is gone (SEAM-006). Core calls it exactly once, also after {@link ConnectionEvents#failed}.
+     */
+    void close();
+
+    /**
+     * The local address. Core asks once, when the connection is made.
+     *
+     * @return the address
+     */
+    SocketAddress localAddress();
+
+    /**
+     * The peer's address. Core asks once, when the connection is made.
+     *
+     * @return the address
+     */
+    SocketAddress remoteAddress();
+}

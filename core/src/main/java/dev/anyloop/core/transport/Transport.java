@@ -1,0 +1,59 @@
+package dev.anyloop.core.transport;
+
+import dev.anyloop.ListenOptions;
+import dev.anyloop.SocketOptions;
+import java.io.IOException;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** An engine that waits for I/O, owned and driven by one loop. Only {@link #wakeup} may be called by other threads. */
+public interface Transport {
+
+    /**
+     * Waits for I/O, then delivers its events; the only method that does (SEAM-003). May return early without any
+     * (SEAM-008). Does not wait while a release begun by {@code close} is outstanding, but completes it (SEAM-006).
+     *
+     * @param timeoutNanos the longest wait; negative waits until {@link #wakeup}, 0 does not wait. An engine that counts
+     *     in coarser units rounds up
+     * @return true if everything that was ready has been reported, false if there may be more (a full batch)
+     * @throws IOException if the engine itself is broken; the loop stops and {@code run()} throws it
+     */
+    boolean poll(long timeoutNanos) throws IOException;
+
+    /**
+     * Makes the {@link #poll} that is waiting return, or the next one if none is (SEAM-009). Safe from any thread, also
+     * after {@link #close}, when it does nothing.
+     */
+    void wakeup();
+
+    /**
+     * Begins to connect. The outcome is delivered as {@link ConnectionEvents#connected} or
+     * {@link ConnectionEvents#failed}, even if it is known sooner.
+     *
+     * @param remote where to
+     * @param local where from, or null for any address
+     * @param options of the socket; the engine applies the kernel's ones, core the others
+     * @param events whom to tell
+     * @return the connection, which reads nothing until {@link Connection#resumeReading}
+     * @throws IOException if the attempt failed at once; nothing is left open and no event follows
+     */
+    Connection connect(
+            SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
+            throws IOException;
+
+    /**
+     * Binds and listens.
+     *
+     * @param local the address; an IPv4 wildcard means IPv4 only, an IPv6 one both families
+     * @param options the backlog, and the socket options the engine gives to what it accepts
+     * @param events whom to tell
+     * @return the acceptor, already accepting
+     * @throws IOException if the address cannot be bound; nothing is left open
+     */
+    Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException;
+
+    /**
+     * Frees every resource of the engine (SEAM-010). Core has closed all handles before. A second call does nothing.
+     */
+    void close();
+}

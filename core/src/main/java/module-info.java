@@ -1,0 +1,8 @@
+/** The semantics of Anyloop, written once, over the transport seam that a backend implements. */
+module dev.anyloop.core {
+    requires transitive dev.anyloop;
+    requires static org.jspecify;
+
+    exports dev.anyloop.core;
+    exports dev.anyloop.core.transport;
+}
