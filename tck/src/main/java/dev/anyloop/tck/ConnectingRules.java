@@ -1,0 +1,4 @@
+package dev.anyloop.tck;
+
+/** Chapter CONN of the specification: connecting. */
+abstract class ConnectingRules extends Chapter {}

@@ -1,0 +1,82 @@
+package dev.anyloop.tck;
+
+import dev.anyloop.spi.EventLoopProvider;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * The conformance kit. A backend extends it and says what it is:
+ *
+ * <pre>{@code
+ * class MyBackendTckTest extends EventLoopTck {
+ *     @Override protected EventLoopProvider provider() { return new MyEventLoopProvider(); }
+ * }
+ * }</pre>
+ *
+ * <p>Each nested class is a chapter of {@code docs/spec.md}; each test cites the rules it shows. System properties (or
+ * environment variables): {@code tck.timeoutFactor} ({@code TCK_TIMEOUT_FACTOR}) for slow machines, {@code tck.seed}
+ * ({@code TCK_SEED}) to repeat a run, {@code tck.include} ({@code TCK_INCLUDE}) to run some rules or tests only, for
+ * example {@code TIMER-*,CONN-003}.
+ */
+public abstract class EventLoopTck {
+
+    /** Made by the backend's test class. */
+    protected EventLoopTck() {}
+
+    /**
+     * The backend under test.
+     *
+     * @return a provider; asked often, so cheap to make
+     */
+    protected abstract EventLoopProvider provider();
+
+    /**
+     * How long to wait.
+     *
+     * @return the limits, by default {@link Limits#defaults()}
+     */
+    protected Limits limits() {
+        return Limits.defaults();
+    }
+
+    @Nested
+    class Loop extends LoopRules {}
+
+    @Nested
+    class Timers extends TimerRules {}
+
+    @Nested
+    class Ordering extends OrderingRules {}
+
+    @Nested
+    class Connecting extends ConnectingRules {}
+
+    @Nested
+    class Reading extends ReadingRules {}
+
+    @Nested
+    class Writing extends WritingRules {}
+
+    @Nested
+    class HalfClose extends HalfCloseRules {}
+
+    @Nested
+    class Timeouts extends TimeoutRules {}
+
+    @Nested
+    class Closing extends ClosingRules {}
+
+    @Nested
+    class Listening extends ListeningRules {}
+
+    @Nested
+    class Threads extends ThreadRules {}
+
+    @Nested
+    class Resources extends ResourceRules {}
+
+    @Nested
+    class Errors extends ErrorRules {}
+
+    @Nested
+    class Discovery extends DiscoveryRules {}
+}

@@ -1,0 +1,37 @@
+package dev.anyloop.tck;
+
+import org.jspecify.annotations.Nullable;
+
+/** The first thing that went wrong; what follows is attached to it. Safe from any thread. */
+final class Failure {
+
+    private @Nullable Throwable first;
+
+    synchronized void add(Throwable thrown) {
+        if (first == null) {
+            first = thrown;
+        } else if (first != thrown) {
+            first.addSuppressed(thrown);
+        }
+    }
+
+    void catching(LoopSession.Callback step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            add(e);
+        }
+    }
+
+    synchronized void rethrow() {
+        if (first != null) {
+            Failure.<RuntimeException>sneak(first);
+        }
+    }
+
+    /** The test sees what was thrown, not a wrapper of it; an aborted one stays an aborted one. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+}

@@ -1,0 +1,4 @@
+package dev.anyloop.tck;
+
+/** Chapter HALF of the specification: ends of one direction. */
+abstract class HalfCloseRules extends Chapter {}

@@ -1,0 +1,94 @@
+package dev.anyloop.tck;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a test may leave behind: nothing. Looks at threads, and where the system shows them (/proc) at descriptors: the
+ * kinds an engine opens (sockets, pipes, epoll and its like), not the files that class loading opens.
+ */
+final class Leaks {
+
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+    private Leaks() {}
+
+    static Snapshot snapshot() {
+        return new Snapshot(threads(), descriptors());
+    }
+
+    record Snapshot(Set<Thread> threads, Map<String, Integer> descriptors) {
+
+        /** Awaited, because an engine may end its threads a moment after {@code close()} (RES-002). */
+        void assertNothingLeft() {
+            Await.until(Limits.defaults().mustHappen(), () -> left().isEmpty(), () -> "left behind:" + left());
+        }
+
+        String left() {
+            return newThreads() + newDescriptors();
+        }
+
+        private String newThreads() {
+            Set<Thread> now = threads();
+            now.removeAll(threads);
+            return now.stream().map(thread -> " thread \"" + thread.getName() + "\"").collect(Collectors.joining());
+        }
+
+        private String newDescriptors() {
+            return descriptors().entrySet().stream()
+                    .filter(now -> now.getValue() > descriptors.getOrDefault(now.getKey(), 0))
+                    .map(now -> " descriptor " + now.getKey())
+                    .collect(Collectors.joining());
+        }
+    }
+
+    private static Set<Thread> threads() {
+        ThreadGroup root = Thread.currentThread().getThreadGroup();
+        while (root.getParent() != null) {
+            root = root.getParent();
+        }
+        Thread[] found = new Thread[root.activeCount() + 64];
+        root.enumerate(found);
+        return new HashSet<>(Arrays.stream(found).filter(Objects::nonNull).toList());
+    }
+
+    /** How many sockets, pipes and anonymous inodes this process has open; 0 where the system does not tell. */
+    static int descriptorCount() {
+        return descriptors().values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private static Map<String, Integer> descriptors() {
+        Map<String, Integer> open = new HashMap<>();
+        if (!Files.isDirectory(DESCRIPTORS)) {
+            return open;
+        }
+        try (DirectoryStream<Path> links = Files.newDirectoryStream(DESCRIPTORS)) {
+            for (Path link : links) {
+                String target = target(link);
+                if (target.startsWith("socket:") || target.startsWith("pipe:") || target.startsWith("anon_inode:")) {
+                    open.merge(target, 1, Integer::sum);
+                }
+            }
+        } catch (IOException e) {
+            throw new AssertionError("cannot list " + DESCRIPTORS, e);
+        }
+        return open;
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            return "closed meanwhile";
+        }
+    }
+}

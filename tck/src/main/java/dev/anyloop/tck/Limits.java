@@ -1,0 +1,47 @@
+package dev.anyloop.tck;
+
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long the kit waits. The two are apart because the first is paid only by a test that fails, the second by every
+ * test that shows that something does not happen.
+ *
+ * @param mustHappen how long something that has to happen may take
+ * @param mustNotHappen how long to look for something that must not happen
+ */
+public record Limits(Duration mustHappen, Duration mustNotHappen) {
+
+    private static final String PROPERTY = "tck.timeoutFactor";
+    private static final String VARIABLE = "TCK_TIMEOUT_FACTOR";
+
+    /**
+     * 10 s and 50 ms, times the system property {@code tck.timeoutFactor} or else the environment variable
+     * {@code TCK_TIMEOUT_FACTOR}.
+     *
+     * @return the limits for this machine
+     */
+    public static Limits defaults() {
+        return scaled(System.getProperty(PROPERTY), System.getenv(VARIABLE));
+    }
+
+    static Limits scaled(@Nullable String property, @Nullable String variable) {
+        double factor = property != null ? factor(PROPERTY, property)
+                : variable != null ? factor(VARIABLE, variable) : 1;
+        return new Limits(Duration.ofNanos((long) (10e9 * factor)), Duration.ofNanos((long) (50e6 * factor)));
+    }
+
+    private static double factor(String name, String value) {
+        try {
+            double factor = Double.parseDouble(value);
+            if (factor > 0 && factor <= 1000) {
+                return factor;
+            }
+        } catch (NumberFormatException e) {
+            // It is not a factor, which is what the message says.
+        }
+        throw new IllegalArgumentException(String.format(Locale.ROOT,
+                "%s is not a number above 0 and up to 1000: \"%s\"", name, value));
+    }
+}

@@ -1,0 +1,4 @@
+package dev.anyloop.tck;
+
+/** Chapter LISTEN of the specification: servers. */
+abstract class ListeningRules extends Chapter {}

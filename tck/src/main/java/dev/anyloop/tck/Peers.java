@@ -1,0 +1,202 @@
+package dev.anyloop.tck;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.opentest4j.TestAbortedException;
+
+/** All that talks to the loop from outside during one test: its threads, sockets and listeners, and their end. */
+final class Peers implements AutoCloseable {
+
+    private final Limits limits;
+    private final Consumer<Throwable> onFailure;
+    private final Thread owner = Thread.currentThread();
+    private final Failure failure = new Failure();
+
+    /** Guarded by this. */
+    private final List<Thread> threads = new ArrayList<>();
+
+    private final List<Closeable> listeners = new ArrayList<>();
+    private final List<Closeable> connections = new ArrayList<>();
+    private CountDownLatch finish = new CountDownLatch(1);
+
+    Peers(Limits limits, Consumer<Throwable> onFailure) {
+        this.limits = limits;
+        this.onFailure = onFailure;
+    }
+
+    int listen(String host, int receiveBuffer, PeerScript script) {
+        try {
+            ServerSocket server = new ServerSocket();
+            keepListener(server);
+            if (receiveBuffer > 0) {
+                server.setReceiveBufferSize(receiveBuffer);
+            }
+            server.bind(new InetSocketAddress(host, 0), 1024);
+            Thread thread = new Thread(() -> acceptAll(server, script), "tck-peer-server");
+            thread.setDaemon(true);
+            thread.start();
+            return server.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void acceptAll(ServerSocket server, PeerScript script) {
+        while (!server.isClosed()) {
+            try {
+                Socket accepted = server.accept();
+                start("peer", () -> run(accepted, script));
+            } catch (IOException e) {
+                if (!server.isClosed()) {
+                    fail(e);
+                }
+            }
+        }
+    }
+
+    void connect(String host, int port, PeerScript script) {
+        start("peer", () -> {
+            Socket socket = new Socket();
+            keepConnection(socket);
+            socket.connect(new InetSocketAddress(host, port), (int) limits.mustHappen().toMillis());
+            run(socket, script);
+        });
+    }
+
+    private void run(Socket socket, PeerScript script) throws Exception {
+        keepConnection(socket);
+        try (socket) {
+            script.run(new Peer(socket, limits, latch()));
+        }
+    }
+
+    synchronized void start(String name, PeerScript.Work work) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (Throwable e) {
+                        fail(e);
+                    }
+                },
+                "tck-" + name + "-" + threads.size());
+        thread.setDaemon(true);
+        threads.add(thread);
+        thread.start();
+    }
+
+    private void fail(Throwable thrown) {
+        failure.add(thrown);
+        onFailure.accept(thrown);
+    }
+
+    static boolean hasIpv6() {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+            return server.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Bound and not listening: Linux answers a connect with RST, and nobody else can take the port. */
+    int refusingPort() {
+        try {
+            Socket bound = new Socket();
+            keepListener(bound);
+            bound.bind(new InetSocketAddress(InetAddress.getByName(Chapter.LOCALHOST), 0));
+            return bound.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Linux completes one connection more than the backlog, then drops each SYN: fill it until one hangs. */
+    int silentPort() {
+        try {
+            ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName(Chapter.LOCALHOST));
+            keepListener(server);
+            for (int i = 0; i < 16; i++) {
+                Socket filler = new Socket();
+                keepListener(filler);
+                try {
+                    filler.connect(server.getLocalSocketAddress(), 200);
+                } catch (SocketTimeoutException e) {
+                    return server.getLocalPort();
+                }
+            }
+            throw new TestAbortedException("this system accepts connections beyond the backlog");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** After the loop was closed: lets the scripts come to their end. A helper that has a loop of its own may not wait. */
+    void finish(Failure into) {
+        if (Thread.currentThread() != owner) {
+            return;
+        }
+        latch().countDown();
+        List<Thread> running = takeThreads();
+        try {
+            for (Thread thread : running) {
+                thread.join(limits.mustHappen().toMillis());
+                if (thread.isAlive()) {
+                    into.add(new AssertionError(thread.getName() + " does not end\n" + Watchdog.threadDump()));
+                }
+            }
+        } catch (InterruptedException e) {
+            into.add(e);
+        }
+        into.catching(failure::rethrow);
+        nextRound();
+    }
+
+    private synchronized List<Thread> takeThreads() {
+        List<Thread> running = List.copyOf(threads);
+        threads.clear();
+        return running;
+    }
+
+    private synchronized CountDownLatch latch() {
+        return finish;
+    }
+
+    private synchronized void nextRound() {
+        finish = new CountDownLatch(1);
+        connections.forEach(Peers::closeQuietly);
+        connections.clear();
+    }
+
+    private synchronized void keepListener(Closeable listener) {
+        listeners.add(listener);
+    }
+
+    private synchronized void keepConnection(Closeable connection) {
+        connections.add(connection);
+    }
+
+    @Override
+    public synchronized void close() {
+        finish.countDown();
+        listeners.forEach(Peers::closeQuietly);
+        connections.forEach(Peers::closeQuietly);
+    }
+
+    private static void closeQuietly(Closeable closeable) {
+        try {
+            closeable.close();
+        } catch (IOException e) {
+            // It is closed as far as the test is concerned.
+        }
+    }
+}

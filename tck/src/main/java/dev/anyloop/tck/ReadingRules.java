@@ -1,0 +1,4 @@
+package dev.anyloop.tck;
+
+/** Chapter READ of the specification: receiving bytes. */
+abstract class ReadingRules extends Chapter {}

@@ -1,0 +1,9 @@
+/** The conformance kit: the rules of the specification as tests that any backend can run. */
+open module dev.anyloop.tck {
+    requires transitive dev.anyloop.core;
+    requires transitive org.junit.jupiter.api;
+    requires org.junit.platform.commons;
+    requires static org.jspecify;
+
+    exports dev.anyloop.tck;
+}
