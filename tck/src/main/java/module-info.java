@@ -6,4 +6,5 @@ open module dev.anyloop.tck {
     requires static org.jspecify;
 
     exports dev.anyloop.tck;
+    exports dev.anyloop.tck.fake;
 }

@@ -1,0 +1,302 @@
+package dev.anyloop.tck.fake;
+
+import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection in memory. Its calls only note what core wants; {@link #deliver}, called by {@code poll}, tells what came of
+ * it. It is strict with core: what the seam forbids throws {@link IllegalStateException}.
+ */
+public final class FakeConnection implements Connection, FakeHandle {
+
+    private static final int CHUNK = 65_536;
+    private static final int LOOPBACK_CAPACITY = 65_536;
+
+    // Set once.
+    private final FakeTransport transport;
+    private final InetSocketAddress local;
+    private final InetSocketAddress remote;
+    private final FakePipe input;
+    private final FakePipe output;
+
+    // Loop thread.
+    private @Nullable ConnectionEvents events;
+    private boolean connecting;
+    private boolean completed;
+    private @Nullable IOException connectFailure;
+    private @Nullable IOException outputFailure;
+    private @Nullable ByteBuffer lent;
+    private @Nullable FakeConnection other;
+    private boolean reading;
+    private boolean inputOver;
+    private boolean closing;
+
+    private FakeConnection(
+            FakeTransport transport, InetSocketAddress local, InetSocketAddress remote, FakePipe input, FakePipe output) {
+        this.transport = transport;
+        this.local = local;
+        this.remote = remote;
+        this.input = input;
+        this.output = output;
+    }
+
+    /** Waits for {@link #complete} or {@link #fail}. */
+    static FakeConnection scripted(
+            FakeTransport transport, InetSocketAddress local, InetSocketAddress remote, ConnectionEvents events) {
+        FakeConnection connection = new FakeConnection(
+                transport, local, remote, new FakePipe(Integer.MAX_VALUE), new FakePipe(Integer.MAX_VALUE));
+        connection.events = events;
+        connection.connecting = true;
+        return connection;
+    }
+
+    /** The end that a server accepts; {@link #attach} follows. */
+    static FakeConnection incoming(FakeTransport transport, InetSocketAddress local) {
+        return new FakeConnection(transport, local, FakeTransport.loopback(transport.nextPort()),
+                new FakePipe(Integer.MAX_VALUE), new FakePipe(Integer.MAX_VALUE));
+    }
+
+    /** Two ends that talk to each other; the far one waits in the acceptor's backlog. */
+    static FakeConnection between(
+            FakeTransport transport,
+            InetSocketAddress local,
+            InetSocketAddress remote,
+            ConnectionEvents events,
+            FakeAcceptor acceptor) {
+        FakePipe there = new FakePipe(LOOPBACK_CAPACITY);
+        FakePipe back = new FakePipe(LOOPBACK_CAPACITY);
+        FakeConnection near = new FakeConnection(transport, local, remote, back, there);
+        FakeConnection far = new FakeConnection(transport, remote, local, there, back);
+        near.events = events;
+        near.connecting = true;
+        near.completed = true;
+        near.other = far;
+        far.other = near;
+        acceptor.enqueue(far);
+        return near;
+    }
+
+    void attach(ConnectionEvents whom) {
+        events = whom;
+    }
+
+    // The seam
+
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
+        check(!closing, "write after close");
+        check(!connecting, "write before connected");
+        check(lent == null, "write before the buffer lent last was taken");
+        check(bytes.isDirect(), "write of a heap buffer");
+        if (outputFailure != null) {
+            throw outputFailure;
+        }
+        int count = output.put(bytes);
+        lent = bytes.hasRemaining() ? bytes : null;
+        return count;
+    }
+
+    @Override
+    public void pauseReading() {
+        check(!closing, "pauseReading after close");
+        reading = false;
+    }
+
+    @Override
+    public void resumeReading() {
+        check(!closing, "resumeReading after close");
+        reading = true;
+    }
+
+    @Override
+    public void shutdownOutput() {
+        check(!closing, "shutdownOutput after close");
+        check(lent == null, "shutdownOutput with bytes left to write");
+        output.end();
+    }
+
+    /** As a kernel does: with bytes that nobody read the other end sees a reset, otherwise an end. */
+    @Override
+    public void close() {
+        check(!closing, "close twice");
+        closing = true;
+        lent = null;
+        if (input.size() > 0) {
+            output.fail(new IOException("Connection reset"));
+        } else {
+            output.end();
+        }
+        breakOther();
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return local;
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return remote;
+    }
+
+    /** The server closed before it accepted this end. */
+    void refuse() {
+        output.fail(new IOException("Connection reset"));
+        breakOther();
+    }
+
+    private void breakOther() {
+        if (other != null) {
+            other.outputFailure = new IOException("Broken pipe");
+        }
+    }
+
+    private void check(boolean allowed, String misuse) {
+        transport.checkThread();
+        if (!allowed) {
+            throw new IllegalStateException(misuse);
+        }
+    }
+
+    // Events
+
+    @Override
+    public boolean isClosing() {
+        return closing;
+    }
+
+    @Override
+    public boolean isReady() {
+        if (closing) {
+            return !transport.closesHeld();
+        }
+        return connecting ? isConnectOver() : isOutputReady() || isInputReady();
+    }
+
+    private boolean isConnectOver() {
+        return (completed || connectFailure != null) && !inputOver;
+    }
+
+    private boolean isOutputReady() {
+        return lent != null && (outputFailure != null || output.hasRoom());
+    }
+
+    private boolean isInputReady() {
+        return reading && !inputOver
+                && (input.size() > 0 || input.atEnd() || input.failureAfterBytes() != null);
+    }
+
+    /** Any event may make core pause or close this connection, so each is followed by another look. */
+    @Override
+    public void deliver() {
+        ConnectionEvents told = Objects.requireNonNull(events, "a connection nobody has accepted");
+        if (closing) {
+            transport.released(this);
+            told.closed();
+        } else if (connecting) {
+            deliverConnect(told);
+        } else {
+            if (isOutputReady()) {
+                deliverOutput(told);
+            }
+            if (!closing && isInputReady()) {
+                deliverInput(told);
+            }
+        }
+    }
+
+    private void deliverConnect(ConnectionEvents told) {
+        if (connectFailure != null) {
+            inputOver = true;
+            told.failed(connectFailure);
+        } else {
+            connecting = false;
+            told.connected();
+        }
+    }
+
+    private void deliverOutput(ConnectionEvents told) {
+        ByteBuffer rest = Objects.requireNonNull(lent);
+        if (outputFailure != null) {
+            lent = null;
+            told.outputFailed(outputFailure);
+        } else {
+            int count = output.put(rest);
+            lent = rest.hasRemaining() ? rest : null;
+            told.written(count);
+        }
+    }
+
+    private void deliverInput(ConnectionEvents told) {
+        if (input.size() > 0) {
+            byte[] chunk = input.take(CHUNK);
+            ByteBuffer view = ByteBuffer.allocateDirect(chunk.length).put(chunk).flip();
+            told.received(view);
+            scrub(view);
+        }
+        if (closing || !isInputReady() || input.size() > 0) {
+            return;
+        }
+        inputOver = true;
+        IOException failure = input.failureAfterBytes();
+        if (failure != null) {
+            told.failed(failure);
+        } else {
+            told.inputEnded();
+        }
+    }
+
+    /** Whoever keeps the buffer beyond the call gets what engines have in store for him (SEAM-004). */
+    private static void scrub(ByteBuffer view) {
+        view.clear();
+        view.put(new byte[view.capacity()]);
+    }
+
+    // The script
+
+    /** Lets a scripted connect succeed. */
+    public void complete() {
+        completed = true;
+    }
+
+    /**
+     * Lets a scripted connect fail.
+     *
+     * @param cause the engine's exception
+     */
+    public void fail(IOException cause) {
+        connectFailure = cause;
+    }
+
+    /**
+     * Breaks the output; reading goes on (SEAM-007).
+     *
+     * @param cause the engine's exception
+     */
+    public void failOutput(IOException cause) {
+        outputFailure = cause;
+    }
+
+    /**
+     * The other end.
+     *
+     * @return a peer to write the script with; of no use on a connection to a server of this transport
+     */
+    public FakePeer peer() {
+        return new FakePeer(this, input, output);
+    }
+
+    /**
+     * Tells whether core reads from it.
+     *
+     * @return false at first and after {@link #pauseReading}
+     */
+    public boolean isReading() {
+        return reading;
+    }
+}

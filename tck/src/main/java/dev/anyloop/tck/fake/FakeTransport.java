@@ -1,0 +1,263 @@
+package dev.anyloop.tck.fake;
+
+import dev.anyloop.ListenOptions;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.Transport;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A transport whose kernel is a few queues in memory and whose time is a {@link FakeClock}. */
+public final class FakeTransport implements Transport {
+
+    private static final long RELEASE_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    // Set once.
+    private final FakeClock clock;
+    private final Thread owner = Thread.currentThread();
+
+    // Loop thread.
+    private final Set<FakeHandle> handles = new LinkedHashSet<>();
+    private final List<FakeConnection> connections = new ArrayList<>();
+    private final List<FakeAcceptor> acceptors = new ArrayList<>();
+    private @Nullable IOException nextFailure;
+    private boolean closesHeld;
+    private int batch = Integer.MAX_VALUE;
+    private int lastPort = 50_000;
+    private boolean closed;
+
+    // Any thread: written under the lock, which is also what poll waits on.
+    private final Object lock = new Object();
+    private boolean woken;
+
+    /**
+     * A transport that belongs to the calling thread.
+     *
+     * @param clock moved by {@link #poll} instead of waiting
+     */
+    public FakeTransport(FakeClock clock) {
+        this.clock = clock;
+    }
+
+    // The seam
+
+    @Override
+    public boolean poll(long timeoutNanos) {
+        checkThread();
+        if (handles.stream().noneMatch(FakeHandle::isReady)) {
+            await(timeoutNanos);
+        }
+        synchronized (lock) {
+            woken = false;
+        }
+        List<FakeHandle> ready = handles.stream().filter(FakeHandle::isReady).toList();
+        List<FakeHandle> served = ready.subList(0, Math.min(batch, ready.size()));
+        served.stream().filter(FakeHandle::isReady).forEach(FakeHandle::deliver); // an event may have changed that
+        if (served.size() < ready.size()) {
+            putLast(served);
+            return false;
+        }
+        return true;
+    }
+
+    /** Time passes without waiting; only what another thread may bring, at an unknown time, is waited for. */
+    private void await(long timeoutNanos) {
+        boolean releasing = handles.stream().anyMatch(FakeHandle::isClosing);
+        synchronized (lock) {
+            if (woken || timeoutNanos == 0) {
+                return;
+            }
+            if (releasing) {
+                clock.advance(timeoutNanos < 0 ? RELEASE_CHECK_NANOS : Math.min(timeoutNanos, RELEASE_CHECK_NANOS));
+            } else if (timeoutNanos > 0) {
+                clock.advance(timeoutNanos);
+            } else {
+                awaitWakeup();
+            }
+        }
+    }
+
+    private void awaitWakeup() {
+        try {
+            while (!woken) {
+                lock.wait();
+            }
+        } catch (InterruptedException e) {
+            // poll may return early (SEAM-008); core decides what an interrupt means.
+        }
+    }
+
+    private void putLast(List<FakeHandle> served) {
+        for (FakeHandle handle : served) {
+            if (handles.remove(handle)) {
+                handles.add(handle);
+            }
+        }
+    }
+
+    @Override
+    public void wakeup() {
+        synchronized (lock) {
+            woken = true;
+            lock.notifyAll();
+        }
+    }
+
+    @Override
+    public FakeConnection connect(
+            SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
+            throws IOException {
+        checkThread();
+        throwNextFailure();
+        InetSocketAddress to = (InetSocketAddress) remote;
+        InetSocketAddress from = local != null ? withPort((InetSocketAddress) local) : loopback(nextPort());
+        FakeAcceptor listening = listeningOn(to.getPort());
+        FakeConnection connection = listening == null
+                ? FakeConnection.scripted(this, from, to, events)
+                : FakeConnection.between(this, from, to, events, listening);
+        connections.add(connection);
+        handles.add(connection);
+        return connection;
+    }
+
+    @Override
+    public FakeAcceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
+        checkThread();
+        throwNextFailure();
+        InetSocketAddress address = withPort((InetSocketAddress) local);
+        if (listeningOn(address.getPort()) != null) {
+            throw new BindException("Address already in use");
+        }
+        FakeAcceptor acceptor = new FakeAcceptor(this, address, events);
+        acceptors.add(acceptor);
+        handles.add(acceptor);
+        return acceptor;
+    }
+
+    @Override
+    public void close() {
+        checkThread();
+        if (!closed && !handles.isEmpty()) {
+            throw new IllegalStateException("closed with " + handles.size() + " handles that are not released");
+        }
+        closed = true;
+    }
+
+    // The script
+
+    /**
+     * The clock of this transport.
+     *
+     * @return the clock
+     */
+    public FakeClock clock() {
+        return clock;
+    }
+
+    /**
+     * A connection, made or accepted, in the order of the attempts.
+     *
+     * @param index from 0
+     * @return the connection, also when it is closed
+     */
+    public FakeConnection connection(int index) {
+        return connections.get(index);
+    }
+
+    /**
+     * A listening socket, in the order of listening.
+     *
+     * @param index from 0
+     * @return the acceptor, also when it is closed
+     */
+    public FakeAcceptor acceptor(int index) {
+        return acceptors.get(index);
+    }
+
+    /**
+     * Makes the next {@link #connect} or {@link #listen} throw.
+     *
+     * @param failure what it throws
+     */
+    public void failNext(IOException failure) {
+        nextFailure = failure;
+    }
+
+    /**
+     * Holds back releases: {@code closed} is not reported until they are let go.
+     *
+     * @param held true to hold, false to let go
+     */
+    public void holdCloses(boolean held) {
+        closesHeld = held;
+    }
+
+    /**
+     * Limits how many handles one {@link #poll} serves, so that it reports a full batch when more are ready.
+     *
+     * @param handles at least 1
+     */
+    public void batchSize(int handles) {
+        batch = handles;
+    }
+
+    // For the handles
+
+    boolean closesHeld() {
+        return closesHeld;
+    }
+
+    void accepted(FakeConnection connection) {
+        connections.add(connection);
+        handles.add(connection);
+    }
+
+    void released(FakeHandle handle) {
+        handles.remove(handle);
+    }
+
+    int nextPort() {
+        return ++lastPort;
+    }
+
+    static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** The seam belongs to one thread, unless that thread has ended (SEAM-001). */
+    void checkThread() {
+        if (Thread.currentThread() != owner && owner.isAlive()) {
+            throw new IllegalStateException("the transport of thread " + owner.getName() + " is used by thread "
+                    + Thread.currentThread().getName());
+        }
+    }
+
+    private InetSocketAddress withPort(InetSocketAddress address) {
+        return address.getPort() != 0 ? address : new InetSocketAddress(address.getAddress(), nextPort());
+    }
+
+    private @Nullable FakeAcceptor listeningOn(int port) {
+        return acceptors.stream()
+                .filter(acceptor -> !acceptor.isReleased() && acceptor.localAddress().getPort() == port)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void throwNextFailure() throws IOException {
+        IOException failure = nextFailure;
+        nextFailure = null;
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}
