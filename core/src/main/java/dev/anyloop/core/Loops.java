@@ -32,6 +32,6 @@ public final class Loops {
      * @return a loop that is not running yet
      */
     public static EventLoop open(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock) {
-        throw new UnsupportedOperationException("core is being written");
+        return new CoreLoop(backend, options, transport, nanoClock);
     }
 }

@@ -1,0 +1,27 @@
+package dev.anyloop.core;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+
+/**
+ * Direct buffers for output, all of one size. A connection has one only while it has bytes to send; the few that are
+ * used in turn stay warm in the processor's cache.
+ */
+final class BufferPool {
+
+    static final int BUFFER_BYTES = 64 * 1024;
+    private static final int MOST_KEPT = 64;
+
+    private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+
+    ByteBuffer take() {
+        ByteBuffer buffer = free.pollLast();
+        return buffer != null ? buffer : ByteBuffer.allocateDirect(BUFFER_BYTES);
+    }
+
+    void give(ByteBuffer buffer) {
+        if (free.size() < MOST_KEPT) {
+            free.addLast(buffer.clear());
+        }
+    }
+}

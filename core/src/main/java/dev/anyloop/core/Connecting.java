@@ -1,0 +1,96 @@
+package dev.anyloop.core;
+
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.Socket;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket on its way to its first byte: its name is resolved off the loop, then the addresses are tried one after the
+ * other until one connects (CONN-009), all within one connect timeout (CONN-004).
+ */
+final class Connecting {
+
+    // set once
+    private final CoreLoop loop;
+    private final CoreSocket socket;
+    private final int port;
+    private final ConnectOptions options;
+    // loop thread
+    private Iterator<InetAddress> addresses = List.<InetAddress>of().iterator();
+    private @Nullable IOException failure;
+
+    private Connecting(CoreLoop loop, String host, int port, ConnectOptions options) {
+        this.loop = loop;
+        this.port = port;
+        this.options = options;
+        this.socket = new CoreSocket(loop, options.socket(), host, port, this);
+    }
+
+    static Socket start(CoreLoop loop, String host, int port, ConnectOptions options) {
+        Connecting connecting = new Connecting(loop, host, port, options);
+        try {
+            InetAddress literal = Addresses.literal(host);
+            if (literal != null) {
+                connecting.tryEach(List.of(literal));
+            } else {
+                loop.lookup.resolve(host, connecting::resolved);
+            }
+        } catch (UnknownHostException e) {
+            connecting.resolved(List.of(), e);
+        }
+        return connecting.socket;
+    }
+
+    static Socket start(CoreLoop loop, InetSocketAddress address, ConnectOptions options) {
+        Connecting connecting = new Connecting(loop, Addresses.host(address), address.getPort(), options);
+        connecting.tryEach(List.of(address.getAddress()));
+        return connecting.socket;
+    }
+
+    private void resolved(List<InetAddress> found, @Nullable IOException none) {
+        if (!socket.isConnecting()) {
+            return; // closed meanwhile (CONN-008)
+        }
+        failure = none;
+        tryEach(found);
+    }
+
+    private void tryEach(List<InetAddress> found) {
+        addresses = found.iterator();
+        tryNext();
+    }
+
+    /** Begins the next attempt; without any left the socket fails with the first cause, the others attached to it. */
+    void tryNext() {
+        while (addresses.hasNext()) {
+            InetSocketAddress remote = new InetSocketAddress(addresses.next(), port);
+            try {
+                socket.attach(loop.transport.connect(remote, options.localAddress(), options.socket(), socket));
+                return;
+            } catch (IOException e) {
+                note(e);
+            }
+        }
+        socket.connectFailed(failure == null ? new UnknownHostException("no address") : failure);
+    }
+
+    Duration limit() {
+        return options.connectTimeout();
+    }
+
+    /** An attempt failed; the next one begins when its descriptor is gone. */
+    void note(IOException cause) {
+        if (failure == null) {
+            failure = cause;
+        } else if (failure != cause) {
+            failure.addSuppressed(cause);
+        }
+    }
+}

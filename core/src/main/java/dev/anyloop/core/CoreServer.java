@@ -1,0 +1,271 @@
+package dev.anyloop.core;
+
+import dev.anyloop.AcceptCallback;
+import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
+import dev.anyloop.NetworkException;
+import dev.anyloop.Operation;
+import dev.anyloop.Server;
+import dev.anyloop.ServerCallback;
+import dev.anyloop.ServerErrorCallback;
+import dev.anyloop.core.transport.Acceptor;
+import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A listening server. When accepting fails it waits a little, longer each time, instead of spinning (LISTEN-009). */
+final class CoreServer implements Server, AcceptorEvents, Handle {
+
+    private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LAST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    // set once
+    private final CoreLoop loop;
+    private final AcceptCallback onAccept;
+    private final ListenOptions options;
+    private final Deadline retry = new Deadline() {
+        @Override
+        void due() {
+            if (open && !paused) {
+                acceptor().resumeAccepting();
+            }
+        }
+    };
+    // set once, by open
+    private @Nullable Acceptor acceptor;
+    private @Nullable SocketAddress localAddress;
+    private @Nullable Ref ref;
+    // loop thread
+    private boolean open;
+    private boolean paused;
+    private long retryNanos = FIRST_RETRY_NANOS;
+    private @Nullable ServerErrorCallback onError;
+    private @Nullable ServerCallback onClose;
+
+    CoreServer(CoreLoop loop, AcceptCallback onAccept, ListenOptions options) {
+        this.loop = loop;
+        this.onAccept = onAccept;
+        this.options = options;
+    }
+
+    void open(Acceptor opened) {
+        acceptor = opened;
+        localAddress = opened.localAddress();
+        ref = new Ref(loop.counters.handlesAlive);
+        open = true;
+        loop.handles.add(this);
+        loop.handles.opened();
+        loop.counters.servers.add(1);
+    }
+
+    // ---- accepting ----
+
+    @Override
+    public ConnectionEvents accepted(Connection connection) {
+        retryNanos = FIRST_RETRY_NANOS;
+        if (!open) {
+            return loop.handles.discard(connection);
+        }
+        CoreSocket socket = new CoreSocket(loop, options.socket(), connection);
+        if (loop.isHalted()) {
+            loop.defer(() -> deliver(socket));
+        } else {
+            deliver(socket);
+        }
+        return socket;
+    }
+
+    private void deliver(CoreSocket socket) {
+        if (!open) {
+            socket.closeNow(); // closed since it was accepted (LISTEN-003)
+            return;
+        }
+        loop.enter("onAccept", this);
+        try {
+            onAccept.accepted(this, socket);
+        } catch (Throwable thrown) {
+            socket.closeNow();
+            loop.uncaught(thrown);
+        } finally {
+            loop.leave();
+        }
+        socket.begin();
+    }
+
+    @Override
+    public void acceptFailed(IOException cause) {
+        if (!open || retry.isQueued()) {
+            return;
+        }
+        acceptor().pauseAccepting();
+        boolean first = retryNanos == FIRST_RETRY_NANOS;
+        loop.deadlines.add(retry, loop.clock.after(retryNanos));
+        retryNanos = Math.min(2 * retryNanos, LAST_RETRY_NANOS);
+        NetworkException error = exception(cause);
+        loop.defer(() -> report(error, first));
+    }
+
+    private NetworkException exception(IOException cause) {
+        InetSocketAddress local = (InetSocketAddress) localAddress();
+        return Failures.exception(cause, Operation.ACCEPT, Addresses.host(local), local.getPort());
+    }
+
+    private void report(NetworkException error, boolean first) {
+        ServerErrorCallback callback = onError;
+        if (!open) {
+            return;
+        }
+        if (callback == null) {
+            if (first) {
+                Debug.warn("cannot accept, will try again: " + error.getMessage(), null);
+            }
+            return;
+        }
+        loop.enter("onError", this);
+        try {
+            callback.failed(this, error);
+        } catch (Throwable thrown) {
+            loop.uncaught(thrown);
+        } finally {
+            loop.leave();
+        }
+    }
+
+    @Override
+    public Server pause() {
+        loop.checkThread();
+        if (open && !paused) {
+            paused = true;
+            acceptor().pauseAccepting();
+        }
+        return this;
+    }
+
+    @Override
+    public Server resume() {
+        loop.checkThread();
+        if (open && paused) {
+            paused = false;
+            if (!retry.isQueued()) {
+                acceptor().resumeAccepting();
+            }
+        }
+        return this;
+    }
+
+    // ---- closing ----
+
+    @Override
+    public void close() {
+        loop.checkThread();
+        closeNow();
+    }
+
+    @Override
+    public void closeGently() {
+        closeNow();
+    }
+
+    @Override
+    public void closeNow() {
+        if (open) {
+            open = false;
+            loop.deadlines.remove(retry);
+            acceptor().close();
+        }
+    }
+
+    @Override
+    public void closed() {
+        loop.handles.released();
+        loop.defer(this::finish);
+    }
+
+    private void finish() {
+        loop.handles.remove(this);
+        loop.counters.servers.add(-1);
+        keepAlive().end();
+        ServerCallback callback = onClose;
+        if (callback == null) {
+            return;
+        }
+        loop.enter("onClose", this);
+        try {
+            callback.run(this);
+        } catch (Throwable thrown) {
+            loop.uncaught(thrown);
+        } finally {
+            loop.leave();
+        }
+    }
+
+    // ---- state ----
+
+    private Acceptor acceptor() {
+        return Objects.requireNonNull(acceptor);
+    }
+
+    private Ref keepAlive() {
+        return Objects.requireNonNull(ref);
+    }
+
+    @Override
+    public boolean isOpen() {
+        loop.checkThread();
+        return open;
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return Objects.requireNonNull(localAddress);
+    }
+
+    @Override
+    public Server onError(ServerErrorCallback callback) {
+        loop.checkThread();
+        onError = Objects.requireNonNull(callback, "callback");
+        return this;
+    }
+
+    @Override
+    public Server onClose(ServerCallback callback) {
+        loop.checkThread();
+        onClose = Objects.requireNonNull(callback, "callback");
+        return this;
+    }
+
+    @Override
+    public EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public Server ref() {
+        loop.checkThread();
+        keepAlive().ref();
+        return this;
+    }
+
+    @Override
+    public Server unref() {
+        loop.checkThread();
+        keepAlive().unref();
+        return this;
+    }
+
+    @Override
+    public String describe() {
+        return "server on " + Addresses.format(localAddress) + (paused ? ": paused" : "");
+    }
+
+    @Override
+    public String toString() {
+        return describe();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.anyloop.core;
+
+import dev.anyloop.Timer;
+import dev.anyloop.TimerCallback;
+
+/** A one-shot timer, or an interval if it has a period. */
+final class CoreTimer extends Deadline implements Timer {
+
+    // set once
+    private final CoreLoop loop;
+    private final TimerCallback callback;
+    private final long periodNanos;
+    private final Ref ref;
+
+    /** A period of 0 means one shot. */
+    CoreTimer(CoreLoop loop, long delayNanos, long periodNanos, TimerCallback callback) {
+        this.loop = loop;
+        this.callback = callback;
+        this.periodNanos = periodNanos;
+        this.ref = new Ref(loop.counters.timersAlive);
+        loop.counters.timers.add(1);
+        loop.deadlines.add(this, loop.clock.after(delayNanos));
+    }
+
+    /** An interval is queued again before its callback runs, which may then cancel it or throw (TIMER-008, 011). */
+    @Override
+    void due() {
+        if (periodNanos > 0) {
+            loop.deadlines.add(this, nextNanos());
+        } else {
+            retire();
+        }
+        loop.enter("timer", this);
+        try {
+            callback.run(this);
+        } catch (Throwable thrown) {
+            loop.uncaught(thrown);
+        } finally {
+            loop.leave();
+        }
+    }
+
+    /** Fixed rate, without a burst after a delay (TIMER-010). */
+    private long nextNanos() {
+        long now = loop.clock.now();
+        long next = LoopClock.sum(atNanos, periodNanos);
+        return next > now ? next : LoopClock.sum(now, periodNanos);
+    }
+
+    @Override
+    public boolean cancel() {
+        loop.checkThread();
+        boolean pending = isQueued();
+        if (pending) {
+            loop.deadlines.remove(this);
+            retire();
+        }
+        return pending;
+    }
+
+    private void retire() {
+        loop.counters.timers.add(-1);
+        ref.end();
+    }
+
+    @Override
+    public boolean isPending() {
+        loop.checkThread();
+        return isQueued();
+    }
+
+    @Override
+    public Timer ref() {
+        loop.checkThread();
+        ref.ref();
+        return this;
+    }
+
+    @Override
+    public Timer unref() {
+        loop.checkThread();
+        ref.unref();
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return periodNanos > 0 ? "interval of " + java.time.Duration.ofNanos(periodNanos) : "timer";
+    }
+}

@@ -1,0 +1,17 @@
+package dev.anyloop.core;
+
+/** Something that is due at a time of the loop's clock; a place in the {@link DeadlineQueue}. */
+abstract class Deadline {
+
+    // loop thread; kept by the queue
+    long atNanos;
+    long sequence;
+    int index = -1;
+
+    final boolean isQueued() {
+        return index >= 0;
+    }
+
+    /** Called by the loop after it took this out of the queue. Does not throw. */
+    abstract void due();
+}

@@ -1,0 +1,243 @@
+package dev.anyloop.core;
+
+import dev.anyloop.ReadCallback;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiving half of a socket: hands data and end to the user, or keeps them while the socket is paused or the loop
+ * halted (an engine may still deliver what it had already read: SEAM-011).
+ */
+final class Input {
+
+    private static final int MOST_BYTES_AT_ONCE = 64 * 1024;
+
+    /** What came while nothing could be handed on; delivered in this order. */
+    private static final class Held {
+        ByteBuffer data = ByteBuffer.allocate(0);
+        boolean ended;
+        @Nullable IOException failure;
+
+        void append(ByteBuffer bytes) {
+            data = ByteBuffer.allocate(data.remaining() + bytes.remaining()).put(data).put(bytes).flip();
+        }
+    }
+
+    // set once
+    private final CoreSocket socket;
+    private final CoreLoop loop;
+    // loop thread
+    private @Nullable ReadCallback onRead;
+    private @Nullable Held held;
+    private boolean started;
+    private boolean paused;
+    private boolean delivering;
+    private boolean redelivering;
+    private boolean over;
+    private boolean ended;
+    private long activity;
+
+    Input(CoreSocket socket, CoreLoop loop) {
+        this.socket = socket;
+        this.loop = loop;
+    }
+
+    void onRead(ReadCallback callback) {
+        onRead = callback;
+    }
+
+    /** The connect or accept callback has run: nothing is read before (ORDER-005, ORDER-006). */
+    void start() {
+        started = true;
+        if (!paused) {
+            socket.connection().resumeReading();
+        }
+    }
+
+    void pause() {
+        paused = true;
+        if (started && !over) {
+            socket.connection().pauseReading();
+        }
+    }
+
+    void resume() {
+        paused = false;
+        if (started && !over) {
+            socket.connection().resumeReading();
+        }
+        redeliverLater();
+    }
+
+    // ---- events ----
+
+    void received(ByteBuffer bytes) {
+        activity++;
+        if (!socket.isConnected()) {
+            return; // the user has closed: discarded
+        }
+        if (mustHold()) {
+            hold().append(bytes);
+        } else {
+            deliver(bytes);
+        }
+    }
+
+    void ended() {
+        activity++;
+        over = true;
+        if (mustHold()) {
+            hold().ended = true;
+        } else {
+            deliverEnd();
+        }
+    }
+
+    void failed(IOException cause) {
+        over = true;
+        if (mustHold()) {
+            hold().failure = cause;
+        } else {
+            socket.inputFailed(cause);
+        }
+    }
+
+    private boolean mustHold() {
+        return socket.isConnected() && (paused || held != null || loop.isHalted());
+    }
+
+    private Held hold() {
+        if (held == null) {
+            held = new Held();
+        }
+        if (!paused) {
+            redeliverLater();
+        }
+        return held;
+    }
+
+    // ---- delivery ----
+
+    private void redeliverLater() {
+        if (held != null && !redelivering) {
+            redelivering = true;
+            loop.defer(this::redeliver);
+        }
+    }
+
+    private void redeliver() {
+        redelivering = false;
+        while (held != null && socket.isConnected() && !paused && !loop.isHalted()) {
+            ByteBuffer data = held.data;
+            if (data.hasRemaining()) {
+                int length = Math.min(data.remaining(), MOST_BYTES_AT_ONCE);
+                ByteBuffer next = data.slice(data.position(), length);
+                data.position(data.position() + length);
+                deliver(next);
+            } else {
+                deliverLast(held);
+            }
+        }
+        if (!paused) {
+            redeliverLater(); // the loop was halted in between
+        }
+    }
+
+    private void deliverLast(Held last) {
+        held = null;
+        if (last.ended) {
+            deliverEnd();
+        }
+        if (last.failure != null) {
+            socket.inputFailed(last.failure);
+        }
+    }
+
+    private void deliver(ByteBuffer bytes) {
+        ReadCallback callback = onRead;
+        if (callback == null) {
+            return; // read and discard (READ-008)
+        }
+        ByteBuffer view = Debug.ON ? Debug.copy(bytes) : bytes.slice();
+        delivering = true;
+        loop.enter("onRead", socket);
+        try {
+            callback.read(socket, view);
+        } catch (Throwable thrown) {
+            loop.uncaught(thrown);
+        } finally {
+            loop.leave();
+            delivering = false;
+            if (Debug.ON) {
+                Debug.scrub(view);
+            }
+            view.limit(0); // a kept reference fails at once instead of showing other bytes (READ-002)
+        }
+        socket.output().flushQueued();
+    }
+
+    private void deliverEnd() {
+        ended = true;
+        socket.endReached();
+    }
+
+    // ---- closing ----
+
+    /** The user has closed: what is held and what still comes is discarded, so that the peer is not stopped. */
+    void discard() {
+        Held dropped = held;
+        held = null;
+        paused = false;
+        if (dropped != null && dropped.ended) {
+            ended = true;
+        }
+        if (dropped != null && dropped.failure != null) {
+            socket.inputFailed(dropped.failure);
+        } else if (!over) {
+            started = true;
+            socket.connection().resumeReading();
+        }
+    }
+
+    // ---- state ----
+
+    /** Whether the read callback of this very socket is running. */
+    boolean isDelivering() {
+        return delivering;
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    /** Whether bytes can still come and would be delivered: the time in which a read timeout runs. */
+    boolean isFlowing() {
+        return started && !paused && !over;
+    }
+
+    /** Whether nothing more comes, delivered or not. */
+    boolean isOver() {
+        return over;
+    }
+
+    /** Whether the user has seen the end, or would have. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Whether something that came is still to be delivered. */
+    boolean isHolding() {
+        return held != null;
+    }
+
+    /** Whether a failure waits for the socket to be resumed: nothing can be sent any more. */
+    @Nullable IOException heldFailure() {
+        return held == null ? null : held.failure;
+    }
+
+    /** Changes with everything that comes. */
+    long activity() {
+        return activity;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.anyloop.core;
+
+/**
+ * A timeout of a socket that any activity puts off. Activity costs one store: the deadline stays where it is in the
+ * queue, and moves only when it is due. When it is really due, polls get the chance to bring what the kernel already
+ * holds before it expires (TIMEOUT-007).
+ */
+final class IoTimeout extends Deadline implements PollWatch {
+
+    // set once
+    private final CoreLoop loop;
+    private final long durationNanos;
+    private final Runnable expired;
+
+    // loop thread
+    private long activeNanos;
+    private boolean armed;
+
+    IoTimeout(CoreLoop loop, long durationNanos, Runnable expired) {
+        this.loop = loop;
+        this.durationNanos = durationNanos;
+        this.expired = expired;
+    }
+
+    /** Starts it, with its full duration. */
+    void arm() {
+        disarm();
+        armed = true;
+        touch();
+        loop.deadlines.add(this, expiryNanos());
+    }
+
+    void disarm() {
+        armed = false;
+        loop.deadlines.remove(this);
+    }
+
+    boolean isArmed() {
+        return armed;
+    }
+
+    /** There was activity. */
+    void touch() {
+        activeNanos = loop.clock.now();
+    }
+
+    @Override
+    void due() {
+        if (!postponed()) {
+            loop.watch(this);
+        }
+    }
+
+    @Override
+    public boolean polled(boolean drained) {
+        if (!armed || isQueued() || postponed()) {
+            return true;
+        }
+        if (drained) {
+            armed = false;
+            expired.run();
+        }
+        return drained;
+    }
+
+    private boolean postponed() {
+        boolean later = expiryNanos() > loop.clock.now();
+        if (later) {
+            loop.deadlines.add(this, expiryNanos());
+        }
+        return later;
+    }
+
+    private long expiryNanos() {
+        return LoopClock.sum(activeNanos, durationNanos);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.anyloop.core;
+
+import dev.anyloop.Resolver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the resolver on daemon threads of its own, so that a slow name server never blocks the loop (CONN-006). */
+final class Lookup {
+
+    /** Takes the answer on the loop thread: the addresses, or why there are none. */
+    @FunctionalInterface
+    interface Answer {
+        void found(List<InetAddress> addresses, @Nullable IOException failure);
+    }
+
+    private static final int MOST_THREADS = 8;
+    private static final int IDLE_SECONDS = 1;
+
+    // set once
+    private final CoreLoop loop;
+    private final Resolver resolver;
+    private final String name;
+    // loop thread
+    private @Nullable ThreadPoolExecutor threads;
+
+    Lookup(CoreLoop loop, Resolver resolver, String name) {
+        this.loop = loop;
+        this.resolver = resolver;
+        this.name = name;
+    }
+
+    void resolve(String host, Answer answer) {
+        if (threads == null) {
+            threads = new ThreadPoolExecutor(
+                    MOST_THREADS, MOST_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
+            threads.allowCoreThreadTimeOut(true);
+        }
+        threads.execute(() -> ask(host, answer));
+    }
+
+    private Thread thread(Runnable work) {
+        Thread thread = new Thread(work, name + "-resolver");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private void ask(String host, Answer answer) {
+        try {
+            List<InetAddress> addresses = List.copyOf(resolver.resolve(host));
+            IOException none = addresses.isEmpty() ? new UnknownHostException(host + ": no address") : null;
+            loop.post(() -> answer.found(addresses, none));
+        } catch (Throwable thrown) {
+            // whatever a resolver throws means that it has no answer; CONN-005 leaves no other way to tell the user
+            IOException failure = new UnknownHostException(host + ": " + thrown.getMessage());
+            failure.initCause(thrown);
+            loop.post(() -> answer.found(List.of(), failure));
+        }
+    }
+
+    void close() {
+        if (threads != null) {
+            threads.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package dev.anyloop.core;
+
+import dev.anyloop.CompletionCallback;
+import dev.anyloop.NetworkException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sending half of a socket. What is written is copied into direct buffers, so that many small writes cost one system
+ * call and the caller keeps its own buffer; one of them at a time is lent to the connection (SEAM-005).
+ *
+ * <pre>
+ *   write ──▶ filling ──full──▶ queue ──▶ sending ──lent──▶ connection
+ * </pre>
+ */
+final class Output {
+
+    private record Completion(long position, CompletionCallback callback) {}
+
+    // set once
+    private final CoreSocket socket;
+    private final CoreLoop loop;
+    // loop thread: buffers
+    private @Nullable ByteBuffer filling;
+    private @Nullable ArrayDeque<ByteBuffer> queue;
+    private @Nullable ByteBuffer sending;
+    private int lentBytes;
+    // loop thread: positions in the stream of bytes
+    private long accepted;
+    private long handed;
+    private @Nullable ArrayDeque<Completion> completions;
+    // loop thread: state
+    private boolean flushQueued;
+    private boolean aboveHighWater;
+    private boolean ending;
+    private boolean failed;
+
+    Output(CoreSocket socket, CoreLoop loop) {
+        this.socket = socket;
+        this.loop = loop;
+    }
+
+    // ---- from the user ----
+
+    boolean write(ByteBuffer bytes, @Nullable CompletionCallback done) {
+        if (ending || !socket.isOpen()) {
+            bytes.position(bytes.limit());
+            if (done != null) {
+                socket.completeLater(done, socket.closedError());
+            }
+            return false;
+        }
+        accepted += bytes.remaining();
+        append(bytes);
+        if (done != null) {
+            completions().add(new Completion(accepted, done));
+        }
+        if (pending() >= socket.options().highWaterMark()) {
+            flush();
+            aboveHighWater |= pending() >= socket.options().highWaterMark();
+        } else {
+            flushLater();
+        }
+        return pending() < socket.options().highWaterMark() && socket.isOpen();
+    }
+
+    private ArrayDeque<Completion> completions() {
+        if (completions == null) {
+            completions = new ArrayDeque<>(4);
+        }
+        return completions;
+    }
+
+    private void append(ByteBuffer bytes) {
+        while (bytes.hasRemaining()) {
+            if (filling == null) {
+                filling = loop.buffers.take();
+            }
+            int fits = Math.min(bytes.remaining(), filling.remaining());
+            int limit = bytes.limit();
+            filling.put(bytes.limit(bytes.position() + fits));
+            bytes.limit(limit);
+            if (!filling.hasRemaining()) {
+                queue().add(filling.flip());
+                filling = null;
+            }
+        }
+    }
+
+    private ArrayDeque<ByteBuffer> queue() {
+        if (queue == null) {
+            queue = new ArrayDeque<>(4);
+        }
+        return queue;
+    }
+
+    /** The end of the output follows the last byte. */
+    void end() {
+        ending = true;
+        flushLater();
+    }
+
+    // ---- to the connection ----
+
+    /** At the end of this socket's read callback, if that is what is running, else at the end of the phase. */
+    void flushLater() {
+        if (!flushQueued) {
+            flushQueued = true;
+            if (!socket.input().isDelivering()) {
+                loop.flushLater(this);
+            }
+        }
+    }
+
+    void flushQueued() {
+        if (flushQueued) {
+            flushQueued = false;
+            flush();
+        }
+    }
+
+    private void flush() {
+        if (!socket.canSend() || failed) {
+            return;
+        }
+        IOException known = socket.input().heldFailure();
+        try {
+            if (known != null) {
+                throw known;
+            }
+            while (lentBytes == 0 && takeNext()) {
+                int size = sending.remaining();
+                int taken = socket.connection().write(sending);
+                lentBytes = size - taken;
+                advance(taken);
+            }
+        } catch (IOException cause) {
+            failed(cause);
+            return;
+        }
+        progressed();
+    }
+
+    /** Moves the next buffer to {@code sending}; false if all is sent. */
+    private boolean takeNext() {
+        if (queue != null && !queue.isEmpty()) {
+            sending = queue.remove();
+        } else if (filling != null) {
+            sending = filling.flip();
+            filling = null;
+        }
+        return sending != null;
+    }
+
+    private void advance(int taken) {
+        if (taken > 0) {
+            handed += taken;
+            loop.counters.bytesOut.add(taken);
+            socket.outputMoved();
+        }
+        if (lentBytes == 0) {
+            loop.buffers.give(sending);
+            sending = null;
+        }
+    }
+
+    /** The connection took more of the lent buffer by itself. */
+    void written(int count) {
+        lentBytes -= count;
+        advance(count);
+        if (lentBytes == 0 && pending() > 0) {
+            flushLater();
+        }
+        progressed();
+    }
+
+    private void progressed() {
+        while (completions != null && !completions.isEmpty() && completions.peek().position <= handed) {
+            socket.completeLater(completions.remove().callback, null);
+        }
+        if (aboveHighWater && pending() <= socket.options().lowWaterMark()) {
+            aboveHighWater = false;
+            socket.drainLater();
+        }
+        if (pending() == 0) {
+            socket.outputFlushed();
+        } else {
+            socket.outputStalled();
+        }
+    }
+
+    void failed(IOException cause) {
+        failed = true;
+        lentBytes = 0;
+        socket.writeFailed(cause);
+    }
+
+    /** Nothing more is sent; the lent buffer is let go when the connection is gone. */
+    void discard(NetworkException why) {
+        if (completions != null) {
+            completions.forEach(completion -> socket.completeLater(completion.callback, why));
+            completions = null;
+        }
+        ending = true;
+        accepted = handed;
+        while (lentBytes == 0 && takeNext()) {
+            loop.buffers.give(sending);
+            sending = null;
+        }
+    }
+
+    // ---- state ----
+
+    long pending() {
+        return accepted - handed;
+    }
+
+    boolean isEnding() {
+        return ending;
+    }
+
+    boolean hasFailed() {
+        return failed;
+    }
+}

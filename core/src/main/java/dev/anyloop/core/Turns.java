@@ -1,0 +1,327 @@
+package dev.anyloop.core;
+
+import dev.anyloop.UncaughtCallback;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The turning of a loop: in which order things happen, when it waits, and who gets what a callback throws.
+ *
+ * <pre>
+ *   tasks → flush → poll → timers → deferred → flush      one turn
+ *   queued  written  I/O    due      completions, drains,
+ *   when it bytes    events          errors, closes
+ *   began
+ * </pre>
+ *
+ * <p>Nothing runs between the last flush and a poll that waits. Once the loop is halted, by {@link #stop}, by an uncaught
+ * exception or by close, no callback starts any more; what I/O brings until the turn is over is kept for the next run.
+ */
+final class Turns {
+
+    /** Transports need not care about waits that overflow their units: a timer further off costs a turn an hour. */
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    private static final long WAIT_FOR_RELEASE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int MOST_WAITS_FOR_RELEASE = 100;
+
+    // set once
+    private final CoreLoop loop;
+    // any thread
+    final TaskQueue tasks = new TaskQueue();
+    private final AtomicBoolean waiting = new AtomicBoolean();
+    // any thread sets it, the loop thread clears it
+    private volatile boolean stopRequested;
+    // loop thread; describe() reads them on any, where an old value does no harm
+    private @Nullable String runningCallback;
+    private @Nullable Object runningSubject;
+    private boolean running;
+    // loop thread
+    private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
+    private final ArrayList<Output> unflushed = new ArrayList<>();
+    private List<PollWatch> watches = new ArrayList<>();
+    private @Nullable UncaughtCallback onUncaught;
+    private @Nullable Throwable uncaught;
+    private boolean closing;
+    private boolean interrupted;
+    private long busySinceNanos;
+    private long enteredNanos;
+
+    Turns(CoreLoop loop) {
+        this.loop = loop;
+    }
+
+    // ---- run ----
+
+    void run() {
+        running = true;
+        boolean once = stopRequested; // a stop before run() is kept for it (LOOP-008)
+        stopRequested = false;
+        busySinceNanos = loop.clock.now();
+        try {
+            if (once) {
+                turn(false);
+            } else {
+                while (!isHalted() && isAlive()) {
+                    turn(true);
+                }
+            }
+        } catch (IOException e) {
+            uncaught(e);
+        } finally {
+            running = false;
+            stopRequested = false;
+        }
+    }
+
+    private void turn(boolean mayWait) throws IOException {
+        runTasks();
+        flush();
+        if (!isHalted()) {
+            int watching = watches.size();
+            boolean drained = poll(mayWait ? waitNanos() : 0);
+            report(drained, watching);
+            fireTimers();
+            runDeferred();
+            flush();
+        }
+        loop.counters.turns.add(1);
+    }
+
+    private boolean isAlive() {
+        return loop.hasLiveHandles() || !deferred.isEmpty() || (!tasks.isEmpty() && !loop.isGraceOver());
+    }
+
+    private long waitNanos() {
+        if (!isAlive() || !tasks.isEmpty() || !deferred.isEmpty() || !watches.isEmpty()) {
+            return 0;
+        }
+        if (loop.deadlines.isEmpty()) {
+            return -1;
+        }
+        long left = loop.deadlines.firstNanos() - loop.clock.now();
+        return Math.max(0, Math.min(left, LONGEST_WAIT_NANOS));
+    }
+
+    /** Adders look at {@code waiting} after they added, this looks at the queue after it set it: one of them sees. */
+    private boolean poll(long waitNanos) throws IOException {
+        if (Thread.interrupted()) { // an engine that sees the flag would spin (LOOP-012)
+            interrupted = true;
+        }
+        loop.counters.longestTurnNanos.raiseTo(loop.clock.now() - busySinceNanos);
+        try {
+            if (waitNanos == 0) {
+                return loop.transport.poll(0);
+            }
+            waiting.set(true);
+            return loop.transport.poll(tasks.isEmpty() && !stopRequested ? waitNanos : 0);
+        } finally {
+            waiting.setOpaque(false);
+            busySinceNanos = loop.clock.now();
+        }
+    }
+
+    // ---- phases ----
+
+    private void runTasks() {
+        tasks.beginBatch();
+        Runnable task;
+        while (!isHalted() && (task = tasks.next()) != null) {
+            enter("task", task);
+            try {
+                task.run();
+            } catch (Throwable thrown) {
+                uncaught(thrown);
+            } finally {
+                leave();
+            }
+        }
+    }
+
+    private void flush() {
+        for (int i = 0; i < unflushed.size(); i++) {
+            unflushed.get(i).flushQueued();
+        }
+        unflushed.clear();
+    }
+
+    /** Only to those that watched before the poll began. */
+    private void report(boolean drained, int watching) {
+        if (watching == 0) {
+            return;
+        }
+        List<PollWatch> watched = watches;
+        watches = new ArrayList<>();
+        for (int i = 0; i < watched.size(); i++) {
+            if (i >= watching || !watched.get(i).polled(drained)) {
+                watches.add(watched.get(i));
+            }
+        }
+    }
+
+    private void fireTimers() {
+        if (loop.deadlines.isEmpty()) {
+            return;
+        }
+        long now = loop.clock.now();
+        long before = loop.deadlines.nextSequence();
+        Deadline due;
+        while (!isHalted() && (due = loop.deadlines.takeDue(now, before)) != null) {
+            due.due();
+        }
+    }
+
+    private void runDeferred() {
+        for (int left = deferred.size(); left > 0 && !isHalted(); left--) {
+            deferred.remove().run();
+        }
+    }
+
+    // ---- what the phases work on ----
+
+    /** Any thread. */
+    void submit(Runnable task) {
+        tasks.add(task);
+        wake();
+    }
+
+    /** Any thread. Of many at once only the first pays for the wake-up. */
+    private void wake() {
+        if (waiting.get() && waiting.getAndSet(false)) {
+            loop.transport.wakeup();
+        }
+    }
+
+    void defer(Runnable callback) {
+        deferred.add(callback);
+    }
+
+    void watch(PollWatch watch) {
+        watches.add(watch);
+    }
+
+    void flushLater(Output output) {
+        unflushed.add(output);
+    }
+
+    // ---- halting ----
+
+    /** Any thread. */
+    void stop() {
+        stopRequested = true;
+        wake();
+    }
+
+    boolean isRunning() {
+        return running;
+    }
+
+    /** Whether no callback may start: the loop is about to return from {@code run()}, or not running. */
+    boolean isHalted() {
+        return !closing && (stopRequested || uncaught != null || loop.isClosed());
+    }
+
+    void onUncaught(@Nullable UncaughtCallback callback) {
+        onUncaught = callback;
+    }
+
+    /** What a callback threw: to the handler, or out of {@code run()} (LOOP-011). */
+    void uncaught(Throwable thrown) {
+        Throwable left = thrown;
+        if (onUncaught != null) {
+            try {
+                onUncaught.uncaught(loop, thrown);
+                return;
+            } catch (Throwable another) {
+                left = another;
+                if (another != thrown) {
+                    another.addSuppressed(thrown);
+                }
+            }
+        }
+        if (uncaught == null) {
+            uncaught = left;
+        } else if (uncaught != left) {
+            uncaught.addSuppressed(left);
+        }
+    }
+
+    void throwUncaught() {
+        Throwable thrown = uncaught;
+        uncaught = null;
+        if (interrupted) {
+            interrupted = false;
+            Thread.currentThread().interrupt();
+        }
+        if (thrown instanceof RuntimeException unchecked) {
+            throw unchecked;
+        } else if (thrown instanceof Error error) {
+            throw error;
+        } else if (thrown != null) {
+            throw new CompletionException(thrown);
+        }
+    }
+
+    // ---- close ----
+
+    /** The last turns: a last write for what is queued, then the close callback of every handle (LOOP-009). */
+    void closeEverything() {
+        closing = true;
+        running = true;
+        Debug.reportOpen(loop.handles);
+        try {
+            flush();
+            loop.transport.poll(0); // an engine that sends later takes up the last write
+            tasks.clear();
+            loop.handles.each(Handle::closeNow);
+            loop.deadlines.clear();
+            for (int waits = 0; waits < MOST_WAITS_FOR_RELEASE && !isReleased(); waits++) {
+                loop.transport.poll(deferred.isEmpty() ? WAIT_FOR_RELEASE_NANOS : 0);
+                runDeferred();
+            }
+        } catch (IOException e) {
+            uncaught(e);
+        } finally {
+            loop.transport.close();
+            loop.lookup.close();
+            running = false;
+        }
+    }
+
+    private boolean isReleased() {
+        return loop.handles.unreleased() == 0 && loop.handles.isEmpty() && deferred.isEmpty();
+    }
+
+    // ---- seen from outside ----
+
+    void enter(String callback, Object subject) {
+        runningCallback = callback;
+        runningSubject = subject;
+        if (Debug.ON) {
+            enteredNanos = loop.clock.now();
+        }
+    }
+
+    void leave() {
+        if (Debug.ON) {
+            Debug.reportSlow(runningCallback, runningSubject, loop.clock.now() - enteredNanos);
+        }
+        runningCallback = null;
+        runningSubject = null;
+    }
+
+    /** Any thread. */
+    String describe() {
+        String callback = runningCallback;
+        Object subject = runningSubject;
+        String inside = callback == null ? "" : ", inside " + callback + " of " + subject;
+        String state = !running ? "not running" : waiting.get() ? "waiting" : "running";
+        return state + inside + ", " + loop.counters.turns.get() + " turns";
+    }
+}
