@@ -1,0 +1,159 @@
+package dev.anyloop.nio;
+
+import static java.nio.channels.SelectionKey.OP_CONNECT;
+import static java.nio.channels.SelectionKey.OP_WRITE;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import dev.anyloop.ListenOptions;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.core.transport.Acceptor;
+import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.Transport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** One selector, and the one buffer all of its connections read into. */
+final class NioTransport implements Transport {
+
+    /**
+     * The most keys that one select can report. The JDK asks epoll for 1,024 events and its other selectors for 256, its
+     * own wakeup among them, and does not tell when there were more.
+     */
+    private static final int FULL_BATCH = System.getProperty("os.name").equals("Linux") ? 1_023 : 255;
+
+    // Set once.
+    private final Selector selector = Selector.open();
+    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(64 * 1024);
+
+    // Loop thread.
+    private final Queue<NioHandle> releasing = new ArrayDeque<>();
+
+    NioTransport() throws IOException {}
+
+    @Override
+    public boolean poll(long timeoutNanos) throws IOException {
+        Thread.interrupted(); // or select would not wait; core has remembered it
+        int freed = releasing.size(); // by the next select: closing a registered channel only marks it
+        int reported = select(freed == 0 ? timeoutNanos : 0);
+        for (; freed > 0; freed--) {
+            releasing.remove().released();
+        }
+        return reported < FULL_BATCH;
+    }
+
+    private int select(long timeoutNanos) throws IOException {
+        if (timeoutNanos == 0) {
+            return selector.selectNow(NioTransport::deliver);
+        }
+        long noLimit = 0; // to the JDK
+        long millis = timeoutNanos < 0 ? noLimit : NANOSECONDS.toMillis(timeoutNanos - 1) + 1;
+        return selector.select(NioTransport::deliver, millis);
+    }
+
+    private static void deliver(SelectionKey key) {
+        if (key.isValid()) { // not closed by an event of this very batch
+            ((NioHandle) key.attachment()).ready(key.readyOps());
+        }
+    }
+
+    @Override
+    public void wakeup() {
+        selector.wakeup();
+    }
+
+    @Override
+    public Connection connect(
+            SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
+            throws IOException {
+        SocketChannel channel = isIpv4(remote) ? SocketChannel.open(StandardProtocolFamily.INET) : SocketChannel.open();
+        try {
+            NioConnection.configure(channel, options);
+            if (local != null) {
+                channel.bind(local);
+            }
+            boolean connected = channel.connect(remote);
+            NioConnection connection = new NioConnection(this, channel, connected ? OP_WRITE : OP_CONNECT);
+            connection.tell(events);
+            return connection;
+        } catch (IOException | IllegalArgumentException e) {
+            throw abandoned(channel, e);
+        }
+    }
+
+    @Override
+    public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
+        // Without a family the JDK would take an IPv4 wildcard for the IPv6 one. It sets SO_REUSEADDR itself, and only
+        // where that does not mean "share the port".
+        ServerSocketChannel channel =
+                isIpv4(local) ? ServerSocketChannel.open(StandardProtocolFamily.INET) : ServerSocketChannel.open();
+        try {
+            channel.configureBlocking(false);
+            if (options.socket().receiveBufferSize() > 0) { // accepted sockets inherit it, in time to scale their window
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, options.socket().receiveBufferSize());
+            }
+            channel.bind(local, options.backlog());
+            return new NioAcceptor(this, channel, options.socket(), events);
+        } catch (IOException | IllegalArgumentException e) {
+            throw abandoned(channel, e);
+        }
+    }
+
+    private static boolean isIpv4(SocketAddress address) {
+        return address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address;
+    }
+
+    /** The JDK calls an address it cannot use an illegal argument; to core it is a failed attempt like any other. */
+    private static IOException abandoned(Channel channel, Exception cause) {
+        close(channel);
+        return cause instanceof IOException failure ? failure : new IOException("Unusable address: " + cause, cause);
+    }
+
+    /** Closes the channel and tells its handle when that is true of the descriptor too. */
+    void release(NioHandle handle, Channel channel) {
+        close(channel);
+        releasing.add(handle);
+    }
+
+    static void close(Channel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // There is nothing left to do: the system has let go of it all the same.
+        }
+    }
+
+    SelectionKey register(NioHandle handle, SelectableChannel channel, int interest) throws IOException {
+        return channel.register(selector, interest, handle);
+    }
+
+    /** Where a connection puts what it reads, until it has told core. */
+    ByteBuffer readBuffer() {
+        return readBuffer;
+    }
+
+    @Override
+    public void close() {
+        try {
+            selector.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.anyloop.nio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.anyloop.ListenOptions;
+import dev.anyloop.core.transport.Acceptor;
+import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NioAcceptorTest extends NioTest {
+
+    private static int port(Acceptor acceptor) {
+        return ((InetSocketAddress) acceptor.localAddress()).getPort();
+    }
+
+    @Test
+    void theNextListenerFindsThePortFreeInClosed() throws IOException {
+        SocketAddress[] address = new SocketAddress[1];
+        List<String> log = new ArrayList<>();
+        Acceptance acceptance = new Acceptance() {
+            @Override
+            public void closed() {
+                try (ServerSocket next = new ServerSocket()) {
+                    next.setReuseAddress(false);
+                    next.bind(address[0]);
+                    log.add("free");
+                } catch (IOException e) {
+                    log.add(e.toString());
+                }
+            }
+        };
+        Acceptor acceptor = listen(acceptance);
+        address[0] = acceptor.localAddress();
+        acceptor.close();
+        transport.poll(-1);
+        assertEquals(List.of("free"), log);
+    }
+
+    @Test
+    void anAddressInUseIsThrown() throws IOException {
+        Acceptor acceptor = listen(new Acceptance());
+        assertThrows(BindException.class,
+                () -> transport.listen(acceptor.localAddress(), ListenOptions.defaults(), new Acceptance()));
+    }
+
+    @Test
+    void aPortIsUsableAgainWhileItsOldConnectionsLinger() throws IOException {
+        Acceptance acceptance = new Acceptance();
+        Acceptor acceptor = listen(acceptance);
+        Socket peer = peerOf(acceptor);
+        pollUntil(() -> !acceptance.accepted.isEmpty());
+        acceptance.accepted.get(0).connection.close(); // before the peer, so that TIME_WAIT is on this side
+        acceptor.close();
+        pollUntil(() -> acceptance.closed);
+        assertEquals(-1, peer.getInputStream().read());
+        peer.close();
+        transport.listen(acceptor.localAddress(), ListenOptions.defaults(), new Acceptance());
+    }
+
+    @Test
+    void anIpv4WildcardIsNotReachableByIpv6() throws IOException {
+        InetAddress ipv6 = InetAddress.getByName("::1");
+        assumeTrue(NetworkInterface.getByInetAddress(ipv6) != null, "no ::1 here");
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getByName("0.0.0.0"), 0);
+        Acceptor acceptor = transport.listen(any, ListenOptions.defaults(), new Acceptance());
+        assertEquals(any.getAddress(), ((InetSocketAddress) acceptor.localAddress()).getAddress());
+        new Socket("127.0.0.1", port(acceptor)).close();
+        assertThrows(ConnectException.class, () -> new Socket(ipv6, port(acceptor)).close());
+    }
+
+    @Test
+    void anIpv6WildcardIsReachableByBoth() throws IOException {
+        InetAddress ipv6 = InetAddress.getByName("::1");
+        assumeTrue(NetworkInterface.getByInetAddress(ipv6) != null, "no ::1 here");
+        Acceptance acceptance = new Acceptance();
+        Acceptor acceptor = transport.listen(
+                new InetSocketAddress(InetAddress.getByName("::"), 0), ListenOptions.defaults(), acceptance);
+        try (Socket first = new Socket("127.0.0.1", port(acceptor)); Socket second = new Socket(ipv6, port(acceptor))) {
+            pollUntil(() -> acceptance.accepted.size() == 2);
+            assertEquals(first.getLocalSocketAddress(), acceptance.accepted.get(0).connection.remoteAddress());
+            assertEquals(second.getLocalSocketAddress(), acceptance.accepted.get(1).connection.remoteAddress());
+        }
+    }
+
+    @Test
+    void peersWaitInTheBacklogDuringAPause() throws IOException {
+        Acceptance acceptance = new Acceptance();
+        Acceptor acceptor = listen(acceptance);
+        acceptor.pauseAccepting();
+        Socket peer = peerOf(acceptor);
+        transport.poll(0);
+        assertTrue(acceptance.accepted.isEmpty());
+        acceptor.resumeAccepting();
+        transport.poll(0);
+        assertEquals(peer.getLocalSocketAddress(), acceptance.accepted.get(0).connection.remoteAddress());
+    }
+
+    @Test
+    void aStormOfPeersIsAcceptedInSeveralPolls() throws IOException {
+        Acceptance acceptance = new Acceptance();
+        Acceptor acceptor = listen(acceptance);
+        for (int i = 0; i < 100; i++) {
+            peerOf(acceptor);
+        }
+        transport.poll(0);
+        assertTrue(acceptance.accepted.size() < 100);
+        pollUntil(() -> acceptance.accepted.size() == 100);
+    }
+
+    @Test
+    void nothingIsAcceptedOnceOneOfTheBatchHasClosedTheAcceptor() throws IOException {
+        Acceptor[] acceptor = new Acceptor[1];
+        Acceptance acceptance = new Acceptance() {
+            @Override
+            public ConnectionEvents accepted(Connection connection) {
+                acceptor[0].close();
+                return super.accepted(connection);
+            }
+        };
+        acceptor[0] = listen(acceptance);
+        peerOf(acceptor[0]);
+        peerOf(acceptor[0]);
+        pollUntil(() -> acceptance.closed);
+        assertEquals(1, acceptance.accepted.size());
+    }
+
+    @Test
+    void aConnectionMayBeClosedWhileItIsAccepted() throws IOException {
+        Acceptance acceptance = new Acceptance() {
+            @Override
+            public ConnectionEvents accepted(Connection connection) {
+                connection.close();
+                return super.accepted(connection);
+            }
+        };
+        Socket peer = peerOf(listen(acceptance));
+        pollUntil(() -> !acceptance.accepted.isEmpty() && acceptance.accepted.get(0).has("closed"));
+        assertEquals("closed", acceptance.accepted.get(0).log());
+        assertEquals(-1, peer.getInputStream().read());
+    }
+
+    @Test
+    void aPeerThatResetsBeforeItIsAcceptedDoesNotStopTheOthers() throws IOException {
+        Acceptance acceptance = new Acceptance();
+        Acceptor acceptor = listen(acceptance);
+        Socket gone = peerOf(acceptor);
+        gone.setSoLinger(true, 0);
+        gone.close();
+        SocketAddress next = peerOf(acceptor).getLocalSocketAddress();
+        pollUntil(() ->
+                acceptance.accepted.stream().anyMatch(it -> it.connection.remoteAddress().equals(next)));
+    }
+}
