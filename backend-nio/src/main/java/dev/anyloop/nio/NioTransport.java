@@ -49,7 +49,6 @@ final class NioTransport implements Transport {
 
     @Override
     public boolean poll(long timeoutNanos) throws IOException {
-        Thread.interrupted(); // or select would not wait; core has remembered it
         int freed = releasing.size(); // by the next select: closing a registered channel only marks it
         int reported = select(freed == 0 ? timeoutNanos : 0);
         for (; freed > 0; freed--) {

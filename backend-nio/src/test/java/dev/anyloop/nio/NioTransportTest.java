@@ -1,7 +1,6 @@
 package dev.anyloop.nio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -33,13 +32,6 @@ class NioTransportTest extends NioTest {
         transport.close();
         transport.close();
         transport.wakeup();
-    }
-
-    @Test
-    void anInterruptDoesNotKeepPollFromWaiting() throws IOException {
-        Thread.currentThread().interrupt();
-        transport.poll(0);
-        assertFalse(Thread.interrupted(), "the flag that would make every select return at once");
     }
 
     @Test
