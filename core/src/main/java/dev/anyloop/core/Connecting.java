@@ -19,7 +19,7 @@ final class Connecting {
 
     // set once
     private final CoreLoop loop;
-    private final CoreSocket socket;
+    private final Link link;
     private final int port;
     private final ConnectOptions options;
     // loop thread
@@ -30,7 +30,7 @@ final class Connecting {
         this.loop = loop;
         this.port = port;
         this.options = options;
-        this.socket = new CoreSocket(loop, options.socket(), host, port, this);
+        this.link = new Link(loop, options.socket(), host, port, this);
     }
 
     static Socket start(CoreLoop loop, String host, int port, ConnectOptions options) {
@@ -45,17 +45,17 @@ final class Connecting {
         } catch (UnknownHostException e) {
             connecting.resolved(List.of(), e);
         }
-        return connecting.socket;
+        return connecting.link.socket();
     }
 
     static Socket start(CoreLoop loop, InetSocketAddress address, ConnectOptions options) {
         Connecting connecting = new Connecting(loop, Addresses.host(address), address.getPort(), options);
         connecting.tryEach(List.of(address.getAddress()));
-        return connecting.socket;
+        return connecting.link.socket();
     }
 
     private void resolved(List<InetAddress> found, @Nullable IOException none) {
-        if (!socket.isConnecting()) {
+        if (!link.isConnecting()) {
             return; // closed meanwhile (CONN-008)
         }
         failure = none;
@@ -72,13 +72,13 @@ final class Connecting {
         while (addresses.hasNext()) {
             InetSocketAddress remote = new InetSocketAddress(addresses.next(), port);
             try {
-                socket.attach(loop.transport.connect(remote, options.localAddress(), options.socket(), socket));
+                link.attach(loop.transport.connect(remote, options.localAddress(), options.socket(), link));
                 return;
             } catch (IOException e) {
                 note(e);
             }
         }
-        socket.connectFailed(failure == null ? new UnknownHostException("no address") : failure);
+        link.connectFailed(failure == null ? new UnknownHostException("no address") : failure);
     }
 
     Duration limit() {

@@ -72,30 +72,30 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
         if (!open) {
             return loop.handles.discard(connection);
         }
-        CoreSocket socket = new CoreSocket(loop, options.socket(), connection);
+        Link link = new Link(loop, options.socket(), connection);
         if (loop.isHalted()) {
-            loop.defer(() -> deliver(socket));
+            loop.defer(() -> deliver(link));
         } else {
-            deliver(socket);
+            deliver(link);
         }
-        return socket;
+        return link;
     }
 
-    private void deliver(CoreSocket socket) {
+    private void deliver(Link link) {
         if (!open) {
-            socket.closeNow(); // closed since it was accepted (LISTEN-003)
+            link.closeNow(); // closed since it was accepted (LISTEN-003)
             return;
         }
         loop.enter("onAccept", this);
         try {
-            onAccept.accepted(this, socket);
+            onAccept.accepted(this, link.socket());
         } catch (Throwable thrown) {
-            socket.closeNow();
+            link.closeNow();
             loop.uncaught(thrown);
         } finally {
             loop.leave();
         }
-        socket.begin();
+        link.begin();
     }
 
     @Override
@@ -180,6 +180,10 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
             acceptor().close();
         }
     }
+
+    /** Servers are open until their loop closes as often as not. */
+    @Override
+    public void reportOpen() {}
 
     @Override
     public void closed() {

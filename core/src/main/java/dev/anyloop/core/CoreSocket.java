@@ -2,220 +2,78 @@ package dev.anyloop.core;
 
 import dev.anyloop.CompletionCallback;
 import dev.anyloop.ErrorCallback;
-import dev.anyloop.ErrorKind;
 import dev.anyloop.EventLoop;
-import dev.anyloop.NetworkException;
-import dev.anyloop.Operation;
 import dev.anyloop.ReadCallback;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
-import dev.anyloop.SocketOptions;
-import dev.anyloop.core.transport.Connection;
-import dev.anyloop.core.transport.ConnectionEvents;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One TCP connection: where it stands and how it gets from one state to the next. What it receives is the business of
- * {@link Input}, what it sends of {@link Output}. It is longer than other classes because each method of the API and of the
- * seam has its place here.
- *
- * <pre>
- *  CONNECTING ──connected──▶ OPEN ──close()──▶ FLUSHING ──all sent──▶ LINGERING
- *      │                      │                    │                      │ peer silent or ended
- *      │ close() abort()      │ abort()            │ abort()              │ abort()
- *      │ fail                 │ fail, both ended   │ fail, peer had ended │ fail
- *      ▼                      ▼                    ▼                      ▼
- *  RELEASING ◀────────────────┴────────────────────┴──────────────────────┘
- *      │ the engine's handle is gone
- *      ▼
- *   CLOSED ──▶ onClose
- * </pre>
- */
-final class CoreSocket implements Socket, ConnectionEvents, Handle {
+/** A socket as its user sees it: checks every call and hands it to the {@link Link}. */
+final class CoreSocket implements Socket {
 
-    private enum State { CONNECTING, OPEN, FLUSHING, LINGERING, RELEASING, CLOSED }
-
-    // set once
+    private final Link link;
     private final CoreLoop loop;
-    private final SocketOptions options;
-    private final Input input;
-    private final Output output;
-    private final SocketTimeouts timeouts;
-    private final SocketCallbacks callbacks;
-    private final Ref ref;
-    final @Nullable Throwable created = Debug.creation();
-    // set once, by the loop thread, when connected; any thread reads
-    private volatile @Nullable SocketAddress localAddress;
-    private volatile @Nullable SocketAddress remoteAddress;
-    // loop thread
-    private State state;
-    private @Nullable String host;
-    private int port;
-    private @Nullable Connecting connecting;
-    private @Nullable Connection connection;
-    private boolean connectionClosing;
-    private boolean outputShut;
-    private @Nullable NetworkException outputError;
-    private @Nullable NetworkException error;
 
-    /** On its way to a host. */
-    CoreSocket(CoreLoop loop, SocketOptions options, String host, int port, Connecting connecting) {
-        this(loop, options, State.CONNECTING);
-        this.host = host;
-        this.port = port;
-        this.connecting = connecting;
-        timeouts.connecting(connecting.limit());
-    }
-
-    /** Accepted. */
-    CoreSocket(CoreLoop loop, SocketOptions options, Connection connection) {
-        this(loop, options, State.OPEN);
-        attach(connection);
-        rememberAddresses(connection);
-    }
-
-    private CoreSocket(CoreLoop loop, SocketOptions options, State state) {
+    CoreSocket(Link link, CoreLoop loop) {
+        this.link = link;
         this.loop = loop;
-        this.options = options;
-        this.input = new Input(this, loop);
-        this.output = new Output(this, loop);
-        this.timeouts = new SocketTimeouts(this, loop);
-        this.callbacks = new SocketCallbacks(this, loop);
-        this.ref = new Ref(loop.counters.handlesAlive);
-        this.state = state;
-        count(state, 1);
-        loop.handles.add(this);
     }
 
-    // ---- connecting ----
-
-    void attach(Connection opened) {
-        connection = opened;
-        loop.handles.opened();
-    }
+    // ---- callbacks ----
 
     @Override
-    public void connected() {
-        if (state == State.CONNECTING) {
-            connecting = null;
-            timeouts.connected();
-            rememberAddresses(connection());
-            become(State.OPEN);
-            if (loop.isHalted()) {
-                loop.defer(this::deliverConnect);
-            } else {
-                deliverConnect();
-            }
-        }
-    }
-
-    private void rememberAddresses(Connection connected) {
-        localAddress = connected.localAddress();
-        remoteAddress = connected.remoteAddress();
-    }
-
-    private void deliverConnect() {
-        if (state == State.OPEN) {
-            callbacks.connected();
-            begin();
-        }
-    }
-
-    /** The connect or accept callback has run: what was written goes out (CONN-011), and bytes may come in. */
-    void begin() {
-        if (state == State.OPEN) {
-            output.flushLater();
-            input.start();
-            timeouts.armRead();
-        }
-    }
-
-    // ---- reading ----
-
-    @Override
-    public void received(ByteBuffer bytes) {
-        loop.counters.bytesIn.add(bytes.remaining());
-        timeouts.received();
-        input.received(bytes);
-    }
-
-    @Override
-    public void inputEnded() {
-        input.ended();
-    }
-
-    /** It is the end's turn to be delivered. */
-    void endReached() {
-        timeouts.disarmRead();
-        if (state == State.LINGERING) {
-            release();
-        } else if (state == State.OPEN && outputError != null) {
-            fail(outputError); // a reset is never reported as an end (READ-005)
-        } else if (state == State.OPEN) {
-            callbacks.ended();
-            if (outputShut) {
-                release();
-            } else if (!options.allowHalfOpen()) {
-                close();
-            }
-        }
-    }
-
-    @Override
-    public void failed(IOException cause) {
-        if (connecting != null) {
-            connecting.note(cause);
-            closeConnection();
-        } else {
-            input.failed(cause);
-        }
-    }
-
-    /** It is the failure's turn to be delivered. */
-    void inputFailed(IOException cause) {
-        fail(outputError != null ? outputError : exception(Operation.READ, cause));
-    }
-
-    @Override
-    public Socket pause() {
-        loop.checkThread();
-        if (isOpen() && !input.isPaused()) {
-            input.pause();
-            timeouts.disarmRead();
-            if (outputError != null) {
-                fail(outputError);
-            }
-        }
+    public Socket onConnect(SocketCallback callback) {
+        link.callbacks().onConnect = checked(callback);
         return this;
     }
 
     @Override
-    public Socket resume() {
-        loop.checkThread();
-        if (isOpen() && input.isPaused()) {
-            input.resume();
-            timeouts.armRead();
-        }
+    public Socket onRead(ReadCallback callback) {
+        link.input().onRead(checked(callback));
         return this;
     }
 
-    // ---- writing ----
+    @Override
+    public Socket onEnd(SocketCallback callback) {
+        link.callbacks().onEnd = checked(callback);
+        return this;
+    }
+
+    @Override
+    public Socket onDrain(SocketCallback callback) {
+        link.callbacks().onDrain = checked(callback);
+        return this;
+    }
+
+    @Override
+    public Socket onError(ErrorCallback callback) {
+        link.callbacks().onError = checked(callback);
+        return this;
+    }
+
+    @Override
+    public Socket onClose(CompletionCallback callback) {
+        link.callbacks().onClose = checked(callback);
+        return this;
+    }
+
+    private <C> C checked(C callback) {
+        loop.checkThread();
+        return Objects.requireNonNull(callback, "callback");
+    }
+
+    // ---- bytes ----
 
     @Override
     public boolean write(ByteBuffer bytes) {
         Objects.requireNonNull(bytes, "bytes");
         loop.checkThread();
-        return output.write(bytes, null);
+        return link.output().write(bytes, null);
     }
 
     @Override
@@ -233,87 +91,21 @@ final class CoreSocket implements Socket, ConnectionEvents, Handle {
         Objects.requireNonNull(bytes, "bytes");
         Objects.requireNonNull(done, "done");
         loop.checkThread();
-        return output.write(bytes, done);
-    }
-
-    void completeLater(CompletionCallback callback, @Nullable NetworkException why) {
-        loop.defer(() -> callbacks.completed(callback, why));
-    }
-
-    void drainLater() {
-        loop.defer(() -> {
-            if (state == State.OPEN) {
-                callbacks.drained();
-            }
-        });
+        return link.output().write(bytes, done);
     }
 
     @Override
-    public void written(int count) {
-        output.written(count);
-    }
-
-    void outputMoved() {
-        timeouts.sent();
-    }
-
-    void outputStalled() {
-        timeouts.armWrite();
-    }
-
-    /** Nothing is left to send. */
-    void outputFlushed() {
-        timeouts.disarmWrite();
-        if (state == State.FLUSHING) {
-            linger();
-        } else if (state == State.OPEN && output.isEnding()) {
-            shutOutput();
-            if (input.hasEnded()) {
-                release();
-            }
-        }
-    }
-
-    private void shutOutput() {
-        if (!outputShut) {
-            outputShut = true;
-            connection().shutdownOutput();
-        }
-    }
-
-    @Override
-    public void outputFailed(IOException cause) {
-        output.failed(cause);
-    }
-
-    /** What the peer sent before it went away is still delivered, then the first cause reported (READ-005). */
-    void writeFailed(IOException cause) {
-        NetworkException failure = exception(Operation.WRITE, cause);
-        if (state != State.OPEN || input.isPaused() || (input.isOver() && !input.isHolding())) {
-            fail(failure);
-        } else {
-            outputError = failure;
-            loop.watch(this::watchLastBytes);
-        }
-    }
-
-    private boolean watchLastBytes(boolean drained) {
-        if (state != State.OPEN) {
-            return true;
-        }
-        boolean last = drained && !input.isHolding();
-        if (last) {
-            fail(Objects.requireNonNull(outputError));
-        }
-        return last;
-    }
-
-    @Override
-    public void end() {
+    public Socket pause() {
         loop.checkThread();
-        if (isOpen() && !output.isEnding()) {
-            output.end();
-        }
+        link.pause();
+        return this;
+    }
+
+    @Override
+    public Socket resume() {
+        loop.checkThread();
+        link.resume();
+        return this;
     }
 
     // ---- timeouts ----
@@ -322,8 +114,8 @@ final class CoreSocket implements Socket, ConnectionEvents, Handle {
     public Socket readTimeout(@Nullable Duration timeout) {
         loop.checkThread();
         long nanos = SocketTimeouts.checked(timeout);
-        if (isOpen()) {
-            timeouts.read(nanos);
+        if (link.isOpen()) {
+            link.timeouts().read(nanos);
         }
         return this;
     }
@@ -332,265 +124,54 @@ final class CoreSocket implements Socket, ConnectionEvents, Handle {
     public Socket writeTimeout(@Nullable Duration timeout) {
         loop.checkThread();
         long nanos = SocketTimeouts.checked(timeout);
-        if (isOpen()) {
-            timeouts.write(nanos);
+        if (link.isOpen()) {
+            link.timeouts().write(nanos);
         }
         return this;
-    }
-
-    void timedOut(Operation operation, ErrorKind kind, String words) {
-        fail(new NetworkException(kind, operation, host(), port(), new SocketTimeoutException(words)));
     }
 
     // ---- closing ----
 
     @Override
-    public void close() {
+    public void end() {
         loop.checkThread();
-        closeGently();
+        link.end();
     }
 
     @Override
-    public void closeGently() {
-        if (state == State.CONNECTING) {
-            release();
-        } else if (state == State.OPEN) {
-            become(State.FLUSHING);
-            timeouts.closing(options.closeTimeout());
-            if (outputError != null) {
-                fail(outputError);
-            } else {
-                input.discard();
-                output.flushLater();
-            }
-        }
-    }
-
-    /**
-     * All is sent. Releasing now could destroy it: unread input makes the kernel send a reset. So the end is sent, and what
-     * the peer sent is read away; a peer that has said nothing is not waited for (CLOSE-003).
-     */
-    private void linger() {
-        shutOutput();
-        if (input.hasEnded()) {
-            release();
-            return;
-        }
-        become(State.LINGERING);
-        long seen = input.activity();
-        loop.watch(drained -> lingered(seen, drained));
-    }
-
-    private boolean lingered(long seen, boolean drained) {
-        if (state != State.LINGERING) {
-            return true;
-        } else if (input.activity() != seen) {
-            timeouts.lingering();
-            return true;
-        } else if (drained) {
-            release();
-        }
-        return drained;
+    public void close() {
+        loop.checkThread();
+        link.closeGently();
     }
 
     @Override
     public void abort() {
         loop.checkThread();
-        release();
-    }
-
-    @Override
-    public void closeNow() {
-        release();
-    }
-
-    // ---- failing and releasing ----
-
-    void connectFailed(IOException cause) {
-        fail(exception(Operation.CONNECT, cause));
-    }
-
-    /** Reported to the user; or if the user has closed, only to the close callback, and only if bytes were lost. */
-    private void fail(NetworkException failure) {
-        if (state == State.CONNECTING || state == State.OPEN) {
-            error = failure;
-            loop.defer(() -> callbacks.failed(failure));
-        } else if (state == State.FLUSHING && output.pending() > 0) {
-            error = failure;
-        }
-        release();
-    }
-
-    private NetworkException exception(Operation operation, IOException cause) {
-        return Failures.exception(cause, operation, host(), port());
-    }
-
-    NetworkException closedError() {
-        return exception(Operation.WRITE, new ClosedChannelException());
-    }
-
-    /** Gives the engine's handle back and waits for {@link #closed}. */
-    void release() {
-        if (state == State.RELEASING || state == State.CLOSED) {
-            return;
-        }
-        become(State.RELEASING);
-        connecting = null;
-        timeouts.end();
-        output.discard(error != null ? error : closedError());
-        if (connection == null) {
-            loop.defer(this::finish);
-        } else {
-            closeConnection();
-        }
-    }
-
-    private void closeConnection() {
-        if (!connectionClosing) {
-            connectionClosing = true;
-            connection().close();
-        }
-    }
-
-    @Override
-    public void closed() {
-        loop.handles.released();
-        connection = null;
-        connectionClosing = false;
-        if (connecting != null) {
-            connecting.tryNext();
-        } else {
-            loop.defer(this::finish);
-        }
-    }
-
-    private void finish() {
-        become(State.CLOSED);
-        loop.handles.remove(this);
-        ref.end();
-        callbacks.closed(error);
-    }
-
-    // ---- callbacks ----
-
-    @Override
-    public Socket onConnect(SocketCallback callback) {
-        callbacks.onConnect = checked(callback);
-        return this;
-    }
-
-    @Override
-    public Socket onRead(ReadCallback callback) {
-        input.onRead(checked(callback));
-        return this;
-    }
-
-    @Override
-    public Socket onEnd(SocketCallback callback) {
-        callbacks.onEnd = checked(callback);
-        return this;
-    }
-
-    @Override
-    public Socket onDrain(SocketCallback callback) {
-        callbacks.onDrain = checked(callback);
-        return this;
-    }
-
-    @Override
-    public Socket onError(ErrorCallback callback) {
-        callbacks.onError = checked(callback);
-        return this;
-    }
-
-    @Override
-    public Socket onClose(CompletionCallback callback) {
-        callbacks.onClose = checked(callback);
-        return this;
-    }
-
-    private <C> C checked(C callback) {
-        loop.checkThread();
-        return Objects.requireNonNull(callback, "callback");
+        link.closeNow();
     }
 
     // ---- state ----
 
-    private void become(State next) {
-        count(state, -1);
-        state = next;
-        count(next, 1);
-    }
-
-    private void count(State which, int change) {
-        switch (which) {
-            case CONNECTING -> loop.counters.connectingSockets.add(change);
-            case OPEN -> loop.counters.openSockets.add(change);
-            case FLUSHING, LINGERING, RELEASING -> loop.counters.closingSockets.add(change);
-            case CLOSED -> { }
-        }
-    }
-
-    Connection connection() {
-        return Objects.requireNonNull(connection);
-    }
-
-    Input input() {
-        return input;
-    }
-
-    Output output() {
-        return output;
-    }
-
-    SocketOptions options() {
-        return options;
-    }
-
-    boolean isConnecting() {
-        return state == State.CONNECTING;
-    }
-
-    /** Connected, and not closed by the user: data is delivered. */
-    boolean isConnected() {
-        return state == State.OPEN;
-    }
-
-    /** Whether bytes can come and would be delivered. */
-    boolean isReceiving() {
-        return state == State.OPEN && input.isFlowing();
-    }
-
-    /** Whether the connection takes bytes. */
-    boolean canSend() {
-        return state == State.OPEN || state == State.FLUSHING;
-    }
-
-    /** Whether bytes wait for the kernel to take them. */
-    boolean isSending() {
-        return state == State.OPEN && output.pending() > 0;
-    }
-
     @Override
     public boolean isOpen() {
         loop.checkThread();
-        return state == State.CONNECTING || state == State.OPEN;
+        return link.isOpen();
     }
 
     @Override
     public long pendingBytes() {
         loop.checkThread();
-        return output.pending();
+        return link.output().pending();
     }
 
     @Override
     public @Nullable SocketAddress localAddress() {
-        return localAddress;
+        return link.localAddress();
     }
 
     @Override
     public @Nullable SocketAddress remoteAddress() {
-        return remoteAddress;
+        return link.remoteAddress();
     }
 
     @Override
@@ -601,36 +182,19 @@ final class CoreSocket implements Socket, ConnectionEvents, Handle {
     @Override
     public Socket ref() {
         loop.checkThread();
-        ref.ref();
+        link.keepAlive().ref();
         return this;
     }
 
     @Override
     public Socket unref() {
         loop.checkThread();
-        ref.unref();
+        link.keepAlive().unref();
         return this;
-    }
-
-    private String host() {
-        return host == null && remoteAddress instanceof InetSocketAddress inet ? Addresses.host(inet) : String.valueOf(host);
-    }
-
-    private int port() {
-        return host == null && remoteAddress instanceof InetSocketAddress inet ? inet.getPort() : port;
-    }
-
-    @Override
-    public String describe() {
-        String peer = Addresses.format(host(), port());
-        String local = localAddress == null ? "" : " from " + Addresses.format(localAddress);
-        return "socket to " + peer + local + ": " + state.name().toLowerCase(Locale.ROOT)
-                + (input.isPaused() ? ", paused" : "") + (input.hasEnded() ? ", peer has ended" : "")
-                + (output.pending() > 0 ? ", " + output.pending() + " bytes pending" : "");
     }
 
     @Override
     public String toString() {
-        return describe();
+        return link.describe();
     }
 }

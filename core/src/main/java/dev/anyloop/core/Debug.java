@@ -34,11 +34,7 @@ final class Debug {
 
     static void reportOpen(Handles handles) {
         if (ON) {
-            handles.each(handle -> {
-                if (handle instanceof CoreSocket socket && socket.created != null) {
-                    warn("still open when its loop closes: " + socket.describe(), socket.created);
-                }
-            });
+            handles.each(Handle::reportOpen);
         }
     }
 

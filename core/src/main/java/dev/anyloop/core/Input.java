@@ -25,7 +25,7 @@ final class Input {
     }
 
     // set once
-    private final CoreSocket socket;
+    private final Link link;
     private final CoreLoop loop;
     // loop thread
     private @Nullable ReadCallback onRead;
@@ -38,8 +38,8 @@ final class Input {
     private boolean ended;
     private long activity;
 
-    Input(CoreSocket socket, CoreLoop loop) {
-        this.socket = socket;
+    Input(Link link, CoreLoop loop) {
+        this.link = link;
         this.loop = loop;
     }
 
@@ -51,21 +51,21 @@ final class Input {
     void start() {
         started = true;
         if (!paused) {
-            socket.connection().resumeReading();
+            link.connection().resumeReading();
         }
     }
 
     void pause() {
         paused = true;
         if (started && !over) {
-            socket.connection().pauseReading();
+            link.connection().pauseReading();
         }
     }
 
     void resume() {
         paused = false;
         if (started && !over) {
-            socket.connection().resumeReading();
+            link.connection().resumeReading();
         }
         redeliverLater();
     }
@@ -74,7 +74,7 @@ final class Input {
 
     void received(ByteBuffer bytes) {
         activity++;
-        if (!socket.isConnected()) {
+        if (!link.isConnected()) {
             return; // the user has closed: discarded
         }
         if (mustHold()) {
@@ -99,12 +99,12 @@ final class Input {
         if (mustHold()) {
             hold().failure = cause;
         } else {
-            socket.inputFailed(cause);
+            link.inputFailed(cause);
         }
     }
 
     private boolean mustHold() {
-        return socket.isConnected() && (paused || held != null || loop.isHalted());
+        return link.isConnected() && (paused || held != null || loop.isHalted());
     }
 
     private Held hold() {
@@ -128,7 +128,7 @@ final class Input {
 
     private void redeliver() {
         redelivering = false;
-        while (held != null && socket.isConnected() && !paused && !loop.isHalted()) {
+        while (held != null && link.isConnected() && !paused && !loop.isHalted()) {
             ByteBuffer data = held.data;
             if (data.hasRemaining()) {
                 int length = Math.min(data.remaining(), MOST_BYTES_AT_ONCE);
@@ -150,7 +150,7 @@ final class Input {
             deliverEnd();
         }
         if (last.failure != null) {
-            socket.inputFailed(last.failure);
+            link.inputFailed(last.failure);
         }
     }
 
@@ -161,9 +161,9 @@ final class Input {
         }
         ByteBuffer view = Debug.ON ? Debug.copy(bytes) : bytes.slice();
         delivering = true;
-        loop.enter("onRead", socket);
+        loop.enter("onRead", link.socket());
         try {
-            callback.read(socket, view);
+            callback.read(link.socket(), view);
         } catch (Throwable thrown) {
             loop.uncaught(thrown);
         } finally {
@@ -174,12 +174,12 @@ final class Input {
             }
             view.limit(0); // a kept reference fails at once instead of showing other bytes (READ-002)
         }
-        socket.output().flushQueued();
+        link.output().flushQueued();
     }
 
     private void deliverEnd() {
         ended = true;
-        socket.endReached();
+        link.endReached();
     }
 
     // ---- closing ----
@@ -193,10 +193,10 @@ final class Input {
             ended = true;
         }
         if (dropped != null && dropped.failure != null) {
-            socket.inputFailed(dropped.failure);
+            link.inputFailed(dropped.failure);
         } else if (!over) {
             started = true;
-            socket.connection().resumeReading();
+            link.connection().resumeReading();
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sending half of a socket. What is written is copied into direct buffers, so that many small writes cost one system
+ * The sending half of a link. What is written is copied into direct buffers, so that many small writes cost one system
  * call and the caller keeps its own buffer; one of them at a time is lent to the connection (SEAM-005).
  *
  * <pre>
@@ -20,7 +20,7 @@ final class Output {
     private record Completion(long position, CompletionCallback callback) {}
 
     // set once
-    private final CoreSocket socket;
+    private final Link link;
     private final CoreLoop loop;
     // loop thread: buffers
     private @Nullable ByteBuffer filling;
@@ -37,18 +37,18 @@ final class Output {
     private boolean ending;
     private boolean failed;
 
-    Output(CoreSocket socket, CoreLoop loop) {
-        this.socket = socket;
+    Output(Link link, CoreLoop loop) {
+        this.link = link;
         this.loop = loop;
     }
 
     // ---- from the user ----
 
     boolean write(ByteBuffer bytes, @Nullable CompletionCallback done) {
-        if (ending || !socket.isOpen()) {
+        if (ending || !link.isOpen()) {
             bytes.position(bytes.limit());
             if (done != null) {
-                socket.completeLater(done, socket.closedError());
+                link.completeLater(done, link.closedError());
             }
             return false;
         }
@@ -57,13 +57,13 @@ final class Output {
         if (done != null) {
             completions().add(new Completion(accepted, done));
         }
-        if (pending() >= socket.options().highWaterMark()) {
+        if (pending() >= link.options().highWaterMark()) {
             flush();
-            aboveHighWater |= pending() >= socket.options().highWaterMark();
+            aboveHighWater |= pending() >= link.options().highWaterMark();
         } else {
             flushLater();
         }
-        return pending() < socket.options().highWaterMark() && socket.isOpen();
+        return pending() < link.options().highWaterMark() && link.isOpen();
     }
 
     private ArrayDeque<Completion> completions() {
@@ -108,7 +108,7 @@ final class Output {
     void flushLater() {
         if (!flushQueued) {
             flushQueued = true;
-            if (!socket.input().isDelivering()) {
+            if (!link.input().isDelivering()) {
                 loop.flushLater(this);
             }
         }
@@ -122,17 +122,17 @@ final class Output {
     }
 
     private void flush() {
-        if (!socket.canSend() || failed) {
+        if (!link.canSend() || failed) {
             return;
         }
-        IOException known = socket.input().heldFailure();
+        IOException known = link.input().heldFailure();
         try {
             if (known != null) {
                 throw known;
             }
             while (lentBytes == 0 && takeNext()) {
                 int size = sending.remaining();
-                int taken = socket.connection().write(sending);
+                int taken = link.connection().write(sending);
                 lentBytes = size - taken;
                 advance(taken);
             }
@@ -158,7 +158,7 @@ final class Output {
         if (taken > 0) {
             handed += taken;
             loop.counters.bytesOut.add(taken);
-            socket.outputMoved();
+            link.outputMoved();
         }
         if (lentBytes == 0) {
             loop.buffers.give(sending);
@@ -178,29 +178,29 @@ final class Output {
 
     private void progressed() {
         while (completions != null && !completions.isEmpty() && completions.peek().position <= handed) {
-            socket.completeLater(completions.remove().callback, null);
+            link.completeLater(completions.remove().callback, null);
         }
-        if (aboveHighWater && pending() <= socket.options().lowWaterMark()) {
+        if (aboveHighWater && pending() <= link.options().lowWaterMark()) {
             aboveHighWater = false;
-            socket.drainLater();
+            link.drainLater();
         }
         if (pending() == 0) {
-            socket.outputFlushed();
+            link.outputFlushed();
         } else {
-            socket.outputStalled();
+            link.outputStalled();
         }
     }
 
     void failed(IOException cause) {
         failed = true;
         lentBytes = 0;
-        socket.writeFailed(cause);
+        link.writeFailed(cause);
     }
 
     /** Nothing more is sent; the lent buffer is let go when the connection is gone. */
     void discard(NetworkException why) {
         if (completions != null) {
-            completions.forEach(completion -> socket.completeLater(completion.callback, why));
+            completions.forEach(completion -> link.completeLater(completion.callback, why));
             completions = null;
         }
         ending = true;

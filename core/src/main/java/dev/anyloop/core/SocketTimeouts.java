@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timeouts of one socket. Three can run: one on what it receives, one on what it sends, and one on the state it is in,
+ * The timeouts of one link. Three can run: one on what it receives, one on what it sends, and one on the state it is in,
  * which bounds connecting and closing.
  */
 final class SocketTimeouts {
@@ -15,15 +15,15 @@ final class SocketTimeouts {
     /** How long a lingering socket waits for a peer that was still sending (CLOSE-003). */
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final CoreSocket socket;
+    private final Link link;
     private final CoreLoop loop;
     // loop thread
     private @Nullable IoTimeout read;
     private @Nullable IoTimeout write;
     private @Nullable IoTimeout state;
 
-    SocketTimeouts(CoreSocket socket, CoreLoop loop) {
-        this.socket = socket;
+    SocketTimeouts(Link link, CoreLoop loop) {
+        this.link = link;
         this.loop = loop;
     }
 
@@ -39,21 +39,21 @@ final class SocketTimeouts {
 
     void read(long nanos) {
         disarm(read);
-        read = nanos == 0 ? null : new IoTimeout(loop, nanos, () -> socket.timedOut(
+        read = nanos == 0 ? null : new IoTimeout(loop, nanos, () -> link.timedOut(
                 Operation.READ, ErrorKind.READ_TIMEOUT, "no byte received for " + Duration.ofNanos(nanos)));
         armRead();
     }
 
     void write(long nanos) {
         disarm(write);
-        write = nanos == 0 ? null : new IoTimeout(loop, nanos, () -> socket.timedOut(
+        write = nanos == 0 ? null : new IoTimeout(loop, nanos, () -> link.timedOut(
                 Operation.WRITE, ErrorKind.WRITE_TIMEOUT, "no byte accepted for " + Duration.ofNanos(nanos)));
         armWrite();
     }
 
     /** Bounds resolving and connecting (CONN-004). */
     void connecting(Duration limit) {
-        state = new IoTimeout(loop, LoopClock.nanos(limit), () -> socket.timedOut(
+        state = new IoTimeout(loop, LoopClock.nanos(limit), () -> link.timedOut(
                 Operation.CONNECT, ErrorKind.CONNECT_TIMEOUT, "no connection within " + limit));
         state.arm();
     }
@@ -66,14 +66,14 @@ final class SocketTimeouts {
     /** Bounds the graceful close, counting from the last byte that left (CLOSE-002). */
     void closing(Duration limit) {
         end();
-        state = new IoTimeout(loop, LoopClock.nanos(limit), () -> socket.timedOut(
+        state = new IoTimeout(loop, LoopClock.nanos(limit), () -> link.timedOut(
                 Operation.CLOSE, ErrorKind.CLOSE_TIMEOUT, "no byte accepted for " + limit));
         state.arm();
     }
 
     /** While a lingering socket discards what its peer still sends. */
     void lingering() {
-        read = new IoTimeout(loop, SILENCE_NANOS, socket::release);
+        read = new IoTimeout(loop, SILENCE_NANOS, link::release);
         read.arm();
     }
 
@@ -105,7 +105,7 @@ final class SocketTimeouts {
 
     /** With its full length, while bytes can come (TIMEOUT-002, TIMEOUT-004). */
     void armRead() {
-        if (read != null && socket.isReceiving()) {
+        if (read != null && link.isReceiving()) {
             read.arm();
         }
     }
@@ -116,7 +116,7 @@ final class SocketTimeouts {
 
     /** While bytes are pending (TIMEOUT-005). */
     void armWrite() {
-        if (write != null && !write.isArmed() && socket.isSending()) {
+        if (write != null && !write.isArmed() && link.isSending()) {
             write.arm();
         }
     }

@@ -1,0 +1,509 @@
+package dev.anyloop.core;
+
+import dev.anyloop.CompletionCallback;
+import dev.anyloop.ErrorKind;
+import dev.anyloop.NetworkException;
+import dev.anyloop.Operation;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lies between a user's socket and the engine's connection: where it stands, and how it gets from one state to the
+ * next. What comes in is the business of {@link Input}, what goes out of {@link Output}. Longer than other classes, because
+ * all transitions stand in one place.
+ *
+ * <pre>
+ *  CONNECTING ──connected──▶ OPEN ──close()──▶ FLUSHING ──all sent──▶ LINGERING
+ *      │                      │                    │                      │ peer silent or ended
+ *      │ close() abort()      │ abort()            │ abort()              │ abort()
+ *      │ fail                 │ fail, both ended   │ fail, peer had ended │ fail
+ *      ▼                      ▼                    ▼                      ▼
+ *  RELEASING ◀────────────────┴────────────────────┴──────────────────────┘
+ *      │ the engine's handle is gone
+ *      ▼
+ *   CLOSED ──▶ onClose
+ * </pre>
+ */
+final class Link implements ConnectionEvents, Handle {
+
+    private enum State { CONNECTING, OPEN, FLUSHING, LINGERING, RELEASING, CLOSED }
+
+    // set once
+    private final CoreLoop loop;
+    private final SocketOptions options;
+    private final Input input;
+    private final Output output;
+    private final SocketTimeouts timeouts;
+    private final CoreSocket socket;
+    private final SocketCallbacks callbacks;
+    private final Ref ref;
+    private final @Nullable Throwable created = Debug.creation();
+    // set once, by the loop thread, when connected; any thread reads
+    private volatile @Nullable SocketAddress localAddress;
+    private volatile @Nullable SocketAddress remoteAddress;
+    // loop thread
+    private State state;
+    private @Nullable String host;
+    private int port;
+    private @Nullable Connecting connecting;
+    private @Nullable Connection connection;
+    private boolean connectionClosing;
+    private boolean outputShut;
+    private @Nullable NetworkException outputError;
+    private @Nullable NetworkException error;
+
+    /** On its way to a host. */
+    Link(CoreLoop loop, SocketOptions options, String host, int port, Connecting connecting) {
+        this(loop, options, State.CONNECTING);
+        this.host = host;
+        this.port = port;
+        this.connecting = connecting;
+        timeouts.connecting(connecting.limit());
+    }
+
+    /** Accepted. */
+    Link(CoreLoop loop, SocketOptions options, Connection connection) {
+        this(loop, options, State.OPEN);
+        attach(connection);
+        rememberAddresses(connection);
+    }
+
+    private Link(CoreLoop loop, SocketOptions options, State state) {
+        this.loop = loop;
+        this.options = options;
+        this.input = new Input(this, loop);
+        this.output = new Output(this, loop);
+        this.timeouts = new SocketTimeouts(this, loop);
+        this.socket = new CoreSocket(this, loop);
+        this.callbacks = new SocketCallbacks(socket, loop);
+        this.ref = new Ref(loop.counters.handlesAlive);
+        this.state = state;
+        count(state, 1);
+        loop.handles.add(this);
+    }
+
+    // ---- connecting ----
+
+    void attach(Connection opened) {
+        connection = opened;
+        loop.handles.opened();
+    }
+
+    @Override
+    public void connected() {
+        if (state == State.CONNECTING) {
+            connecting = null;
+            timeouts.connected();
+            rememberAddresses(connection());
+            become(State.OPEN);
+            if (loop.isHalted()) {
+                loop.defer(this::deliverConnect);
+            } else {
+                deliverConnect();
+            }
+        }
+    }
+
+    private void rememberAddresses(Connection connected) {
+        localAddress = connected.localAddress();
+        remoteAddress = connected.remoteAddress();
+    }
+
+    private void deliverConnect() {
+        if (state == State.OPEN) {
+            callbacks.connected();
+            begin();
+        }
+    }
+
+    /** The connect or accept callback has run: what was written goes out (CONN-011), and bytes may come in. */
+    void begin() {
+        if (state == State.OPEN) {
+            output.flushLater();
+            input.start();
+            timeouts.armRead();
+        }
+    }
+
+    // ---- input ----
+
+    @Override
+    public void received(ByteBuffer bytes) {
+        loop.counters.bytesIn.add(bytes.remaining());
+        timeouts.received();
+        input.received(bytes);
+    }
+
+    @Override
+    public void inputEnded() {
+        input.ended();
+    }
+
+    /** It is the end's turn to be delivered. */
+    void endReached() {
+        timeouts.disarmRead();
+        if (state == State.LINGERING) {
+            release();
+        } else if (state == State.OPEN && outputError != null) {
+            fail(outputError); // a reset is never reported as an end (READ-005)
+        } else if (state == State.OPEN) {
+            callbacks.ended();
+            if (outputShut) {
+                release();
+            } else if (!options.allowHalfOpen()) {
+                closeGently();
+            }
+        }
+    }
+
+    @Override
+    public void failed(IOException cause) {
+        if (connecting != null) {
+            connecting.note(cause);
+            closeConnection();
+        } else {
+            input.failed(cause);
+        }
+    }
+
+    /** It is the failure's turn to be delivered. */
+    void inputFailed(IOException cause) {
+        fail(outputError != null ? outputError : exception(Operation.READ, cause));
+    }
+
+    void pause() {
+        if (isOpen() && !input.isPaused()) {
+            input.pause();
+            timeouts.disarmRead();
+            if (outputError != null) {
+                fail(outputError);
+            }
+        }
+    }
+
+    void resume() {
+        if (isOpen() && input.isPaused()) {
+            input.resume();
+            timeouts.armRead();
+        }
+    }
+
+    // ---- output ----
+
+    void completeLater(CompletionCallback callback, @Nullable NetworkException why) {
+        loop.defer(() -> callbacks.completed(callback, why));
+    }
+
+    void drainLater() {
+        loop.defer(() -> {
+            if (state == State.OPEN) {
+                callbacks.drained();
+            }
+        });
+    }
+
+    @Override
+    public void written(int count) {
+        output.written(count);
+    }
+
+    void outputMoved() {
+        timeouts.sent();
+    }
+
+    void outputStalled() {
+        timeouts.armWrite();
+    }
+
+    /** Nothing is left to send. */
+    void outputFlushed() {
+        timeouts.disarmWrite();
+        if (state == State.FLUSHING) {
+            linger();
+        } else if (state == State.OPEN && output.isEnding()) {
+            shutOutput();
+            if (input.hasEnded()) {
+                release();
+            }
+        }
+    }
+
+    private void shutOutput() {
+        if (!outputShut) {
+            outputShut = true;
+            connection().shutdownOutput();
+        }
+    }
+
+    @Override
+    public void outputFailed(IOException cause) {
+        output.failed(cause);
+    }
+
+    /** What the peer sent before it went away is still delivered, then the first cause reported (READ-005). */
+    void writeFailed(IOException cause) {
+        NetworkException failure = exception(Operation.WRITE, cause);
+        if (state != State.OPEN || input.isPaused() || (input.isOver() && !input.isHolding())) {
+            fail(failure);
+        } else {
+            outputError = failure;
+            loop.watch(this::watchLastBytes);
+        }
+    }
+
+    private boolean watchLastBytes(boolean drained) {
+        if (state != State.OPEN) {
+            return true;
+        }
+        boolean last = drained && !input.isHolding();
+        if (last) {
+            fail(Objects.requireNonNull(outputError));
+        }
+        return last;
+    }
+
+    void timedOut(Operation operation, ErrorKind kind, String words) {
+        fail(new NetworkException(kind, operation, host(), port(), new SocketTimeoutException(words)));
+    }
+
+    void end() {
+        if (isOpen() && !output.isEnding()) {
+            output.end();
+        }
+    }
+
+    // ---- closing ----
+
+    @Override
+    public void closeGently() {
+        if (state == State.CONNECTING) {
+            release();
+        } else if (state == State.OPEN) {
+            become(State.FLUSHING);
+            timeouts.closing(options.closeTimeout());
+            if (outputError != null) {
+                fail(outputError);
+            } else {
+                input.discard();
+                output.flushLater();
+            }
+        }
+    }
+
+    /**
+     * All is sent. Releasing now could destroy it: unread input makes the kernel send a reset. So the end is sent, and what
+     * the peer sent is read away; a peer that has said nothing is not waited for (CLOSE-003).
+     */
+    private void linger() {
+        shutOutput();
+        if (input.hasEnded()) {
+            release();
+            return;
+        }
+        become(State.LINGERING);
+        long seen = input.activity();
+        loop.watch(drained -> lingered(seen, drained));
+    }
+
+    private boolean lingered(long seen, boolean drained) {
+        if (state != State.LINGERING) {
+            return true;
+        } else if (input.activity() != seen) {
+            timeouts.lingering();
+            return true;
+        } else if (drained) {
+            release();
+        }
+        return drained;
+    }
+
+    @Override
+    public void closeNow() {
+        release();
+    }
+
+    @Override
+    public void reportOpen() {
+        Debug.warn("still open when its loop closes: " + describe(), created);
+    }
+
+    // ---- failing and releasing ----
+
+    void connectFailed(IOException cause) {
+        fail(exception(Operation.CONNECT, cause));
+    }
+
+    /** Reported to the user; or if the user has closed, only to the close callback, and only if bytes were lost. */
+    private void fail(NetworkException failure) {
+        if (isOpen()) {
+            error = failure;
+            loop.defer(() -> callbacks.failed(failure));
+        } else if (state == State.FLUSHING && output.pending() > 0) {
+            error = failure;
+        }
+        release();
+    }
+
+    private NetworkException exception(Operation operation, IOException cause) {
+        return Failures.exception(cause, operation, host(), port());
+    }
+
+    NetworkException closedError() {
+        return exception(Operation.WRITE, new ClosedChannelException());
+    }
+
+    /** Gives the engine's handle back and waits for {@link #closed}. */
+    void release() {
+        if (state == State.RELEASING || state == State.CLOSED) {
+            return;
+        }
+        become(State.RELEASING);
+        connecting = null;
+        timeouts.end();
+        output.discard(error != null ? error : closedError());
+        if (connection == null) {
+            loop.defer(this::finish);
+        } else {
+            closeConnection();
+        }
+    }
+
+    private void closeConnection() {
+        if (!connectionClosing) {
+            connectionClosing = true;
+            connection().close();
+        }
+    }
+
+    @Override
+    public void closed() {
+        loop.handles.released();
+        connection = null;
+        connectionClosing = false;
+        if (connecting != null) {
+            connecting.tryNext();
+        } else {
+            loop.defer(this::finish);
+        }
+    }
+
+    private void finish() {
+        become(State.CLOSED);
+        loop.handles.remove(this);
+        ref.end();
+        callbacks.closed(error);
+    }
+
+    // ---- state ----
+
+    private void become(State next) {
+        count(state, -1);
+        state = next;
+        count(next, 1);
+    }
+
+    private void count(State which, int change) {
+        switch (which) {
+            case CONNECTING -> loop.counters.connectingSockets.add(change);
+            case OPEN -> loop.counters.openSockets.add(change);
+            case FLUSHING, LINGERING, RELEASING -> loop.counters.closingSockets.add(change);
+            case CLOSED -> { }
+        }
+    }
+
+    /** Connecting or open, as the user sees it. */
+    boolean isOpen() {
+        return state == State.CONNECTING || state == State.OPEN;
+    }
+
+    Connection connection() {
+        return Objects.requireNonNull(connection);
+    }
+
+    CoreSocket socket() {
+        return socket;
+    }
+
+    SocketCallbacks callbacks() {
+        return callbacks;
+    }
+
+    SocketTimeouts timeouts() {
+        return timeouts;
+    }
+
+    Ref keepAlive() {
+        return ref;
+    }
+
+    @Nullable SocketAddress localAddress() {
+        return localAddress;
+    }
+
+    @Nullable SocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    Input input() {
+        return input;
+    }
+
+    Output output() {
+        return output;
+    }
+
+    SocketOptions options() {
+        return options;
+    }
+
+    boolean isConnecting() {
+        return state == State.CONNECTING;
+    }
+
+    /** Connected, and not closed by the user: data is delivered. */
+    boolean isConnected() {
+        return state == State.OPEN;
+    }
+
+    /** Whether bytes can come and would be delivered. */
+    boolean isReceiving() {
+        return state == State.OPEN && input.isFlowing();
+    }
+
+    /** Whether the connection takes bytes. */
+    boolean canSend() {
+        return state == State.OPEN || state == State.FLUSHING;
+    }
+
+    /** Whether bytes wait for the kernel to take them. */
+    boolean isSending() {
+        return state == State.OPEN && output.pending() > 0;
+    }
+
+    private String host() {
+        return host == null && remoteAddress instanceof InetSocketAddress inet ? Addresses.host(inet) : String.valueOf(host);
+    }
+
+    private int port() {
+        return host == null && remoteAddress instanceof InetSocketAddress inet ? inet.getPort() : port;
+    }
+
+    @Override
+    public String describe() {
+        String peer = Addresses.format(host(), port());
+        String local = localAddress == null ? "" : " from " + Addresses.format(localAddress);
+        return "socket to " + peer + local + ": " + state.name().toLowerCase(Locale.ROOT)
+                + (input.isPaused() ? ", paused" : "") + (input.hasEnded() ? ", peer has ended" : "")
+                + (output.pending() > 0 ? ", " + output.pending() + " bytes pending" : "");
+    }
+}
