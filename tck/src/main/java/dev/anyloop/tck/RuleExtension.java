@@ -60,16 +60,16 @@ final class RuleExtension implements ExecutionCondition, InvocationInterceptor {
 
     /** The chapter's peers end before the leaks are counted. */
     private static void runOnce(Method method, Object instance, ExtensionContext context) {
-        if (instance instanceof Chapter chapter) {
-            chapter.enter(context);
+        if (!(instance instanceof RuleTest test)) {
+            ReflectionSupport.invokeMethod(method, instance);
+            return;
         }
+        test.enter(context);
         Leaks.Snapshot before = Leaks.snapshot();
         try {
             ReflectionSupport.invokeMethod(method, instance);
         } finally {
-            if (instance instanceof Chapter chapter) {
-                chapter.leave();
-            }
+            test.leave();
         }
         before.assertNothingLeft();
     }

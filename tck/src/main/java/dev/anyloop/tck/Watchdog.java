@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Ends a loop that takes too long, and says what it was doing. */
+/** Ends a test that takes too long, and says what it was doing. */
 final class Watchdog {
 
     private static final ScheduledExecutorService TIMER = Executors.newScheduledThreadPool(1, task -> {
@@ -20,18 +20,18 @@ final class Watchdog {
     private final Future<?> alarm;
     private final Future<?> lastResort;
 
-    /** A loop that ignores {@code stop()} as well has its thread interrupted, in case a callback blocks it. */
+    /** Stops a loop. */
     Watchdog(EventLoop loop, Limits limits, Consumer<Throwable> onExpiry) {
-        long limit = limits.mustHappen().toNanos();
-        Thread owner = Thread.currentThread();
-        alarm = TIMER.schedule(
-                () -> onExpiry.accept(expired(loop, limits)), limit, TimeUnit.NANOSECONDS);
-        lastResort = TIMER.scheduleAtFixedRate(owner::interrupt, 3 * limit, limit, TimeUnit.NANOSECONDS);
+        this(limits, () -> onExpiry.accept(new AssertionError(
+                "the loop is still running after " + limits.mustHappen() + "\n" + describe(loop) + "\n" + threadDump())));
     }
 
-    private static AssertionError expired(EventLoop loop, Limits limits) {
-        return new AssertionError("the loop is still running after " + limits.mustHappen() + "\n" + describe(loop)
-                + "\n" + threadDump());
+    /** If that does not help, the thread is interrupted, in case something blocks it. */
+    Watchdog(Limits limits, Runnable onExpiry) {
+        long limit = limits.mustHappen().toNanos();
+        Thread owner = Thread.currentThread();
+        alarm = TIMER.schedule(onExpiry, limit, TimeUnit.NANOSECONDS);
+        lastResort = TIMER.scheduleAtFixedRate(owner::interrupt, 3 * limit, limit, TimeUnit.NANOSECONDS);
     }
 
     private static String describe(EventLoop loop) {

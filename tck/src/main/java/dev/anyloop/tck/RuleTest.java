@@ -1,0 +1,92 @@
+package dev.anyloop.tck;
+
+import java.util.Random;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.opentest4j.TestAbortedException;
+
+/** What every rule's test has: limits, chance, and the other end of its connections on threads of their own. */
+abstract class RuleTest {
+
+    static final String LOCALHOST = "127.0.0.1";
+
+    private Random random = new Random(0);
+    private Peers peers = new Peers(Limits.defaults(), failure -> {});
+
+    abstract Limits limits();
+
+    /** Hears of a peer that fails, so that the test need not wait for its end. */
+    abstract void peerFailed(Throwable failure);
+
+    /** Called before each try of the test. */
+    void enter(ExtensionContext context) {
+        random = Seed.current().random(context.getRequiredTestMethod().getName());
+        peers = new Peers(limits(), this::peerFailed);
+    }
+
+    /** Called after it, also when it failed. */
+    void leave() {
+        peers.close();
+    }
+
+    final Peers peers() {
+        return peers;
+    }
+
+    final Jitter jitter() {
+        return Jitter.measured();
+    }
+
+    final Random random() {
+        return random;
+    }
+
+    final byte[] randomBytes(int size) {
+        byte[] bytes = new byte[size];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /** A raw server on 127.0.0.1 that runs the script once for each connection. */
+    final int peerServer(PeerScript script) {
+        return peers.listen(LOCALHOST, 0, script);
+    }
+
+    /** A raw server with a small receive buffer, so that it stalls its sender soon when it does not read. */
+    final int smallPeerServer(PeerScript script) {
+        return peers.listen(LOCALHOST, 4096, script);
+    }
+
+    /** A raw client that connects to 127.0.0.1 and runs the script. */
+    final void peer(int port, PeerScript script) {
+        peers.connect(LOCALHOST, port, script);
+    }
+
+    /** Any work on another thread; what it throws fails the test, and the loop waits for it when it closes. */
+    final void helper(PeerScript.Work work) {
+        peers.start("helper", work);
+    }
+
+    /** A port of 127.0.0.1 that refuses connections until the end of the test. */
+    final int refusingPort() {
+        return peers.refusingPort();
+    }
+
+    /** A port of 127.0.0.1 that lets connections hang until the end of the test: its backlog is full. */
+    final int silentPort() {
+        return peers.silentPort();
+    }
+
+    /** Skips a test that needs ::1 where there is none. */
+    static void assumeIpv6() {
+        if (!Peers.hasIpv6()) {
+            throw new TestAbortedException("no ::1 on this machine");
+        }
+    }
+
+    /** Skips a test of what only Linux does. */
+    static void assumeLinux() {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            throw new TestAbortedException("not Linux");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.anyloop.tck;
+
+import dev.anyloop.core.transport.Transport;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** A chapter of rules of the seam: its tests drive a transport by hand, as core would. */
+abstract class SeamChapter extends RuleTest {
+
+    @FunctionalInterface
+    interface Body {
+        void run(SeamDriver driver) throws Exception;
+    }
+
+    private static final Set<Class<?>> WARM = ConcurrentHashMap.newKeySet();
+
+    private @Nullable TransportTck kit;
+    private volatile @Nullable SeamDriver current;
+
+    @Override
+    final void enter(ExtensionContext context) {
+        kit = context.getRequiredTestInstances().findInstance(TransportTck.class).orElseThrow();
+        super.enter(context);
+        if (WARM.add(kit.getClass())) {
+            warmUp();
+        }
+    }
+
+    /** Loads what is loaded once in a process, so that it does not count as a leak of the first test. */
+    private void warmUp() {
+        try {
+            withTransport(driver -> {
+                RecordedConnection connection = driver.connect(peerServer(peer -> peer.send("hello").end().readAll()));
+                driver.until("connected", () -> connection.saw("connected"));
+            });
+        } catch (RuntimeException | AssertionError e) {
+            // The tests will say it better.
+        }
+    }
+
+    private TransportTck kit() {
+        return Objects.requireNonNull(kit, "only for tests with @Rule");
+    }
+
+    @Override
+    final Limits limits() {
+        return kit().limits();
+    }
+
+    @Override
+    final void peerFailed(Throwable failure) {
+        SeamDriver driver = current;
+        if (driver != null) {
+            driver.fail(failure);
+        }
+    }
+
+    /** Opens a transport, and after the body releases what is left and closes the transport, twice. */
+    final void withTransport(Body body) {
+        Failure failure = new Failure();
+        failure.catching(() -> {
+            Transport transport = kit().open();
+            SeamDriver driver = new SeamDriver(transport, limits(), failure);
+            current = driver;
+            Watchdog watchdog = new Watchdog(limits(), () -> driver.fail(new AssertionError(
+                    "the test is still running after " + limits().mustHappen() + "\n" + Watchdog.threadDump())));
+            failure.catching(() -> body.run(driver));
+            failure.catching(driver::close);
+            watchdog.close();
+            current = null;
+        });
+        peers().finish(failure);
+        failure.rethrow();
+    }
+}

@@ -1,0 +1,172 @@
+package dev.anyloop.tck;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.SocketOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Chapter SEAM of the specification: what a connection sends. */
+abstract class SeamOutputRules extends SeamChapter {
+
+    private static final SocketOptions SMALL = SocketOptions.defaults().withBufferSizes(0, 4096);
+
+    @Rule("SEAM-005")
+    void whatTheKernelDoesNotTakeAtOnceIsSentAndReportedBitByBit() {
+        byte[] content = randomBytes(4 << 20);
+        CountDownLatch mayRead = new CountDownLatch(1);
+        AtomicBoolean arrived = new AtomicBoolean();
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connected(smallPeerServer(peer -> {
+                mayRead.await();
+                assertArrayEquals(content, peer.read(content.length));
+                arrived.set(true);
+            }), SMALL);
+            ByteBuffer lent = RecordedConnection.direct(content);
+            long taken = connection.write(lent);
+            driver.quiet();
+            assertTrue(taken + connection.written() < content.length, "a peer that does not read was sent everything");
+            mayRead.countDown();
+            driver.until("all is written", () -> taken + connection.written() == content.length);
+            assertEquals(lent.limit(), lent.position());
+            driver.until("all has arrived", arrived::get);
+        });
+    }
+
+    @Rule("SEAM-005")
+    void onceAllIsWrittenTheMemoryIsFreeForTheNextBytes() {
+        int rounds = 200;
+        int size = 50_000;
+        AtomicBoolean arrived = new AtomicBoolean();
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connected(smallPeerServer(peer -> {
+                for (int round = 0; round < rounds; round++) {
+                    assertArrayEquals(block(round, size), peer.read(size));
+                }
+                arrived.set(true);
+            }), SMALL);
+            ByteBuffer lent = ByteBuffer.allocateDirect(size);
+            long taken = 0;
+            for (int round = 0; round < rounds; round++) {
+                lent.clear().put(block(round, size)).flip();
+                taken += connection.write(lent);
+                long before = taken;
+                long total = (long) (round + 1) * size;
+                driver.until("block is written", () -> before + connection.written() == total);
+            }
+            driver.until("all has arrived", arrived::get);
+        });
+    }
+
+    private static byte[] block(int round, int size) {
+        byte[] block = new byte[size];
+        Arrays.fill(block, (byte) round);
+        return block;
+    }
+
+    @Rule("SEAM-005")
+    void onlyTheBytesBetweenPositionAndLimitAreSent() {
+        AtomicBoolean arrived = new AtomicBoolean();
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connected(peerServer(peer -> {
+                assertEquals("cde", peer.readAllText());
+                arrived.set(true);
+            }));
+            ByteBuffer lent = RecordedConnection.direct("abcdefgh".getBytes(UTF_8)).position(2).limit(5);
+            int taken = connection.write(lent);
+            driver.until("all is written", () -> taken + connection.written() == 3);
+            connection.connection().shutdownOutput();
+            driver.until("all has arrived", arrived::get);
+        });
+    }
+
+    @Rule("SEAM-007")
+    void theEndOfTheOutputLeavesTheInputOpen() {
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connected(peerServer(peer ->
+                    peer.send(peer.readAllText() + " yourself").end().hold())).resume();
+            int taken = connection.write("hello");
+            driver.until("all is written", () -> taken + connection.written() == 5);
+            connection.connection().shutdownOutput();
+            driver.until("the end", () -> connection.saw("inputEnded"));
+            assertEquals("hello yourself", new String(connection.bytes(), UTF_8));
+        });
+    }
+
+    @Rule("SEAM-005")
+    void aWriteInsideAnEventIsSent() {
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connected(peerServer(peer -> {
+                peer.send("ping");
+                assertEquals("pong", peer.readText(4));
+                peer.end().hold();
+            }));
+            connection.onReceived(() -> writeUnchecked(connection, "pong")).resume();
+            driver.until("the end", () -> connection.saw("inputEnded"));
+        });
+    }
+
+    private static void writeUnchecked(RecordedConnection connection, String text) {
+        try {
+            connection.write(text);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Linux keeps what had arrived; it is there to be read although the output is dead. */
+    @Rule({"SEAM-007", "SEAM-005"})
+    void whatHadArrivedIsStillReadAfterTheOutputFailed() {
+        assumeLinux();
+        AtomicBoolean reset = new AtomicBoolean();
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connected(peerServer(peer -> {
+                peer.send("last words").reset();
+                reset.set(true);
+            }));
+            driver.until("the reset", reset::get);
+            assertTrue(writeUntilItFails(driver, connection), "writing to a peer that is gone");
+            connection.resume();
+            driver.until("the input is over", () -> connection.saw("inputEnded") || connection.saw("failed"));
+            assertEquals("last words", new String(connection.bytes(), UTF_8));
+        });
+    }
+
+    /** The first write may still be taken by the kernel. */
+    private boolean writeUntilItFails(SeamDriver driver, RecordedConnection connection) throws IOException {
+        for (int i = 0; i < 10 && !connection.saw("outputFailed"); i++) {
+            try {
+                connection.write("x");
+            } catch (IOException expected) {
+                return true;
+            }
+            driver.quiet();
+        }
+        return connection.saw("outputFailed");
+    }
+
+    @Rule({"SEAM-005", "SEAM-007"})
+    void aLentBufferWhosePeerResetsIsGivenBack() {
+        withTransport(driver -> {
+            CountDownLatch mayReset = new CountDownLatch(1);
+            RecordedConnection connection = driver.connected(smallPeerServer(peer -> {
+                mayReset.await();
+                peer.reset();
+            }), SMALL);
+            int size = 4 << 20;
+            int taken = connection.write(ByteBuffer.allocateDirect(size));
+            driver.quiet();
+            assertTrue(taken + connection.written() < size);
+            assertFalse(connection.saw("outputFailed"), "before the reset");
+            mayReset.countDown();
+            driver.until("the output fails", () -> connection.saw("outputFailed") || connection.saw("failed"));
+        });
+    }
+}

@@ -1,0 +1,54 @@
+package dev.anyloop.tck;
+
+import dev.anyloop.core.transport.Transport;
+import java.io.IOException;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * The conformance kit for the seam, SEAM-001 to SEAM-011 of {@code docs/spec.md}: the first to run for a backend that is
+ * being written, because it drives the transport by hand and no core is in the way. System properties as for
+ * {@link EventLoopTck}.
+ *
+ * <pre>{@code
+ * class MyTransportTckTest extends TransportTck {
+ *     @Override protected Transport open() throws IOException { return new MyTransport(); }
+ * }
+ * }</pre>
+ */
+public abstract class TransportTck {
+
+    /** Made by the backend's test class. */
+    protected TransportTck() {}
+
+    /**
+     * A fresh transport, which belongs to the calling thread.
+     *
+     * @return the transport under test
+     * @throws IOException if it cannot be opened
+     */
+    protected abstract Transport open() throws IOException;
+
+    /**
+     * How long to wait.
+     *
+     * @return the limits, by default {@link Limits#defaults()}
+     */
+    protected Limits limits() {
+        return Limits.defaults();
+    }
+
+    @Nested
+    class Polling extends SeamPollRules {}
+
+    @Nested
+    class Input extends SeamInputRules {}
+
+    @Nested
+    class Output extends SeamOutputRules {}
+
+    @Nested
+    class Releasing extends SeamReleaseRules {}
+
+    @Nested
+    class Accepting extends SeamAcceptRules {}
+}
