@@ -2,6 +2,8 @@ package dev.anyloop;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -34,11 +36,17 @@ public final class NetworkException extends UncheckedIOException {
         this.port = port;
     }
 
+    /** The engine's own words are added only where the kind says too little: they print addresses in ways of their own. */
     private static String message(ErrorKind kind, Operation operation, String host, int port, IOException cause) {
         Objects.requireNonNull(cause, "cause");
-        String detail = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         String bracketed = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
-        return operation + " " + bracketed + ":" + port + ": " + kind + " (" + detail + ")";
+        String words = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        boolean telling = kind == ErrorKind.OTHER || cause instanceof SocketTimeoutException;
+        return operation + " " + bracketed + ":" + port + ": " + words + (telling ? ", " + detail(cause) : "");
+    }
+
+    private static String detail(IOException cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
     /**
