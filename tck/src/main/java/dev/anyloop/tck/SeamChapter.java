@@ -1,9 +1,10 @@
 package dev.anyloop.tck;
 
 import dev.anyloop.core.transport.Transport;
+import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -65,8 +66,9 @@ abstract class SeamChapter extends RuleTest {
             Transport transport = kit().open();
             SeamDriver driver = new SeamDriver(transport, limits(), failure);
             current = driver;
-            Watchdog watchdog = new Watchdog(limits(), () -> driver.fail(new AssertionError(
-                    "the test is still running after " + limits().mustHappen() + "\n" + Watchdog.threadDump())));
+            Duration limit = limits().mustHappen().multipliedBy(2); // a step of the test that fails speaks first
+            Watchdog watchdog = new Watchdog(limit, () -> driver.fail(new AssertionError(
+                    "the test is still running after " + limit + "\n" + Watchdog.threadDump())));
             failure.catching(() -> body.run(driver));
             failure.catching(driver::close);
             watchdog.close();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Chapter SEAM of the specification: what a connection receives. */
@@ -168,10 +169,13 @@ abstract class SeamInputRules extends SeamChapter {
         assumeLinux();
         withTransport(driver -> {
             for (int i = 1; i <= 20; i++) {
+                CountDownLatch connected = new CountDownLatch(1);
                 RecordedConnection connection = driver.connected(peerServer(peer -> {
+                    connected.await();
                     peer.send("last words").reset();
                     sent.incrementAndGet();
                 }));
+                connected.countDown();
                 awaitSent(driver, i);
                 connection.resume();
                 driver.until("the failure", () -> connection.saw("failed"));

@@ -127,10 +127,13 @@ abstract class SeamOutputRules extends SeamChapter {
         assumeLinux();
         AtomicBoolean reset = new AtomicBoolean();
         withTransport(driver -> {
+            CountDownLatch connected = new CountDownLatch(1);
             RecordedConnection connection = driver.connected(peerServer(peer -> {
+                connected.await();
                 peer.send("last words").reset();
                 reset.set(true);
             }));
+            connected.countDown();
             driver.until("the reset", reset::get);
             assertTrue(writeUntilItFails(driver, connection), "writing to a peer that is gone");
             connection.resume();

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Chapter SEAM of the specification: how handles are released. */
@@ -75,7 +76,12 @@ abstract class SeamReleaseRules extends SeamChapter {
     @Rule({"SEAM-006", "SEAM-007"})
     void aConnectionThatFailedIsReleasedByItsClose() {
         withTransport(driver -> {
-            RecordedConnection connection = driver.connected(peerServer(Peer::reset)).resume();
+            CountDownLatch connected = new CountDownLatch(1);
+            RecordedConnection connection = driver.connected(peerServer(peer -> {
+                connected.await();
+                peer.reset();
+            })).resume();
+            connected.countDown();
             driver.until("failed", () -> connection.saw("failed"));
             closeAndAwait(driver, connection);
             assertEquals("connected failed closed", connection.trace());

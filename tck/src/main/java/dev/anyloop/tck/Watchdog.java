@@ -1,6 +1,7 @@
 package dev.anyloop.tck;
 
 import dev.anyloop.EventLoop;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,16 +23,16 @@ final class Watchdog {
 
     /** Stops a loop. */
     Watchdog(EventLoop loop, Limits limits, Consumer<Throwable> onExpiry) {
-        this(limits, () -> onExpiry.accept(new AssertionError(
+        this(limits.mustHappen(), () -> onExpiry.accept(new AssertionError(
                 "the loop is still running after " + limits.mustHappen() + "\n" + describe(loop) + "\n" + threadDump())));
     }
 
     /** If that does not help, the thread is interrupted, in case something blocks it. */
-    Watchdog(Limits limits, Runnable onExpiry) {
-        long limit = limits.mustHappen().toNanos();
+    Watchdog(Duration limit, Runnable onExpiry) {
+        long nanos = limit.toNanos();
         Thread owner = Thread.currentThread();
-        alarm = TIMER.schedule(onExpiry, limit, TimeUnit.NANOSECONDS);
-        lastResort = TIMER.scheduleAtFixedRate(owner::interrupt, 3 * limit, limit, TimeUnit.NANOSECONDS);
+        alarm = TIMER.schedule(onExpiry, nanos, TimeUnit.NANOSECONDS);
+        lastResort = TIMER.scheduleAtFixedRate(owner::interrupt, 3 * nanos, nanos, TimeUnit.NANOSECONDS);
     }
 
     private static String describe(EventLoop loop) {
