@@ -73,13 +73,7 @@ final class CoreLoop implements EventLoop {
     public void run(LoopCallback init) {
         Objects.requireNonNull(init, "init");
         checkRunnable();
-        turns.tasks.add(() -> {
-            try {
-                init.run(this);
-            } catch (Throwable thrown) {
-                uncaught(thrown);
-            }
-        });
+        turns.submit(() -> call("init", this, () -> init.run(this)));
         turns.run();
         finishRun();
     }
@@ -314,16 +308,8 @@ final class CoreLoop implements EventLoop {
         return this;
     }
 
-    void uncaught(Throwable thrown) {
-        turns.uncaught(thrown);
-    }
-
-    void enter(String callback, Object subject) {
-        turns.enter(callback, subject);
-    }
-
-    void leave() {
-        turns.leave();
+    void call(String name, Object subject, Callback callback) {
+        turns.call(name, subject, callback);
     }
 
     boolean isHalted() {

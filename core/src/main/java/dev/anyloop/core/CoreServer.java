@@ -86,15 +86,14 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
             link.closeNow(); // closed since it was accepted (LISTEN-003)
             return;
         }
-        loop.enter("onAccept", this);
-        try {
-            onAccept.accepted(this, link.socket());
-        } catch (Throwable thrown) {
-            link.closeNow();
-            loop.uncaught(thrown);
-        } finally {
-            loop.leave();
-        }
+        loop.call("onAccept", this, () -> {
+            try {
+                onAccept.accepted(this, link.socket());
+            } catch (Throwable thrown) {
+                link.closeNow();
+                throw thrown;
+            }
+        });
         link.begin();
     }
 
@@ -127,14 +126,7 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
             }
             return;
         }
-        loop.enter("onError", this);
-        try {
-            callback.failed(this, error);
-        } catch (Throwable thrown) {
-            loop.uncaught(thrown);
-        } finally {
-            loop.leave();
-        }
+        loop.call("onError", this, () -> callback.failed(this, error));
     }
 
     @Override
@@ -196,16 +188,8 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
         loop.counters.servers.add(-1);
         keepAlive().end();
         ServerCallback callback = onClose;
-        if (callback == null) {
-            return;
-        }
-        loop.enter("onClose", this);
-        try {
-            callback.run(this);
-        } catch (Throwable thrown) {
-            loop.uncaught(thrown);
-        } finally {
-            loop.leave();
+        if (callback != null) {
+            loop.call("onClose", this, () -> callback.run(this));
         }
     }
 

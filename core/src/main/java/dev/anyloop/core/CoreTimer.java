@@ -30,14 +30,7 @@ final class CoreTimer extends Deadline implements Timer {
         } else {
             retire();
         }
-        loop.enter("timer", this);
-        try {
-            callback.run(this);
-        } catch (Throwable thrown) {
-            loop.uncaught(thrown);
-        } finally {
-            loop.leave();
-        }
+        loop.call("timer", this, () -> callback.run(this));
     }
 
     /** Fixed rate, without a burst after a delay (TIMER-010). */

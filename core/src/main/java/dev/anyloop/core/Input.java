@@ -161,19 +161,12 @@ final class Input {
         }
         ByteBuffer view = Debug.ON ? Debug.copy(bytes) : bytes.slice();
         delivering = true;
-        loop.enter("onRead", link.socket());
-        try {
-            callback.read(link.socket(), view);
-        } catch (Throwable thrown) {
-            loop.uncaught(thrown);
-        } finally {
-            loop.leave();
-            delivering = false;
-            if (Debug.ON) {
-                Debug.scrub(view);
-            }
-            view.limit(0); // a kept reference fails at once instead of showing other bytes (READ-002)
+        loop.call("onRead", link.socket(), () -> callback.read(link.socket(), view));
+        delivering = false;
+        if (Debug.ON) {
+            Debug.scrub(view);
         }
+        view.limit(0); // a kept reference fails at once instead of showing other bytes (READ-002)
         link.output().flushQueued();
     }
 

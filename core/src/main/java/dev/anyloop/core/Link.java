@@ -59,6 +59,7 @@ final class Link implements ConnectionEvents, Handle {
     private @Nullable Connection connection;
     private boolean connectionClosing;
     private boolean outputShut;
+    private boolean closedByUser;
     private @Nullable NetworkException outputError;
     private @Nullable NetworkException error;
 
@@ -286,6 +287,7 @@ final class Link implements ConnectionEvents, Handle {
 
     @Override
     public void closeGently() {
+        closedByUser = true;
         if (state == State.CONNECTING) {
             release();
         } else if (state == State.OPEN) {
@@ -329,6 +331,7 @@ final class Link implements ConnectionEvents, Handle {
 
     @Override
     public void closeNow() {
+        closedByUser = true;
         release();
     }
 
@@ -347,11 +350,18 @@ final class Link implements ConnectionEvents, Handle {
     private void fail(NetworkException failure) {
         if (isOpen()) {
             error = failure;
-            loop.defer(() -> callbacks.failed(failure));
+            loop.defer(this::reportError);
         } else if (state == State.FLUSHING && output.pending() > 0) {
             error = failure;
         }
         release();
+    }
+
+    /** None follows once the user has closed, even if it is on its way (CLOSE-004). */
+    private void reportError() {
+        if (!closedByUser) {
+            callbacks.failed(Objects.requireNonNull(error));
+        }
     }
 
     private NetworkException exception(Operation operation, IOException cause) {

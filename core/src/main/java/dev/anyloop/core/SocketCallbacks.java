@@ -51,41 +51,18 @@ final class SocketCallbacks {
             Debug.warn("unhandled network error, the socket is closed: " + error.getMessage(), null);
             return;
         }
-        loop.enter("onError", socket);
-        try {
-            callback.failed(socket, error);
-        } catch (Throwable thrown) {
-            loop.uncaught(thrown);
-        } finally {
-            loop.leave();
-        }
+        loop.call("onError", socket, () -> callback.failed(socket, error));
     }
 
     private void run(String name, @Nullable SocketCallback callback) {
-        if (callback == null) {
-            return;
-        }
-        loop.enter(name, socket);
-        try {
-            callback.run(socket);
-        } catch (Throwable thrown) {
-            loop.uncaught(thrown);
-        } finally {
-            loop.leave();
+        if (callback != null) {
+            loop.call(name, socket, () -> callback.run(socket));
         }
     }
 
     private void complete(String name, @Nullable CompletionCallback callback, @Nullable NetworkException error) {
-        if (callback == null) {
-            return;
-        }
-        loop.enter(name, socket);
-        try {
-            callback.completed(socket, error);
-        } catch (Throwable thrown) {
-            loop.uncaught(thrown);
-        } finally {
-            loop.leave();
+        if (callback != null) {
+            loop.call(name, socket, () -> callback.completed(socket, error));
         }
     }
 }

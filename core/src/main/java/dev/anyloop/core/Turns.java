@@ -51,7 +51,6 @@ final class Turns {
     private boolean closing;
     private boolean interrupted;
     private long busySinceNanos;
-    private long enteredNanos;
 
     Turns(CoreLoop loop) {
         this.loop = loop;
@@ -73,7 +72,7 @@ final class Turns {
                 }
             }
         } catch (IOException e) {
-            uncaught(e);
+            uncaught = e; // the engine is broken: not a matter for the handler of callbacks
         } finally {
             running = false;
             stopRequested = false;
@@ -133,14 +132,7 @@ final class Turns {
         tasks.beginBatch();
         Runnable task;
         while (!isHalted() && (task = tasks.next()) != null) {
-            enter("task", task);
-            try {
-                task.run();
-            } catch (Throwable thrown) {
-                uncaught(thrown);
-            } finally {
-                leave();
-            }
+            call("task", task, task::run);
         }
     }
 
@@ -231,8 +223,25 @@ final class Turns {
         onUncaught = callback;
     }
 
+    /** The only way in which user code runs. */
+    void call(String name, Object subject, Callback callback) {
+        long entered = Debug.ON ? loop.clock.now() : 0;
+        runningCallback = name;
+        runningSubject = subject;
+        try {
+            callback.run();
+        } catch (Throwable thrown) {
+            uncaught(thrown);
+        }
+        runningCallback = null;
+        runningSubject = null;
+        if (Debug.ON) {
+            Debug.reportSlow(name, subject, loop.clock.now() - entered);
+        }
+    }
+
     /** What a callback threw: to the handler, or out of {@code run()} (LOOP-011). */
-    void uncaught(Throwable thrown) {
+    private void uncaught(Throwable thrown) {
         Throwable left = thrown;
         if (onUncaught != null) {
             try {
@@ -299,22 +308,6 @@ final class Turns {
     }
 
     // ---- seen from outside ----
-
-    void enter(String callback, Object subject) {
-        runningCallback = callback;
-        runningSubject = subject;
-        if (Debug.ON) {
-            enteredNanos = loop.clock.now();
-        }
-    }
-
-    void leave() {
-        if (Debug.ON) {
-            Debug.reportSlow(runningCallback, runningSubject, loop.clock.now() - enteredNanos);
-        }
-        runningCallback = null;
-        runningSubject = null;
-    }
 
     /** Any thread. */
     String describe() {

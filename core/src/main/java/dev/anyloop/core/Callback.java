@@ -1,0 +1,7 @@
+package dev.anyloop.core;
+
+/** User code, ready to run. */
+@FunctionalInterface
+interface Callback {
+    void run() throws Exception;
+}
