@@ -10,52 +10,18 @@ import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NioAcceptorTest extends NioTest {
 
     private static int port(Acceptor acceptor) {
         return ((InetSocketAddress) acceptor.localAddress()).getPort();
-    }
-
-    @Test
-    void theNextListenerFindsThePortFreeInClosed() throws IOException {
-        SocketAddress[] address = new SocketAddress[1];
-        List<String> log = new ArrayList<>();
-        Acceptance acceptance = new Acceptance() {
-            @Override
-            public void closed() {
-                try (ServerSocket next = new ServerSocket()) {
-                    next.setReuseAddress(false);
-                    next.bind(address[0]);
-                    log.add("free");
-                } catch (IOException e) {
-                    log.add(e.toString());
-                }
-            }
-        };
-        Acceptor acceptor = listen(acceptance);
-        address[0] = acceptor.localAddress();
-        acceptor.close();
-        transport.poll(-1);
-        assertEquals(List.of("free"), log);
-    }
-
-    @Test
-    void anAddressInUseIsThrown() throws IOException {
-        Acceptor acceptor = listen(new Acceptance());
-        assertThrows(BindException.class,
-                () -> transport.listen(acceptor.localAddress(), ListenOptions.defaults(), new Acceptance()));
     }
 
     @Test
@@ -98,19 +64,6 @@ class NioAcceptorTest extends NioTest {
     }
 
     @Test
-    void peersWaitInTheBacklogDuringAPause() throws IOException {
-        Acceptance acceptance = new Acceptance();
-        Acceptor acceptor = listen(acceptance);
-        acceptor.pauseAccepting();
-        Socket peer = peerOf(acceptor);
-        transport.poll(0);
-        assertTrue(acceptance.accepted.isEmpty());
-        acceptor.resumeAccepting();
-        transport.poll(0);
-        assertEquals(peer.getLocalSocketAddress(), acceptance.accepted.get(0).connection.remoteAddress());
-    }
-
-    @Test
     void aStormOfPeersIsAcceptedInSeveralPolls() throws IOException {
         Acceptance acceptance = new Acceptance();
         Acceptor acceptor = listen(acceptance);
@@ -137,21 +90,6 @@ class NioAcceptorTest extends NioTest {
         peerOf(acceptor[0]);
         pollUntil(() -> acceptance.closed);
         assertEquals(1, acceptance.accepted.size());
-    }
-
-    @Test
-    void aConnectionMayBeClosedWhileItIsAccepted() throws IOException {
-        Acceptance acceptance = new Acceptance() {
-            @Override
-            public ConnectionEvents accepted(Connection connection) {
-                connection.close();
-                return super.accepted(connection);
-            }
-        };
-        Socket peer = peerOf(listen(acceptance));
-        pollUntil(() -> !acceptance.accepted.isEmpty() && acceptance.accepted.get(0).has("closed"));
-        assertEquals("closed", acceptance.accepted.get(0).log());
-        assertEquals(-1, peer.getInputStream().read());
     }
 
     @Test

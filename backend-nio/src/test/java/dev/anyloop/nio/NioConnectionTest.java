@@ -1,14 +1,10 @@
 package dev.anyloop.nio;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -16,13 +12,11 @@ class NioConnectionTest extends NioTest {
 
     /** More than the kernel takes from a writer whose peer does not read. */
     private static ByteBuffer plenty() {
-        byte[] bytes = new byte[32 * 1024 * 1024];
-        new Random(1).nextBytes(bytes);
-        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+        return ByteBuffer.allocateDirect(32 * 1024 * 1024);
     }
 
     @Test
-    void dataComesBeforeTheEndAndTheEndComesOnce() throws IOException {
+    void theEndIsNotReportedAgainAfterResume() throws IOException {
         Pair pair = pair();
         pair.send("hello");
         pair.peer().close();
@@ -31,18 +25,6 @@ class NioConnectionTest extends NioTest {
         pair.events().connection.resumeReading();
         transport.poll(0);
         assertEquals("hello end", pair.events().log());
-    }
-
-    @Test
-    void whatArrivedDuringAPauseIsReportedByThePollAfterIt() throws IOException {
-        Pair pair = pair();
-        pair.events().connection.pauseReading();
-        pair.send("hello");
-        transport.poll(0);
-        assertEquals("", pair.events().log());
-        pair.events().connection.resumeReading();
-        transport.poll(0);
-        assertEquals("hello", pair.events().log());
     }
 
     @Test
@@ -60,16 +42,6 @@ class NioConnectionTest extends NioTest {
             assertTrue(pair.events().received <= polls * 65_536L);
         }
         flood.join();
-    }
-
-    @Test
-    void aResetIsAFailureAndNotAnEnd() throws IOException {
-        Pair pair = pair();
-        pair.send("hello");
-        pollUntil(() -> pair.events().has("hello"));
-        pair.reset();
-        pollUntil(() -> pair.events().has("failed"));
-        assertEquals("hello failed", pair.events().log());
     }
 
     @Test
@@ -96,28 +68,6 @@ class NioConnectionTest extends NioTest {
     }
 
     @Test
-    void theRestOfALentBufferIsSentAndReported() throws Exception {
-        Pair pair = pair();
-        ByteBuffer lent = plenty();
-        long size = lent.remaining();
-        byte[] sent = new byte[lent.remaining()];
-        lent.duplicate().get(sent);
-        int taken = pair.events().connection.write(lent);
-        assertTrue(taken > 0 && taken < size);
-        assertEquals(taken, lent.position());
-        CompletableFuture<byte[]> got = CompletableFuture.supplyAsync(() -> {
-            try {
-                return pair.peer().getInputStream().readNBytes(sent.length);
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        });
-        pollUntil(() -> taken + pair.events().written == size);
-        assertArrayEquals(sent, got.get());
-        assertFalse(lent.hasRemaining());
-    }
-
-    @Test
     void theNextBufferMayBeLentFromWritten() throws IOException {
         ByteBuffer first = plenty();
         ByteBuffer second = plenty();
@@ -138,59 +88,14 @@ class NioConnectionTest extends NioTest {
         };
         Pair pair = pair(events);
         taken[0] = events.connection.write(first);
-        CompletableFuture<Long> drained = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<Void> drained = CompletableFuture.runAsync(() -> {
             try {
                 pair.peer().getInputStream().skipNBytes(2 * size);
-                return 2 * size;
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
         });
         pollUntil(() -> taken[0] + events.written == 2 * size);
-        assertEquals(2 * size, drained.join());
-    }
-
-    @Test
-    void theOutputEndsWhileTheInputGoesOn() throws IOException {
-        Pair pair = pair();
-        pair.events().connection.write(ByteBuffer.allocateDirect(3).put(new byte[] {1, 2, 3}).flip());
-        pair.events().connection.shutdownOutput();
-        assertArrayEquals(new byte[] {1, 2, 3}, pair.peer().getInputStream().readAllBytes());
-        pair.send("hello");
-        pollUntil(() -> pair.events().has("hello"));
-    }
-
-    @Test
-    void aConnectionClosedByAnotherOfItsBatchIsLeftAlone() throws IOException {
-        Recorder[] both = new Recorder[2];
-        Pair[] pairs = new Pair[2];
-        for (int i = 0; i < both.length; i++) {
-            int other = 1 - i;
-            both[i] = new Recorder() {
-                @Override
-                public void received(ByteBuffer bytes) {
-                    super.received(bytes);
-                    both[other].connection.close();
-                }
-            };
-            pairs[i] = pair(both[i]);
-        }
-        pairs[0].send("hello");
-        pairs[1].send("hello");
-        transport.poll(-1);
-        transport.poll(0);
-        String[] logs = {both[0].log(), both[1].log()};
-        Arrays.sort(logs);
-        assertArrayEquals(new String[] {"closed", "hello"}, logs);
-    }
-
-    @Test
-    void closedIsTheLastEventAndComesFromAPollThatDoesNotWait() throws IOException {
-        Pair pair = pair();
-        pair.send("hello");
-        pair.events().connection.close();
-        assertEquals("", pair.events().log());
-        transport.poll(-1);
-        assertEquals("closed", pair.events().log());
+        drained.join();
     }
 }
