@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * OP_WRITE    while core's buffer is lent, that is, after a write the kernel took only a part of
  * </pre>
  *
- * <p>The JDK tells the kernel of changed interest in the next select, so a change undone in the same turn costs nothing.
+ * <p>The JDK tells the kernel of changed interest in the next select, so a change undone in the same turn is free.
  */
 final class NioConnection implements Connection, NioHandle {
 
@@ -64,6 +64,7 @@ final class NioConnection implements Connection, NioHandle {
         }
     }
 
+    /** Whom to tell; known before the first event. */
     void tell(ConnectionEvents events) {
         this.events = events;
     }
@@ -74,7 +75,7 @@ final class NioConnection implements Connection, NioHandle {
             finishConnect();
             return;
         }
-        // Reading first: a failing write takes a reset off the socket, and what is read then looks like the end (READ-005).
+        // Reading first: a failing write takes a reset off the socket, and the next read would see an end (READ-005).
         if ((ops & OP_READ) != 0) {
             read();
         }
@@ -97,7 +98,7 @@ final class NioConnection implements Connection, NioHandle {
         events.connected();
     }
 
-    /** Reads once: what is left is ready again in the next poll, after the other connections had their turn (ORDER-011). */
+    /** Reads once: what is left is ready in the next poll, after the other connections had their turn (ORDER-011). */
     private void read() {
         ByteBuffer buffer = transport.readBuffer().clear();
         int count;

@@ -29,12 +29,15 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** One selector, and the one buffer all of its connections read into. */
+/**
+ * One selector, and the one buffer all of its connections read into. A select does not wait on an interrupted thread:
+ * core clears the flag before each poll (LOOP-012).
+ */
 final class NioTransport implements Transport {
 
     /**
-     * The most keys that one select can report. The JDK asks epoll for 1,024 events and its other selectors for 256, its
-     * own wakeup among them, and does not tell when there were more.
+     * The most keys that one select can report. The JDK asks epoll for 1,024 events and its other selectors for 256,
+     * its own wakeup among them, and does not tell when there were more.
      */
     private static final int FULL_BATCH = System.getProperty("os.name").equals("Linux") ? 1_023 : 255;
 
@@ -118,7 +121,7 @@ final class NioTransport implements Transport {
         return address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address;
     }
 
-    /** The JDK calls an address it cannot use an illegal argument; to core it is a failed attempt like any other. */
+    /** The JDK calls an address it cannot use an illegal argument; to core it is an attempt that failed. */
     private static IOException abandoned(Channel channel, Exception cause) {
         close(channel);
         return cause instanceof IOException failure ? failure : new IOException("Unusable address: " + cause, cause);

@@ -16,7 +16,8 @@ class NioEventLoopProviderTest {
     void itIsAvailableAndTellsOnWhatItRuns() {
         Availability availability = provider.availability();
         assertTrue(availability.available());
-        assertTrue(availability.detail().startsWith("JDK " + System.getProperty("java.version")), availability.detail());
+        assertTrue(availability.detail().startsWith("JDK " + System.getProperty("java.version")),
+                availability.detail());
     }
 
     @Test

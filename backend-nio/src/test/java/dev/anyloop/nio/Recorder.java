@@ -16,7 +16,6 @@ class Recorder implements ConnectionEvents {
     Connection connection;
     long received;
     long written;
-    IOException cause;
 
     String log() {
         return String.join(" ", log);
@@ -50,13 +49,11 @@ class Recorder implements ConnectionEvents {
 
     @Override
     public void outputFailed(IOException cause) {
-        this.cause = cause;
         log.add("outputFailed");
     }
 
     @Override
     public void failed(IOException cause) {
-        this.cause = cause;
         log.add("failed");
     }
 
