@@ -107,7 +107,7 @@ final class NioTransport implements Transport {
                 isIpv4(local) ? ServerSocketChannel.open(StandardProtocolFamily.INET) : ServerSocketChannel.open();
         try {
             channel.configureBlocking(false);
-            if (options.socket().receiveBufferSize() > 0) { // accepted sockets inherit it, in time to scale their window
+            if (options.socket().receiveBufferSize() > 0) { // inherited, in time to scale the window
                 channel.setOption(StandardSocketOptions.SO_RCVBUF, options.socket().receiveBufferSize());
             }
             channel.bind(local, options.backlog());
