@@ -1,0 +1,136 @@
+package dev.anyloop.libevent;
+
+import dev.anyloop.ListenOptions;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.core.transport.Acceptor;
+import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** One event base, and the one buffer all of its connections read into. */
+final class LibeventTransport implements Transport {
+
+    // Set once.
+    private final EventBase base;
+    private final Sockets sockets = new Sockets();
+    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(64 * 1024);
+    private final long readAddress = Libc.addressOf(readBuffer);
+
+    // Loop thread.
+    private final Queue<LibeventHandle> releasing = new ArrayDeque<>();
+
+    private LibeventTransport(EventBase base) {
+        this.base = base;
+    }
+
+    /**
+     * Opens a transport.
+     *
+     * @param method how it waits, or null for libevent's choice
+     * @throws dev.anyloop.BackendUnavailableException if there is no libevent
+     * @throws IOException if no event base can be opened
+     */
+    static LibeventTransport open(@Nullable KernelMethod method) throws IOException {
+        LibeventLibrary.require();
+        return new LibeventTransport(new EventBase(method));
+    }
+
+    @Override
+    public boolean poll(long timeoutNanos) throws IOException {
+        boolean quiet = base.applyChanges();
+        base.await(quiet && releasing.isEmpty() ? timeoutNanos : 0);
+        boolean complete = base.deliver();
+        for (int released = releasing.size(); released > 0; released--) { // and not those these events release
+            releasing.remove().released();
+        }
+        return complete;
+    }
+
+    @Override
+    public void wakeup() {
+        base.wakeup();
+    }
+
+    @Override
+    public Connection connect(
+            SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
+            throws IOException {
+        InetSocketAddress peer = Sockets.usable(remote);
+        int family = Sockets.family(peer);
+        int fd = sockets.open(family);
+        try {
+            sockets.configure(fd, options);
+            if (local != null) {
+                sockets.bind(fd, family, Sockets.usable(local));
+            }
+            sockets.connect(fd, family, peer);
+            LibeventConnection connection = new LibeventConnection(this, fd, peer);
+            connection.connecting(events);
+            return connection;
+        } catch (IOException | RuntimeException e) {
+            Libc.close(fd);
+            throw e;
+        }
+    }
+
+    @Override
+    public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
+        InetSocketAddress address = Sockets.usable(local);
+        int family = Sockets.family(address);
+        int fd = sockets.open(family);
+        try {
+            sockets.configure(fd, options.socket());
+            sockets.set(fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
+            if (family == Libc.AF_INET6) { // said either way, because the system's default is a setting
+                boolean both = address.getAddress().isAnyLocalAddress();
+                sockets.set(fd, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, both ? 0 : 1);
+            }
+            sockets.bind(fd, family, address);
+            if (Libc.listen(fd, options.backlog()) == -1) {
+                throw Errno.failed("listen");
+            }
+            return new LibeventAcceptor(this, fd, events);
+        } catch (IOException | RuntimeException e) {
+            Libc.close(fd);
+            throw e;
+        }
+    }
+
+    Descriptor watch(int fd, LibeventHandle handle) {
+        return base.add(fd, handle);
+    }
+
+    /** Closes the descriptor and tells its handle in the next poll. */
+    void release(LibeventHandle handle, Descriptor descriptor) {
+        if (descriptor.fd() != -1) {
+            descriptor.close();
+            releasing.add(handle);
+        }
+    }
+
+    Sockets sockets() {
+        return sockets;
+    }
+
+    /** Where a connection puts what it reads, until it has told core. */
+    ByteBuffer readBuffer() {
+        return readBuffer;
+    }
+
+    long readAddress() {
+        return readAddress;
+    }
+
+    @Override
+    public void close() {
+        base.close();
+    }
+}

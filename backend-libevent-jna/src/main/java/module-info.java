@@ -1,0 +1,9 @@
+/** The backend over the system's libevent 2 through JNA: the kernel's fastest readiness, no C of its own. Linux only. */
+module dev.anyloop.libevent {
+    requires dev.anyloop.core;
+    requires com.sun.jna;
+    requires static org.jspecify;
+
+    provides dev.anyloop.spi.EventLoopProvider with
+            dev.anyloop.libevent.LibeventEventLoopProvider;
+}

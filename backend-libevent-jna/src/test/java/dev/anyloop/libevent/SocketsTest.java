@@ -1,0 +1,130 @@
+package dev.anyloop.libevent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.jna.Native;
+import dev.anyloop.ErrorKind;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.core.transport.EngineException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SocketsTest {
+
+    private final Sockets sockets = new Sockets();
+    private final List<Integer> open = new ArrayList<>();
+
+    @BeforeAll
+    static void needLibevent() {
+        Need.libevent();
+    }
+
+    @AfterEach
+    void close() {
+        open.forEach(Libc::close);
+    }
+
+    private int open(int family) throws IOException {
+        int fd = sockets.open(family);
+        open.add(fd);
+        return fd;
+    }
+
+    private static InetSocketAddress address(String host) throws IOException {
+        return new InetSocketAddress(InetAddress.getByName(host), 0);
+    }
+
+    private static int option(int fd, int level, int option) {
+        ByteBuffer memory = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder()).putInt(4, 4);
+        long value = Libc.addressOf(memory);
+        assertEquals(0, Libc.getsockopt(fd, level, option, value, value + 4), () -> "errno " + Native.getLastError());
+        return memory.getInt(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "0.0.0.0", "::1", "::"})
+    void anAddressComesBackFromTheKernelAsItWasGiven(String host) throws IOException {
+        InetSocketAddress given = address(host);
+        assumeTrue(!host.equals("::1") || NetworkInterface.getByInetAddress(given.getAddress()) != null, "no ::1 here");
+        int fd = open(Sockets.family(given));
+        sockets.bind(fd, Sockets.family(given), given);
+        InetSocketAddress bound = sockets.localAddress(fd);
+        assertEquals(given.getAddress(), bound.getAddress());
+        assertTrue(bound.getPort() > 0);
+    }
+
+    @Test
+    void aWildcardFitsEveryFamilyAndOtherAddressesOnlyTheirOwn() throws IOException {
+        sockets.bind(open(Libc.AF_INET), Libc.AF_INET, address("::"));
+        sockets.bind(open(Libc.AF_INET6), Libc.AF_INET6, address("0.0.0.0"));
+        int fd = open(Libc.AF_INET);
+        EngineException refused = assertThrows(EngineException.class, () -> sockets.bind(fd, Libc.AF_INET, address("::1")));
+        assertEquals(ErrorKind.ADDRESS_NOT_AVAILABLE, refused.kind());
+    }
+
+    @Test
+    void anAddressOfNobodyHereIsNotAvailable() throws IOException {
+        int fd = open(Libc.AF_INET);
+        EngineException refused =
+                assertThrows(EngineException.class, () -> sockets.bind(fd, Libc.AF_INET, address("192.0.2.1")));
+        assertEquals(ErrorKind.ADDRESS_NOT_AVAILABLE, refused.kind());
+    }
+
+    @Test
+    void whatAListenerHasTheSocketsItAcceptsHaveToo() throws IOException {
+        int listener = open(Libc.AF_INET);
+        SocketOptions options = SocketOptions.defaults().withKeepAlive(true).withBufferSizes(50_000, 60_000);
+        sockets.configure(listener, options);
+        sockets.bind(listener, Libc.AF_INET, address("127.0.0.1"));
+        Libc.listen(listener, 1);
+        sockets.connect(open(Libc.AF_INET), Libc.AF_INET, sockets.localAddress(listener));
+        int accepted = sockets.accept(listener);
+        open.add(accepted);
+        assertEquals(1, option(accepted, Libc.IPPROTO_TCP, Libc.TCP_NODELAY));
+        assertEquals(1, option(accepted, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE));
+        assertEquals(2 * 50_000, option(accepted, Libc.SOL_SOCKET, Libc.SO_RCVBUF), "Linux counts its own needs in");
+        assertEquals(2 * 60_000, option(accepted, Libc.SOL_SOCKET, Libc.SO_SNDBUF));
+    }
+
+    @Test
+    void whatIsNotAskedForIsNotSet() throws IOException {
+        int fd = open(Libc.AF_INET);
+        sockets.configure(fd, SocketOptions.defaults().withNoDelay(false));
+        assertEquals(0, option(fd, Libc.IPPROTO_TCP, Libc.TCP_NODELAY));
+        assertEquals(0, option(fd, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE));
+    }
+
+    @Test
+    void noDescriptorIsInheritedByAChildProcess() throws IOException {
+        int listener = open(Libc.AF_INET);
+        sockets.bind(listener, Libc.AF_INET, address("127.0.0.1"));
+        Libc.listen(listener, 1);
+        sockets.connect(open(Libc.AF_INET), Libc.AF_INET, sockets.localAddress(listener));
+        open.add(sockets.accept(listener));
+        Wakeup wakeup = new Wakeup();
+        open.add(wakeup.fd());
+        for (int fd : open) {
+            String flags = Files.readAllLines(Path.of("/proc/self/fdinfo/" + fd)).get(1);
+            int closeOnExec = 02000000;
+            int nonBlocking = 04000;
+            int expected = closeOnExec | nonBlocking;
+            assertEquals(expected, Integer.parseInt(flags.split("\\s+")[1], 8) & expected, flags);
+        }
+    }
+}
