@@ -117,7 +117,7 @@ abstract class Chapter extends RuleTest {
         session.callback("accept", () -> onAccept.accepted(session.record(socket, true)));
     }
 
-    private LoopSession session(EventLoop loop) {
+    final LoopSession session(EventLoop loop) {
         return Objects.requireNonNull(sessions.get(loop), "a loop that was not opened by withLoop or withOpenLoop");
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,14 +24,14 @@ final class Leaks {
     private Leaks() {}
 
     static Snapshot snapshot() {
-        return new Snapshot(threads(), descriptors());
+        return new Snapshot(liveThreads(), openDescriptors());
     }
 
     record Snapshot(Set<Thread> threads, Map<String, Integer> descriptors) {
 
         /** Awaited, because an engine may end its threads a moment after {@code close()} (RES-002). */
-        void assertNothingLeft() {
-            Await.until(Limits.defaults().mustHappen(), () -> left().isEmpty(), () -> "left behind:" + left());
+        void assertNothingLeft(Duration limit) {
+            Await.until(limit, () -> left().isEmpty(), () -> "left behind:" + left());
         }
 
         String left() {
@@ -38,20 +39,20 @@ final class Leaks {
         }
 
         private String newThreads() {
-            Set<Thread> now = threads();
+            Set<Thread> now = liveThreads();
             now.removeAll(threads);
             return now.stream().map(thread -> " thread \"" + thread.getName() + "\"").collect(Collectors.joining());
         }
 
         private String newDescriptors() {
-            return descriptors().entrySet().stream()
+            return openDescriptors().entrySet().stream()
                     .filter(now -> now.getValue() > descriptors.getOrDefault(now.getKey(), 0))
                     .map(now -> " descriptor " + now.getKey())
                     .collect(Collectors.joining());
         }
     }
 
-    private static Set<Thread> threads() {
+    private static Set<Thread> liveThreads() {
         ThreadGroup root = Thread.currentThread().getThreadGroup();
         while (root.getParent() != null) {
             root = root.getParent();
@@ -63,10 +64,10 @@ final class Leaks {
 
     /** How many sockets, pipes and anonymous inodes this process has open; 0 where the system does not tell. */
     static int descriptorCount() {
-        return descriptors().values().stream().mapToInt(Integer::intValue).sum();
+        return openDescriptors().values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    private static Map<String, Integer> descriptors() {
+    private static Map<String, Integer> openDescriptors() {
         Map<String, Integer> open = new HashMap<>();
         if (!Files.isDirectory(DESCRIPTORS)) {
             return open;

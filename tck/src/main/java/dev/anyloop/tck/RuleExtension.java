@@ -71,7 +71,7 @@ final class RuleExtension implements ExecutionCondition, InvocationInterceptor {
         } finally {
             test.leave();
         }
-        before.assertNothingLeft();
+        before.assertNothingLeft(test.limits().mustHappen());
     }
 
     private static void runOften(int tries, Method method, Object instance, ExtensionContext context) {

@@ -1,0 +1,50 @@
+package dev.anyloop.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class LimitsTest {
+
+    @Test
+    void withoutAFactorTheyAreTenSecondsAndFiftyMilliseconds() {
+        assertEquals(new Limits(Duration.ofSeconds(10), Duration.ofMillis(50)), Limits.scaled(null, null));
+    }
+
+    @Test
+    void thePropertyScalesBothAndBeatsTheVariable() {
+        assertEquals(new Limits(Duration.ofSeconds(25), Duration.ofMillis(125)), Limits.scaled("2.5", "7"));
+    }
+
+    @Test
+    void theVariableScalesBoth() {
+        assertEquals(new Limits(Duration.ofSeconds(30), Duration.ofMillis(150)), Limits.scaled(null, "3"));
+    }
+
+    @Test
+    void theSystemPropertyIsRead() {
+        System.setProperty("tck.timeoutFactor", "4");
+        try {
+            assertEquals(Duration.ofSeconds(40), Limits.defaults().mustHappen());
+        } finally {
+            System.clearProperty("tck.timeoutFactor");
+        }
+    }
+
+    @Test
+    void whatIsNotAFactorIsNamed() {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Limits.scaled("fast", null));
+        assertEquals("tck.timeoutFactor is not a number above 0 and up to 1000: \"fast\"", e.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> Limits.scaled(null, "0"));
+        assertThrows(IllegalArgumentException.class, () -> Limits.scaled(null, "NaN"));
+    }
+
+    @Test
+    void aSeedMayBeGivenEitherWay() {
+        assertEquals(42, Seed.of("42", "7").value());
+        assertEquals(7, Seed.of(null, "7").value());
+        assertEquals(Seed.of("1", null).random("test").nextLong(), Seed.of(null, "1").random("test").nextLong());
+    }
+}
