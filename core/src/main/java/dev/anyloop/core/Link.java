@@ -258,19 +258,24 @@ final class Link implements ConnectionEvents, Handle {
             fail(failure);
         } else {
             outputError = failure;
-            loop.watch(this::watchLastBytes);
+            watchLastBytes();
         }
     }
 
-    private boolean watchLastBytes(boolean drained) {
-        if (state != State.OPEN) {
-            return true;
-        }
-        boolean last = drained && !input.isHolding();
-        if (last) {
-            fail(Objects.requireNonNull(outputError));
-        }
-        return last;
+    /** Reads on until a poll brings nothing more; an end or a failure on the way says the same. */
+    private void watchLastBytes() {
+        long seen = input.activity();
+        loop.watch(drained -> {
+            boolean quiet = drained && input.activity() == seen && !input.isHolding();
+            if (state != State.OPEN) {
+                return true;
+            } else if (quiet) {
+                fail(Objects.requireNonNull(outputError));
+            } else if (drained) {
+                watchLastBytes();
+            }
+            return drained;
+        });
     }
 
     void timedOut(Operation operation, ErrorKind kind, String words) {

@@ -28,6 +28,9 @@ final class Turns {
     /** Transports need not care about waits that overflow their units: a timer further off costs a turn an hour. */
     private static final long LONGEST_WAIT_NANOS = TimeUnit.HOURS.toNanos(1);
 
+    /** So many full batches in a row have shown everything that was ready when they began: engines take turns. */
+    private static final int MOST_FULL_POLLS = 64;
+
     private static final long WAIT_FOR_RELEASE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int MOST_WAITS_FOR_RELEASE = 100;
 
@@ -50,6 +53,7 @@ final class Turns {
     private @Nullable Throwable uncaught;
     private boolean closing;
     private boolean interrupted;
+    private int fullPolls;
     private long busySinceNanos;
 
     Turns(CoreLoop loop) {
@@ -85,7 +89,8 @@ final class Turns {
         if (!isHalted()) {
             int watching = watches.size();
             boolean drained = poll(mayWait ? waitNanos() : 0);
-            report(drained, watching);
+            fullPolls = drained ? 0 : fullPolls + 1;
+            report(drained || fullPolls % MOST_FULL_POLLS == 0, watching);
             fireTimers();
             runDeferred();
             flush();
