@@ -48,6 +48,12 @@ public abstract class EventLoopTck {
     class Ordering extends OrderingRules {}
 
     @Nested
+    class Reentrancy extends ReentrancyRules {}
+
+    @Nested
+    class Misuse extends MisuseRules {}
+
+    @Nested
     class Connecting extends ConnectingRules {}
 
     @Nested

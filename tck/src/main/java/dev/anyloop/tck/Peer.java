@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The other end of a connection: a plain blocking socket. Every wait is bounded by the "must happen" limit. */
+/**
+ * The other end of a connection: a plain blocking socket. Every wait is bounded, by twice the "must happen" limit, so that
+ * the loop, which knows better what went wrong, gives up first.
+ */
 final class Peer {
 
     private final Socket socket;
@@ -18,7 +21,7 @@ final class Peer {
         this.socket = socket;
         this.limits = limits;
         this.finish = finish;
-        socket.setSoTimeout((int) limits.mustHappen().toMillis());
+        socket.setSoTimeout((int) limits.mustHappen().multipliedBy(2).toMillis());
         socket.setTcpNoDelay(true);
     }
 

@@ -149,7 +149,7 @@ final class Peers implements AutoCloseable {
         List<Thread> running = takeThreads();
         try {
             for (Thread thread : running) {
-                thread.join(limits.mustHappen().toMillis());
+                thread.join(limits.mustHappen().multipliedBy(3).toMillis());
                 if (thread.isAlive()) {
                     into.add(new AssertionError(thread.getName() + " does not end\n" + Watchdog.threadDump()));
                 }
