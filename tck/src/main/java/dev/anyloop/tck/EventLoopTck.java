@@ -57,6 +57,15 @@ public abstract class EventLoopTck {
     class Connecting extends ConnectingRules {}
 
     @Nested
+    class ConnectFailures extends ConnectFailureRules {}
+
+    @Nested
+    class Resolving extends ResolvingRules {}
+
+    @Nested
+    class Addresses extends AddressRules {}
+
+    @Nested
     class Reading extends ReadingRules {}
 
     @Nested

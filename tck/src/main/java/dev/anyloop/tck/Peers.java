@@ -109,11 +109,11 @@ final class Peers implements AutoCloseable {
     }
 
     /** Bound and not listening: Linux answers a connect with RST, and nobody else can take the port. */
-    int refusingPort() {
+    int refusingPort(String host) {
         try {
             Socket bound = new Socket();
             keepListener(bound);
-            bound.bind(new InetSocketAddress(InetAddress.getByName(Chapter.LOCALHOST), 0));
+            bound.bind(new InetSocketAddress(InetAddress.getByName(host), 0));
             return bound.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -68,7 +68,7 @@ abstract class RuleTest {
 
     /** A port of 127.0.0.1 that refuses connections until the end of the test. */
     final int refusingPort() {
-        return peers.refusingPort();
+        return peers.refusingPort(LOCALHOST);
     }
 
     /** A port of 127.0.0.1 that lets connections hang until the end of the test: its backlog is full. */

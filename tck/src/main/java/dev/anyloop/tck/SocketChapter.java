@@ -1,0 +1,114 @@
+package dev.anyloop.tck;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.ErrorKind;
+import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.NetworkException;
+import dev.anyloop.Resolver;
+import dev.anyloop.Server;
+import dev.anyloop.SocketOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** A chapter about sockets. What holds for a socket that connected has to hold for one that was accepted. */
+abstract class SocketChapter extends Chapter {
+
+    /** Runs a loop with one socket until nothing is left in it. */
+    final RecordedSocket withSocket(Function<EventLoop, RecordedSocket> begin) {
+        return withSocket(LoopOptions.defaults(), begin);
+    }
+
+    final RecordedSocket withSocket(LoopOptions options, Function<EventLoop, RecordedSocket> begin) {
+        List<RecordedSocket> sockets = new ArrayList<>();
+        withLoop(options, loop -> sockets.add(begin.apply(loop)));
+        return sockets.get(0);
+    }
+
+    /**
+     * Plays a script against a socket that connects to it, then against one that is accepted from it.
+     *
+     * @param setup gets each socket before its first event: in the call of connect, and in the accept callback
+     * @return both sockets, when they are closed
+     */
+    final List<RecordedSocket> bothWays(SocketOptions options, PeerScript script, OnAccept setup) {
+        List<RecordedSocket> sockets = new ArrayList<>();
+        withLoop(loop -> {
+            RecordedSocket socket = connect(loop, options, peerServer(script));
+            sockets.add(socket);
+            setup.accepted(socket);
+        });
+        withLoop(loop -> peer(listenOnce(loop, options, socket -> {
+            sockets.add(socket);
+            setup.accepted(socket);
+        }), script));
+        assertEquals(2, sockets.size(), "sockets that were made");
+        return sockets;
+    }
+
+    final List<RecordedSocket> bothWays(PeerScript script, OnAccept setup) {
+        return bothWays(SocketOptions.defaults(), script, setup);
+    }
+
+    final RecordedSocket connect(EventLoop loop, SocketOptions options, int port) {
+        return record(loop.connect(LOCALHOST, port, ConnectOptions.defaults().withSocket(options)));
+    }
+
+    /** The port of a server that closes when it has accepted one connection. */
+    final int listenOnce(EventLoop loop, SocketOptions options, OnAccept onAccept) {
+        Server listening = loop.listen(LOCALHOST, 0, ListenOptions.defaults().withSocket(options), (server, socket) -> {
+            server.close();
+            accepted(socket, onAccept);
+        });
+        return port(listening);
+    }
+
+    /** Waits for another thread; blocks the loop if called in a callback. */
+    final void await(CountDownLatch latch) throws InterruptedException {
+        assertTrue(latch.await(limits().mustHappen().toNanos(), TimeUnit.NANOSECONDS), "another thread does not come");
+    }
+
+    static LoopOptions resolving(Resolver resolver) {
+        return LoopOptions.defaults().withResolver(resolver);
+    }
+
+    static List<InetAddress> addresses(String... literals) throws UnknownHostException {
+        InetAddress[] found = new InetAddress[literals.length];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = InetAddress.getByName(literals[i]);
+        }
+        return List.of(found);
+    }
+
+    /** Writes a text whose completion has it as its label. */
+    static void write(RecordedSocket socket, String text) {
+        socket.socket().write(ByteBuffer.wrap(text.getBytes(UTF_8)), socket.completion(text));
+    }
+
+    /** What came after the connection was made. */
+    static String traceOf(RecordedSocket socket) {
+        return socket.trace().replaceFirst("^connect ", "");
+    }
+
+    /** The socket got one error, of this kind and with a cause, and closed with it. */
+    static NetworkException assertFailed(ErrorKind kind, RecordedSocket socket) {
+        NetworkException error = assertInstanceOf(NetworkException.class, socket.error(), socket.trace());
+        assertEquals(kind, error.kind(), error.toString());
+        assertInstanceOf(IOException.class, error.getCause());
+        assertEquals(error, socket.closeError());
+        return error;
+    }
+}
