@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -63,8 +64,14 @@ abstract class Chapter extends RuleTest {
     }
 
     final void withLoop(LoopOptions options, LoopCallback init) {
-        session(options).open((session, loop) ->
-                loop.run(running -> session.callback("init", () -> init.run(running))));
+        int[] inits = new int[1];
+        session(options).open((session, loop) -> loop.run(running -> {
+            inits[0]++;
+            session.callback("init", () -> init.run(running));
+        }));
+        if (inits[0] != 1) {
+            throw new AssertionError("init ran " + inits[0] + " times (LOOP-002)");
+        }
     }
 
     /** Opens a loop and closes it after {@code body}, which is not inside the loop and may run it any number of times. */
@@ -93,6 +100,22 @@ abstract class Chapter extends RuleTest {
     /** Runs an action in the loop after the time that has to pass before "it did not happen" may be said. */
     final void afterQuiet(EventLoop loop, LoopCallback action) {
         loop.timer(limits().mustNotHappen(), timer -> action.run(loop));
+    }
+
+    /** Keeps the thread busy for a time, as a slow callback does its loop's. */
+    static void block(Duration time) {
+        long start = System.nanoTime();
+        for (long left = time.toNanos(); left > 0; left = time.toNanos() - (System.nanoTime() - start)) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    /** A loop that spins turns thousands of times where another waits. */
+    static void assertNoSpin(EventLoop loop, long turnsBefore) {
+        long turns = loop.stats().turns() - turnsBefore;
+        if (turns > 100) {
+            throw new AssertionError("the loop spins: " + turns + " turns");
+        }
     }
 
     // Sockets under test

@@ -45,6 +45,12 @@ public abstract class EventLoopTck {
     class Timers extends TimerRules {}
 
     @Nested
+    class TimerLife extends TimerLifeRules {}
+
+    @Nested
+    class TimerExtremes extends TimerExtremeRules {}
+
+    @Nested
     class Ordering extends OrderingRules {}
 
     @Nested

@@ -25,13 +25,17 @@ final class Failure {
 
     synchronized void rethrow() {
         if (first != null) {
-            Failure.<RuntimeException>sneak(first);
+            sneak(first);
         }
     }
 
     /** The test sees what was thrown, not a wrapper of it; an aborted one stays an aborted one. */
+    static void sneak(Throwable thrown) {
+        Failure.<RuntimeException>unchecked(thrown);
+    }
+
     @SuppressWarnings("unchecked")
-    private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+    private static <T extends Throwable> void unchecked(Throwable thrown) throws T {
         throw (T) thrown;
     }
 }
