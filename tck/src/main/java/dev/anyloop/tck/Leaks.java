@@ -11,7 +11,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.opentest4j.TestAbortedException;
 
 /**
  * What a test may leave behind: nothing. Looks at threads, and where the system shows them (/proc) at descriptors: the
@@ -20,6 +23,7 @@ import java.util.stream.Collectors;
 final class Leaks {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    private static final Path LIMITS = Path.of("/proc/self/limits");
 
     private Leaks() {}
 
@@ -65,6 +69,18 @@ final class Leaks {
     /** How many sockets, pipes and anonymous inodes this process has open; 0 where the system does not tell. */
     static int descriptorCount() {
         return openDescriptors().values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Skips a test that needs more descriptors than this process may have. */
+    static void assumeDescriptors(int count) {
+        try {
+            Matcher limit = Pattern.compile("Max open files +(\\d+)").matcher(Files.readString(LIMITS));
+            if (limit.find() && Integer.parseInt(limit.group(1)) < count) {
+                throw new TestAbortedException("only " + limit.group(1) + " descriptors, " + count + " needed");
+            }
+        } catch (IOException e) {
+            // This system does not tell; then the test will.
+        }
     }
 
     private static Map<String, Integer> openDescriptors() {
