@@ -5,7 +5,7 @@ import java.net.SocketAddress;
 /**
  * A listening server, made by {@link EventLoop#listen}.
  *
- * <p>All methods but {@link #localAddress()} belong to the loop thread; elsewhere they throw
+ * <p>All methods but {@link #localAddress()} and {@link #loop()} belong to the loop thread; elsewhere they throw
  * {@link IllegalStateException} (THREAD-001). Each callback that is set replaces the one before.
  */
 public interface Server extends AutoCloseable {
@@ -64,7 +64,7 @@ public interface Server extends AutoCloseable {
     Server onClose(ServerCallback callback);
 
     /**
-     * The loop it belongs to.
+     * The loop it belongs to. Readable from any thread.
      *
      * @return the loop
      */
