@@ -14,26 +14,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeConnection implements Connection, FakeHandle {
 
-    private static final int CHUNK = 65_536;
     private static final int LOOPBACK_CAPACITY = 65_536;
 
     // Set once.
     private final FakeTransport transport;
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
-    private final FakePipe input;
+    private final FakeInput input;
     private final FakePipe output;
 
     // Loop thread.
     private @Nullable ConnectionEvents events;
     private boolean connecting;
     private boolean completed;
+    private boolean connectFailed;
     private @Nullable IOException connectFailure;
     private @Nullable IOException outputFailure;
     private @Nullable ByteBuffer lent;
     private @Nullable FakeConnection other;
-    private boolean reading;
-    private boolean inputOver;
     private boolean closing;
 
     private FakeConnection(
@@ -41,7 +39,7 @@ public final class FakeConnection implements Connection, FakeHandle {
         this.transport = transport;
         this.local = local;
         this.remote = remote;
-        this.input = input;
+        this.input = new FakeInput(input);
         this.output = output;
     }
 
@@ -104,13 +102,13 @@ public final class FakeConnection implements Connection, FakeHandle {
     @Override
     public void pauseReading() {
         check(!closing, "pauseReading after close");
-        reading = false;
+        input.pause();
     }
 
     @Override
     public void resumeReading() {
         check(!closing, "resumeReading after close");
-        reading = true;
+        input.resume();
     }
 
     @Override
@@ -126,7 +124,7 @@ public final class FakeConnection implements Connection, FakeHandle {
         check(!closing, "close twice");
         closing = true;
         lent = null;
-        if (input.size() > 0) {
+        if (input.pipe().size() > 0) {
             output.fail(new IOException("Connection reset"));
         } else {
             output.end();
@@ -175,20 +173,15 @@ public final class FakeConnection implements Connection, FakeHandle {
         if (closing) {
             return !transport.closesHeld();
         }
-        return connecting ? isConnectOver() : isOutputReady() || isInputReady();
+        return connecting ? isConnectOver() : isOutputReady() || input.isReady();
     }
 
     private boolean isConnectOver() {
-        return (completed || connectFailure != null) && !inputOver;
+        return (completed || connectFailure != null) && !connectFailed;
     }
 
     private boolean isOutputReady() {
         return lent != null && (outputFailure != null || output.hasRoom());
-    }
-
-    private boolean isInputReady() {
-        return reading && !inputOver
-                && (input.size() > 0 || input.atEnd() || input.failureAfterBytes() != null);
     }
 
     /** Any event may make core pause or close this connection, so each is followed by another look. */
@@ -204,15 +197,18 @@ public final class FakeConnection implements Connection, FakeHandle {
             if (isOutputReady()) {
                 deliverOutput(told);
             }
-            if (!closing && isInputReady()) {
-                deliverInput(told);
+            if (!closing && input.isReady()) {
+                input.deliverChunk(told);
+            }
+            if (!closing && input.isReady()) {
+                input.deliverEnd(told);
             }
         }
     }
 
     private void deliverConnect(ConnectionEvents told) {
         if (connectFailure != null) {
-            inputOver = true;
+            connectFailed = true;
             told.failed(connectFailure);
         } else {
             connecting = false;
@@ -230,31 +226,6 @@ public final class FakeConnection implements Connection, FakeHandle {
             lent = rest.hasRemaining() ? rest : null;
             told.written(count);
         }
-    }
-
-    private void deliverInput(ConnectionEvents told) {
-        if (input.size() > 0) {
-            byte[] chunk = input.take(CHUNK);
-            ByteBuffer view = ByteBuffer.allocateDirect(chunk.length).put(chunk).flip();
-            told.received(view);
-            scrub(view);
-        }
-        if (closing || !isInputReady() || input.size() > 0) {
-            return;
-        }
-        inputOver = true;
-        IOException failure = input.failureAfterBytes();
-        if (failure != null) {
-            told.failed(failure);
-        } else {
-            told.inputEnded();
-        }
-    }
-
-    /** Whoever keeps the buffer beyond the call gets what engines have in store for him (SEAM-004). */
-    private static void scrub(ByteBuffer view) {
-        view.clear();
-        view.put(new byte[view.capacity()]);
     }
 
     // The script
@@ -283,12 +254,20 @@ public final class FakeConnection implements Connection, FakeHandle {
     }
 
     /**
+     * Lets it behave as engines do that have read before they are told to pause: one more chunk and one end or failure
+     * come after each {@link #pauseReading} (SEAM-011).
+     */
+    public void readAhead() {
+        input.readAhead();
+    }
+
+    /**
      * The other end.
      *
      * @return a peer to write the script with; of no use on a connection to a server of this transport
      */
     public FakePeer peer() {
-        return new FakePeer(this, input, output);
+        return new FakePeer(this, input.pipe(), output);
     }
 
     /**
@@ -297,6 +276,6 @@ public final class FakeConnection implements Connection, FakeHandle {
      * @return false at first and after {@link #pauseReading}
      */
     public boolean isReading() {
-        return reading;
+        return input.isReading();
     }
 }

@@ -211,6 +211,15 @@ public final class FakeTransport implements Transport {
         batch = handles;
     }
 
+    /**
+     * Tells whether core has closed it.
+     *
+     * @return true after {@link #close}
+     */
+    public boolean isClosed() {
+        return closed;
+    }
+
     // For the handles
 
     boolean closesHeld() {
