@@ -36,31 +36,12 @@ final class Peers implements AutoCloseable {
 
     int listen(String host, int receiveBuffer, PeerScript script) {
         try {
-            ServerSocket server = new ServerSocket();
-            keepListener(server);
-            if (receiveBuffer > 0) {
-                server.setReceiveBufferSize(receiveBuffer);
-            }
-            server.bind(new InetSocketAddress(host, 0), 1024);
-            Thread thread = new Thread(() -> acceptAll(server, script), "tck-peer-server");
-            thread.setDaemon(true);
-            thread.start();
-            return server.getLocalPort();
+            PeerListener listener = new PeerListener(
+                    host, receiveBuffer, accepted -> start("peer", () -> run(accepted, script)), this::fail);
+            keepListener(listener);
+            return listener.port();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private void acceptAll(ServerSocket server, PeerScript script) {
-        while (!server.isClosed()) {
-            try {
-                Socket accepted = server.accept();
-                start("peer", () -> run(accepted, script));
-            } catch (IOException e) {
-                if (!server.isClosed()) {
-                    fail(e);
-                }
-            }
         }
     }
 
@@ -146,19 +127,34 @@ final class Peers implements AutoCloseable {
             return;
         }
         latch().countDown();
-        List<Thread> running = takeThreads();
-        try {
+        into.catching(this::catchUp);
+        into.catching(this::joinAll);
+        into.catching(failure::rethrow);
+        nextRound();
+    }
+
+    /** Until there is none: a helper may have started another. */
+    private void joinAll() throws InterruptedException {
+        for (List<Thread> running = takeThreads(); !running.isEmpty(); running = takeThreads()) {
             for (Thread thread : running) {
                 thread.join(limits.mustHappen().multipliedBy(3).toMillis());
                 if (thread.isAlive()) {
-                    into.add(new AssertionError(thread.getName() + " does not end\n" + Watchdog.threadDump()));
+                    throw new AssertionError(thread.getName() + " does not end\n" + Watchdog.threadDump());
                 }
             }
-        } catch (InterruptedException e) {
-            into.add(e);
         }
-        into.catching(failure::rethrow);
-        nextRound();
+    }
+
+    private void catchUp() throws Exception {
+        for (Closeable open : openListeners()) {
+            if (open instanceof PeerListener listener) {
+                listener.catchUp(limits);
+            }
+        }
+    }
+
+    private synchronized List<Closeable> openListeners() {
+        return List.copyOf(listeners);
     }
 
     private synchronized List<Thread> takeThreads() {
