@@ -1,0 +1,39 @@
+package dev.anyloop.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Each mutant is killed by each rule it breaks, with a message that says which and what was expected. */
+class MutantTest {
+
+    @TestFactory
+    Stream<DynamicTest> everyMutantIsKilledByTheRulesItBreaks() {
+        return Mutants.all().stream()
+                .flatMap(mutant -> mutant.rules().stream().map(rule -> DynamicTest.dynamicTest(
+                        rule + ": " + mutant.bug(), () -> assertKilled(mutant, rule))));
+    }
+
+    private static void assertKilled(Mutant mutant, String rule) {
+        Map<String, List<Throwable>> results = BrokenKit.run(mutant.provider(), rule);
+        assertFalse(results.isEmpty(), "no test of " + rule + " ran");
+        List<Throwable> failures = results.values().stream().flatMap(List::stream).toList();
+        if (failures.isEmpty()) {
+            fail("survived: " + mutant + "\n  passed: " + results.keySet());
+        }
+        assertTrue(failures.stream().anyMatch(failure -> explains(failure, rule)),
+                () -> "killed, but without a word of " + rule + ": " + failures);
+    }
+
+    private static boolean explains(Throwable failure, String rule) {
+        String message = String.valueOf(failure.getMessage());
+        return message.startsWith(rule.substring(0, rule.indexOf('-'))) && message.contains(rule)
+                && !message.contains("NullPointerException");
+    }
+}
