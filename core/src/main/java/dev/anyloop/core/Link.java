@@ -60,6 +60,7 @@ final class Link implements ConnectionEvents, Handle {
     private boolean connectionClosing;
     private boolean outputShut;
     private boolean closedByUser;
+    private int completing;
     private @Nullable NetworkException outputError;
     private @Nullable NetworkException error;
 
@@ -202,7 +203,11 @@ final class Link implements ConnectionEvents, Handle {
     // ---- output ----
 
     void completeLater(CompletionCallback callback, @Nullable NetworkException why) {
-        loop.defer(() -> callbacks.completed(callback, why));
+        completing++;
+        loop.defer(() -> {
+            completing--;
+            callbacks.completed(callback, why);
+        });
     }
 
     void drainLater() {
@@ -413,6 +418,10 @@ final class Link implements ConnectionEvents, Handle {
     }
 
     private void finish() {
+        if (completing > 0) { // of a write made since, for example in the error callback (WRITE-004)
+            loop.defer(this::finish);
+            return;
+        }
         become(State.CLOSED);
         loop.handles.remove(this);
         ref.end();

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Output {
 
-    private record Completion(long position, CompletionCallback callback) {}
+    /** Of a write that ends at the position, or of one that was refused when so much had been written. */
+    private record Completion(long position, CompletionCallback callback, @Nullable NetworkException refused) {}
 
     // set once
     private final Link link;
@@ -48,14 +49,14 @@ final class Output {
         if (ending || !link.isOpen()) {
             bytes.position(bytes.limit());
             if (done != null) {
-                link.completeLater(done, link.closedError());
+                refuse(done);
             }
             return false;
         }
         accepted += bytes.remaining();
         append(bytes);
         if (done != null) {
-            completions().add(new Completion(accepted, done));
+            completions().add(new Completion(accepted, done, null));
         }
         if (pending() >= link.options().highWaterMark()) {
             flush();
@@ -64,6 +65,15 @@ final class Output {
             flushLater();
         }
         return pending() < link.options().highWaterMark() && link.isOpen();
+    }
+
+    /** It completes after those that were written in time (WRITE-004). */
+    private void refuse(CompletionCallback done) {
+        if (completions == null || completions.isEmpty()) {
+            link.completeLater(done, link.closedError());
+        } else {
+            completions.add(new Completion(accepted, done, link.closedError()));
+        }
     }
 
     private ArrayDeque<Completion> completions() {
@@ -178,7 +188,8 @@ final class Output {
 
     private void progressed() {
         while (completions != null && !completions.isEmpty() && completions.peek().position <= handed) {
-            link.completeLater(completions.remove().callback, null);
+            Completion next = completions.remove();
+            link.completeLater(next.callback, next.refused);
         }
         if (aboveHighWater && pending() <= link.options().lowWaterMark()) {
             aboveHighWater = false;
@@ -200,7 +211,8 @@ final class Output {
     /** Nothing more is sent; the lent buffer is let go when the connection is gone. */
     void discard(NetworkException why) {
         if (completions != null) {
-            completions.forEach(completion -> link.completeLater(completion.callback, why));
+            completions.forEach(completion -> link.completeLater(
+                    completion.callback, completion.refused != null ? completion.refused : why));
             completions = null;
         }
         ending = true;
