@@ -1,10 +1,12 @@
 package dev.anyloop.tck;
 
+import dev.anyloop.ConnectOptions;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopCallback;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
+import dev.anyloop.SocketOptions;
 import dev.anyloop.spi.EventLoopProvider;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -27,6 +29,11 @@ abstract class Chapter extends RuleTest {
     interface OnAccept {
         void accepted(RecordedSocket socket) throws Exception;
     }
+
+    /** With {@link #smallPeerServer}: of {@link #BIG} bytes to a peer that does not read most stay pending. */
+    static final SocketOptions SMALL = SocketOptions.defaults().withBufferSizes(0, 16 * 1024);
+
+    static final int BIG = 4 * 1024 * 1024;
 
     private final Map<EventLoop, LoopSession> sessions = new ConcurrentHashMap<>();
     private @Nullable EventLoopTck kit;
@@ -126,7 +133,11 @@ abstract class Chapter extends RuleTest {
     }
 
     final RecordedSocket connect(EventLoop loop, int port) {
-        return record(loop.connect(LOCALHOST, port));
+        return connect(loop, port, SocketOptions.defaults());
+    }
+
+    final RecordedSocket connect(EventLoop loop, int port, SocketOptions options) {
+        return record(loop.connect(LOCALHOST, port, ConnectOptions.defaults().withSocket(options)));
     }
 
     /** A server on a free port of 127.0.0.1; what it accepts is recorded before {@code onAccept} sees it. */

@@ -78,6 +78,15 @@ public abstract class EventLoopTck {
     class Writing extends WritingRules {}
 
     @Nested
+    class Flushing extends FlushingRules {}
+
+    @Nested
+    class Completions extends CompletionRules {}
+
+    @Nested
+    class WaterMarks extends WaterMarkRules {}
+
+    @Nested
     class HalfClose extends HalfCloseRules {}
 
     @Nested

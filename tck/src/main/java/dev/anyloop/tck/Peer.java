@@ -90,6 +90,14 @@ final class Peer {
         }
     }
 
+    /** Does nothing until the loop's side opens the gate. */
+    Peer await(CountDownLatch gate) throws InterruptedException {
+        if (!gate.await(limits.mustHappen().toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new AssertionError("the peer was not told to go on");
+        }
+        return this;
+    }
+
     int port() {
         return socket.getPort();
     }
