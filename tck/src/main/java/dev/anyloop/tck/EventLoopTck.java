@@ -75,6 +75,12 @@ public abstract class EventLoopTck {
     class Reading extends ReadingRules {}
 
     @Nested
+    class Pausing extends PausingRules {}
+
+    @Nested
+    class Resets extends ResetRules {}
+
+    @Nested
     class Writing extends WritingRules {}
 
     @Nested
@@ -88,6 +94,9 @@ public abstract class EventLoopTck {
 
     @Nested
     class HalfClose extends HalfCloseRules {}
+
+    @Nested
+    class End extends EndRules {}
 
     @Nested
     class Timeouts extends TimeoutRules {}

@@ -13,6 +13,7 @@ import dev.anyloop.LoopOptions;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Resolver;
 import dev.anyloop.Server;
+import dev.anyloop.SocketCallback;
 import dev.anyloop.SocketOptions;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,6 +27,8 @@ import java.util.function.Function;
 
 /** A chapter about sockets. What holds for a socket that connected has to hold for one that was accepted. */
 abstract class SocketChapter extends Chapter {
+
+    private static final int MOST_IDLE_TURNS = 5;
 
     /** Runs a loop with one socket until nothing is left in it. */
     final RecordedSocket withSocket(Function<EventLoop, RecordedSocket> begin) {
@@ -81,6 +84,25 @@ abstract class SocketChapter extends Chapter {
         assertTrue(latch.await(limits().mustHappen().toNanos(), TimeUnit.NANOSECONDS), "another thread does not come");
     }
 
+    /** At once for an accepted socket, in the connect callback for one that connects. */
+    static void whenConnected(RecordedSocket socket, SocketCallback action) throws Exception {
+        if (socket.socket().remoteAddress() != null) {
+            action.run(socket.socket());
+        } else {
+            socket.onConnect(action);
+        }
+    }
+
+    /** The loop does not turn while nothing happens, but for the timer that looks; then everything in it is aborted. */
+    final void assertStill(EventLoop loop) {
+        long before = loop.stats().turns();
+        afterQuiet(loop, quiet -> {
+            long turns = loop.stats().turns() - before;
+            assertTrue(turns <= MOST_IDLE_TURNS, turns + " turns of an idle loop");
+            loop.close();
+        });
+    }
+
     static LoopOptions resolving(Resolver resolver) {
         return LoopOptions.defaults().withResolver(resolver);
     }
@@ -100,7 +122,7 @@ abstract class SocketChapter extends Chapter {
 
     /** What came after the connection was made. */
     static String traceOf(RecordedSocket socket) {
-        return socket.trace().replaceFirst("^connect ", "");
+        return socket.trace().replaceFirst("^connect ?", "");
     }
 
     /** The socket got one error, of this kind and with a cause, and closed with it. */
