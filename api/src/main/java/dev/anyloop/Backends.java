@@ -5,11 +5,14 @@ import static java.util.stream.Collectors.joining;
 import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +25,27 @@ final class Backends {
     static final String PROPERTY = "anyloop.backend";
 
     private static final String WAY_OUT = """
-            Add one of these dependencies (group dev.anyloop):
-              anyloop-nio       pure JDK, works everywhere
-              anyloop-libevent  the system's libevent 2 through JNA (Linux)
-              anyloop-netty     Netty's transports""";
+            Add one of these dependencies, in the version of anyloop-api:
+              <dependency><groupId>dev.anyloop</groupId><artifactId>anyloop-nio</artifactId></dependency>
+                  the JDK alone
+              <dependency><groupId>dev.anyloop</groupId><artifactId>anyloop-libevent</artifactId></dependency>
+                  the system's libevent 2 through JNA
+              <dependency><groupId>dev.anyloop</groupId><artifactId>anyloop-netty</artifactId></dependency>
+                  Netty's transports""";
+
+    /** A class path that cannot be read at all fails the same look again and again. */
+    private static final int MOST_PROVIDERS = 1000;
 
     private static final Comparator<EventLoopProvider> BEST_FIRST =
-            Comparator.comparingInt(EventLoopProvider::priority).reversed().thenComparing(EventLoopProvider::name);
+            Comparator.comparingInt(EventLoopProvider::priority)
+                    .reversed()
+                    .thenComparing(EventLoopProvider::name)
+                    .thenComparing(provider -> provider.getClass().getName());
 
     private final List<EventLoopProvider> providers;
     private final List<String> broken;
 
-    Backends(List<EventLoopProvider> providers, List<String> broken) {
+    Backends(Collection<EventLoopProvider> providers, Collection<String> broken) {
         this.providers = providers.stream().sorted(BEST_FIRST).toList();
         this.broken = List.copyOf(broken);
     }
@@ -41,7 +53,7 @@ final class Backends {
     /** Looks with the API's class loader first and, for containers that load it apart, with the thread's. */
     static Backends found() {
         List<EventLoopProvider> providers = new ArrayList<>();
-        List<String> broken = new ArrayList<>();
+        Set<String> broken = new LinkedHashSet<>(); // the two loaders may stumble over the same one
         load(EventLoop.class.getClassLoader(), providers, broken);
         if (providers.isEmpty()) {
             load(Thread.currentThread().getContextClassLoader(), providers, broken);
@@ -51,49 +63,54 @@ final class Backends {
 
     /** A provider that cannot be loaded is noted and passed over: it must not take the good ones down with it. */
     private static void load(
-            @Nullable ClassLoader loader, List<EventLoopProvider> providers, List<String> broken) {
+            @Nullable ClassLoader loader, List<EventLoopProvider> providers, Set<String> broken) {
         Iterator<EventLoopProvider> found = ServiceLoader.load(EventLoopProvider.class, loader).iterator();
-        while (true) {
+        for (int i = 0; i < MOST_PROVIDERS; i++) {
             try {
                 if (!found.hasNext()) {
                     return;
                 }
                 providers.add(found.next());
             } catch (ServiceConfigurationError | LinkageError e) {
-                broken.add(e.getMessage() == null ? e.toString() : e.getMessage());
+                broken.add(e.getCause() == null ? words(e) : words(e) + ": " + e.getCause());
             }
         }
     }
 
-    List<EventLoopProvider> providers() {
-        return providers;
+    private static String words(Error e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     EventLoopProvider choose(LoopOptions options) {
-        String named = options.backend() != null ? options.backend() : System.getProperty(PROPERTY);
-        return named != null ? byName(named) : best();
+        String option = options.backend();
+        String property = System.getProperty(PROPERTY);
+        if (option != null) {
+            return byName(option, "LoopOptions");
+        }
+        return property != null ? byName(property, "-D" + PROPERTY) : best();
     }
 
-    private EventLoopProvider byName(String name) {
+    private EventLoopProvider byName(String name, String source) {
+        String wanted = "backend \"" + name + "\", named by " + source + ",";
         EventLoopProvider provider = providers.stream()
                 .filter(p -> p.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new BackendUnavailableException(
-                        "no backend named \"" + name + "\" on the class path\n" + describe() + "\n" + WAY_OUT));
-        Availability availability = provider.availability();
+                        wanted + " is not on the class path\n" + describe() + "\n" + WAY_OUT));
+        Availability availability = availability(provider);
         if (!availability.available()) {
             throw new BackendUnavailableException(
-                    "backend \"" + name + "\" is not available: " + availability.detail() + "\n" + describe());
+                    wanted + " is not available: " + availability.detail() + "\n" + describe());
         }
         return provider;
     }
 
     private EventLoopProvider best() {
         List<EventLoopProvider> available =
-                providers.stream().filter(p -> p.availability().available()).toList();
+                providers.stream().filter(p -> availability(p).available()).toList();
         if (available.isEmpty()) {
             throw new BackendUnavailableException(
-                    "no available backend on the class path\n" + describe() + "\n" + WAY_OUT);
+                    "no backend is available on the class path\n" + describe() + "\n" + WAY_OUT);
         }
         if (available.size() > 1) {
             System.getLogger("dev.anyloop")
@@ -110,7 +127,7 @@ final class Backends {
         }
         StringBuilder text = new StringBuilder("Found:");
         for (EventLoopProvider provider : providers) {
-            Availability availability = provider.availability();
+            Availability availability = availability(provider);
             text.append("\n  ").append(provider.name())
                     .append(" (priority ").append(provider.priority()).append("): ")
                     .append(availability.available() ? "available, " : "not available: ")
@@ -118,5 +135,14 @@ final class Backends {
         }
         broken.forEach(problem -> text.append("\n  a provider that cannot be loaded: ").append(problem));
         return text.toString();
+    }
+
+    /** It must not throw (DISC-002); one that does must not hide the others. */
+    private static Availability availability(EventLoopProvider provider) {
+        try {
+            return provider.availability();
+        } catch (RuntimeException | LinkageError e) {
+            return Availability.no("its availability() throws " + e + " (a bug of the backend: report it there)");
+        }
     }
 }
