@@ -1,0 +1,225 @@
+package dev.anyloop;
+
+import static dev.anyloop.StubProvider.available;
+import static dev.anyloop.StubProvider.missing;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.anyloop.spi.Availability;
+import dev.anyloop.spi.EventLoopProvider;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which backend is chosen, and the very words when none is. */
+class BackendsTest {
+
+    private static final String WAY_OUT = """
+            Add one of these dependencies, in the version of anyloop-api:
+              <dependency><groupId>dev.anyloop</groupId><artifactId>anyloop-nio</artifactId></dependency>
+                  the JDK alone
+              <dependency><groupId>dev.anyloop</groupId><artifactId>anyloop-libevent</artifactId></dependency>
+                  the system's libevent 2 through JNA
+              <dependency><groupId>dev.anyloop</groupId><artifactId>anyloop-netty</artifactId></dependency>
+                  Netty's transports""";
+
+    private final LoopOptions defaults = LoopOptions.defaults();
+
+    @BeforeEach
+    @AfterEach
+    void nameNone() {
+        System.clearProperty("anyloop.backend");
+    }
+
+    private static Backends backends(EventLoopProvider... providers) {
+        return new Backends(List.of(providers), List.of());
+    }
+
+    private static String refusal(Backends backends, LoopOptions options) {
+        return assertThrows(BackendUnavailableException.class, () -> backends.choose(options)).getMessage();
+    }
+
+    // ---- by itself ----
+
+    @Test
+    void theOnlyOneIsChosen() {
+        StubProvider only = available("nio", 10);
+        assertSame(only, backends(only).choose(defaults));
+    }
+
+    @Test
+    void theHighestPriorityIsChosenThenTheFirstNameWhateverTheClassPath() {
+        StubProvider best = available("beta", 20);
+        List<EventLoopProvider> providers =
+                new ArrayList<>(List.of(available("alpha", 10), available("gamma", 20), best));
+        for (int rotation = 0; rotation < providers.size(); rotation++) {
+            Collections.rotate(providers, 1);
+            assertSame(best, new Backends(providers, List.of()).choose(defaults));
+            Collections.reverse(providers);
+            assertSame(best, new Backends(providers, List.of()).choose(defaults));
+        }
+    }
+
+    @Test
+    void ofTwoWithOneNameItIsNotTheClassPathThatDecides() {
+        StubProvider one = available("twin", 10);
+        StubProvider other = new StubProvider("twin", 10, Availability.yes("twin 2.0")) {};
+        assertSame(backends(one, other).choose(defaults), backends(other, one).choose(defaults));
+        LoopOptions named = defaults.withBackend("twin");
+        assertSame(backends(one, other).choose(named), backends(other, one).choose(named));
+    }
+
+    @Test
+    void oneThatIsNotAvailableIsPassedOver() {
+        StubProvider second = available("nio", 10);
+        assertSame(second, backends(missing("libevent", 20), second).choose(defaults));
+    }
+
+    @Test
+    void oneWhoseAvailabilityThrowsIsPassedOverAndShown() {
+        StubProvider sound = available("nio", 10);
+        StubProvider unsound = new StubProvider("wild", 30, Availability.yes("")) {
+            @Override
+            public Availability availability() {
+                throw new NoClassDefFoundError("wild/Engine");
+            }
+        };
+        Backends backends = backends(unsound, sound);
+        assertSame(sound, backends.choose(defaults));
+        assertEquals("""
+                Found:
+                  wild (priority 30): not available: its availability() throws \
+                java.lang.NoClassDefFoundError: wild/Engine (a bug of the backend: report it there)
+                  nio (priority 10): available, nio 1.0""", backends.describe());
+    }
+
+    @Test
+    void aChoiceAmongSeveralIsLoggedAtDebugAndAChoiceOfOneIsNot() {
+        assertEquals(List.of("backend beta chosen of beta, alpha"),
+                logged(() -> backends(available("alpha", 10), available("beta", 20)).choose(defaults)));
+        assertEquals(List.of(), logged(() -> backends(available("alpha", 10)).choose(defaults)));
+        assertEquals(List.of(),
+                logged(() -> backends(available("alpha", 10), missing("beta", 20)).choose(defaults)));
+    }
+
+    private static List<String> logged(Runnable action) {
+        List<String> messages = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                messages.add(entry.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("dev.anyloop");
+        Level before = logger.getLevel();
+        logger.setLevel(Level.FINE); // System.Logger's DEBUG
+        logger.addHandler(handler);
+        try {
+            action.run();
+        } finally {
+            logger.removeHandler(handler);
+            logger.setLevel(before);
+        }
+        return messages;
+    }
+
+    // ---- by name ----
+
+    @Test
+    void theOptionNamesOne() {
+        StubProvider named = available("nio", 10);
+        assertSame(named, backends(available("netty", 30), named).choose(defaults.withBackend("nio")));
+    }
+
+    @Test
+    void thePropertyNamesOne() {
+        StubProvider named = available("nio", 10);
+        System.setProperty("anyloop.backend", "nio");
+        assertSame(named, backends(available("netty", 30), named).choose(defaults));
+    }
+
+    @Test
+    void theOptionOutdoesTheProperty() {
+        StubProvider named = available("nio", 10);
+        System.setProperty("anyloop.backend", "netty");
+        assertSame(named, backends(available("netty", 30), named).choose(defaults.withBackend("nio")));
+    }
+
+    @Test
+    void anUnknownNameIsRefusedWithWhatThereIs() {
+        assertEquals("""
+                backend "nettie", named by LoopOptions, is not on the class path
+                Found:
+                  libevent (priority 20): not available: liblibevent was not found
+                    install: it
+                  nio (priority 10): available, nio 1.0
+                """ + WAY_OUT,
+                refusal(backends(available("nio", 10), missing("libevent", 20)), defaults.withBackend("nettie")));
+    }
+
+    @Test
+    void anUnknownNameOfThePropertyIsRefusedLikewise() {
+        System.setProperty("anyloop.backend", "nettie");
+        assertEquals("""
+                backend "nettie", named by -Danyloop.backend, is not on the class path
+                Found:
+                  nio (priority 10): available, nio 1.0
+                """ + WAY_OUT, refusal(backends(available("nio", 10)), defaults));
+    }
+
+    @Test
+    void aNamedOneThatIsNotAvailableIsRefusedThoughAnotherIs() {
+        assertEquals("""
+                backend "libevent", named by LoopOptions, is not available: liblibevent was not found
+                install: it
+                Found:
+                  libevent (priority 20): not available: liblibevent was not found
+                    install: it
+                  nio (priority 10): available, nio 1.0""",
+                refusal(backends(available("nio", 10), missing("libevent", 20)), defaults.withBackend("libevent")));
+    }
+
+    // ---- none ----
+
+    @Test
+    void whenNoneIsFoundTheThreeDependenciesAreTold() {
+        assertEquals("no backend is available on the class path\nFound: none\n" + WAY_OUT,
+                refusal(backends(), defaults));
+    }
+
+    @Test
+    void whenNoneIsAvailableTheReasonsAreTold() {
+        assertEquals("""
+                no backend is available on the class path
+                Found:
+                  netty (priority 30): not available: libnetty was not found
+                    install: it
+                  libevent (priority 20): not available: liblibevent was not found
+                    install: it
+                """ + WAY_OUT, refusal(backends(missing("libevent", 20), missing("netty", 30)), defaults));
+    }
+
+    @Test
+    void aProviderThatCannotBeLoadedIsTold() {
+        Backends broken = new Backends(List.of(), List.of("Provider x.Y not found"));
+        assertEquals("""
+                no backend is available on the class path
+                Found:
+                  a provider that cannot be loaded: Provider x.Y not found
+                """ + WAY_OUT, refusal(broken, defaults));
+    }
+}

@@ -1,0 +1,135 @@
+package dev.anyloop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.anyloop.spi.Availability;
+import dev.anyloop.spi.EventLoopProvider;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Enumeration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is found by {@link java.util.ServiceLoader}, by way of the thread's class loader, and what the doctor says. */
+class LookupTest {
+
+    /** Registered by the tests. */
+    public static final class Sound extends StubProvider {
+
+        public Sound() {
+            super("sound", 10, Availability.yes("sound 1.0"));
+        }
+    }
+
+    /** Registered by the tests. */
+    public static final class Unsound extends StubProvider {
+
+        public Unsound() {
+            super("unsound", 20, Availability.yes("unsound 1.0"));
+            throw new IllegalStateException("no engine");
+        }
+    }
+
+    private final ClassLoader before = Thread.currentThread().getContextClassLoader();
+
+    @TempDir
+    Path classPath;
+
+    @BeforeEach
+    void nameNone() {
+        System.clearProperty("anyloop.backend");
+    }
+
+    @AfterEach
+    void restore() {
+        System.clearProperty("anyloop.backend");
+        Thread.currentThread().setContextClassLoader(before);
+    }
+
+    private void register(String... providers) throws IOException {
+        Path services = Files.createDirectories(classPath.resolve("META-INF/services"));
+        Files.write(services.resolve(EventLoopProvider.class.getName()), List.of(providers));
+        URL[] urls = {classPath.toUri().toURL()};
+        Thread.currentThread().setContextClassLoader(new URLClassLoader(urls, before));
+    }
+
+    @Test
+    void aProviderOfTheThreadsClassLoaderIsFound() throws IOException {
+        register(Sound.class.getName());
+        assertEquals("sound", Backends.found().choose(LoopOptions.defaults()).name());
+    }
+
+    @Test
+    void brokenProvidersHideNoSoundOne() throws IOException {
+        register(Unsound.class.getName(), "no.such.Provider", Sound.class.getName());
+        assertEquals("sound", Backends.found().choose(LoopOptions.defaults()).name());
+        assertEquals("""
+                Found:
+                  sound (priority 10): available, sound 1.0
+                  a provider that cannot be loaded: dev.anyloop.spi.EventLoopProvider: Provider \
+                dev.anyloop.LookupTest$Unsound could not be instantiated: java.lang.IllegalStateException: no engine
+                  a provider that cannot be loaded: dev.anyloop.spi.EventLoopProvider: Provider \
+                no.such.Provider not found""", Backends.found().describe());
+    }
+
+    @Test
+    void aClassPathThatCannotBeReadIsToldAndNotReadForEver() {
+        Thread.currentThread().setContextClassLoader(new ClassLoader(before) {
+            @Override
+            public Enumeration<URL> getResources(String name) throws IOException {
+                throw new IOException("disk on fire");
+            }
+        });
+        assertEquals("""
+                Found:
+                  a provider that cannot be loaded: dev.anyloop.spi.EventLoopProvider: \
+                Error locating configuration files: java.io.IOException: disk on fire""", Backends.found().describe());
+    }
+
+    @Test
+    void openWithoutABackendSaysWhatToDo() {
+        String message = assertThrows(BackendUnavailableException.class, EventLoop::open).getMessage();
+        assertEquals("no backend is available on the class path", message.lines().findFirst().orElse(""));
+        assertEquals(message, assertThrows(BackendUnavailableException.class, () -> EventLoop.start(loop -> {}))
+                .getMessage());
+    }
+
+    // ---- the doctor ----
+
+    private static final String RUNTIME = "Java " + System.getProperty("java.version") + " on "
+            + System.getProperty("os.name") + " " + System.getProperty("os.arch") + "\n";
+
+    @Test
+    void theDoctorTellsThatThereIsNothing() {
+        assertEquals(RUNTIME + """
+                Found: none
+                EventLoop.open() fails: no backend is available on the class path""", Doctor.report());
+    }
+
+    @Test
+    void theDoctorTellsWhatThereIsAndWhichIsTaken() throws IOException {
+        register(Sound.class.getName());
+        assertEquals(RUNTIME + """
+                Found:
+                  sound (priority 10): available, sound 1.0
+                EventLoop.open() takes: sound""", Doctor.report());
+    }
+
+    @Test
+    void theDoctorHeedsTheProperty() throws IOException {
+        register(Sound.class.getName());
+        System.setProperty("anyloop.backend", "other");
+        assertEquals(RUNTIME + """
+                Found:
+                  sound (priority 10): available, sound 1.0
+                EventLoop.open() fails: backend "other", named by -Danyloop.backend, is not on the class path""",
+                Doctor.report());
+    }
+}
