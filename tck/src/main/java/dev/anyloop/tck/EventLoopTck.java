@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Nested;
  * ({@code TCK_SEED}) to repeat a run, {@code tck.include} ({@code TCK_INCLUDE}) to run some rules or tests only, for
  * example {@code TIMER-*,CONN-003}.
  */
-public abstract class EventLoopTck {
+public abstract non-sealed class EventLoopTck extends Kit {
 
     /** Made by the backend's test class. */
     protected EventLoopTck() {}
@@ -29,13 +29,19 @@ public abstract class EventLoopTck {
      */
     protected abstract EventLoopProvider provider();
 
-    /**
-     * How long to wait.
-     *
-     * @return the limits, by default {@link Limits#defaults()}
-     */
-    protected Limits limits() {
-        return Limits.defaults();
+    @Override
+    protected String column() {
+        return provider().name();
+    }
+
+    @Override
+    final String detail() {
+        return provider().name() + ": " + provider().availability().detail();
+    }
+
+    @Override
+    final boolean covers(String rule) {
+        return !rule.startsWith("SEAM-");
     }
 
     @Nested

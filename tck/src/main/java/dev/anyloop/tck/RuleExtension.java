@@ -51,9 +51,12 @@ final class RuleExtension implements ExecutionCondition, InvocationInterceptor {
             } else {
                 runOften(stochastic.value(), method, instance, context);
             }
+            Conformance.of(context).passed(rules(method));
         } catch (TestAbortedException e) {
+            Conformance.of(context).skipped(rules(method), String.valueOf(e.getMessage()));
             throw e;
         } catch (Throwable e) {
+            Conformance.of(context).failed(rules(method));
             throw RuleFailure.of(rules(method), context, e);
         }
     }

@@ -2,6 +2,7 @@ package dev.anyloop.tck;
 
 import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
+import java.util.Locale;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Nested;
  * }
  * }</pre>
  */
-public abstract class TransportTck {
+public abstract non-sealed class TransportTck extends Kit {
 
     /** Made by the backend's test class. */
     protected TransportTck() {}
@@ -28,13 +29,20 @@ public abstract class TransportTck {
      */
     protected abstract Transport open() throws IOException;
 
-    /**
-     * How long to wait.
-     *
-     * @return the limits, by default {@link Limits#defaults()}
-     */
-    protected Limits limits() {
-        return Limits.defaults();
+    /** By default the name of the test class without {@code TransportTckTest}. */
+    @Override
+    protected String column() {
+        return getClass().getSimpleName().replace("TransportTckTest", "").toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    final String detail() {
+        return getClass().getName();
+    }
+
+    @Override
+    final boolean covers(String rule) {
+        return rule.startsWith("SEAM-");
     }
 
     @Nested

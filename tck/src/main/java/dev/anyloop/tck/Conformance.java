@@ -1,0 +1,133 @@
+package dev.anyloop.tck;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/**
+ * What a run of a kit showed, rule by rule; written when the run is over. A backend conforms if every rule that is a MUST
+ * was tested and none failed, so that a run of no tests proves nothing.
+ */
+final class Conformance implements AutoCloseable {
+
+    /** The worst that a test said of a rule counts. */
+    private enum Status { UNTESTED, SKIPPED, PASS, FAIL }
+
+    private final Kit kit;
+    private final Map<String, Status> statuses = new TreeMap<>();
+    private final Map<String, String> reasons = new TreeMap<>();
+
+    private Conformance(Kit kit) {
+        this.kit = kit;
+        Spec.current().rules().keySet().stream().filter(kit::covers).forEach(id -> statuses.put(id, Status.UNTESTED));
+    }
+
+    /** One for each class that extends a kit; JUnit closes it after the last test. */
+    static Conformance of(ExtensionContext context) {
+        Object outermost = context.getRequiredTestInstances().getAllInstances().get(0);
+        return context.getRoot().getStore(Namespace.create(Conformance.class)).getOrComputeIfAbsent(
+                outermost.getClass(), type -> new Conformance((Kit) outermost), Conformance.class);
+    }
+
+    synchronized void passed(String[] rules) {
+        note(rules, Status.PASS);
+    }
+
+    synchronized void failed(String[] rules) {
+        note(rules, Status.FAIL);
+    }
+
+    synchronized void skipped(String[] rules, String reason) {
+        note(rules, Status.SKIPPED);
+        for (String rule : rules) {
+            reasons.put(rule, reason);
+        }
+    }
+
+    private void note(String[] rules, Status status) {
+        for (String rule : rules) {
+            statuses.merge(rule, status, (a, b) -> a.compareTo(b) > 0 ? a : b);
+        }
+    }
+
+    private long expected() {
+        return musts().size();
+    }
+
+    private long executed() {
+        return musts().stream().filter(id -> statuses.get(id).compareTo(Status.PASS) >= 0).count();
+    }
+
+    private boolean isConformant() {
+        return executed() == expected() && !statuses.containsValue(Status.FAIL);
+    }
+
+    private List<String> musts() {
+        return statuses.keySet().stream()
+                .filter(id -> Spec.current().rules().containsKey(id))
+                .filter(id -> Spec.current().rules().get(id).level().equals("MUST"))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        Path directory = kit.report();
+        if (directory == null) {
+            return;
+        }
+        try {
+            Files.createDirectories(directory);
+            String kind = kit instanceof EventLoopTck ? "loop" : "seam";
+            Files.writeString(directory.resolve(kit.column().replaceAll("\\W+", "-") + "-" + kind + ".json"), json());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the conformance report cannot be written to " + directory, e);
+        }
+    }
+
+    /** One rule a line, so that two runs can be compared line by line. */
+    private String json() {
+        StringBuilder text = new StringBuilder("{\n");
+        field(text, "column", kit.column());
+        field(text, "backend", kit.detail());
+        field(text, "kit", version());
+        field(text, "jdk", System.getProperty("java.version"));
+        field(text, "os", System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                + System.getProperty("os.arch"));
+        field(text, "seed", Long.toString(Seed.current().value()));
+        field(text, "jitter", Jitter.measured().toString());
+        field(text, "rules", executed() + " of " + expected() + " MUST rules ran");
+        field(text, "verdict", isConformant() ? "conformant" : "not conformant");
+        text.append("  \"results\": {");
+        String separator = "\n";
+        for (Map.Entry<String, Status> result : statuses.entrySet()) {
+            String reason = result.getValue() == Status.SKIPPED ? " (" + reasons.get(result.getKey()) + ")" : "";
+            text.append(separator).append("    ").append(quoted(result.getKey())).append(": ")
+                    .append(quoted(result.getValue() + reason));
+            separator = ",\n";
+        }
+        return text.append("\n  }\n}\n").toString();
+    }
+
+    private static String version() {
+        String version = Conformance.class.getPackage().getImplementationVersion();
+        return version == null ? "unreleased" : version;
+    }
+
+    private static void field(StringBuilder text, String name, String value) {
+        text.append("  ").append(quoted(name)).append(": ").append(quoted(value)).append(",\n");
+    }
+
+    static String quoted(String value) {
+        StringBuilder text = new StringBuilder("\"");
+        for (char c : value.toCharArray()) {
+            text.append(c == '"' || c == '\\' ? "\\" + c : c < ' ' ? String.format("\\u%04x", (int) c) : "" + c);
+        }
+        return text.append('"').toString();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.anyloop.tck;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** What the two kits, the one for the API and the one for the seam, have in common. */
+public abstract sealed class Kit permits EventLoopTck, TransportTck {
+
+    private static final String REPORT_PROPERTY = "tck.report";
+    private static final String REPORT_VARIABLE = "TCK_REPORT";
+
+    Kit() {}
+
+    /**
+     * How long to wait.
+     *
+     * @return the limits, by default {@link Limits#defaults()}
+     */
+    protected Limits limits() {
+        return Limits.defaults();
+    }
+
+    /**
+     * What the conformance matrix calls this backend; one with several transports or kernel methods has a column for each.
+     *
+     * @return a short name, for example {@code "netty/epoll"}
+     */
+    protected abstract String column();
+
+    /**
+     * Where the results go, as {@code <column>-<kit>.json}.
+     *
+     * @return a directory, which is made: by default system property {@code tck.report}, environment variable
+     *     {@code TCK_REPORT} or {@code target/conformance}; null for no report
+     */
+    protected @Nullable Path report() {
+        String variable = System.getenv(REPORT_VARIABLE);
+        return Path.of(System.getProperty(REPORT_PROPERTY, variable == null ? "target/conformance" : variable));
+    }
+
+    /** What is under test, in more words than its column. */
+    abstract String detail();
+
+    /** Which rules of the specification are this kit's. */
+    abstract boolean covers(String rule);
+}
