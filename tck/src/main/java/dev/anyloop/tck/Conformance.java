@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -28,29 +30,31 @@ final class Conformance implements AutoCloseable {
         Spec.current().rules().keySet().stream().filter(kit::covers).forEach(id -> statuses.put(id, Status.UNTESTED));
     }
 
-    /** One for each class that extends a kit; JUnit closes it after the last test. */
-    static Conformance of(ExtensionContext context) {
+    static void passed(ExtensionContext context, String[] rules) {
+        of(context).ifPresent(conformance -> conformance.note(rules, Status.PASS));
+    }
+
+    static void failed(ExtensionContext context, String[] rules) {
+        of(context).ifPresent(conformance -> conformance.note(rules, Status.FAIL));
+    }
+
+    static void skipped(ExtensionContext context, String[] rules, String reason) {
+        of(context).ifPresent(conformance -> {
+            conformance.note(rules, Status.SKIPPED);
+            Arrays.stream(rules).forEach(rule -> conformance.reasons.put(rule, reason));
+        });
+    }
+
+    /** One for each class that extends a kit; JUnit closes it after the last test. Tests of core cite rules without one. */
+    private static Optional<Conformance> of(ExtensionContext context) {
         Object outermost = context.getRequiredTestInstances().getAllInstances().get(0);
-        return context.getRoot().getStore(Namespace.create(Conformance.class)).getOrComputeIfAbsent(
-                outermost.getClass(), type -> new Conformance((Kit) outermost), Conformance.class);
+        return outermost instanceof Kit kit
+                ? Optional.of(context.getRoot().getStore(Namespace.create(Conformance.class)).getOrComputeIfAbsent(
+                        kit.getClass(), type -> new Conformance(kit), Conformance.class))
+                : Optional.empty();
     }
 
-    synchronized void passed(String[] rules) {
-        note(rules, Status.PASS);
-    }
-
-    synchronized void failed(String[] rules) {
-        note(rules, Status.FAIL);
-    }
-
-    synchronized void skipped(String[] rules, String reason) {
-        note(rules, Status.SKIPPED);
-        for (String rule : rules) {
-            reasons.put(rule, reason);
-        }
-    }
-
-    private void note(String[] rules, Status status) {
+    private synchronized void note(String[] rules, Status status) {
         for (String rule : rules) {
             statuses.merge(rule, status, (a, b) -> a.compareTo(b) > 0 ? a : b);
         }

@@ -51,12 +51,12 @@ final class RuleExtension implements ExecutionCondition, InvocationInterceptor {
             } else {
                 runOften(stochastic.value(), method, instance, context);
             }
-            Conformance.of(context).passed(rules(method));
+            Conformance.passed(context, rules(method));
         } catch (TestAbortedException e) {
-            Conformance.of(context).skipped(rules(method), String.valueOf(e.getMessage()));
+            Conformance.skipped(context, rules(method), String.valueOf(e.getMessage()));
             throw e;
         } catch (Throwable e) {
-            Conformance.of(context).failed(rules(method));
+            Conformance.failed(context, rules(method));
             throw RuleFailure.of(rules(method), context, e);
         }
     }
