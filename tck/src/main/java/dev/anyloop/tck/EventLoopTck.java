@@ -108,6 +108,12 @@ public abstract non-sealed class EventLoopTck extends Kit {
     class Timeouts extends TimeoutRules {}
 
     @Nested
+    class WriteTimeouts extends WriteTimeoutRules {}
+
+    @Nested
+    class SlowCallbacks extends SlowCallbackRules {}
+
+    @Nested
     class Closing extends ClosingRules {}
 
     @Nested
