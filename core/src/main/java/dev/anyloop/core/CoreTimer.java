@@ -51,6 +51,11 @@ final class CoreTimer extends Deadline implements Timer {
         return pending;
     }
 
+    @Override
+    void dropped() {
+        retire();
+    }
+
     private void retire() {
         loop.counters.timers.add(-1);
         ref.end();

@@ -14,4 +14,7 @@ abstract class Deadline {
 
     /** Called by the loop after it took this out of the queue. Does not throw. */
     abstract void due();
+
+    /** Called instead if the loop is closed before. */
+    void dropped() {}
 }

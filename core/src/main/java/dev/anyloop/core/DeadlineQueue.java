@@ -69,6 +69,7 @@ final class DeadlineQueue {
     void clear() {
         for (int i = 0; i < size; i++) {
             heap[i].index = -1;
+            heap[i].dropped();
         }
         Arrays.fill(heap, 0, size, null);
         size = 0;

@@ -65,7 +65,9 @@ final class Turns {
     void run() {
         running = true;
         boolean once = stopRequested; // a stop before run() is kept for it (LOOP-008)
-        stopRequested = false;
+        if (once) { // else one that comes just now would be lost
+            stopRequested = false;
+        }
         busySinceNanos = loop.clock.now();
         try {
             if (once) {
@@ -115,9 +117,7 @@ final class Turns {
 
     /** Adders look at {@code waiting} after they added, this looks at the queue after it set it: one of them sees. */
     private boolean poll(long waitNanos) throws IOException {
-        if (Thread.interrupted()) { // an engine that sees the flag would spin (LOOP-012)
-            interrupted = true;
-        }
+        takeInterrupt();
         loop.counters.longestTurnNanos.raiseTo(loop.clock.now() - busySinceNanos);
         try {
             if (waitNanos == 0) {
@@ -129,6 +129,11 @@ final class Turns {
             waiting.setOpaque(false);
             busySinceNanos = loop.clock.now();
         }
+    }
+
+    /** An engine that sees the flag would spin, or clear it; it is set again at the end (LOOP-012). */
+    private void takeInterrupt() {
+        interrupted |= Thread.interrupted();
     }
 
     // ---- phases ----
@@ -286,16 +291,18 @@ final class Turns {
 
     /** The last turns: a last write for what is queued, then the close callback of every handle (LOOP-009). */
     void closeEverything() {
-        closing = true;
         running = true;
         Debug.reportOpen(loop.handles);
         try {
             flush();
+            takeInterrupt();
             loop.transport.poll(0); // an engine that sends later takes up the last write
+            closing = true; // not sooner: what that poll brings is for nobody
             tasks.clear();
             loop.handles.each(Handle::closeNow);
             loop.deadlines.clear();
             for (int waits = 0; waits < MOST_WAITS_FOR_RELEASE && !isReleased(); waits++) {
+                takeInterrupt();
                 loop.transport.poll(deferred.isEmpty() ? WAIT_FOR_RELEASE_NANOS : 0);
                 runDeferred();
             }
