@@ -48,6 +48,18 @@ public abstract non-sealed class EventLoopTck extends Kit {
     class Loop extends LoopRules {}
 
     @Nested
+    class LoopLife extends LoopLifeRules {}
+
+    @Nested
+    class LoopStep extends LoopStepRules {}
+
+    @Nested
+    class LoopStop extends LoopStopRules {}
+
+    @Nested
+    class LoopClose extends LoopCloseRules {}
+
+    @Nested
     class Timers extends TimerRules {}
 
     @Nested

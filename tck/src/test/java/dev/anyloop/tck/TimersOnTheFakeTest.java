@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.EventLoop;
-import dev.anyloop.LoopCallback;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Timer;
-import dev.anyloop.tck.fake.FakeEventLoopProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,25 +14,7 @@ import java.util.List;
 import java.util.Random;
 
 /** The timers of core by a clock that moves when it is told to: to the nanosecond, and with deadlines truly equal. */
-class TimersOnTheFakeTest {
-
-    private final FakeEventLoopProvider fake = new FakeEventLoopProvider();
-    private final long origin = fake.clock().getAsLong();
-    private final List<String> log = new ArrayList<>();
-
-    private void run(LoopCallback init) {
-        try (EventLoop loop = fake.open(LoopOptions.defaults())) {
-            loop.run(init);
-        }
-    }
-
-    private void advance(long millis) {
-        fake.clock().advance(Duration.ofMillis(millis));
-    }
-
-    private void note(String name) {
-        log.add(name + "@" + Duration.ofNanos(fake.clock().getAsLong() - origin).toMillis());
-    }
+class TimersOnTheFakeTest extends OnTheFake {
 
     private Timer timer(EventLoop loop, long millis, String name) {
         return loop.timer(Duration.ofMillis(millis), timer -> note(name));
