@@ -1,60 +1,28 @@
 /*
- * The load: one thread, epoll, so cheap that the server is the bottleneck. Speaks RESP PING (14 bytes out, 7 in for each
- * request) or sends blocks and expects them back. Prints one line of JSON.
+ * The load: one thread, epoll, so cheap that the server is the bottleneck. Sends batches of RESP PING, or blocks to be
+ * echoed, on every connection the next when the last was answered. While it settles, every byte of the answers is
+ * checked: each connection sends other bytes. Prints one line of JSON.
  *
- *   load PORT CONNECTIONS PIPELINE BYTES WARMUP_MS MEASURE_MS      BYTES 0 means PING, else echo of that many bytes
+ *   load PORT PID CONNECTIONS PIPELINE BYTES SETTLE_MS MEASURE_MS      BYTES 0 means PING, else echo of that many
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <netinet/tcp.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/epoll.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
-
-static const char PING[] = "*1\r\n$4\r\nPING\r\n";
-enum { PING_BYTES = 14, PONG_BYTES = 7, SLOTS = 1 << 16 };
+#include "client.h"
 
 struct connection {
     int fd;
-    size_t to_send, sent;      /* of the batch under way */
-    size_t to_receive, received;
+    const char *batch, *answer;
+    size_t sent, received;
     uint64_t begun;
 };
 
-static char *batch;
 static size_t batch_bytes, answer_bytes;
-static uint32_t slots[SLOTS]; /* latencies: 1 us a slot up to 65 ms */
-static uint64_t requests, batches;
+static int checking = 1;
+static uint64_t batches;
 static char sink[1 << 18];
 
-static uint64_t now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-static uint64_t cpu(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-static void fail(const char *what) {
-    perror(what);
-    exit(1);
-}
-
 static void push(struct connection *c) {
-    while (c->sent < c->to_send) {
-        ssize_t n = send(c->fd, batch + c->sent, c->to_send - c->sent, MSG_NOSIGNAL);
+    while (c->sent < batch_bytes) {
+        ssize_t n = send(c->fd, c->batch + c->sent, batch_bytes - c->sent, MSG_NOSIGNAL);
         if (n < 0) {
             if (errno == EAGAIN) return;
             fail("send");
@@ -66,102 +34,84 @@ static void push(struct connection *c) {
 static void begin(struct connection *c) {
     c->sent = 0;
     c->received = 0;
-    c->to_send = batch_bytes;
-    c->to_receive = answer_bytes;
     c->begun = now();
     push(c);
 }
 
-/* Returns how many batches were completed. */
-static int pull(struct connection *c, int epoll) {
-    ssize_t n = recv(c->fd, sink, sizeof sink, 0);
-    if (n == 0) {
-        fprintf(stderr, "load: the server closed a connection\n");
-        exit(1);
+/* Reads what has come; an answer that is complete begins the next batch, whose own answer raises a new edge. */
+static void pull(struct connection *c) {
+    for (;;) {
+        ssize_t n = recv(c->fd, sink, sizeof sink, 0);
+        if (n < 0 && errno == EAGAIN) return;
+        if (n < 0) fail("recv");
+        if (n == 0 || c->received + (size_t)n > answer_bytes
+                || (checking && memcmp(sink, c->answer + c->received, (size_t)n))) {
+            fprintf(stderr, n == 0 ? "load: the server closed a connection\n" : "load: a wrong answer\n");
+            exit(1);
+        }
+        c->received += (size_t)n;
+        if (c->received == answer_bytes) {
+            record_latency(c->begun);
+            batches++;
+            begin(c);
+            return;
+        }
     }
-    if (n < 0) {
-        if (errno == EAGAIN) return 0;
-        fail("recv");
-    }
-    c->received += (size_t)n;
-    if (c->received < c->to_receive) return 0;
-    uint64_t micros = (now() - c->begun) / 1000;
-    slots[micros < SLOTS ? micros : SLOTS - 1]++;
-    begin(c);
-    (void)epoll;
-    return 1;
 }
 
-static double percentile(double share) {
-    uint64_t wanted = (uint64_t)(share * (double)batches), seen = 0;
-    for (int i = 0; i < SLOTS; i++) {
-        seen += slots[i];
-        if (seen > wanted) return i;
+/* Bytes without a period, of which every connection sends another part. */
+static char *noise(size_t length) {
+    char *bytes = malloc(length);
+    uint32_t x = 1;
+    for (size_t i = 0; i < length; i++) {
+        x = x * 1664525u + 1013904223u;
+        bytes[i] = (char)(x >> 24);
     }
-    return SLOTS;
+    return bytes;
+}
+
+static char *repeat(const char *text, size_t length, int times) {
+    char *bytes = malloc(length * (size_t)times);
+    for (int i = 0; i < times; i++) memcpy(bytes + (size_t)i * length, text, length);
+    return bytes;
 }
 
 int main(int argc, char **argv) {
-    if (argc != 7) {
-        fprintf(stderr, "usage: load PORT CONNECTIONS PIPELINE BYTES WARMUP_MS MEASURE_MS\n");
+    if (argc != 8) {
+        fprintf(stderr, "usage: load PORT PID CONNECTIONS PIPELINE BYTES SETTLE_MS MEASURE_MS\n");
         return 2;
     }
-    int port = atoi(argv[1]), connections = atoi(argv[2]), pipeline = atoi(argv[3]);
-    size_t bytes = (size_t)atol(argv[4]);
-    uint64_t warmup = strtoull(argv[5], 0, 10) * 1000000u, measure = strtoull(argv[6], 0, 10) * 1000000u;
-    size_t request_bytes = bytes ? bytes : PING_BYTES;
-    batch_bytes = request_bytes * (size_t)pipeline;
-    answer_bytes = (bytes ? bytes : PONG_BYTES) * (size_t)pipeline;
-    batch = malloc(batch_bytes);
-    for (size_t i = 0; i < batch_bytes; i++) batch[i] = bytes ? (char)(i * 31) : PING[i % PING_BYTES];
+    int port = atoi(argv[1]), connections = atoi(argv[3]), pipeline = atoi(argv[4]);
+    size_t bytes = (size_t)atol(argv[5]);
+    raise_file_limit();
+
+    batch_bytes = (size_t)pipeline * (bytes ? bytes : PING_BYTES);
+    answer_bytes = (size_t)pipeline * (bytes ? bytes : PONG_BYTES);
+    char *sent = bytes ? noise(batch_bytes + (size_t)connections) : repeat(PING, PING_BYTES, pipeline);
+    char *expected = bytes ? sent : repeat(PONG, PONG_BYTES, pipeline);
 
     int epoll = epoll_create1(0);
     struct connection *all = calloc((size_t)connections, sizeof *all);
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     for (int i = 0; i < connections; i++) {
-        int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
-        if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to) < 0) fail("connect");
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        fcntl(fd, F_SETFL, O_NONBLOCK);
-        all[i].fd = fd;
+        size_t offset = bytes ? (size_t)i : 0;
+        all[i] = (struct connection){.fd = open_socket(0), .batch = sent + offset, .answer = expected + offset};
+        connect_to(all[i].fd, port);
+        fcntl(all[i].fd, F_SETFL, O_NONBLOCK);
         struct epoll_event e = {.events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = &all[i]};
-        if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &e) < 0) fail("epoll_ctl");
+        if (epoll_ctl(epoll, EPOLL_CTL_ADD, all[i].fd, &e) < 0) fail("epoll_ctl");
     }
     for (int i = 0; i < connections; i++) begin(&all[i]);
 
-    uint64_t start = now(), from = start + warmup, until = from + measure, cpu_from = 0, t = start;
-    int measuring = 0;
+    struct meter meter = meter_of(argv[2], argv[6], argv[7]);
     struct epoll_event ready[512];
-    while (t < until) {
+    while (goes_on(&meter, batches * (uint64_t)pipeline)) {
+        checking = !meter.counting;
         int n = epoll_wait(epoll, ready, 512, 100);
-        t = now();
-        if (!measuring && t >= from) {
-            measuring = 1;
-            from = t;
-            until = t + measure;
-            cpu_from = cpu();
-            memset(slots, 0, sizeof slots);
-            requests = batches = 0;
-        }
         for (int i = 0; i < n; i++) {
-            struct connection *c = ready[i].data.ptr;
-            if (ready[i].events & EPOLLOUT) push(c);
-            if (ready[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) {
-                ssize_t before;
-                do { /* edge-triggered: until nothing is left */
-                    before = (ssize_t)c->received;
-                    int done = pull(c, epoll);
-                    batches += (uint64_t)done;
-                    requests += (uint64_t)(done * pipeline);
-                    if (done) break; /* the answer to the new batch raises a new edge */
-                } while ((ssize_t)c->received != before);
-            }
+            if (ready[i].events & EPOLLOUT) push(ready[i].data.ptr);
+            if (ready[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) pull(ready[i].data.ptr);
         }
     }
-    double seconds = (double)(t - from) / 1e9;
-    printf("{\"requests\": %llu, \"seconds\": %.4f, \"rate\": %.0f, \"p50_us\": %.0f, \"p99_us\": %.0f, \"client_cpu\": %.3f}\n",
-           (unsigned long long)requests, seconds, (double)requests / seconds, percentile(0.50), percentile(0.99),
-           (double)(cpu() - cpu_from) / 1e9 / seconds);
+    report(&meter, batches * (uint64_t)pipeline, pipeline);
     return 0;
 }

@@ -1,0 +1,61 @@
+/*
+ * Short lives: connect, one PING, its PONG, close, on a number of connections at a time. A request is one such life.
+ *
+ *   churn PORT PID CONNECTIONS SETTLE_MS MEASURE_MS
+ */
+#define _GNU_SOURCE
+#include "client.h"
+
+struct life {
+    int fd;
+    uint64_t begun;
+};
+
+static int epoll, port;
+static unsigned begun;
+static uint64_t lives;
+
+static void begin(struct life *life) {
+    life->begun = now();
+    life->fd = open_socket(begun++);
+    fcntl(life->fd, F_SETFL, O_NONBLOCK);
+    connect_to(life->fd, port);
+    struct epoll_event e = {.events = EPOLLOUT | EPOLLONESHOT, .data.ptr = life};
+    if (epoll_ctl(epoll, EPOLL_CTL_ADD, life->fd, &e) < 0) fail("epoll_ctl");
+}
+
+static void go_on(struct life *life, uint32_t events) {
+    char answer[64];
+    if (events & EPOLLOUT) {
+        if (send(life->fd, PING, PING_BYTES, MSG_NOSIGNAL) != PING_BYTES) fail("send");
+        struct epoll_event e = {.events = EPOLLIN, .data.ptr = life};
+        epoll_ctl(epoll, EPOLL_CTL_MOD, life->fd, &e);
+        return;
+    }
+    if (recv(life->fd, answer, sizeof answer, 0) != PONG_BYTES) fail("recv");
+    close(life->fd);
+    record_latency(life->begun);
+    lives++;
+    begin(life);
+}
+
+int main(int argc, char **argv) {
+    if (argc != 6) {
+        fprintf(stderr, "usage: churn PORT PID CONNECTIONS SETTLE_MS MEASURE_MS\n");
+        return 2;
+    }
+    port = atoi(argv[1]);
+    int connections = atoi(argv[3]);
+    epoll = epoll_create1(0);
+    struct life *all = calloc((size_t)connections, sizeof *all);
+    for (int i = 0; i < connections; i++) begin(&all[i]);
+
+    struct meter meter = meter_of(argv[2], argv[4], argv[5]);
+    struct epoll_event ready[512];
+    while (goes_on(&meter, lives)) {
+        int n = epoll_wait(epoll, ready, 512, 100);
+        for (int i = 0; i < n; i++) go_on(ready[i].data.ptr, ready[i].events);
+    }
+    report(&meter, lives, 1);
+    return 0;
+}

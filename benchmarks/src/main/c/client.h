@@ -1,0 +1,132 @@
+/* What the programs that make load share. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SHARED static __attribute__((unused))
+
+enum { SLOTS = 1 << 16 };
+
+SHARED const char PING[] = "*1\r\n$4\r\nPING\r\n";
+SHARED const char PONG[] = "+PONG\r\n";
+enum { PING_BYTES = sizeof PING - 1, PONG_BYTES = sizeof PONG - 1 };
+
+SHARED uint32_t slots[SLOTS]; /* latencies: 1 us a slot, up to 65 ms */
+
+SHARED void fail(const char *what) {
+    perror(what);
+    exit(1);
+}
+
+SHARED uint64_t nanos(clockid_t clock) {
+    struct timespec t;
+    if (clock_gettime(clock, &t) < 0) fail("clock_gettime");
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+SHARED uint64_t now(void) {
+    return nanos(CLOCK_MONOTONIC);
+}
+
+SHARED void raise_file_limit(void) {
+    struct rlimit files;
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+}
+
+/* A socket bound to the index'th of some loopback addresses, so that ports in TIME_WAIT do not run out. */
+SHARED int open_socket(unsigned index) {
+    int on = 1, fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (fd < 0) fail("socket");
+    struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK + index % 200)};
+    setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (bind(fd, (struct sockaddr *)&from, sizeof from) < 0) fail("bind");
+    return fd;
+}
+
+SHARED void connect_to(int fd, int port) {
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (connect(fd, (struct sockaddr *)&to, sizeof to) < 0 && errno != EINPROGRESS) fail("connect");
+}
+
+SHARED void record_latency(uint64_t begun) {
+    uint64_t micros = (now() - begun) / 1000;
+    slots[micros < SLOTS ? micros : SLOTS - 1]++;
+}
+
+/* The latency below which this share of the count lies. */
+SHARED int percentile(double share, uint64_t count) {
+    uint64_t wanted = (uint64_t)(share * (double)count), seen = 0;
+    int slot = 0;
+    while (slot < SLOTS - 1 && (seen += slots[slot]) <= wanted) slot++;
+    return slot;
+}
+
+/*
+ * A measurement: first the load settles, then it counts; both last as long as the server needs for so much CPU time, so
+ * that on a busy machine less happens in a second but no less in a measurement. Half a minute is the most it takes.
+ */
+struct meter {
+    clockid_t server;
+    uint64_t settle, measure; /* nanoseconds of the server's CPU time */
+    uint64_t begun, wall, server_from, client_from, requests_before;
+    int counting, looks;
+};
+
+enum { LOOK_EVERY = 16, MOST_SECONDS = 30 };
+
+SHARED struct meter meter_of(const char *pid, const char *settle_millis, const char *measure_millis) {
+    struct meter m = {.settle = strtoull(settle_millis, 0, 10) * 1000000u,
+                      .measure = strtoull(measure_millis, 0, 10) * 1000000u};
+    if (clock_getcpuclockid(atoi(pid), &m.server) != 0) fail("clock_getcpuclockid");
+    m.begun = m.wall = now();
+    m.server_from = nanos(m.server);
+    return m;
+}
+
+/* False when it is over. Called between two waits, with what was done so far. */
+SHARED int goes_on(struct meter *m, uint64_t requests) {
+    if (++m->looks % LOOK_EVERY) return 1;
+    uint64_t spent = nanos(m->server) - m->server_from, t = now();
+    if (t - m->begun > MOST_SECONDS * 1000000000ull) return 0;
+    if (m->counting) return spent < m->measure;
+    if (spent >= m->settle) {
+        m->counting = 1;
+        m->wall = t;
+        m->server_from = nanos(m->server);
+        m->client_from = nanos(CLOCK_PROCESS_CPUTIME_ID);
+        m->requests_before = requests;
+        memset(slots, 0, sizeof slots);
+    }
+    return 1;
+}
+
+/* What was measured, as one line of JSON; "all" counts the requests of the settling too. */
+SHARED void report(const struct meter *m, uint64_t requests, int pipeline) {
+    double server = (double)(nanos(m->server) - m->server_from);
+    double client = (double)(nanos(CLOCK_PROCESS_CPUTIME_ID) - m->client_from), wall = (double)(now() - m->wall);
+    uint64_t counted = requests - m->requests_before, batches = counted / (uint64_t)pipeline;
+    if (!m->counting || !counted) {
+        fprintf(stderr, "nothing was measured\n");
+        exit(1);
+    }
+    printf("{\"requests\": %llu, \"all\": %llu, \"rate\": %.0f, \"cpu\": %.4f, \"load\": %.3f, \"client\": %.3f, "
+           "\"p50\": %d, \"p99\": %d}\n",
+           (unsigned long long)counted, (unsigned long long)requests, (double)counted * 1e9 / wall,
+           server / 1e3 / (double)counted, server / wall, client / wall, percentile(0.50, batches),
+           percentile(0.99, batches));
+}

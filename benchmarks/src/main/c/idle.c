@@ -1,0 +1,28 @@
+/*
+ * A crowd that says nothing: opens connections, each known to the server by one PING and its PONG, says "ready", and
+ * holds them until its input ends.
+ *
+ *   idle PORT CONNECTIONS
+ */
+#define _GNU_SOURCE
+#include "client.h"
+
+int main(int argc, char **argv) {
+    if (argc != 3) {
+        fprintf(stderr, "usage: idle PORT CONNECTIONS\n");
+        return 2;
+    }
+    int port = atoi(argv[1]), connections = atoi(argv[2]);
+    raise_file_limit();
+    for (int i = 0; i < connections; i++) {
+        char answer[64];
+        int fd = open_socket((unsigned)i);
+        connect_to(fd, port);
+        if (send(fd, PING, PING_BYTES, MSG_NOSIGNAL) != PING_BYTES) fail("send");
+        if (recv(fd, answer, sizeof answer, 0) != PONG_BYTES) fail("recv");
+    }
+    printf("ready\n");
+    fflush(stdout);
+    while (getchar() != EOF) continue;
+    return 0;
+}

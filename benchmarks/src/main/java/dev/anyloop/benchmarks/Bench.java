@@ -1,0 +1,174 @@
+package dev.anyloop.benchmarks;
+
+import dev.anyloop.benchmarks.servers.Mode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Measures all servers side by side. Those of one mode run at the same time, each in a process of its own, all on one
+ * core; the load drives one after the other from the other core, round by round, so that what the machine does
+ * meanwhile meets them all. What cannot run here is skipped, with the reason.
+ */
+public final class Bench {
+
+    private final Settings settings;
+    private final PrintStream out;
+    private final List<Candidate> candidates;
+    private final List<Experiment> experiments;
+    private final List<String> inner;
+    private final Load load;
+    private final Progress progress;
+    private final Results results = new Results();
+    private final Map<String, String> skipped = new LinkedHashMap<>();
+
+    Bench(Settings settings, PrintStream out) throws IOException {
+        this.settings = settings;
+        this.out = out;
+        Map<String, Path> programs = Programs.compile(settings, problem -> skip("C", problem));
+        if (!programs.keySet().containsAll(Programs.LOAD)) {
+            throw new IOException("the load is made by programs in C: " + skipped);
+        }
+        load = new Load(programs);
+        candidates = Candidates.all(programs).stream()
+                .filter(candidate -> settings.servers().matcher(candidate.name()).find()).toList();
+        experiments = Experiments.onServers(settings).stream()
+                .filter(experiment -> settings.workloads().matcher(experiment.name()).find()).toList();
+        inner = Experiments.inLoops().stream()
+                .filter(name -> settings.workloads().matcher(name).find()).toList();
+        int steps = experiments.stream().mapToInt(e -> 1 + (e.once() ? 1 : settings.rounds())).sum() + inner.size();
+        progress = new Progress(out, steps * settings.starts());
+    }
+
+    public static void main(String[] args) throws IOException {
+        new Bench(Settings.fromProperties(), System.out).run();
+    }
+
+    void run() throws IOException {
+        out.println(settings.command());
+        Machine.describe().forEach((name, fact) -> out.println(name + ": " + fact));
+        for (int start = 1; start <= settings.starts(); start++) {
+            for (Mode mode : modes()) {
+                measureServers(mode, "start " + start + "/" + settings.starts() + ", ");
+            }
+            measureLoops("start " + start + "/" + settings.starts() + ", ");
+        }
+        Map<String, String> titles = titles();
+        String report = new Report(results, titles).text();
+        out.println(report);
+        for (Path file : new Archive(settings, results, titles, skipped).write(report)) {
+            out.println("written: " + file);
+        }
+    }
+
+    private Set<Mode> modes() {
+        Set<Mode> modes = EnumSet.noneOf(Mode.class);
+        experiments.forEach(experiment -> modes.add(experiment.mode()));
+        return modes;
+    }
+
+    private Map<String, String> titles() {
+        Map<String, String> titles = new LinkedHashMap<>();
+        experiments.forEach(experiment -> titles.put(experiment.name(), experiment.title()));
+        inner.forEach(name -> titles.put(name, Experiments.titleOfInner(name)));
+        return titles;
+    }
+
+    // ---- servers ----
+
+    private void measureServers(Mode mode, String where) throws IOException {
+        List<Experiment> some = experiments.stream().filter(experiment -> experiment.mode() == mode).toList();
+        List<ServerProcess> servers = start(mode);
+        try {
+            for (Experiment experiment : some) {
+                for (ServerProcess server : servers) {
+                    attempt(server, () -> experiment.warmUp(server, load, settings));
+                }
+                progress.step(where + "warm-up, " + experiment.title());
+            }
+            for (int round = 1; round <= settings.rounds(); round++) {
+                for (Experiment experiment : some) {
+                    if (!experiment.once() || round == settings.rounds()) {
+                        measure(experiment, servers);
+                        progress.step(where + "round " + round + "/" + settings.rounds() + ", " + experiment.title());
+                    }
+                }
+                Collections.rotate(servers, 1);
+            }
+        } finally {
+            servers.forEach(ServerProcess::close);
+        }
+    }
+
+    private List<ServerProcess> start(Mode mode) {
+        List<ServerProcess> servers = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            if (candidate.hasMode(mode) && !skipped.containsKey(candidate.name())) {
+                try {
+                    servers.add(ServerProcess.start(candidate, mode));
+                } catch (IOException e) {
+                    skip(candidate.name(), e.getMessage());
+                }
+            }
+        }
+        return servers;
+    }
+
+    private void measure(Experiment experiment, List<ServerProcess> servers) throws IOException {
+        for (ServerProcess server : servers) {
+            attempt(server, () ->
+                    results.add(experiment.name(), server.candidate().name(), experiment.measure(server, load, settings)));
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** One that fails takes no further part. */
+    private void attempt(ServerProcess server, Step step) {
+        if (!skipped.containsKey(server.candidate().name())) {
+            try {
+                step.run();
+            } catch (IOException e) {
+                skip(server.candidate().name(), e.getMessage());
+            }
+        }
+    }
+
+    // ---- loops ----
+
+    private void measureLoops(String where) {
+        for (String name : inner) {
+            for (Candidate candidate : candidates) {
+                boolean hasLoop = candidate.ours() || candidate.name().equals(Candidates.NETTY + "nio");
+                if (hasLoop && !skipped.containsKey(candidate.name())) {
+                    measureLoop(name, candidate);
+                }
+            }
+            progress.step(where + Experiments.titleOfInner(name));
+        }
+    }
+
+    private void measureLoop(String name, Candidate candidate) {
+        try {
+            Process process = new ProcessBuilder(candidate.inner(name)).redirectErrorStream(true).start();
+            String output = new String(process.getInputStream().readAllBytes()).strip();
+            results.add(name, candidate.name(), Sample.parse(output));
+        } catch (IOException | IllegalStateException e) {
+            skip(candidate.name(), e.getMessage());
+        }
+    }
+
+    private void skip(String who, String reason) {
+        out.println("skipped: " + who + ": " + reason);
+        skipped.merge(who, reason, (first, second) -> first + "; " + second);
+    }
+}

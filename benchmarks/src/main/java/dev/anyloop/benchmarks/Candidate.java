@@ -1,0 +1,51 @@
+package dev.anyloop.benchmarks;
+
+import dev.anyloop.benchmarks.inner.InnerMain;
+import dev.anyloop.benchmarks.servers.Mode;
+import dev.anyloop.benchmarks.servers.ServerMain;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server under test: ours, or a reference.
+ *
+ * @param name for people
+ * @param ours whether it is Anyloop
+ * @param java the program that runs it, or null if it is written in C
+ * @param arguments to {@link ServerMain} after the mode; in C, the one path of its program
+ */
+record Candidate(String name, boolean ours, @Nullable Path java, List<String> arguments) {
+
+    private static final List<String> JVM_OPTIONS = List.of(
+            "-Xms256m", "-Xmx1g", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
+            "-Djdk.virtualThreadScheduler.parallelism=1");
+
+    boolean isJvm() {
+        return java != null;
+    }
+
+    /** Whether it can write each reply by itself. */
+    boolean hasMode(Mode mode) {
+        return mode != Mode.EACH || ours || name.startsWith("Netty");
+    }
+
+    List<String> serve(Mode mode) {
+        String word = mode.name().toLowerCase(Locale.ROOT);
+        return isJvm() ? command(ServerMain.class, word) : List.of(arguments.get(0), word);
+    }
+
+    List<String> inner(String measurement) {
+        return command(InnerMain.class, measurement);
+    }
+
+    private List<String> command(Class<?> main, String first) {
+        List<String> command = new ArrayList<>(List.of(String.valueOf(java)));
+        command.addAll(JVM_OPTIONS);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), first));
+        command.addAll(arguments);
+        return command;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.anyloop.benchmarks;
+
+import static dev.anyloop.benchmarks.Candidates.ANYLOOP;
+import static dev.anyloop.benchmarks.Candidates.C_BUFFEREVENT;
+import static dev.anyloop.benchmarks.Candidates.C_EPOLL;
+import static dev.anyloop.benchmarks.Candidates.JAVA_NIO;
+import static dev.anyloop.benchmarks.Candidates.NETTY;
+import static dev.anyloop.benchmarks.Experiments.EACH_16;
+import static dev.anyloop.benchmarks.Experiments.ECHO;
+import static dev.anyloop.benchmarks.Experiments.IDLE;
+import static dev.anyloop.benchmarks.Experiments.PING_1;
+import static dev.anyloop.benchmarks.Experiments.PING_16;
+import static dev.anyloop.benchmarks.Experiments.TASKS;
+import static dev.anyloop.benchmarks.Experiments.TIMERS;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one of ours has to reach in an experiment.
+ *
+ * @param reference whose multiple is meant, or null if the figure itself is
+ * @param must the floor
+ * @param aim the goal
+ */
+record Goal(String experiment, String subject, @Nullable String reference, Metric metric, double must, double aim) {
+
+    private static final String NIO = ANYLOOP + "nio";
+    private static final String LIBEVENT = ANYLOOP + "libevent";
+    private static final List<String> NETTY_TRANSPORTS = List.of("nio", "epoll", "io_uring");
+
+    static List<Goal> all() {
+        List<Goal> goals = new ArrayList<>(List.of(
+                speed(PING_1, NIO, NETTY + "nio", 1.05, 1.15),
+                speed(PING_16, NIO, NETTY + "nio", 1.05, 1.15),
+                speed(EACH_16, NIO, NETTY + "nio", 1.25, 1.5),
+                speed(PING_1, NIO, C_EPOLL, 0.88, 0.95),
+                speed(PING_16, NIO, C_EPOLL, 0.88, 0.95),
+                speed(PING_1, LIBEVENT, C_BUFFEREVENT, 1.1, 1.25),
+                speed(PING_16, LIBEVENT, C_BUFFEREVENT, 1.1, 1.25),
+                speed(ECHO, LIBEVENT, C_BUFFEREVENT, 5, 7),
+                speed(PING_1, LIBEVENT, JAVA_NIO, 0.78, 0.88),
+                speed(PING_16, LIBEVENT, JAVA_NIO, 0.88, 0.97)));
+        for (String transport : NETTY_TRANSPORTS) {
+            goals.add(speed(PING_1, ANYLOOP + "netty " + transport, NETTY + transport, 0.95, 1));
+            goals.add(speed(PING_16, ANYLOOP + "netty " + transport, NETTY + transport, 0.95, 1));
+        }
+        goals.add(speed(PING_16, ANYLOOP + "netty io_uring", C_EPOLL, 0.92, 1));
+        for (String ours : List.of(NIO, LIBEVENT, ANYLOOP + "netty nio")) {
+            goals.add(new Goal(PING_1, ours, null, Metric.ALLOCATED, 200, 80));
+            goals.add(new Goal(IDLE, ours, null, Metric.KEPT, 0.95, 0.95));
+            goals.add(new Goal(TIMERS, ours, null, Metric.SECONDS, 2, 0.5));
+            goals.add(new Goal(TASKS, ours, NETTY + "nio", Metric.RATE, 0.8, 1));
+        }
+        goals.add(new Goal(IDLE, NIO, null, Metric.HEAP, 1000, 600));
+        goals.add(new Goal(IDLE, LIBEVENT, null, Metric.HEAP, 1000, 600));
+        return goals;
+    }
+
+    private static Goal speed(String experiment, String subject, String reference, double must, double aim) {
+        return new Goal(experiment, subject, reference, Metric.CPU, must, aim);
+    }
+
+    Optional<Spread> reached(Results results) {
+        return reference == null
+                ? results.spread(experiment, subject, metric)
+                : results.ratio(experiment, subject, reference, metric);
+    }
+
+    String verdict(double value) {
+        return meets(value, aim) ? "aim" : meets(value, must) ? "must" : "MISSED";
+    }
+
+    private boolean meets(double value, double bound) {
+        return reference == null && metric.lessIsBetter ? value <= bound : value >= bound;
+    }
+}

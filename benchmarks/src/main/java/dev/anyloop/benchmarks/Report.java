@@ -1,0 +1,88 @@
+package dev.anyloop.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The results as tables of text: one for each experiment, and one of the goals. */
+final class Report {
+
+    private static final List<String> REFERENCES =
+            List.of(Candidates.C_EPOLL, Candidates.JAVA_NIO, Candidates.NETTY + "nio");
+
+    private final Results results;
+    private final Map<String, String> titles;
+
+    /** @param titles of the experiments, by name */
+    Report(Results results, Map<String, String> titles) {
+        this.results = results;
+        this.titles = titles;
+    }
+
+    String text() {
+        StringBuilder text = new StringBuilder();
+        for (String experiment : results.experiments()) {
+            text.append("\n").append(titles.get(experiment)).append(" [").append(experiment).append("]\n");
+            text.append(experiment(experiment).text());
+        }
+        return text.append("\nGoals (median; aim or must reached)\n").append(goals().text()).toString();
+    }
+
+    private TextTable experiment(String experiment) {
+        List<Metric> metrics = new ArrayList<>();
+        for (Metric metric : Metric.values()) {
+            if (results.candidates(experiment).stream().anyMatch(c -> results.spread(experiment, c, metric).isPresent())) {
+                metrics.add(metric);
+            }
+        }
+        boolean compared = metrics.contains(Metric.CPU);
+        List<String> header = new ArrayList<>(List.of(""));
+        metrics.forEach(metric -> header.add(metric.title));
+        if (compared) {
+            REFERENCES.forEach(reference -> header.add("vs " + reference));
+        }
+        TextTable table = new TextTable(header);
+        for (String candidate : results.candidates(experiment)) {
+            List<String> row = new ArrayList<>(List.of(candidate));
+            metrics.forEach(metric -> row.add(cell(results.spread(experiment, candidate, metric), metric)));
+            if (compared) {
+                REFERENCES.forEach(reference -> row.add(ratio(experiment, candidate, reference)));
+            }
+            table.add(row);
+        }
+        return table;
+    }
+
+    /** With min and max for the figure that counts; the others by their median, or the table would not fit. */
+    private static String cell(Optional<Spread> spread, Metric metric) {
+        boolean whole = metric == Metric.CPU || metric == Metric.RATE;
+        return spread.map(s -> whole ? s.format(metric) : metric.format(s.median())).orElse("");
+    }
+
+    private String ratio(String experiment, String candidate, String reference) {
+        return results.ratio(experiment, candidate, reference, Metric.CPU)
+                .map(spread -> String.format(Locale.ROOT, "%.2f", spread.median()))
+                .orElse("");
+    }
+
+    private TextTable goals() {
+        TextTable table = new TextTable(List.of("", "experiment", "against", "reached", "must", "aim", ""));
+        for (Goal goal : Goal.all()) {
+            goal.reached(results).ifPresent(spread -> table.add(List.of(
+                    goal.subject(),
+                    goal.experiment(),
+                    goal.reference() == null ? goal.metric().title : goal.reference(),
+                    number(spread.median()) + " (" + number(spread.min()) + "–" + number(spread.max()) + ")",
+                    number(goal.must()),
+                    number(goal.aim()),
+                    goal.verdict(spread.median()))));
+        }
+        return table;
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, value < 20 ? "%.2f" : "%,.0f", value);
+    }
+}

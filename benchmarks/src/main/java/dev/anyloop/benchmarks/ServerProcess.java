@@ -1,0 +1,95 @@
+package dev.anyloop.benchmarks;
+
+import dev.anyloop.benchmarks.servers.Mode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A server running in a process of its own, pinned to the first core. */
+final class ServerProcess implements AutoCloseable {
+
+    private static final int SERVER_CORE = 0;
+
+    private final Candidate candidate;
+    private final Process process;
+    private final BufferedReader out;
+    private final int port;
+
+    private ServerProcess(Candidate candidate, Process process, Path errors) throws IOException {
+        this.candidate = candidate;
+        this.process = process;
+        this.out = new BufferedReader(process.inputReader());
+        String line = out.readLine();
+        if (line == null || !line.startsWith("port ")) {
+            close();
+            throw new IOException(reason(errors));
+        }
+        this.port = Integer.parseInt(line.substring("port ".length()));
+    }
+
+    /**
+     * Starts one and waits until it listens.
+     *
+     * @throws IOException if it cannot run here, with its reason
+     */
+    static ServerProcess start(Candidate candidate, Mode mode) throws IOException {
+        Path errors = Files.createTempFile("anyloop-bench", ".err");
+        try {
+            ProcessBuilder builder = new ProcessBuilder(Pinning.to(SERVER_CORE, candidate.serve(mode)));
+            return new ServerProcess(candidate, builder.redirectError(errors.toFile()).start(), errors);
+        } finally {
+            Files.delete(errors);
+        }
+    }
+
+    /** The first line that tells a cause, or else the first. */
+    private static String reason(Path errors) throws IOException {
+        List<String> lines = Files.readAllLines(errors);
+        return lines.stream().filter(line -> line.startsWith("Caused by: ")).reduce((first, last) -> last)
+                .or(() -> lines.stream().findFirst())
+                .orElse("ended without a word");
+    }
+
+    Candidate candidate() {
+        return candidate;
+    }
+
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Only of a JVM: "heap" or "allocated", in bytes. */
+    long ask(String word) throws IOException {
+        Writer words = process.outputWriter(StandardCharsets.US_ASCII);
+        words.write(word + "\n");
+        words.flush();
+        return Long.parseLong(out.readLine());
+    }
+
+    long residentBytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+            }
+        }
+        throw new IOException("no resident size of process " + pid());
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.anyloop.benchmarks.servers;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.Socket;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Anyloop through its public API; the same code for every backend and transport. */
+final class AnyloopServer implements Subject {
+
+    private final LoopOptions options;
+    private final ByteBuffer replies = ByteBuffer.allocate(Ping.MOST_REPLY_BYTES);
+
+    AnyloopServer(String backend, @Nullable String transport) {
+        options = LoopOptions.defaults().withBackend(backend).withTransport(transport);
+    }
+
+    @Override
+    public void serve(Mode mode, IntConsumer listening) {
+        EventLoop.start(options, loop -> {
+            var server = loop.listen("127.0.0.1", 0, (listener, socket) -> {
+                socket.onError((s, error) -> { });
+                switch (mode) {
+                    case PING -> answerTogether(socket);
+                    case EACH -> answerEach(socket);
+                    case ECHO -> echo(socket);
+                }
+            });
+            listening.accept(((InetSocketAddress) server.localAddress()).getPort());
+        });
+    }
+
+    private void answerTogether(Socket socket) {
+        Ping ping = new Ping();
+        socket.onRead((s, data) -> s.write(Ping.replies(replies, ping.requests(data.remaining()))));
+    }
+
+    private void answerEach(Socket socket) {
+        Ping ping = new Ping();
+        socket.onRead((s, data) -> {
+            for (int left = ping.requests(data.remaining()); left > 0; left--) {
+                s.write(Ping.REPLY);
+            }
+        });
+    }
+
+    private static void echo(Socket socket) {
+        socket.onRead((s, data) -> {
+            if (!s.write(data)) {
+                s.pause();
+            }
+        });
+        socket.onDrain(Socket::resume);
+    }
+}

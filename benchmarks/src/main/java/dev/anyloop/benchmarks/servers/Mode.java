@@ -1,0 +1,11 @@
+package dev.anyloop.benchmarks.servers;
+
+/** What a server does with what it receives. */
+public enum Mode {
+    /** Answers each PING; the replies to what came at once leave in one write. */
+    PING,
+    /** Answers each PING with a write of its own, as a program does that knows nothing of batches. */
+    EACH,
+    /** Sends back what it receives, and stops reading from a peer that does not. */
+    ECHO
+}

@@ -1,0 +1,107 @@
+package dev.anyloop.benchmarks.servers;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.net.InetSocketAddress;
+import java.util.function.IntConsumer;
+
+/** Netty as its guide writes it: handlers that write in {@code channelRead} and flush in {@code channelReadComplete}. */
+final class NettyServer implements Subject {
+
+    private final NettyTransport transport;
+
+    NettyServer(NettyTransport transport) {
+        this.transport = transport;
+    }
+
+    @Override
+    public void serve(Mode mode, IntConsumer listening) throws InterruptedException {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.factory());
+        Channel server = new ServerBootstrap()
+                .group(group)
+                .channel(transport.server())
+                .option(ChannelOption.SO_BACKLOG, 1024)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(handler(mode));
+                    }
+                })
+                .bind("127.0.0.1", 0).sync().channel();
+        listening.accept(((InetSocketAddress) server.localAddress()).getPort());
+        server.closeFuture().sync();
+    }
+
+    private static ChannelInboundHandlerAdapter handler(Mode mode) {
+        return switch (mode) {
+            case PING -> new AnswerTogether();
+            case EACH -> new AnswerEach();
+            case ECHO -> new Echo();
+        };
+    }
+
+    private abstract static class Handler extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            context.flush();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
+    }
+
+    private static final class AnswerTogether extends Handler {
+        private final Ping ping = new Ping();
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ByteBuf data = (ByteBuf) message;
+            int requests = ping.requests(data.readableBytes());
+            data.release();
+            ByteBuf replies = context.alloc().ioBuffer(requests * Ping.REPLY.length);
+            for (int i = 0; i < requests; i++) {
+                replies.writeBytes(Ping.REPLY);
+            }
+            context.write(replies, context.voidPromise());
+        }
+    }
+
+    private static final class AnswerEach extends Handler {
+        private static final ByteBuf REPLY =
+                Unpooled.unreleasableBuffer(Unpooled.directBuffer().writeBytes(Ping.REPLY).asReadOnly());
+        private final Ping ping = new Ping();
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ByteBuf data = (ByteBuf) message;
+            int requests = ping.requests(data.readableBytes());
+            data.release();
+            for (int i = 0; i < requests; i++) {
+                context.write(REPLY.duplicate(), context.voidPromise());
+            }
+        }
+    }
+
+    private static final class Echo extends Handler {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            context.write(message, context.voidPromise());
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            context.channel().config().setAutoRead(context.channel().isWritable());
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.anyloop.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.anyloop.benchmarks.servers.Mode;
+import dev.anyloop.benchmarks.servers.Ping;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** That every server in Java starts and answers; how fast is not a matter of tests. */
+class ServersTest {
+
+    private static final int PATIENCE_MILLIS = 30_000;
+
+    static List<Candidate> candidates() {
+        return Candidates.all(Map.of());
+    }
+
+    static List<Candidate> ours() {
+        return candidates().stream().filter(Candidate::ours).toList();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("candidates")
+    void answersRequestsCutAnywhere(Candidate candidate) throws IOException {
+        try (ServerProcess server = start(candidate, Mode.PING); Socket socket = connect(server)) {
+            OutputStream out = socket.getOutputStream();
+            out.write(Ping.REQUEST, 0, 5);
+            out.flush();
+            out.write(Ping.REQUEST, 5, Ping.REQUEST.length - 5);
+            out.write(Ping.REQUEST);
+            assertArrayEquals("+PONG\r\n+PONG\r\n".getBytes(StandardCharsets.US_ASCII),
+                    socket.getInputStream().readNBytes(2 * Ping.REPLY.length));
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("ours")
+    void echoesMoreThanTheKernelHolds(Candidate candidate) throws Exception {
+        byte[] bytes = new byte[8 << 20];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (i * 31 + (i >> 9));
+        }
+        try (ServerProcess server = start(candidate, Mode.ECHO); Socket socket = connect(server)) {
+            Thread writer = new Thread(() -> {
+                try {
+                    socket.getOutputStream().write(bytes);
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            writer.start();
+            assertArrayEquals(bytes, socket.getInputStream().readNBytes(bytes.length));
+            writer.join();
+        }
+    }
+
+    /** What cannot run here is skipped, unless the build requires its backend. */
+    private static ServerProcess start(Candidate candidate, Mode mode) throws IOException {
+        try {
+            return ServerProcess.start(candidate, mode);
+        } catch (IOException e) {
+            List<String> required = List.of(System.getProperty("anyloop.require", "").split(","));
+            boolean byDefault = candidate.arguments().size() == 2; // not a transport chosen by name
+            assertFalse(candidate.ours() && byDefault && required.contains(candidate.arguments().get(1)), e.getMessage());
+            return Assumptions.abort(e.getMessage());
+        }
+    }
+
+    private static Socket connect(ServerProcess server) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setTcpNoDelay(true);
+        return socket;
+    }
+}
