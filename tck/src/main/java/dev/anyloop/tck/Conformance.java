@@ -68,8 +68,12 @@ final class Conformance implements AutoCloseable {
         return musts().stream().filter(id -> statuses.get(id).compareTo(Status.PASS) >= 0).count();
     }
 
-    private boolean isConformant() {
+    boolean isConformant() {
         return executed() == expected() && !statuses.containsValue(Status.FAIL);
+    }
+
+    String verdict() {
+        return executed() + " of " + expected() + " MUST rules ran: " + (isConformant() ? "conformant" : "not conformant");
     }
 
     private List<String> musts() {
@@ -81,6 +85,7 @@ final class Conformance implements AutoCloseable {
 
     @Override
     public void close() {
+        kit.finished(this);
         Path directory = kit.report();
         if (directory == null) {
             return;

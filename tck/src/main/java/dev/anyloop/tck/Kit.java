@@ -41,6 +41,9 @@ public abstract sealed class Kit permits EventLoopTck, TransportTck {
     /** What is under test, in more words than its column. */
     abstract String detail();
 
+    /** The run is over. */
+    void finished(Conformance conformance) {}
+
     /** Which rules of the specification are this kit's. */
     abstract boolean covers(String rule);
 }
