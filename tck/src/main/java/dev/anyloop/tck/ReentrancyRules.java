@@ -216,10 +216,17 @@ abstract class ReentrancyRules extends Chapter {
 
     @Rule("ORDER-007")
     void everythingMayBeCalledWhenItDrains() {
-        int port = peerServer(Peer::drain);
+        CountDownLatch mayRead = new CountDownLatch(1);
+        int port = peerServer(peer -> {
+            mayRead.await();
+            peer.drain();
+        });
         withLoop(loop -> {
             RecordedSocket socket = connect(loop, port);
-            socket.onConnect(s -> s.write(new byte[MORE_THAN_THE_KERNEL_TAKES])).onDrain(s -> {
+            socket.onConnect(s -> {
+                assertFalse(s.write(new byte[MORE_THAN_THE_KERNEL_TAKES]));
+                mayRead.countDown();
+            }).onDrain(s -> {
                 ran.add("drain");
                 useAll(s);
                 s.close();

@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Chapter SEAM of the specification: what a connection receives. */
 abstract class SeamInputRules extends SeamChapter {
 
+    private static final int MORE_THAN_A_CHUNK = 80_000;
+
     private final AtomicInteger sent = new AtomicInteger();
 
     private PeerScript sends(byte[] content) {
@@ -79,19 +81,19 @@ abstract class SeamInputRules extends SeamChapter {
         withTransport(driver -> {
             List<RecordedConnection> connections = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
-                connections.add(driver.connected(peerServer(sendsAndEnds(pattern(i)))));
+                connections.add(driver.connected(peerServer(sendsAndEnds(pattern(i, 3_000)))));
             }
             awaitSent(driver, 50);
             connections.forEach(RecordedConnection::resume);
             driver.until("every end", () -> connections.stream().allMatch(c -> c.saw("inputEnded")));
             for (int i = 0; i < 50; i++) {
-                assertArrayEquals(pattern(i), connections.get(i).bytes(), "of connection " + i);
+                assertArrayEquals(pattern(i, 3_000), connections.get(i).bytes(), "of connection " + i);
             }
         });
     }
 
-    private static byte[] pattern(int i) {
-        byte[] bytes = new byte[3_000 + i];
+    private static byte[] pattern(int i, int size) {
+        byte[] bytes = new byte[size + i];
         Arrays.fill(bytes, (byte) i);
         return bytes;
     }
@@ -118,7 +120,7 @@ abstract class SeamInputRules extends SeamChapter {
         withTransport(driver -> {
             List<RecordedConnection> connections = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
-                connections.add(driver.connected(peerServer(sendsAndEnds(pattern(i)))));
+                connections.add(driver.connected(peerServer(sendsAndEnds(pattern(i, MORE_THAN_A_CHUNK)))));
             }
             awaitSent(driver, 40);
             connections.forEach(c -> c.onReceived(() -> connections.forEach(RecordedConnection::pause)).resume());
@@ -129,7 +131,7 @@ abstract class SeamInputRules extends SeamChapter {
             connections.stream().filter(c -> !c.saw("inputEnded")).forEach(RecordedConnection::resume);
             driver.until("every end", () -> connections.stream().allMatch(c -> c.saw("inputEnded")));
             for (int i = 0; i < 40; i++) {
-                assertArrayEquals(pattern(i), connections.get(i).bytes(), "of connection " + i);
+                assertArrayEquals(pattern(i, MORE_THAN_A_CHUNK), connections.get(i).bytes(), "of connection " + i);
             }
         });
     }

@@ -247,7 +247,7 @@ abstract class ThreadRules extends Chapter {
 
     @Rule("THREAD-005")
     void noTaskIsLostWhileTheLoopFindsItselfEmpty() {
-        int tasks = 2_000;
+        int tasks = 1_000;
         AtomicInteger ran = new AtomicInteger();
         withOpenLoop(loop -> {
             helper(() -> {

@@ -34,13 +34,16 @@
  *   <li><b>Peers.</b> {@code peerServer(script)}, {@code smallPeerServer(script)} (stalls soon), {@code peer(port, script)}
  *       connect; {@code refusingPort()}, {@code silentPort()} (connects hang); {@code helper(work)} is any other thread. A
  *       {@code Peer} can {@code send read readAll end reset drain hold}. Scripts are joined when the loop is closed; what
- *       they throw fails the test. IPv6: {@code assumeIpv6()}.
+ *       they throw fails the test. {@code assumeIpv6()} and {@code assumeLinux()} skip what a machine cannot show.
  *   <li><b>Time.</b> {@code when(loop, condition, action)} waits for something that must happen;
  *       {@code afterQuiet(loop, action)} for something that must not (after a positive control has shown that it could
  *       be seen). Never sleep. "Never early" is strict; "not too late" uses {@code jitter().tolerance()}.
  *   <li><b>Chance.</b> {@code random()} and {@code randomBytes(n)} repeat with the seed that a failure prints.
  *   <li><b>Leaks.</b> After each test no thread and no socket, pipe or epoll descriptor may be left.
  *       {@code Leaks.descriptorCount()} for rules that count them.
+ *   <li><b>Exact times and rare events</b> (an order to the nanosecond, a full batch, a failing output) are tested on the
+ *       fake transport instead, in this module's own tests: plain classes with {@code @Rule} methods, as in
+ *       {@code CoreOnTheFakeTest}; they count as tests of their rules.
  *   <li><b>Never</b> ask which backend it is.
  * </ul>
  */
