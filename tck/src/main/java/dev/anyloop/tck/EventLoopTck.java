@@ -129,6 +129,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
     class Closing extends ClosingRules {}
 
     @Nested
+    class Releasing extends ReleasingRules {}
+
+    @Nested
     class Listening extends ListeningRules {}
 
     @Nested
