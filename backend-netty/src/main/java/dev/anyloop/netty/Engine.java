@@ -1,0 +1,56 @@
+package dev.anyloop.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ManualIoEventLoop;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of Netty's transports, for one loop: as a factory it makes the loop's handler, which waits for I/O and delivers it.
+ * An implementation may be loaded where the classes it stands for are absent.
+ */
+interface Engine extends IoHandlerFactory {
+
+    /**
+     * Why it cannot be used here.
+     *
+     * @return Netty's own cause, or null if it can
+     */
+    @Nullable Throwable unavailability();
+
+    /**
+     * Opens a channel.
+     *
+     * @param family INET for IPv4 only, or null for both
+     */
+    SocketChannel openSocket(@Nullable SocketProtocolFamily family);
+
+    /**
+     * Opens a channel.
+     *
+     * @param family INET for IPv4 only, or null for both
+     */
+    ServerSocketChannel openServer(@Nullable SocketProtocolFamily family);
+
+    /**
+     * Whether a read is over when it is begun, so that all connections of a loop can read into one buffer. Where the
+     * kernel fills the buffers of many connections at once, each needs its own (READ-009).
+     */
+    boolean readsAtOnce();
+
+    /** As many events as one run may bring without having brought all. */
+    int fullBatch();
+
+    /** Makes the kernel begin what was asked of it since the last run, where that takes a run; delivers nothing. */
+    void submit(ManualIoEventLoop loop);
+
+    /** Closes the descriptor alone. Netty closes a channel on its loop's thread only, and that thread is dead. */
+    void closeOrphan(Channel channel) throws IOException;
+
+    /** Frees what the handler holds, likewise. */
+    void destroyOrphan();
+}

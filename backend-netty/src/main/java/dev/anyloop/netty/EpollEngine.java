@@ -1,0 +1,71 @@
+package dev.anyloop.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandler;
+import io.netty.channel.ManualIoEventLoop;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.UnixChannel;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Netty's own epoll, when {@code netty-transport-native-epoll} is there. */
+final class EpollEngine implements Engine {
+
+    private @Nullable IoHandler handler;
+
+    @Override
+    public @Nullable Throwable unavailability() {
+        try {
+            return Epoll.unavailabilityCause();
+        } catch (LinkageError e) {
+            return e;
+        }
+    }
+
+    @Override
+    public IoHandler newHandler(ThreadAwareExecutor executor) {
+        handler = new EpollHandler(EpollIoHandler.newFactory().newHandler(executor));
+        return handler;
+    }
+
+    @Override
+    public SocketChannel openSocket(@Nullable SocketProtocolFamily family) {
+        return new EpollSocketChannel(family);
+    }
+
+    @Override
+    public ServerSocketChannel openServer(@Nullable SocketProtocolFamily family) {
+        return new EpollServerSocketChannel(family);
+    }
+
+    @Override
+    public boolean readsAtOnce() {
+        return true;
+    }
+
+    /** Netty asks for 4,096 events, and for more after that was too few; its own wakeup and timer are among them. */
+    @Override
+    public int fullBatch() {
+        return 4_094;
+    }
+
+    @Override
+    public void submit(ManualIoEventLoop loop) {}
+
+    @Override
+    public void closeOrphan(Channel channel) throws IOException {
+        ((UnixChannel) channel).fd().close();
+    }
+
+    @Override
+    public void destroyOrphan() {
+        handler.destroy();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.anyloop.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandler;
+import io.netty.channel.ManualIoEventLoop;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.UnixChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringIoHandlerConfig;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Netty's io_uring, when {@code netty-transport-native-io_uring} is there. It has no sockets for IPv4 only. */
+final class IoUringEngine implements Engine {
+
+    private static final int RING_SIZE = 1024;
+
+    /** Netty prints a warning when completions do not fit, so there is room for thousands of connections at once. */
+    private static final int COMPLETIONS = 32 * 1024;
+
+    private @Nullable IoUringHandler handler;
+
+    @Override
+    public @Nullable Throwable unavailability() {
+        try {
+            return IoUring.unavailabilityCause();
+        } catch (LinkageError e) {
+            return e;
+        }
+    }
+
+    @Override
+    public IoHandler newHandler(ThreadAwareExecutor executor) {
+        IoUringIoHandlerConfig config = new IoUringIoHandlerConfig().setRingSize(RING_SIZE).setCqSize(COMPLETIONS);
+        handler = new IoUringHandler(IoUringIoHandler.newFactory(config).newHandler(executor));
+        return handler;
+    }
+
+    @Override
+    public SocketChannel openSocket(@Nullable SocketProtocolFamily family) {
+        return new IoUringSocketChannel();
+    }
+
+    @Override
+    public ServerSocketChannel openServer(@Nullable SocketProtocolFamily family) {
+        return new IoUringServerSocketChannel();
+    }
+
+    @Override
+    public boolean readsAtOnce() {
+        return false;
+    }
+
+    /** A run goes round 128 times at most, and each time brings one event at least. */
+    @Override
+    public int fullBatch() {
+        return 64;
+    }
+
+    @Override
+    public void submit(ManualIoEventLoop loop) {
+        handler.submit(loop);
+    }
+
+    @Override
+    public void closeOrphan(Channel channel) throws IOException {
+        ((UnixChannel) channel).fd().close();
+    }
+
+    @Override
+    public void destroyOrphan() {
+        handler.destroyOrphan();
+    }
+}

@@ -1,0 +1,168 @@
+package dev.anyloop.netty;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.ManualIoEventLoop;
+import io.netty.channel.uring.IoUringIoEvent;
+import io.netty.channel.uring.IoUringIoHandle;
+import java.lang.reflect.Method;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * Netty's io_uring, with two points put right.
+ *
+ * <p>Netty begins what it is asked for in its next run only. Here {@link #submit} makes it begin at once, and what
+ * completes meanwhile waits for the next run.
+ *
+ * <p>When a connection breaks while a read is under way, the kernel tells so once, and Netty, which has a read under way,
+ * does nothing about it; when that read has brought bytes Netty waits for more, for ever. Here it is told again after each
+ * read, and so reads on until it finds what is wrong.
+ */
+final class IoUringHandler implements IoHandler {
+
+    // The kernel's numbers.
+    private static final byte POLL_ADD = 6;
+    private static final byte RECV = 27;
+    private static final int MORE_TO_COME = 2;
+    private static final int POLLIN = 0x0001;
+    private static final int BROKEN = 0x0008 | 0x0010 | 0x2000; // POLLERR, POLLHUP, POLLRDHUP
+
+    private static final IoUringIoEvent READABLE = new IoUringIoEvent(POLLIN, MORE_TO_COME, POLL_ADD, 0L);
+
+    private static final IoHandlerContext WITHOUT_WAITING = new IoHandlerContext() {
+        @Override
+        public boolean canBlock() {
+            return false;
+        }
+
+        @Override
+        public long delayNanos(long currentTimeNanos) {
+            return 0;
+        }
+
+        @Override
+        public long deadlineNanos() {
+            return -1;
+        }
+    };
+
+    private final IoHandler netty;
+    private final Queue<Runnable> postponed = new ArrayDeque<>();
+    private boolean submitting;
+
+    IoUringHandler(IoHandler netty) {
+        this.netty = netty;
+    }
+
+    @Override
+    public int run(IoHandlerContext context) {
+        if (submitting || postponed.isEmpty()) {
+            return netty.run(context);
+        }
+        int count = postponed.size();
+        for (int left = count; left > 0; left--) {
+            postponed.remove().run();
+        }
+        return count + netty.run(WITHOUT_WAITING);
+    }
+
+    void submit(ManualIoEventLoop loop) {
+        submitting = true;
+        loop.run(-1, -1);
+        submitting = false;
+    }
+
+    @Override
+    public IoRegistration register(IoHandle handle) throws Exception {
+        return netty.register(new Handle((IoUringIoHandle) handle));
+    }
+
+    @SuppressWarnings("try") // close() may throw anything in Netty
+    private final class Handle implements IoUringIoHandle {
+
+        private final IoUringIoHandle channel;
+        private boolean broken;
+
+        Handle(IoUringIoHandle channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void handle(IoRegistration registration, IoEvent event) {
+            IoUringIoEvent completion = (IoUringIoEvent) event;
+            if (submitting) {
+                IoUringIoEvent copy = new IoUringIoEvent(
+                        completion.res(), completion.flags(), completion.opcode(), completion.userData());
+                postponed.add(() -> complete(registration, copy));
+            } else {
+                complete(registration, completion);
+            }
+        }
+
+        private void complete(IoRegistration registration, IoUringIoEvent completion) {
+            byte opcode = completion.opcode();
+            int result = completion.res();
+            channel.handle(registration, completion);
+            if (opcode == POLL_ADD && result > 0) {
+                broken |= (result & BROKEN) != 0;
+            } else if (opcode == RECV && result > 0 && broken) {
+                channel.handle(registration, READABLE);
+            }
+        }
+
+        @Override
+        public void registered() {
+            channel.registered();
+        }
+
+        @Override
+        public void unregistered() {
+            channel.unregistered();
+        }
+
+        @Override
+        public void close() throws Exception {
+            channel.close();
+        }
+    }
+
+    /** The last step of Netty's own destroy(), which the steps before it do not let another thread reach. */
+    void destroyOrphan() {
+        try {
+            Method close = netty.getClass().getDeclaredMethod("completeRingClose");
+            close.setAccessible(true);
+            close.invoke(netty);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            throw new IllegalStateException("Netty's io_uring ring can be closed only by the thread that opened it", e);
+        }
+    }
+
+    @Override
+    public void initialize() {
+        netty.initialize();
+    }
+
+    @Override
+    public void wakeup() {
+        netty.wakeup();
+    }
+
+    @Override
+    public boolean isCompatible(Class<? extends IoHandle> handleType) {
+        return netty.isCompatible(handleType);
+    }
+
+    @Override
+    public void prepareToDestroy() {
+        netty.prepareToDestroy();
+    }
+
+    @Override
+    public void destroy() {
+        netty.destroy();
+    }
+}

@@ -1,0 +1,110 @@
+package dev.anyloop.netty;
+
+import dev.anyloop.SocketOptions;
+import dev.anyloop.core.transport.Acceptor;
+import dev.anyloop.core.transport.AcceptorEvents;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One listening channel, and the handler that hears of what it accepts. Netty's own switch AUTO_READ tells whether it
+ * does.
+ */
+final class NettyAcceptor extends ChannelInboundHandlerAdapter implements Acceptor, NettyHandle {
+
+    // Set once.
+    private final NettyTransport transport;
+    private final ServerSocketChannel channel;
+    private final InetSocketAddress asked;
+    private final SocketOptions options;
+    private final AcceptorEvents events;
+
+    // Loop thread.
+    private boolean accepting = true;
+    private boolean closing;
+
+    NettyAcceptor(NettyTransport transport, ServerSocketChannel channel, InetSocketAddress asked,
+            SocketOptions options, AcceptorEvents events) {
+        this.transport = transport;
+        this.channel = channel;
+        this.asked = asked;
+        this.options = options;
+        this.events = events;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        SocketChannel accepted = (SocketChannel) message;
+        if (closing || !isWelcome(accepted.remoteAddress())) {
+            accepted.unsafe().closeForcibly();
+        } else {
+            introduce(accepted);
+        }
+    }
+
+    /** False for an IPv6 peer at an IPv4 wildcard, which io_uring cannot keep out, and for one that is gone already. */
+    private boolean isWelcome(@Nullable InetSocketAddress peer) {
+        return peer != null
+                && !(peer.getAddress() instanceof Inet6Address && asked.getAddress() instanceof Inet4Address);
+    }
+
+    private void introduce(SocketChannel accepted) {
+        NettyConnection connection;
+        try {
+            connection = new NettyConnection(transport, accepted, options);
+            transport.register(accepted, connection);
+        } catch (IOException | ChannelException e) {
+            transport.abandon(accepted); // its peer is gone already, which some systems tell this way
+            return;
+        }
+        connection.tell(events.accepted(connection));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!Causes.isSystems(cause)) {
+            transport.broken(cause);
+        } else if (accepting) {
+            events.acceptFailed(Causes.system(cause));
+        }
+    }
+
+    @Override
+    public void pauseAccepting() {
+        accepting = false;
+        channel.config().setAutoRead(false);
+    }
+
+    @Override
+    public void resumeAccepting() {
+        accepting = true;
+        channel.config().setAutoRead(true);
+    }
+
+    @Override
+    public void close() {
+        accepting = false;
+        closing = true;
+        transport.release(this, channel);
+    }
+
+    @Override
+    public void released() {
+        events.closed();
+    }
+
+    /** With the address asked for: Netty's io_uring takes an IPv4 wildcard for the IPv6 one. */
+    @Override
+    public SocketAddress localAddress() {
+        return new InetSocketAddress(asked.getAddress(), channel.localAddress().getPort());
+    }
+}

@@ -1,0 +1,202 @@
+package dev.anyloop.netty;
+
+import dev.anyloop.SocketOptions;
+import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketChannelConfig;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One channel, and the handler that hears of it. Netty tells of input while it runs, which is inside poll, and core hears
+ * it at once. Of the connection being made and of output Netty may also tell inside a call of core's, so core hears that
+ * when the run is over, by {@link #report}.
+ */
+final class NettyConnection extends ChannelInboundHandlerAdapter implements Connection, NettyHandle {
+
+    // Set once; the events by tell.
+    private final NettyTransport transport;
+    private final SocketChannel channel;
+    private final NettyInput input;
+    private final NettyOutput output;
+    private ConnectionEvents events;
+
+    // Loop thread.
+    private @Nullable ChannelFuture connecting;
+    private boolean reporting;
+    private boolean closing;
+
+    /** Takes over a channel that is not registered yet. */
+    NettyConnection(NettyTransport transport, SocketChannel channel, SocketOptions options) {
+        this.transport = transport;
+        this.channel = channel;
+        this.input = new NettyInput(channel, transport.sharedReadBuffer());
+        this.output = new NettyOutput(channel, this::reportLater);
+        configure(channel.config(), options);
+    }
+
+    private void configure(SocketChannelConfig config, SocketOptions options) {
+        config.setAutoRead(false).setAutoClose(false).setAllowHalfClosure(true).setConnectTimeoutMillis(0);
+        config.setRecvByteBufAllocator(() -> input);
+        if (!options.noDelay()) { // Netty's default
+            config.setTcpNoDelay(false);
+        }
+        if (options.keepAlive()) {
+            config.setKeepAlive(true);
+        }
+        if (options.receiveBufferSize() > 0) {
+            config.setReceiveBufferSize(options.receiveBufferSize());
+        }
+        if (options.sendBufferSize() > 0) {
+            config.setSendBufferSize(options.sendBufferSize());
+        }
+    }
+
+    void tell(ConnectionEvents events) {
+        this.events = events;
+    }
+
+    // ---- while Netty runs ----
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        reportNow();
+        try {
+            if (!closing) {
+                events.received(bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes()));
+            }
+        } finally {
+            bytes.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        input.readNext();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            reportNow();
+            if (input.end()) {
+                events.inputEnded();
+            }
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        reportNow();
+        if (!Causes.isSystems(cause)) {
+            transport.broken(cause);
+        } else if (input.end()) {
+            events.failed(Causes.system(cause));
+        }
+    }
+
+    /** A write that failed is the first to tell of a reset, whatever the read after it finds (READ-005). */
+    private void reportNow() {
+        if (reporting) {
+            report();
+        }
+    }
+
+    // ---- after Netty's run ----
+
+    void connecting(ChannelFuture outcome) {
+        connecting = outcome;
+        outcome.addListener(done -> reportLater());
+    }
+
+    private void reportLater() {
+        if (!reporting && !closing) {
+            reporting = true;
+            transport.reportLater(this);
+        }
+    }
+
+    /** Tells core what became of connecting and of output. */
+    void report() {
+        reporting = false;
+        if (connecting != null && !closing) {
+            reportConnecting(connecting);
+            connecting = null;
+        }
+        int count = output.take();
+        IOException failure = output.takeFailure();
+        if (count > 0 && !closing) {
+            events.written(count);
+        }
+        if (failure != null && !closing) {
+            events.outputFailed(failure);
+        }
+    }
+
+    private void reportConnecting(ChannelFuture outcome) {
+        if (outcome.isSuccess()) {
+            events.connected();
+            input.readNext();
+        } else if (input.end()) {
+            events.failed(Causes.system(outcome.cause()));
+        }
+    }
+
+    // ---- from core ----
+
+    @Override
+    public int write(ByteBuffer lent) throws IOException {
+        if (transport.isOrphan()) {
+            throw new IOException("The thread of the loop is dead");
+        }
+        int taken = output.write(lent);
+        transport.begun();
+        return taken;
+    }
+
+    @Override
+    public void pauseReading() {
+        input.pause();
+    }
+
+    @Override
+    public void resumeReading() {
+        input.resume();
+    }
+
+    @Override
+    public void shutdownOutput() {
+        channel.shutdownOutput(); // if that fails the connection is gone, which the next read tells with the reason
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        input.end();
+        transport.release(this, channel);
+    }
+
+    @Override
+    public void released() {
+        events.closed();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return channel.localAddress();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return channel.remoteAddress();
+    }
+}

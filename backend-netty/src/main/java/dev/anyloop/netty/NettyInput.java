@@ -1,0 +1,138 @@
+package dev.anyloop.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.UncheckedBooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a channel reads, and into what; Netty asks before and after each read.
+ *
+ * <p>Netty is asked for one read at a time, and the next when that one is over. So {@code pause} costs nothing, and after
+ * it Netty may bring what one read brings, but no more (SEAM-011): Netty also reads when it was not asked to, to find out
+ * about an error, and then it is given a buffer without room.
+ */
+final class NettyInput implements ExtendedHandle {
+
+    private static final int SMALLEST_BYTES = 2 * 1024;
+    static final int LARGEST_BYTES = 64 * 1024;
+
+    // Set once.
+    private final SocketChannel channel;
+    private final @Nullable ByteBuf shared;
+
+    // Loop thread: what is wanted of Netty, and whether it still owes a read.
+    private boolean wanted;
+    private boolean owed;
+    private boolean over;
+
+    // Loop thread: the read at hand.
+    private boolean withoutRoom;
+    private int attemptedBytes;
+    private int readBytes;
+    private int nextBytes = SMALLEST_BYTES;
+
+    /**
+     * Of a channel that reads nothing yet.
+     *
+     * @param shared the loop's one buffer, or null if each read needs its own
+     */
+    NettyInput(SocketChannel channel, @Nullable ByteBuf shared) {
+        this.channel = channel;
+        this.shared = shared;
+    }
+
+    void resume() {
+        wanted = true;
+        readNext();
+    }
+
+    void pause() {
+        wanted = false;
+    }
+
+    /** After a read, and after the connection was made: Netty reads no channel that is not connected. */
+    void readNext() {
+        if (wanted && !over && channel.isActive()) {
+            owed = true;
+            channel.unsafe().beginRead();
+        }
+    }
+
+    /** There is nothing more to read; false if that was known. */
+    boolean end() {
+        boolean first = !over;
+        over = true;
+        return first;
+    }
+
+    @Override
+    public ByteBuf allocate(ByteBufAllocator allocator) {
+        withoutRoom = !owed && !wanted;
+        if (withoutRoom) {
+            return allocator.directBuffer(0);
+        }
+        return shared != null ? shared.clear().retain() : allocator.directBuffer(nextBytes);
+    }
+
+    @Override
+    public int guess() {
+        return nextBytes;
+    }
+
+    @Override
+    public void reset(ChannelConfig config) {
+        readBytes = 0;
+    }
+
+    /** Called when bytes have come, before they are handed on. */
+    @Override
+    public void incMessagesRead(int count) {
+        owed = false;
+    }
+
+    @Override
+    public void lastBytesRead(int count) {
+        readBytes = withoutRoom ? 0 : count; // to a read without room the system says 0, which Netty takes for the end
+        if (count == attemptedBytes) {
+            nextBytes = Math.min(nextBytes * 4, LARGEST_BYTES);
+        } else if (count < nextBytes / 4) {
+            nextBytes = Math.max(nextBytes / 2, SMALLEST_BYTES);
+        }
+        if (readBytes < 0) {
+            wanted = false; // an end stays ready for ever (HALF-007)
+        }
+    }
+
+    @Override
+    public int lastBytesRead() {
+        return readBytes;
+    }
+
+    @Override
+    public void attemptedBytesRead(int count) {
+        attemptedBytes = count;
+    }
+
+    @Override
+    public int attemptedBytesRead() {
+        return attemptedBytes;
+    }
+
+    /** What is left is ready again in the next poll, after the other connections had their turn (ORDER-011). */
+    @Override
+    public boolean continueReading() {
+        return false;
+    }
+
+    @Override
+    public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
+        return false;
+    }
+
+    @Override
+    public void readComplete() {}
+}

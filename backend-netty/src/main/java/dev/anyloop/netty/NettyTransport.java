@@ -1,0 +1,257 @@
+package dev.anyloop.netty;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import dev.anyloop.ListenOptions;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.core.transport.Acceptor;
+import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.Transport;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.ManualIoEventLoop;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One of Netty's event loops, run by the thread that owns it, and the one buffer its connections read into. */
+final class NettyTransport implements Transport {
+
+    private static final Runnable WAKEUP = () -> {};
+    private static final NettyHandle NOBODY = () -> {};
+
+    // Set once.
+    private final Engine engine;
+    private final ManualIoEventLoop loop;
+    private final @Nullable ByteBuf sharedReadBuffer;
+
+    // Loop thread.
+    private final Queue<NettyConnection> reports = new ArrayDeque<>();
+    private final Queue<NettyHandle> closed = new ArrayDeque<>();
+    private int releasing;
+    private boolean polling;
+    private boolean begun;
+    private @Nullable Throwable broken;
+
+    // Any thread; set by the loop thread.
+    private volatile boolean over;
+
+    /** Of the calling thread. */
+    NettyTransport(Engine engine) {
+        this.engine = engine;
+        this.loop = new ManualIoEventLoop(Thread.currentThread(), engine);
+        this.sharedReadBuffer = engine.readsAtOnce() ? Unpooled.directBuffer(NettyInput.LARGEST_BYTES) : null;
+        loop.runNow(); // io_uring takes nothing before its first run
+    }
+
+    @Override
+    public boolean poll(long timeoutNanos) throws IOException {
+        int freed = closed.size(); // by this run: what Netty calls closed the selector or the ring may still hold
+        polling = true;
+        int handled = isOrphan() ? 0 : loop.run(releasing > 0 || !reports.isEmpty() ? -1 : waitNanos(timeoutNanos));
+        begun = false;
+        for (int left = reports.size(); left > 0; left--) {
+            reports.remove().report();
+        }
+        for (; freed > 0; freed--) {
+            releasing--;
+            closed.remove().released();
+        }
+        polling = false;
+        if (begun) {
+            begun();
+        }
+        rethrow();
+        return handled < engine.fullBatch();
+    }
+
+    /** A connection was asked for something; inside a run Netty begins it, else it may have to be told to. */
+    void begun() {
+        begun = polling;
+        if (!polling && !isOrphan()) {
+            engine.submit(loop);
+        }
+    }
+
+    /** Whether the owner is dead: core then lets another thread close the loop, but Netty does not. */
+    boolean isOrphan() {
+        return !loop.inEventLoop();
+    }
+
+    /** Netty's numbers are the other way round: it waits without limit for 0. Some of its transports count milliseconds. */
+    private static long waitNanos(long timeoutNanos) {
+        if (timeoutNanos <= 0) {
+            return timeoutNanos < 0 ? 0 : -1;
+        }
+        return MILLISECONDS.toNanos(NANOSECONDS.toMillis(timeoutNanos - 1) + 1);
+    }
+
+    /** What Netty caught that was not the network's doing: it would be lost. */
+    void broken(Throwable cause) {
+        broken = cause;
+    }
+
+    private void rethrow() throws IOException {
+        Throwable cause = broken;
+        broken = null;
+        if (cause instanceof RuntimeException unchecked) {
+            throw unchecked;
+        } else if (cause instanceof Error error) {
+            throw error;
+        } else if (cause != null) {
+            throw new IOException(cause);
+        }
+    }
+
+    /** A task, because Netty's own wakeup does nothing while the loop is not waiting. */
+    @Override
+    public void wakeup() {
+        if (!over) {
+            loop.execute(WAKEUP);
+        }
+    }
+
+    @Override
+    public Connection connect(
+            SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
+            throws IOException {
+        SocketChannel channel = open(() -> engine.openSocket(family(remote)));
+        try {
+            NettyConnection connection = new NettyConnection(this, channel, options);
+            connection.tell(events);
+            register(channel, connection);
+            ChannelPromise connecting = channel.newPromise();
+            channel.unsafe().connect(remote, local, connecting);
+            check(connecting);
+            connection.connecting(connecting);
+            begun();
+            return connection;
+        } catch (IOException | ChannelException e) {
+            throw abandoned(channel, e);
+        }
+    }
+
+    @Override
+    public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
+        ServerSocketChannel channel = open(() -> engine.openServer(family(local)));
+        try {
+            channel.config().setBacklog(options.backlog());
+            if (options.socket().receiveBufferSize() > 0) { // accepted sockets inherit it, in time to scale their window
+                channel.config().setReceiveBufferSize(options.socket().receiveBufferSize());
+            }
+            NettyAcceptor acceptor =
+                    new NettyAcceptor(this, channel, (InetSocketAddress) local, options.socket(), events);
+            register(channel, acceptor);
+            ChannelPromise binding = channel.newPromise();
+            channel.unsafe().bind(local, binding);
+            check(binding);
+            channel.unsafe().beginRead();
+            return acceptor;
+        } catch (IOException | ChannelException e) {
+            throw abandoned(channel, e);
+        }
+    }
+
+    /** Without a family an IPv4 wildcard would be taken for the IPv6 one. */
+    private static @Nullable SocketProtocolFamily family(SocketAddress address) {
+        boolean ipv4 = address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address;
+        return ipv4 ? SocketProtocolFamily.INET : null;
+    }
+
+    private static <T> T open(Supplier<T> channel) throws IOException {
+        try {
+            return channel.get();
+        } catch (ChannelException e) {
+            throw Causes.system(e);
+        }
+    }
+
+    void register(Channel channel, ChannelHandler handler) throws IOException {
+        channel.pipeline().addLast(handler);
+        ChannelPromise registering = channel.newPromise();
+        channel.unsafe().register(loop, registering);
+        check(registering);
+    }
+
+    private static void check(ChannelPromise promise) throws IOException {
+        if (promise.cause() != null) {
+            throw Causes.system(promise.cause());
+        }
+    }
+
+    private IOException abandoned(Channel channel, Exception cause) {
+        abandon(channel);
+        return Causes.system(cause);
+    }
+
+    /** Closes a channel that core never knew. */
+    void abandon(Channel channel) {
+        if (channel.isRegistered()) {
+            release(NOBODY, channel);
+        } else {
+            channel.unsafe().closeForcibly();
+        }
+    }
+
+    /** Closes the channel and tells its handle when that is true of the descriptor too. */
+    void release(NettyHandle handle, Channel channel) {
+        releasing++;
+        if (isOrphan()) {
+            closeOrphan(channel);
+            closed.add(handle);
+            return;
+        }
+        channel.unsafe().close(channel.newPromise().addListener(done -> closed.add(handle)));
+    }
+
+    private void closeOrphan(Channel channel) {
+        try {
+            engine.closeOrphan(channel);
+        } catch (IOException e) {
+            // There is nothing left to do: the system has let go of it all the same.
+        }
+    }
+
+    void reportLater(NettyConnection connection) {
+        reports.add(connection);
+    }
+
+    /** Where connections read to, until they have told core; null if each read needs its own. */
+    @Nullable ByteBuf sharedReadBuffer() {
+        return sharedReadBuffer;
+    }
+
+    @Override
+    public void close() {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (isOrphan()) {
+            engine.destroyOrphan();
+        } else {
+            loop.shutdownGracefully(0, 0, NANOSECONDS);
+        }
+        while (!isOrphan() && !loop.isTerminated()) {
+            loop.runNow();
+        }
+        if (sharedReadBuffer != null) {
+            sharedReadBuffer.release();
+        }
+    }
+}

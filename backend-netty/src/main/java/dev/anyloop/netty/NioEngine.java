@@ -1,0 +1,67 @@
+package dev.anyloop.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandler;
+import io.netty.channel.ManualIoEventLoop;
+import io.netty.channel.nio.AbstractNioChannel.NioUnsafe;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.io.IOException;
+import java.nio.channels.spi.SelectorProvider;
+import org.jspecify.annotations.Nullable;
+
+/** Netty over the JDK's selectors: always there. */
+final class NioEngine implements Engine {
+
+    private @Nullable IoHandler handler;
+
+    @Override
+    public @Nullable Throwable unavailability() {
+        return null;
+    }
+
+    @Override
+    public IoHandler newHandler(ThreadAwareExecutor executor) {
+        handler = NioIoHandler.newFactory().newHandler(executor);
+        return handler;
+    }
+
+    @Override
+    public SocketChannel openSocket(@Nullable SocketProtocolFamily family) {
+        return new NioSocketChannel(SelectorProvider.provider(), family);
+    }
+
+    @Override
+    public ServerSocketChannel openServer(@Nullable SocketProtocolFamily family) {
+        return new NioServerSocketChannel(SelectorProvider.provider(), family);
+    }
+
+    @Override
+    public boolean readsAtOnce() {
+        return true;
+    }
+
+    /** The JDK asks epoll for 1,024 events, its own wakeup among them, and other systems for 256. */
+    @Override
+    public int fullBatch() {
+        return 255;
+    }
+
+    @Override
+    public void submit(ManualIoEventLoop loop) {}
+
+    @Override
+    public void closeOrphan(Channel channel) throws IOException {
+        ((NioUnsafe) channel.unsafe()).ch().close();
+    }
+
+    @Override
+    public void destroyOrphan() {
+        handler.destroy();
+    }
+}

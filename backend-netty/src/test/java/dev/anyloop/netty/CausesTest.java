@@ -1,0 +1,71 @@
+package dev.anyloop.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.anyloop.ErrorKind;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.core.transport.EngineException;
+import io.netty.channel.ChannelException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class CausesTest {
+
+    @Test
+    void whatTheJdkSaysIsLeftAsItIs() {
+        ConnectException refused = new ConnectException("Connection refused");
+        assertSame(refused, Causes.system(new ChannelException(refused)));
+    }
+
+    @Test
+    void aNumberTellsTheKind() {
+        IOException cause = Causes.system(new IOException("send(..) failed with error(-32): Broken pipe"));
+        assertEquals(ErrorKind.CONNECTION_RESET, assertInstanceOf(EngineException.class, cause).kind());
+        assertEquals("Broken pipe", cause.getMessage());
+    }
+
+    @Test
+    void aTimeoutIsLeftToCoreToJudge() {
+        IOException cause = Causes.system(new ConnectException("connect(..) failed with error(-110): Timed out"));
+        assertInstanceOf(ConnectException.class, cause);
+        assertEquals("Timed out", cause.getMessage());
+    }
+
+    @Test
+    void aFaultOfAProgramIsNotTheSystems() {
+        assertFalse(Causes.isSystems(new ChannelException(new IllegalStateException())));
+    }
+
+    @EachTransport
+    void aRefusedConnectionSpeaksTheSystemsWords(String transport) throws IOException {
+        SocketAddress unused;
+        try (ServerSocket server = new ServerSocket(0, 1, Driver.local(0).getAddress())) {
+            unused = server.getLocalSocketAddress();
+        }
+        try (Driver driver = new Driver(transport)) {
+            IOException[] failure = new IOException[1];
+            Recorder events = new Recorder(cause -> failure[0] = cause);
+            driver.transport.connect(unused, null, SocketOptions.defaults(), events);
+            driver.pollUntil(() -> events.has("failed"));
+            assertEquals("Connection refused", failure[0].getMessage());
+        }
+    }
+
+    @EachTransport
+    void anAddressNettyCannotUseIsAnIOException(String transport) throws IOException {
+        try (Driver driver = new Driver(transport)) {
+            assertThrows(IOException.class, () -> driver.transport.connect(
+                    UnixDomainSocketAddress.of("nowhere"), null, SocketOptions.defaults(), new Recorder()));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.anyloop.netty;
+
+import dev.anyloop.BackendUnavailableException;
+import dev.anyloop.EventLoop;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.spi.Availability;
+import dev.anyloop.spi.EventLoopProvider;
+
+/** The backend as if the options named one of its transports, unless they do. */
+record NamedTransport(String transport) implements EventLoopProvider {
+
+    private static final EventLoopProvider NETTY = new NettyEventLoopProvider();
+
+    @Override
+    public String name() {
+        return NETTY.name();
+    }
+
+    @Override
+    public int priority() {
+        return NETTY.priority();
+    }
+
+    @Override
+    public Availability availability() {
+        try {
+            return Availability.yes(Choice.of(transport).name());
+        } catch (BackendUnavailableException e) {
+            return Availability.no(e.getMessage());
+        }
+    }
+
+    @Override
+    public EventLoop open(LoopOptions options) {
+        return NETTY.open(options.transport() == null ? options.withTransport(transport) : options);
+    }
+}

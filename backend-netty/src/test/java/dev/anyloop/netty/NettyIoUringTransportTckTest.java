@@ -1,0 +1,12 @@
+package dev.anyloop.netty;
+
+import dev.anyloop.core.transport.Transport;
+import dev.anyloop.tck.TransportTck;
+
+class NettyIoUringTransportTckTest extends TransportTck {
+
+    @Override
+    protected Transport open() {
+        return new NettyTransport(Choice.of("io_uring").engine());
+    }
+}

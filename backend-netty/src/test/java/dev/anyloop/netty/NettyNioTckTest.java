@@ -1,0 +1,12 @@
+package dev.anyloop.netty;
+
+import dev.anyloop.spi.EventLoopProvider;
+import dev.anyloop.tck.EventLoopTck;
+
+class NettyNioTckTest extends EventLoopTck {
+
+    @Override
+    protected EventLoopProvider provider() {
+        return new NamedTransport("nio");
+    }
+}

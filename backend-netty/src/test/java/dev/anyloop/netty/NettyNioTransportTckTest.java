@@ -1,0 +1,12 @@
+package dev.anyloop.netty;
+
+import dev.anyloop.core.transport.Transport;
+import dev.anyloop.tck.TransportTck;
+
+class NettyNioTransportTckTest extends TransportTck {
+
+    @Override
+    protected Transport open() {
+        return new NettyTransport(Choice.of("nio").engine());
+    }
+}
