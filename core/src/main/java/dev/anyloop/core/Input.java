@@ -139,7 +139,9 @@ final class Input {
                 deliverLast(held);
             }
         }
-        if (!paused) {
+        if (!link.isConnected()) {
+            held = null; // it was closed in between
+        } else if (!paused) {
             redeliverLater(); // the loop was halted in between
         }
     }

@@ -181,6 +181,24 @@ class CoreOnTheFakeTest {
         assertEquals("connect resume data:early end close", log());
     }
 
+    @Rule({"SEAM-011", "CLOSE-001"})
+    void whatWasKeptGoesWithASocketThatIsAborted() {
+        run(loop -> {
+            Socket socket = connect(loop).onRead((s, data) -> {
+                log.add("data");
+                s.abort();
+            });
+            connection().complete();
+            connection().readAhead();
+            after(loop, 10, l -> {
+                socket.pause();
+                connection().peer().send("early").end();
+            });
+            after(loop, 20, l -> socket.resume());
+        });
+        assertEquals("connect data close", log());
+    }
+
     @Rule({"SEAM-011", "LOOP-006"})
     void whatATransportDeliversAfterStopIsKeptForTheNextRun() {
         try (EventLoop loop = fake.open(LoopOptions.defaults())) {
