@@ -1,4 +1,4 @@
-/** The backend over the system's libevent 2 through JNA: the kernel's fastest readiness, no C of its own. Linux only. */
+/** The backend over the system's libevent 2 through JNA, without any C of its own. Linux only. */
 module dev.anyloop.libevent {
     requires dev.anyloop.core;
     requires com.sun.jna;

@@ -58,7 +58,7 @@ final class Descriptor {
         }
     }
 
-    /** Tells libevent, and so the kernel, what has changed. Returns false if that made its handle tell core something. */
+    /** Tells libevent, and so the kernel, what has changed. Returns false if its handle had to tell core something. */
     boolean applyChange() {
         changed = false;
         if (fd == -1) {
@@ -87,10 +87,11 @@ final class Descriptor {
         if (fd == -1) {
             return;
         }
-        base.remove(fd);
+        int closed = fd;
+        fd = -1;
+        base.remove(closed);
         input.free();
         output.free();
-        Libc.close(fd);
-        fd = -1;
+        Libc.close(closed);
     }
 }

@@ -16,7 +16,7 @@ final class EventBase {
     private static final long WAKEUP_ID = -1;
     private static final long TIMER_ID = -2;
 
-    /** Any wait longer than this ends after it, for no reason: seconds that do not fit in a {@code timeval} would not. */
+    /** A longer wait ends after this one, for no reason; libevent adds up times without looking for overflow. */
     private static final long LONGEST_WAIT = TimeUnit.DAYS.toNanos(1);
 
     // Set once.
@@ -53,6 +53,9 @@ final class EventBase {
     private static long newBase(@Nullable KernelMethod method) throws IOException {
         requireDescriptors();
         long config = Libevent.event_config_new();
+        if (config == 0) {
+            throw Errno.failed("event_config_new", Errno.ENOMEM);
+        }
         try {
             // Without a lock, because only the loop thread calls; without a cached time, because that makes a wait
             // after a slow callback longer by the time the callback took.
@@ -92,7 +95,7 @@ final class EventBase {
 
     /** libevent's name for how it waits. */
     String method() {
-        return Libevent.event_base_get_method(pointer);
+        return Libevent.event_base_get_method(requireOpen());
     }
 
     long newEvent(int fd, short what, long id) throws EngineException {
@@ -161,10 +164,12 @@ final class EventBase {
     }
 
     /** Added anew for every wait: cheaper than to find out whether the one that is set will do. */
-    private void setTimer(long nanos) {
+    private void setTimer(long nanos) throws EngineException {
         long micros = TimeUnit.NANOSECONDS.toMicros(nanos + 999);
         memory.putLong(0, micros / 1_000_000).putLong(8, micros % 1_000_000);
-        Libevent.event_add(timer, address);
+        if (Libevent.event_add(timer, address) == -1) {
+            throw Errno.failed("event_add");
+        }
     }
 
     /** Tells everyone who was ready. Returns false if there may be more. */

@@ -6,8 +6,8 @@ import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 
 /**
- * The system calls that are used, mapped directly. They return −1 for a failure, whose number
- * {@link Native#getLastError} then tells. The constants are those of Linux on the machines {@link LibeventLibrary} lists.
+ * The system calls that are used, mapped directly. They return −1 for a failure, whose number {@link Errno#last} then
+ * tells. The constants are those of Linux on the machines that {@link LibeventLibrary} lists.
  */
 final class Libc {
 

@@ -61,7 +61,7 @@ final class LibeventConnection implements Connection, LibeventHandle {
         if ((what & Libevent.EV_READ) != 0 && reading) {
             read();
         }
-        // Second, because a failing write takes a reset off the socket, and the next read would call it the end (READ-005).
+        // Second, because a failing write takes a reset off the socket, and reading would call it the end (READ-005).
         if ((what & Libevent.EV_WRITE) != 0 && lent != null) {
             writeRest(lent);
         }
@@ -78,7 +78,7 @@ final class LibeventConnection implements Connection, LibeventHandle {
         events.connected();
     }
 
-    /** Reads once: what is left is ready again in the next poll, after the other connections had their turn (ORDER-011). */
+    /** Reads once: what is left is ready again in the next poll, after the others had their turn (ORDER-011). */
     private void read() {
         ByteBuffer buffer = transport.readBuffer().clear();
         int count = (int) Libc.recv(descriptor.fd(), transport.readAddress(), buffer.capacity(), 0);
@@ -178,7 +178,7 @@ final class LibeventConnection implements Connection, LibeventHandle {
     @Override
     public void shutdownOutput() {
         if (descriptor.fd() != -1) {
-            Libc.shutdown(descriptor.fd(), Libc.SHUT_WR); // if the connection is gone, the next read tells with the reason
+            Libc.shutdown(descriptor.fd(), Libc.SHUT_WR); // if the connection is gone, reading tells with the reason
         }
     }
 

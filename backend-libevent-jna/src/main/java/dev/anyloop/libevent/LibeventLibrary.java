@@ -20,14 +20,15 @@ final class LibeventLibrary {
     /** Names the library's file, which is then the only one tried. */
     static final String PROPERTY = "anyloop.libevent";
 
-    /** Without the second, a system would need its development package; the third is for a JNA that completes no names. */
+    /** With the release first, because the bare name is found only where the development package is installed. */
     static final List<String> NAMES =
             List.of("event_core-2.1", "event-2.1", "libevent_core-2.1.so.7", "event_core-2.2", "event_core");
 
     private static final int OLDEST = 0x0201_0000;
 
     /** Where Linux has the numbers that {@link Libc} and {@link Errno} use. */
-    private static final Set<String> MACHINES = Set.of("amd64", "aarch64", "riscv64", "ppc64le", "s390x", "loongarch64");
+    private static final Set<String> MACHINES =
+            Set.of("amd64", "aarch64", "riscv64", "ppc64le", "s390x", "loongarch64");
 
     private static final String OTHER_BACKEND =
             "\n  or use another backend: add anyloop-nio (pure JDK), or set -Danyloop.backend=nio";
@@ -101,7 +102,8 @@ final class LibeventLibrary {
      */
     static NativeLibrary find(@Nullable String path, List<String> names) {
         Native.getLastError(); // JNA itself must load first: its trouble is not libevent's
-        StringJoiner tried = new StringJoiner("\n         ", "libevent 2.1 or newer was not found.\n  tried: ", wayOut());
+        StringJoiner tried =
+                new StringJoiner("\n         ", "libevent 2.1 or newer was not found.\n  tried: ", wayOut());
         if (path == null) {
             tried.add("-D" + PROPERTY + " (unset)");
         } else if (!Path.of(path).isAbsolute()) {
@@ -125,7 +127,8 @@ final class LibeventLibrary {
         int version = library.getFunction("event_get_version_number").invokeInt(new Object[0]);
         if (version < OLDEST) {
             library.close();
-            throw new UnsatisfiedLinkError("is version " + (version >>> 24) + "." + (version >>> 16 & 0xff) + ", too old");
+            throw new UnsatisfiedLinkError(
+                    "is version " + (version >>> 24) + "." + (version >>> 16 & 0xff) + ", too old");
         }
         for (Method function : Libevent.class.getDeclaredMethods()) {
             if (Modifier.isNative(function.getModifiers())) {

@@ -5,8 +5,8 @@ import dev.anyloop.libevent.Libevent.EventCallback;
 /**
  * Who is ready after a wait, by id, and for what: written by the one callback libevent has, read when the wait is over.
  *
- * <p>It is as long as the batch libevent asks epoll for, which begins at 32 and doubles whenever it was filled. So a full
- * list means that there may be more, and what would not fit is not lost: it is ready again in the next wait.
+ * <p>It is as long as the batch libevent asks epoll for, which begins at 32 and doubles whenever it was filled. So a
+ * full list means that there may be more, and what would not fit is not lost: it is ready again in the next wait.
  */
 final class ReadyList {
 

@@ -135,7 +135,8 @@ final class Sockets {
         int port = (memory.get(PORT) & 0xff) << 8 | memory.get(PORT + 1) & 0xff;
         int scope = ipv6 ? memory.getInt(SCOPE) : 0;
         try {
-            InetAddress host = scope == 0 ? InetAddress.getByAddress(bytes) : Inet6Address.getByAddress(null, bytes, scope);
+            InetAddress host =
+                    scope == 0 ? InetAddress.getByAddress(bytes) : Inet6Address.getByAddress(null, bytes, scope);
             return new InetSocketAddress(host, port);
         } catch (UnknownHostException e) {
             throw new AssertionError("an address of " + bytes.length + " bytes", e);

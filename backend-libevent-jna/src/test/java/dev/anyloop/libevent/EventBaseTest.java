@@ -143,6 +143,7 @@ class EventBaseTest {
         base.applyChanges();
         base.wakeup();
         assertThrows(IllegalStateException.class, () -> base.await(0));
+        assertThrows(IllegalStateException.class, base::method);
         assertThrows(IllegalStateException.class, () -> base.add(0, ready));
     }
 

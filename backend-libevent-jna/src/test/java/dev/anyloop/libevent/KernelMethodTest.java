@@ -15,7 +15,7 @@ class KernelMethodTest {
     @Test
     void anUnknownNameIsRefusedWithTheKnownOnes() {
         String message = assertThrows(IllegalArgumentException.class, () -> KernelMethod.of("select")).getMessage();
-        assertEquals("Backend libevent has no transport \"select\" (it has epoll, epoll-changelist, poll; without one it"
-                + " takes the best)", message);
+        assertEquals("Backend libevent has no transport \"select\""
+                + " (it has epoll, epoll-changelist, poll; without one it takes the best)", message);
     }
 }

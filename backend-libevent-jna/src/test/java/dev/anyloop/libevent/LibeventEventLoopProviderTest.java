@@ -23,7 +23,8 @@ class LibeventEventLoopProviderTest {
     @Test
     void itTellsTheVersionTheFileAndHowItWaits() {
         String detail = provider.availability().detail();
-        assertTrue(detail.matches("libevent 2\\.\\S+ \\(/\\S+, JNA 5\\.\\S+\\), (e?poll|epoll \\(with changelist\\))"), detail);
+        String pattern = "libevent 2\\.\\S+ \\(/\\S+, JNA 5\\.\\S+\\), (e?poll|epoll \\(with changelist\\))";
+        assertTrue(detail.matches(pattern), detail);
     }
 
     @ParameterizedTest

@@ -116,13 +116,14 @@ class LibeventLibraryTest {
         String report =
                 new ChildJvm().environment("EVENT_NOEPOLL").environment("EVENT_NOPOLL").run(Doctor.class).output();
         assertTrue(report.contains("libevent (priority 20): not available: libevent may use neither epoll nor poll here"
-                + " (are the environment variables EVENT_NOEPOLL and EVENT_NOPOLL set?), and its select ends the process"
-                + " at descriptor 1024"), report);
+                + " (are the environment variables EVENT_NOEPOLL and EVENT_NOPOLL set?),"
+                + " and its select ends the process at descriptor 1024"), report);
     }
 
     @Test
     void nativeAccessIsDenied() throws Exception {
-        String report = new ChildJvm().on(jdk24OrLater()).with("--illegal-native-access=deny").run(Doctor.class).output();
+        String report =
+                new ChildJvm().on(jdk24OrLater()).with("--illegal-native-access=deny").run(Doctor.class).output();
         assertTrue(report.contains("not available: JNA cannot be used: java.lang.IllegalCallerException: "), report);
         assertTrue(report.contains("allow it: --enable-native-access=ALL-UNNAMED"), report);
     }

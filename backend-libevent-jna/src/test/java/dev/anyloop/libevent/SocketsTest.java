@@ -74,7 +74,8 @@ class SocketsTest {
         sockets.bind(open(Libc.AF_INET), Libc.AF_INET, address("::"));
         sockets.bind(open(Libc.AF_INET6), Libc.AF_INET6, address("0.0.0.0"));
         int fd = open(Libc.AF_INET);
-        EngineException refused = assertThrows(EngineException.class, () -> sockets.bind(fd, Libc.AF_INET, address("::1")));
+        EngineException refused =
+                assertThrows(EngineException.class, () -> sockets.bind(fd, Libc.AF_INET, address("::1")));
         assertEquals(ErrorKind.ADDRESS_NOT_AVAILABLE, refused.kind());
     }
 
