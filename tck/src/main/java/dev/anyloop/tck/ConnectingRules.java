@@ -109,6 +109,19 @@ abstract class ConnectingRules extends SocketChapter {
                 sockets.stream().map(RecordedSocket::trace).sorted().toList());
     }
 
+    @Rule({"CONN-008", "CLOSE-004"})
+    void theFirstToFailMayCloseThoseThatFailInTheSameBatch() {
+        int port = refusingPort();
+        List<RecordedSocket> sockets = new ArrayList<>();
+        withLoop(loop -> {
+            for (int i = 0; i < 4; i++) {
+                sockets.add(connect(loop, port).onError((first, error) -> closeOthers(first, sockets)));
+            }
+        });
+        assertEquals(List.of("close", "close", "close", "error close"),
+                sockets.stream().map(RecordedSocket::trace).sorted().toList());
+    }
+
     private static void closeOthers(Socket first, List<RecordedSocket> sockets) {
         for (int i = 0; i < sockets.size(); i++) {
             Socket socket = sockets.get(i).socket();

@@ -108,6 +108,29 @@ abstract class EndRules extends SocketChapter {
         }
     }
 
+    @Rule({"HALF-004", "CLOSE-001", "CLOSE-005"})
+    void aSocketThatHasEndedMayBeClosed() {
+        byte[] big = randomBytes(1 << 20);
+        BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
+        for (boolean later : new boolean[] {false, true}) {
+            Semaphore seen = new Semaphore(later ? 0 : 2);
+            PeerScript script = peer -> {
+                received.add(peer.readAll());
+                seen.release();
+                peer.hold();
+            };
+            for (RecordedSocket socket : bothWays(script, socket -> whenConnected(socket, s -> {
+                s.write(ByteBuffer.wrap(big), socket.completion("big"));
+                s.end();
+                when(s.loop(), seen::tryAcquire, loop -> s.close());
+            }))) {
+                assertEnded("close", socket);
+                assertEquals(List.of("big"), socket.completions());
+                assertArrayEquals(big, received.remove());
+            }
+        }
+    }
+
     @Rule("HALF-006")
     void whatComesAfterOurEndIsDelivered() {
         byte[] sent = randomBytes(1 << 20);

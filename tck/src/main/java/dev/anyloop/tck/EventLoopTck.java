@@ -96,6 +96,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
     class Pausing extends PausingRules {}
 
     @Nested
+    class StoppedReading extends StoppedReadingRules {}
+
+    @Nested
     class Resets extends ResetRules {}
 
     @Nested
