@@ -22,45 +22,53 @@ import java.util.function.Consumer;
 abstract class StoppedReadingRules extends SocketChapter {
 
     private static final int COUNT = 4;
+    private static final int SIZE = 150_000;
 
-    private final byte[] sent = new byte[150_000];
     private final List<RecordedSocket> sockets = new ArrayList<>();
+    private byte[] sent = {};
 
-    /** What the peers do after they have sent; what to do to each of the others between the runs. */
-    private void stopInABatch(PeerScript last, Consumer<RecordedSocket> between) {
-        random().nextBytes(sent);
+    /** What the peers send, and do then; what to do to each of the others between the runs. */
+    private void stopInABatch(int size, PeerScript last, Consumer<RecordedSocket> between) {
+        sent = randomBytes(size);
+        CountDownLatch go = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(COUNT);
         int port = peerServer(peer -> {
+            await(go);
             peer.send(sent);
             last.run(peer);
             done.countDown();
             peer.drain();
         });
         withOpenLoop(loop -> {
-            loop.run(running -> connectAll(loop, port, done));
-            List<RecordedSocket> others = sockets.stream().filter(socket -> !socket.saw("data")).toList();
-            assertEquals(COUNT - 1, others.size(), "callbacks after stop()");
+            loop.run(running -> connectAll(loop, port, () -> {
+                go.countDown();
+                await(done);
+            }));
+            List<RecordedSocket> others = sockets.stream().filter(socket -> socket.trace().equals("connect")).toList();
+            assertEquals(COUNT - 1, others.size(), "sockets without a callback after stop()");
             others.forEach(between);
             others.forEach(socket -> assertEquals("connect", socket.trace(), "a callback outside of run()"));
             loop.run();
         });
     }
 
-    private void connectAll(EventLoop loop, int port, CountDownLatch done) {
+    private void connectAll(EventLoop loop, int port, PeerScript.Work whenAllAre) {
         SocketOptions roomy = SocketOptions.defaults().withBufferSizes(512 * 1024, 0);
         for (int i = 0; i < COUNT; i++) {
             RecordedSocket socket = connect(loop, roomy, port);
             sockets.add(socket.onConnect(s -> {
                 s.pause();
                 if (sockets.stream().allMatch(each -> each.saw("connect"))) {
-                    await(done);
+                    whenAllAre.run();
                     sockets.forEach(each -> each.socket().resume());
                 }
-            }).onRead((s, view) -> {
-                sockets.forEach(each -> each.onRead((t, rest) -> {}));
-                loop.stop();
-            }));
+            }).onRead((s, view) -> stopOnce(loop)).onEnd(s -> stopOnce(loop)));
         }
+    }
+
+    private void stopOnce(EventLoop loop) {
+        sockets.forEach(each -> each.onRead((s, view) -> {}).onEnd(s -> {}));
+        loop.stop();
     }
 
     private void assertAll(String trace) {
@@ -72,13 +80,13 @@ abstract class StoppedReadingRules extends SocketChapter {
 
     @Rule({"READ-003", "READ-004", "LOOP-006"})
     void itIsDeliveredInOrderInTheNextRun() {
-        stopInABatch(Peer::end, socket -> {});
+        stopInABatch(SIZE, Peer::end, socket -> {});
         assertAll("connect data end close");
     }
 
     @Rule({"READ-007", "LOOP-006"})
     void itIsHeldBackFromASocketThatIsPausedMeanwhile() {
-        stopInABatch(Peer::end, socket -> {
+        stopInABatch(SIZE, Peer::end, socket -> {
             Socket s = socket.socket().pause();
             afterQuiet(s.loop(), loop -> {
                 assertEquals("connect", socket.trace());
@@ -91,7 +99,7 @@ abstract class StoppedReadingRules extends SocketChapter {
 
     @Rule({"READ-007", "ORDER-008", "LOOP-006"})
     void itIsDeliveredBitByBitToASocketThatPausesForEach() {
-        stopInABatch(Peer::end, socket -> socket.onRead((s, view) -> {
+        stopInABatch(SIZE, Peer::end, socket -> socket.onRead((s, view) -> {
             int before = socket.byteCount();
             s.pause();
             s.loop().execute(() -> {
@@ -104,14 +112,21 @@ abstract class StoppedReadingRules extends SocketChapter {
 
     @Rule({"HALF-005", "HALF-006", "LOOP-006"})
     void itIsDeliveredToASocketThatEndsMeanwhile() {
-        stopInABatch(Peer::end, socket -> socket.socket().end());
+        stopInABatch(SIZE, Peer::end, socket -> socket.socket().end());
         assertAll("connect data end close");
         sockets.forEach(socket -> assertNull(socket.closeError()));
     }
 
+    @Rule({"HALF-001", "HALF-005", "LOOP-006"})
+    void theEndIsDeliveredToASocketThatEndsMeanwhile() {
+        stopInABatch(0, Peer::end, socket -> socket.socket().end());
+        assertAll("connect end close");
+        sockets.forEach(socket -> assertNull(socket.closeError()));
+    }
+
     @Rule({"HALF-005", "READ-007", "LOOP-006"})
-    void itKeepsASocketThatEndsAndIsPausedMeanwhile() {
-        stopInABatch(Peer::end, socket -> {
+    void theEndKeepsASocketThatEndsAndIsPausedMeanwhile() {
+        stopInABatch(0, Peer::end, socket -> {
             Socket s = socket.socket().pause();
             s.end();
             afterQuiet(s.loop(), loop -> {
@@ -120,12 +135,12 @@ abstract class StoppedReadingRules extends SocketChapter {
                 s.resume();
             });
         });
-        assertAll("connect data end close");
+        assertAll("connect end close");
     }
 
     @Rule({"CLOSE-001", "ORDER-008", "LOOP-006"})
     void itIsDroppedByASocketThatIsClosedMeanwhile() {
-        stopInABatch(Peer::end, socket -> {
+        stopInABatch(SIZE, Peer::end, socket -> {
             if (sockets.indexOf(socket) % 2 == 0) {
                 socket.socket().close();
             } else {
@@ -138,7 +153,7 @@ abstract class StoppedReadingRules extends SocketChapter {
     @Rule({"READ-005", "LOOP-006"})
     void itIsDeliveredBeforeTheErrorOfAReset() {
         assumeLinux();
-        stopInABatch(Peer::reset, socket -> {});
+        stopInABatch(SIZE, Peer::reset, socket -> {});
         assertAll("connect data error close");
         sockets.forEach(socket -> assertFailed(ErrorKind.CONNECTION_RESET, socket));
     }
