@@ -15,6 +15,10 @@ final class Failure {
         }
     }
 
+    synchronized boolean happened() {
+        return first != null;
+    }
+
     void catching(LoopSession.Callback step) {
         try {
             step.run();

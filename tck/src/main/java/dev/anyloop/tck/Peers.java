@@ -128,14 +128,18 @@ final class Peers implements AutoCloseable {
         }
         latch().countDown();
         into.catching(this::catchUp);
-        into.catching(this::joinAll);
+        boolean failed = into.happened();
+        into.catching(() -> joinAll(failed));
         into.catching(failure::rethrow);
         nextRound();
     }
 
-    /** Until there is none: a helper may have started another. */
-    private void joinAll() throws InterruptedException {
+    /** Until there is none: a helper may have started another. What a failed loop left waiting is interrupted. */
+    private void joinAll(boolean failed) throws InterruptedException {
         for (List<Thread> running = takeThreads(); !running.isEmpty(); running = takeThreads()) {
+            if (failed) {
+                running.forEach(Thread::interrupt);
+            }
             for (Thread thread : running) {
                 thread.join(limits.mustHappen().multipliedBy(3).toMillis());
                 if (thread.isAlive()) {

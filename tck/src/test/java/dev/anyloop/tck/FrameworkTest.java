@@ -109,6 +109,13 @@ class FrameworkTest {
     }
 
     @Test
+    void aHelperThatWaitsForAFailedLoopIsNotWaitedFor() {
+        List<String> lines = messageOfFailed("leavesAHelperWaiting").lines().toList();
+        assertEquals("  before the helper was told", lines.get(1));
+        assertEquals("  also: java.lang.InterruptedException", lines.get(2));
+    }
+
+    @Test
     void aCallbackInsideAnotherFailsTheTest() {
         assertFailsWith("data callback inside the init callback", "callsBackInsideACall");
     }

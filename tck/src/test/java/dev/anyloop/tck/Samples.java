@@ -99,6 +99,14 @@ class Samples extends EventLoopTck {
         }
 
         @Rule("TIMER-001")
+        void leavesAHelperWaiting() {
+            withLoop(loop -> {
+                helper(() -> new CountDownLatch(1).await());
+                fail("before the helper was told");
+            });
+        }
+
+        @Rule("TIMER-001")
         void callsBackInsideACall() {
             withLoop(loop -> {
                 RecordedSocket socket = connect(loop, 9);
