@@ -89,10 +89,12 @@ abstract class TimerExtremeRules extends Chapter {
         withLoop(loop -> {
             sockets.add(record(loop.connect(LOCALHOST, port, options).readTimeout(FOR_EVER).writeTimeout(FOR_EVER)));
             sockets.get(0).onConnect(socket -> socket.write("x"));
-            long turns = loop.stats().turns();
-            afterQuiet(loop, end -> {
-                assertNoSpin(loop, turns);
-                sockets.get(0).socket().close();
+            when(loop, () -> sockets.get(0).saw("data"), l -> {
+                long turns = loop.stats().turns();
+                afterQuiet(loop, end -> {
+                    assertNoSpin(loop, turns);
+                    sockets.get(0).socket().close();
+                });
             });
         });
         assertEquals("connect data close", sockets.get(0).trace());
