@@ -60,6 +60,15 @@ public abstract non-sealed class EventLoopTck extends Kit {
     class LoopClose extends LoopCloseRules {}
 
     @Nested
+    class LoopThrow extends LoopThrowRules {}
+
+    @Nested
+    class LoopHarm extends LoopHarmRules {}
+
+    @Nested
+    class LoopShutdown extends LoopShutdownRules {}
+
+    @Nested
     class Timers extends TimerRules {}
 
     @Nested

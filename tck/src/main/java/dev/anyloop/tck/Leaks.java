@@ -7,9 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +19,9 @@ import org.opentest4j.TestAbortedException;
  * kinds an engine opens (sockets, pipes, epoll and its like), not the files that class loading opens.
  */
 final class Leaks {
+
+    /** The JDK's, after a child process. */
+    private static final String REAPER = "process reaper";
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final Path LIMITS = Path.of("/proc/self/limits");
@@ -63,7 +64,9 @@ final class Leaks {
         }
         Thread[] found = new Thread[root.activeCount() + 64];
         root.enumerate(found);
-        return new HashSet<>(Arrays.stream(found).filter(Objects::nonNull).toList());
+        return Arrays.stream(found)
+                .filter(thread -> thread != null && !thread.getName().equals(REAPER))
+                .collect(Collectors.toSet());
     }
 
     /** How many sockets, pipes and anonymous inodes this process has open; 0 where the system does not tell. */

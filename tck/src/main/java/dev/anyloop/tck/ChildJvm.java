@@ -1,0 +1,62 @@
+package dev.anyloop.tck;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What a class printed in a process of its own, native code included, and how that ended. */
+record ChildJvm(int exit, String out, String err) {
+
+    /** Runs {@code main} where the class given can be found too, without a handler for what goes to a logger. */
+    static ChildJvm run(Class<?> main, Class<?> argument, Limits limits) throws Exception {
+        Path directory = Files.createTempDirectory("tck-child");
+        Path out = directory.resolve("out");
+        Path err = directory.resolve("err");
+        Path logging = Files.createFile(directory.resolve("logging.properties"));
+        Process process = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-Djava.util.logging.config.file=" + logging,
+                "-cp", classPath(argument.getClassLoader()), main.getName(), argument.getName())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(2 * limits.mustHappen().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new AssertionError("the child process does not end");
+            }
+            return new ChildJvm(process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
+        } finally {
+            process.destroyForcibly();
+            delete(out, err, logging, directory);
+        }
+    }
+
+    /** The application's, and that of loaders that were made for a backend. */
+    private static String classPath(ClassLoader loader) throws URISyntaxException {
+        List<String> path = new ArrayList<>(List.of(System.getProperty("java.class.path")));
+        for (ClassLoader next = loader; next != null; next = next.getParent()) {
+            if (next instanceof URLClassLoader urls) {
+                for (URL url : urls.getURLs()) {
+                    path.add(Path.of(url.toURI()).toString());
+                }
+            }
+        }
+        return String.join(File.pathSeparator, path);
+    }
+
+    private static void delete(Path... files) throws IOException {
+        for (Path file : files) {
+            Files.deleteIfExists(file);
+        }
+    }
+}

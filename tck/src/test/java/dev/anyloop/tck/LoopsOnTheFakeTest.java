@@ -1,0 +1,137 @@
+package dev.anyloop.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.Hold;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.Socket;
+import dev.anyloop.SocketOptions;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+
+/** When loops return, by a clock that moves only while they wait. */
+class LoopsOnTheFakeTest extends OnTheFake {
+
+    @Rule("LOOP-003")
+    void aLoopReturnsWhenTheLastLiveTimerHasFiredAndWaitsForNoOther() {
+        run(loop -> {
+            loop.timer(Duration.ofMillis(20), timer -> note("not live")).unref();
+            loop.timer(Duration.ofMillis(10), timer -> note("live"));
+        });
+        note("returned");
+        assertEquals(List.of("live@10", "returned@10"), log);
+    }
+
+    @Rule({"LOOP-004", "CONN-003"})
+    void aConnectingSocketKeepsTheLoopUntilItGivesUp() {
+        run(loop -> logged(loop.connect("10.0.0.1", 80)));
+        assertEquals(List.of("error CONNECT_TIMEOUT@30000", "close CONNECT_TIMEOUT@30000"), log);
+        log.clear();
+        run(loop -> logged(loop.connect("10.0.0.1", 80)).unref());
+        assertEquals(List.of("close@30000"), log);
+    }
+
+    @Rule("LOOP-008")
+    void theTurnAfterAnEarlyStopDoesNotWait() {
+        try (EventLoop loop = fake.open(LoopOptions.defaults())) {
+            loop.timer(Duration.ofMillis(10), timer -> note("timer"));
+            loop.stop();
+            loop.run();
+            note("returned");
+            loop.run();
+        }
+        assertEquals(List.of("returned@0", "timer@10"), log);
+    }
+
+    /** A peer that reads nothing. */
+    private Socket stalled(EventLoop loop) {
+        Socket socket = connect(loop, SocketOptions.defaults());
+        peer().capacity(0);
+        socket.write(ByteBuffer.allocate(9), (s, error) -> note(outcome("write", error)));
+        return socket;
+    }
+
+    @Rule("LOOP-015")
+    void whatIsLeftIsAbortedExactlyWhenTheGraceIsOver() {
+        run(loop -> {
+            stalled(loop);
+            loop.interval(Duration.ofMillis(15), timer -> note("interval"));
+            at(loop, 5, shutdown -> loop.shutdown(Duration.ofMillis(30)));
+        });
+        note("returned");
+        assertEquals(List.of("interval@15", "interval@30", "write SOCKET_CLOSED@35", "close@35", "returned@35"), log);
+    }
+
+    @Rule({"LOOP-015", "CLOSE-002"})
+    void theCloseTimeoutOfASocketHoldsWithinTheGrace() {
+        run(loop -> {
+            stalled(loop);
+            at(loop, 5, shutdown -> loop.shutdown(Duration.ofMinutes(1)));
+        });
+        note("returned");
+        assertEquals(List.of("write CLOSE_TIMEOUT@10005", "close CLOSE_TIMEOUT@10005", "returned@10005"), log);
+    }
+
+    @Rule("LOOP-015")
+    void whatWasFlushedInTheGraceIsNotAborted() {
+        run(loop -> {
+            stalled(loop);
+            at(loop, 5, shutdown -> loop.shutdown(Duration.ofMillis(30)));
+            at(loop, 20, flush -> {
+                peer().capacity(100);
+                peer().read(100);
+            });
+        });
+        note("returned");
+        assertEquals(List.of("write@20", "close@20", "returned@20"), log);
+    }
+
+    @Rule("LOOP-015")
+    void withoutGraceNoTimePasses() {
+        run(loop -> {
+            stalled(loop);
+            loop.hold();
+            loop.timer(Duration.ofMillis(1), timer -> note("timer"));
+            at(loop, 0, shutdown -> {
+                loop.shutdown(Duration.ofMillis(-1));
+                assertFalse(log.contains("close@0"));
+            });
+        });
+        note("returned");
+        assertEquals(List.of("write SOCKET_CLOSED@0", "close@0", "returned@0"), log);
+    }
+
+    @Rule({"LOOP-015", "LOOP-014"})
+    void aHoldThatNobodyReleasesLastsForTheGrace() {
+        run(loop -> {
+            loop.hold();
+            loop.shutdown(Duration.ofMillis(30));
+        });
+        note("returned");
+        run(loop -> {
+            Hold hold = loop.hold();
+            at(loop, 7, release -> hold.release());
+            loop.shutdown(Duration.ofMillis(30));
+        });
+        note("returned");
+        assertEquals(List.of("returned@30", "returned@37"), log);
+    }
+
+    @Rule("LOOP-009")
+    void closeGivesOneLastWriteToWhatTheKernelTakes() {
+        run(loop -> {
+            Socket socket = connect(loop, SocketOptions.defaults());
+            peer().capacity(4);
+            at(loop, 5, close -> {
+                socket.write(ByteBuffer.allocate(3), (s, error) -> note(outcome("first", error)));
+                socket.write(ByteBuffer.allocate(3), (s, error) -> note(outcome("second", error)));
+                loop.close();
+            });
+        });
+        assertEquals(4, peer().read(100).length);
+        assertEquals(List.of("first@5", "second SOCKET_CLOSED@5", "close@5"), log);
+    }
+}
