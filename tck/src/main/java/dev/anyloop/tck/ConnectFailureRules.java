@@ -144,9 +144,4 @@ abstract class ConnectFailureRules extends SocketChapter {
         assertEquals("connect close", socket.trace());
         assertNull(socket.closeError());
     }
-
-    @Rule("CONN-003")
-    void theConnectTimeoutIsHalfAMinuteByDefault() {
-        assertEquals(Duration.ofSeconds(30), ConnectOptions.defaults().connectTimeout());
-    }
 }

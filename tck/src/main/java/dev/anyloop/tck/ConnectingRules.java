@@ -50,6 +50,7 @@ abstract class ConnectingRules extends SocketChapter {
                 loop.timer(Duration.ofMillis(1), timer -> closeAndCheck(later, close));
             }
         });
+        assertEquals(4, sockets.size());
         for (RecordedSocket socket : sockets) {
             assertEquals("close", socket.trace());
             assertNull(socket.closeError());
@@ -155,7 +156,8 @@ abstract class ConnectingRules extends SocketChapter {
         });
         assertEquals("connect close", socket.trace());
         assertEquals(List.of("a", "b", "c", "d", "e"), socket.completions());
-        assertArrayEquals(ByteBuffer.allocate(first.length + 3).put(first).put("cde".getBytes(UTF_8)).array(), received.get());
+        ByteBuffer all = ByteBuffer.allocate(first.length + 3).put(first).put("cde".getBytes(UTF_8));
+        assertArrayEquals(all.array(), received.get());
     }
 
     @Rule("CONN-012")
@@ -221,6 +223,7 @@ abstract class ConnectingRules extends SocketChapter {
             });
             await(there);
         });
+        assertTrue(accepted.contains(clients.get(1)), accepted + " of " + clients);
         assertTrue(clients.containsAll(accepted), accepted + " of " + clients);
     }
 

@@ -160,7 +160,8 @@ abstract class EndRules extends SocketChapter {
             called.acquire();
             received.add(peer.readAll());
         };
-        for (RecordedSocket socket : bothWays(HALF_OPEN.withBufferSizes(0, 65_536), script, socket -> socket.onEnd(s -> {
+        SocketOptions stalling = HALF_OPEN.withBufferSizes(0, 65_536);
+        for (RecordedSocket socket : bothWays(stalling, script, socket -> socket.onEnd(s -> {
             s.write(ByteBuffer.wrap(big), socket.completion("big"));
             s.end();
             assertTrue(s.pendingBytes() > 0, "nothing is pending");

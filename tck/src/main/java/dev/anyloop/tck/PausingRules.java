@@ -159,7 +159,7 @@ abstract class PausingRules extends SocketChapter {
         }
     }
 
-    /** Everything is readable in the same poll; what the engine had already read must not be lost, nor come too soon. */
+    /** All are readable in the same poll; what the engine had already read must not be lost, nor come too soon. */
     @Rule({"READ-007", "ORDER-008"})
     void theFirstOfABatchMayPauseTheOthers() {
         int count = 5;

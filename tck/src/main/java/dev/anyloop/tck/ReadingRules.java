@@ -182,7 +182,12 @@ abstract class ReadingRules extends SocketChapter {
     /** It has to be ended by the default of half-close alone, or the loop would not end. */
     @Rule({"READ-008", "HALF-002"})
     void aSocketWithoutAnyCallbackIsDoneWithItsPeer() {
-        withLoop(loop -> loop.connect(LOCALHOST, peerServer(peer -> peer.send("hello").end().readAll())));
+        AtomicInteger ended = new AtomicInteger();
+        withLoop(loop -> loop.connect(LOCALHOST, peerServer(peer -> {
+            peer.send("hello").end().readAll();
+            ended.incrementAndGet();
+        })));
+        assertEquals(1, ended.get());
     }
 
     @Rule({"READ-008", "ORDER-009"})

@@ -27,8 +27,8 @@ abstract class ResetRules extends SocketChapter {
     }
 
     /**
-     * The peer sends some bytes and resets while the loop is blocked: in the first callback of the socket, of which there
-     * are two kinds, and in a timer later.
+     * The peer sends some bytes and resets while the loop is blocked: in the connect or accept callback, and in a timer
+     * later.
      */
     private List<RecordedSocket> reset(byte[] last, Reaction reaction) {
         Semaphore go = new Semaphore(0);

@@ -31,6 +31,8 @@
  *       a {@code RecordedSocket}: it checks the callback grammar, the thread and that callbacks do not nest, in every
  *       test. Ask it for {@code trace() text() bytes() error() closeError() drains() completions()}; write with
  *       {@code r.socket().write(buffer, r.completion("a"))} to see completions.
+ *   <li><b>Both ways.</b> In a {@code SocketChapter}, {@code bothWays(script, setup)} plays a script against a socket that
+ *       connects and against one that is accepted, and gives both back for {@code traceOf(socket)} and the like.
  *   <li><b>Peers.</b> {@code peerServer(script)}, {@code smallPeerServer(script)} (stalls soon), {@code peer(port, script)}
  *       connect; {@code refusingPort()}, {@code silentPort()} (connects hang); {@code helper(work)} is any other thread. A
  *       {@code Peer} can {@code send read readAll end reset drain hold}. Scripts are joined when the loop is closed; what

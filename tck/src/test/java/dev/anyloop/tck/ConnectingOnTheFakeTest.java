@@ -10,7 +10,6 @@ import dev.anyloop.tck.fake.FakeClock;
 import dev.anyloop.tck.fake.FakeEventLoopProvider;
 import dev.anyloop.tck.fake.FakeTransport;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +33,8 @@ class ConnectingOnTheFakeTest {
     }
 
     private void connect(String host, Step step) {
-        LoopOptions options = LoopOptions.defaults().withResolver(name -> List.of(
-                InetAddress.getByName("10.0.0.1"), InetAddress.getByName("10.0.0.2"), InetAddress.getByName("10.0.0.3")));
+        LoopOptions options = SocketChapter.resolving(
+                name -> SocketChapter.addresses("10.0.0.1", "10.0.0.2", "10.0.0.3"));
         try (EventLoop loop = fake.open(options)) {
             loop.run(init -> {
                 Socket socket = loop.connect(host, 80)
@@ -93,11 +92,12 @@ class ConnectingOnTheFakeTest {
 
     @Rule({"CONN-009", "CONN-002"})
     void theFirstFailureIsTheCauseAndTheOthersAreAttachedToIt() {
-        List<IOException> failures = List.of(new IOException("first"), new IOException("second"), new IOException("third"));
+        List<IOException> failures = List.of(new IOException("1st"), new IOException("2nd"), new IOException("3rd"));
         connect("many.test", (loop, socket, transport) -> {
             for (int i = 0; i < failures.size(); i++) {
                 int attempt = i;
-                loop.timer(Duration.ofSeconds(i + 1), timer -> transport.connection(attempt).fail(failures.get(attempt)));
+                loop.timer(Duration.ofSeconds(i + 1), timer ->
+                        transport.connection(attempt).fail(failures.get(attempt)));
             }
         });
         assertEquals(failures.get(0), error.getCause());
@@ -137,6 +137,7 @@ class ConnectingOnTheFakeTest {
         });
         assertEquals(2, log.size());
         assertEquals("close", log.get(1));
-        assertEquals(DEFAULT.toSeconds(), TimeUnit.NANOSECONDS.toSeconds(Long.parseLong(log.get(0).replaceAll("\\D+", ""))));
+        long nanos = Long.parseLong(log.get(0).replaceAll("\\D+", ""));
+        assertEquals(DEFAULT.toSeconds(), TimeUnit.NANOSECONDS.toSeconds(nanos));
     }
 }
