@@ -9,7 +9,7 @@ final class Mutants {
     private Mutants() {}
 
     static List<Mutant> all() {
-        return Stream.of(TimerMutants.all())
+        return Stream.of(LoopMutants.all(), TimerMutants.all(), InputMutants.all())
                 .flatMap(List::stream)
                 .toList();
     }

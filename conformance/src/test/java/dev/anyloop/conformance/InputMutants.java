@@ -1,0 +1,117 @@
+package dev.anyloop.conformance;
+
+import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.Connection;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Function;
+
+/** Bugs in what a connection tells about its input, where core and engine meet. */
+final class InputMutants {
+
+    private InputMutants() {}
+
+    static List<Mutant> all() {
+        return List.of(
+                events("the last byte of a chunk is lost", List.of("READ-003"), core -> new BrokenTransport.Events(core) {
+                    @Override
+                    public void received(ByteBuffer bytes) {
+                        bytes.limit(Math.max(bytes.limit() - (bytes.remaining() > 1000 ? 1 : 0), bytes.position() + 1));
+                        super.received(bytes);
+                    }
+                }),
+                events("bytes come twice", List.of("READ-003"), core -> new BrokenTransport.Events(core) {
+                    @Override
+                    public void received(ByteBuffer bytes) {
+                        super.received(bytes.duplicate());
+                        super.received(bytes);
+                    }
+                }),
+                events("data that comes with the end is lost", List.of("READ-004"), core -> new BrokenTransport.Events(core) {
+                    private ByteBuffer last;
+
+                    @Override
+                    public void received(ByteBuffer bytes) {
+                        deliver();
+                        last = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+                        if (link != null) {
+                            link.resumeReading();
+                        }
+                    }
+
+                    private void deliver() {
+                        if (last != null) {
+                            super.received(last);
+                            last = null;
+                        }
+                    }
+                }),
+                events("a reset is reported as an end", List.of("READ-005"), core -> new BrokenTransport.Events(core) {
+                    private boolean connected;
+
+                    @Override
+                    public void received(ByteBuffer bytes) {
+                        connected = true;
+                        super.received(bytes);
+                    }
+
+                    @Override
+                    public void failed(IOException cause) {
+                        if (connected) {
+                            super.inputEnded();
+                        } else {
+                            super.failed(cause);
+                        }
+                    }
+                }),
+                events("an end is reported as a failure", List.of("HALF-001"), core -> new BrokenTransport.Events(core) {
+                    @Override
+                    public void inputEnded() {
+                        super.failed(new IOException("Connection reset"));
+                    }
+                }),
+                links("a pause does not reach the engine", List.of("READ-006"), good -> new BrokenTransport.Link(good) {
+                    @Override
+                    public void pauseReading() {}
+                }),
+                links("the end of the output is never sent", List.of("HALF-004"), good -> new BrokenTransport.Link(good) {
+                    @Override
+                    public void shutdownOutput() {}
+                }),
+                links("reading is never resumed", List.of("READ-007"), good -> new BrokenTransport.Link(good) {
+                    private boolean paused;
+
+                    @Override
+                    public void pauseReading() {
+                        paused = true;
+                        super.pauseReading();
+                    }
+
+                    @Override
+                    public void resumeReading() {
+                        if (!paused) {
+                            super.resumeReading();
+                        }
+                    }
+                }));
+    }
+
+    static Mutant events(String bug, List<String> rules, Function<ConnectionEvents, BrokenTransport.Events> broken) {
+        return Mutant.ofSeam(bug, rules, good -> new BrokenTransport(good) {
+            @Override
+            Events events(ConnectionEvents core) {
+                return broken.apply(core);
+            }
+        });
+    }
+
+    static Mutant links(String bug, List<String> rules, Function<Connection, BrokenTransport.Link> broken) {
+        return Mutant.ofSeam(bug, rules, good -> new BrokenTransport(good) {
+            @Override
+            Link link(Connection connection) {
+                return broken.apply(connection);
+            }
+        });
+    }
+}

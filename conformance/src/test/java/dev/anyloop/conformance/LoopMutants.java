@@ -1,0 +1,138 @@
+package dev.anyloop.conformance;
+
+import dev.anyloop.CompletionCallback;
+import dev.anyloop.EventLoop;
+import dev.anyloop.Hold;
+import dev.anyloop.LoopCallback;
+import dev.anyloop.Socket;
+import dev.anyloop.Timer;
+import dev.anyloop.TimerCallback;
+import java.time.Duration;
+import java.util.List;
+
+/** Bugs in the life of a loop. */
+final class LoopMutants {
+
+    private LoopMutants() {}
+
+    static List<Mutant> all() {
+        return List.of(
+                Mutant.ofApi("callbacks run on a thread of their own", List.of("LOOP-001"),
+                        new Interception().on(TimerCallback.class, "run", LoopMutants::elsewhere)),
+                Mutant.ofApi("init runs twice", List.of("LOOP-002"),
+                        new Interception().on(LoopCallback.class, "run", call -> {
+                            call.proceed();
+                            return call.proceed();
+                        })),
+                Mutant.ofApi("run() does not return when the loop is empty", List.of("LOOP-003"),
+                        new Interception().on(EventLoop.class, "run", call -> {
+                            ((EventLoop) call.target).hold();
+                            return call.proceed();
+                        })),
+                Mutant.ofApi("a paused socket does not keep the loop alive", List.of("LOOP-004"),
+                        new Interception().on(Socket.class, "pause", call -> {
+                            ((Socket) call.target).unref();
+                            return call.proceed();
+                        })),
+                Mutant.ofApi("unref does nothing", List.of("LOOP-005"),
+                        new Interception().on(Timer.class, "unref", Interception.Call::self)),
+                Mutant.ofApi("stop() lets the callbacks of the turn go on", List.of("LOOP-006"),
+                        new Interception().on(EventLoop.class, "stop", call -> {
+                            EventLoop loop = (EventLoop) call.target;
+                            loop.execute(loop::stop);
+                            return null;
+                        })),
+                Mutant.ofApi("stop() closes the loop", List.of("LOOP-007"),
+                        new Interception().on(EventLoop.class, "stop", call -> {
+                            EventLoop loop = (EventLoop) call.target;
+                            if (loop.inLoop()) {
+                                loop.close();
+                            }
+                            return call.proceed();
+                        })),
+                Mutant.ofApi("a stop before run() is lost", List.of("LOOP-008"), stopOnlyWhileRunning()),
+                Mutant.ofApi("close callbacks are dropped when the loop closes", List.of("LOOP-009"), silentClose()),
+                Mutant.ofApi("run() inside run() is passed over in silence", List.of("LOOP-010"), silentNestedRun()),
+                Mutant.ofApi("what a callback throws is swallowed", List.of("LOOP-011"),
+                        new Interception().on(TimerCallback.class, "run", call -> {
+                            try {
+                                return call.proceed();
+                            } catch (Throwable swallowed) {
+                                return null;
+                            }
+                        })),
+                Mutant.ofApi("an interrupt is swallowed", List.of("LOOP-012"),
+                        new Interception().on(EventLoop.class, "run", call -> {
+                            Object result = call.proceed();
+                            Thread.interrupted();
+                            return result;
+                        })),
+                Mutant.ofApi("a hold does not hold", List.of("LOOP-014"),
+                        new Interception().on(EventLoop.class, "hold", call -> {
+                            Hold hold = (Hold) call.proceed();
+                            hold.release();
+                            return hold;
+                        })),
+                Mutant.ofApi("shutdown forgets its grace", List.of("LOOP-015"),
+                        new Interception().on(EventLoop.class, "shutdown", call -> {
+                            call.arguments[0] = Duration.ofDays(1);
+                            return call.proceed();
+                        })));
+    }
+
+    private static Object elsewhere(Interception.Call call) throws Throwable {
+        Throwable[] thrown = new Throwable[1];
+        Thread thread = new Thread(() -> {
+            try {
+                call.proceed();
+            } catch (Throwable e) {
+                thrown[0] = e;
+            }
+        });
+        thread.start();
+        thread.join();
+        if (thrown[0] != null) {
+            throw thrown[0];
+        }
+        return null;
+    }
+
+    private static Interception stopOnlyWhileRunning() {
+        boolean[] running = new boolean[1];
+        return new Interception()
+                .on(EventLoop.class, "run", call -> {
+                    running[0] = true;
+                    try {
+                        return call.proceed();
+                    } finally {
+                        running[0] = false;
+                    }
+                })
+                .on(EventLoop.class, "stop", call -> running[0] ? call.proceed() : null);
+    }
+
+    private static Interception silentClose() {
+        boolean[] closed = new boolean[1];
+        return new Interception()
+                .on(EventLoop.class, "close", call -> {
+                    closed[0] = true;
+                    return call.proceed();
+                })
+                .on(CompletionCallback.class, "completed", call -> closed[0] ? null : call.proceed());
+    }
+
+    private static Interception silentNestedRun() {
+        boolean[] running = new boolean[1];
+        return new Interception().on(EventLoop.class, "run", call -> {
+            if (running[0]) {
+                return null;
+            }
+            running[0] = true;
+            try {
+                return call.proceed();
+            } finally {
+                running[0] = false;
+            }
+        });
+    }
+}
