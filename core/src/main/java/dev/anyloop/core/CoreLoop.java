@@ -41,7 +41,7 @@ final class CoreLoop implements EventLoop {
     final DeadlineQueue deadlines = new DeadlineQueue();
     final BufferPool buffers = new BufferPool();
     final LoopCounters counters = new LoopCounters();
-    final Handles handles = new Handles();
+    final Handles handles = new Handles(counters.handlesAlive);
     final Lookup lookup;
     private final Turns turns;
     // loop thread, and a thread that closes the loop of a dead one

@@ -57,9 +57,8 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
     void open(Acceptor opened) {
         acceptor = opened;
         localAddress = opened.localAddress();
-        ref = new Ref(loop.counters.handlesAlive);
+        ref = loop.handles.add(this);
         open = true;
-        loop.handles.add(this);
         loop.handles.opened();
         loop.counters.servers.add(1);
     }
@@ -184,9 +183,8 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
     }
 
     private void finish() {
-        loop.handles.remove(this);
+        loop.handles.remove(keepAlive());
         loop.counters.servers.add(-1);
-        keepAlive().end();
         ServerCallback callback = onClose;
         if (callback != null) {
             loop.call("onClose", this, () -> callback.run(this));

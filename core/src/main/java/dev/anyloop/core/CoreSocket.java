@@ -3,6 +3,7 @@ package dev.anyloop.core;
 import dev.anyloop.CompletionCallback;
 import dev.anyloop.ErrorCallback;
 import dev.anyloop.EventLoop;
+import dev.anyloop.NetworkException;
 import dev.anyloop.ReadCallback;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
@@ -13,11 +14,21 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A socket as its user sees it: checks every call and hands it to the {@link Link}. */
+/**
+ * A socket as its user sees it: checks every call and hands it to the {@link Link}, and tells the user what the link has to
+ * say, apart from its data. What a callback throws is the loop's to handle.
+ */
 final class CoreSocket implements Socket {
 
+    // set once
     private final Link link;
     private final CoreLoop loop;
+    // loop thread
+    private @Nullable SocketCallback onConnect;
+    private @Nullable SocketCallback onEnd;
+    private @Nullable SocketCallback onDrain;
+    private @Nullable ErrorCallback onError;
+    private @Nullable CompletionCallback onClose;
 
     CoreSocket(Link link, CoreLoop loop) {
         this.link = link;
@@ -28,7 +39,7 @@ final class CoreSocket implements Socket {
 
     @Override
     public Socket onConnect(SocketCallback callback) {
-        link.callbacks().onConnect = checked(callback);
+        onConnect = checked(callback);
         return this;
     }
 
@@ -40,31 +51,75 @@ final class CoreSocket implements Socket {
 
     @Override
     public Socket onEnd(SocketCallback callback) {
-        link.callbacks().onEnd = checked(callback);
+        onEnd = checked(callback);
         return this;
     }
 
     @Override
     public Socket onDrain(SocketCallback callback) {
-        link.callbacks().onDrain = checked(callback);
+        onDrain = checked(callback);
         return this;
     }
 
     @Override
     public Socket onError(ErrorCallback callback) {
-        link.callbacks().onError = checked(callback);
+        onError = checked(callback);
         return this;
     }
 
     @Override
     public Socket onClose(CompletionCallback callback) {
-        link.callbacks().onClose = checked(callback);
+        onClose = checked(callback);
         return this;
     }
 
     private <C> C checked(C callback) {
         loop.checkThread();
         return Objects.requireNonNull(callback, "callback");
+    }
+
+    // ---- from the link ----
+
+    void connected() {
+        run("onConnect", onConnect);
+    }
+
+    void ended() {
+        run("onEnd", onEnd);
+    }
+
+    void drained() {
+        run("onDrain", onDrain);
+    }
+
+    void closed(@Nullable NetworkException error) {
+        complete("onClose", onClose, error);
+    }
+
+    void completed(CompletionCallback callback, @Nullable NetworkException error) {
+        complete("write completion", callback, error);
+    }
+
+    /** An error that nobody asked for is logged: hiding it would hide faults (ERR-004). */
+    void failed(NetworkException error) {
+        ErrorCallback callback = onError;
+        if (callback == null) {
+            Debug.warn("unhandled network error, the socket is closed: " + error.getMessage(), null);
+            return;
+        }
+        loop.call("onError", this, () -> callback.failed(this, error));
+    }
+
+    private void run(String name, @Nullable SocketCallback callback) {
+        if (callback != null) {
+            loop.call(name, this, () -> callback.run(this));
+        }
+    }
+
+    private void complete(String name, @Nullable CompletionCallback callback, @Nullable NetworkException error) {
+        if (callback != null) {
+            loop.call(name, this, () -> callback.completed(this, error));
+        }
     }
 
     // ---- bytes ----

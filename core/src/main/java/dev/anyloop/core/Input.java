@@ -3,13 +3,15 @@ package dev.anyloop.core;
 import dev.anyloop.ReadCallback;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The receiving half of a socket: hands data and end to the user, or keeps them while the socket is paused or the loop
- * halted (an engine may still deliver what it had already read: SEAM-011).
+ * halted (an engine may still deliver what it had already read: SEAM-011). It is the callback that a chunk of data runs
+ * as, so that a chunk costs no object but its view.
  */
-final class Input {
+final class Input implements Callback {
 
     private static final int MOST_BYTES_AT_ONCE = 64 * 1024;
 
@@ -26,21 +28,19 @@ final class Input {
 
     // set once
     private final Link link;
-    private final CoreLoop loop;
     // loop thread
     private @Nullable ReadCallback onRead;
+    private @Nullable ByteBuffer view;
     private @Nullable Held held;
     private boolean started;
     private boolean paused;
-    private boolean delivering;
     private boolean redelivering;
     private boolean over;
     private boolean ended;
-    private long activity;
+    private int activity;
 
-    Input(Link link, CoreLoop loop) {
+    Input(Link link) {
         this.link = link;
-        this.loop = loop;
     }
 
     void onRead(ReadCallback callback) {
@@ -104,7 +104,7 @@ final class Input {
     }
 
     private boolean mustHold() {
-        return link.isConnected() && (paused || held != null || loop.isHalted());
+        return link.isConnected() && (paused || held != null || link.loop.isHalted());
     }
 
     private Held hold() {
@@ -122,13 +122,13 @@ final class Input {
     private void redeliverLater() {
         if (held != null && !redelivering) {
             redelivering = true;
-            loop.defer(this::redeliver);
+            link.loop.defer(this::redeliver);
         }
     }
 
     private void redeliver() {
         redelivering = false;
-        while (held != null && link.isConnected() && !paused && !loop.isHalted()) {
+        while (held != null && link.isConnected() && !paused && !link.loop.isHalted()) {
             ByteBuffer data = held.data;
             if (data.hasRemaining()) {
                 int length = Math.min(data.remaining(), MOST_BYTES_AT_ONCE);
@@ -157,19 +157,24 @@ final class Input {
     }
 
     private void deliver(ByteBuffer bytes) {
-        ReadCallback callback = onRead;
-        if (callback == null) {
+        if (onRead == null) {
             return; // read and discard (READ-008)
         }
-        ByteBuffer view = Debug.ON ? Debug.copy(bytes) : bytes.slice();
-        delivering = true;
-        loop.call("onRead", link.socket(), () -> callback.read(link.socket(), view));
-        delivering = false;
+        ByteBuffer lent = Debug.ON ? Debug.copy(bytes) : bytes.slice();
+        view = lent;
+        link.loop.call("onRead", link.socket(), this);
+        view = null;
         if (Debug.ON) {
-            Debug.scrub(view);
+            Debug.scrub(lent);
         }
-        view.limit(0); // a kept reference fails at once instead of showing other bytes (READ-002)
+        lent.limit(0); // a kept reference fails at once instead of showing other bytes (READ-002)
         link.output().flushQueued();
+    }
+
+    /** What a chunk runs as; only {@link #deliver} lets it. */
+    @Override
+    public void run() throws Exception {
+        Objects.requireNonNull(onRead).read(link.socket(), Objects.requireNonNull(view));
     }
 
     private void deliverEnd() {
@@ -199,7 +204,7 @@ final class Input {
 
     /** Whether the read callback of this very socket is running. */
     boolean isDelivering() {
-        return delivering;
+        return view != null;
     }
 
     boolean isPaused() {
@@ -232,7 +237,7 @@ final class Input {
     }
 
     /** Changes with everything that comes. */
-    long activity() {
+    int activity() {
         return activity;
     }
 }

@@ -39,13 +39,11 @@ final class Link implements ConnectionEvents, Handle {
     private enum State { CONNECTING, OPEN, FLUSHING, LINGERING, RELEASING, CLOSED }
 
     // set once
-    private final CoreLoop loop;
+    final CoreLoop loop;
     private final SocketOptions options;
     private final Input input;
     private final Output output;
-    private final SocketTimeouts timeouts;
     private final CoreSocket socket;
-    private final SocketCallbacks callbacks;
     private final Ref ref;
     private final @Nullable Throwable created = Debug.creation();
     // set once, by the loop thread, when connected; any thread reads
@@ -53,6 +51,7 @@ final class Link implements ConnectionEvents, Handle {
     private volatile @Nullable SocketAddress remoteAddress;
     // loop thread
     private State state;
+    private SocketTimeouts timeouts = SocketTimeouts.NONE;
     private @Nullable String host;
     private int port;
     private @Nullable Connecting connecting;
@@ -70,7 +69,7 @@ final class Link implements ConnectionEvents, Handle {
         this.host = host;
         this.port = port;
         this.connecting = connecting;
-        timeouts.connecting(connecting.limit());
+        timeouts().connecting(connecting.limit());
     }
 
     /** Accepted. */
@@ -83,15 +82,12 @@ final class Link implements ConnectionEvents, Handle {
     private Link(CoreLoop loop, SocketOptions options, State state) {
         this.loop = loop;
         this.options = options;
-        this.input = new Input(this, loop);
-        this.output = new Output(this, loop);
-        this.timeouts = new SocketTimeouts(this, loop);
+        this.input = new Input(this);
+        this.output = new Output(this);
         this.socket = new CoreSocket(this, loop);
-        this.callbacks = new SocketCallbacks(socket, loop);
-        this.ref = new Ref(loop.counters.handlesAlive);
         this.state = state;
         count(state, 1);
-        loop.handles.add(this);
+        this.ref = loop.handles.add(this);
     }
 
     // ---- connecting ----
@@ -123,7 +119,7 @@ final class Link implements ConnectionEvents, Handle {
 
     private void deliverConnect() {
         if (state == State.OPEN) {
-            callbacks.connected();
+            socket.connected();
             begin();
         }
     }
@@ -159,7 +155,7 @@ final class Link implements ConnectionEvents, Handle {
         } else if (state == State.OPEN && outputError != null) {
             fail(outputError); // a reset is never reported as an end (READ-005)
         } else if (state == State.OPEN) {
-            callbacks.ended();
+            socket.ended();
             if (outputShut) {
                 release();
             } else if (!options.allowHalfOpen()) {
@@ -206,14 +202,14 @@ final class Link implements ConnectionEvents, Handle {
         completing++;
         loop.defer(() -> {
             completing--;
-            callbacks.completed(callback, why);
+            socket.completed(callback, why);
         });
     }
 
     void drainLater() {
         loop.defer(() -> {
             if (state == State.OPEN) {
-                callbacks.drained();
+                socket.drained();
             }
         });
     }
@@ -269,7 +265,7 @@ final class Link implements ConnectionEvents, Handle {
 
     /** Reads on until a poll brings nothing more; an end or a failure on the way says the same. */
     private void watchLastBytes() {
-        long seen = input.activity();
+        int seen = input.activity();
         loop.watch(drained -> {
             boolean quiet = drained && input.activity() == seen && !input.isHolding();
             if (state != State.OPEN) {
@@ -302,7 +298,7 @@ final class Link implements ConnectionEvents, Handle {
             release();
         } else if (state == State.OPEN) {
             become(State.FLUSHING);
-            timeouts.closing(options.closeTimeout());
+            timeouts().closing(options.closeTimeout());
             if (outputError != null) {
                 fail(outputError);
             } else {
@@ -323,15 +319,15 @@ final class Link implements ConnectionEvents, Handle {
             return;
         }
         become(State.LINGERING);
-        long seen = input.activity();
+        int seen = input.activity();
         loop.watch(drained -> lingered(seen, drained));
     }
 
-    private boolean lingered(long seen, boolean drained) {
+    private boolean lingered(int seen, boolean drained) {
         if (state != State.LINGERING) {
             return true;
         } else if (input.activity() != seen) {
-            timeouts.lingering();
+            timeouts().lingering();
             return true;
         } else if (drained) {
             release();
@@ -370,7 +366,7 @@ final class Link implements ConnectionEvents, Handle {
     /** None follows once the user has closed, even if it is on its way (CLOSE-004). */
     private void reportError() {
         if (!closedByUser) {
-            callbacks.failed(Objects.requireNonNull(error));
+            socket.failed(Objects.requireNonNull(error));
         }
     }
 
@@ -423,9 +419,8 @@ final class Link implements ConnectionEvents, Handle {
             return;
         }
         become(State.CLOSED);
-        loop.handles.remove(this);
-        ref.end();
-        callbacks.closed(error);
+        loop.handles.remove(ref);
+        socket.closed(error);
     }
 
     // ---- state ----
@@ -458,11 +453,11 @@ final class Link implements ConnectionEvents, Handle {
         return socket;
     }
 
-    SocketCallbacks callbacks() {
-        return callbacks;
-    }
-
+    /** To set one; most sockets never have any. */
     SocketTimeouts timeouts() {
+        if (timeouts == SocketTimeouts.NONE) {
+            timeouts = new SocketTimeouts(this, loop);
+        }
         return timeouts;
     }
 

@@ -22,7 +22,6 @@ final class Output {
 
     // set once
     private final Link link;
-    private final CoreLoop loop;
     // loop thread: buffers
     private @Nullable ByteBuffer filling;
     private @Nullable ArrayDeque<ByteBuffer> queue;
@@ -38,9 +37,8 @@ final class Output {
     private boolean ending;
     private boolean failed;
 
-    Output(Link link, CoreLoop loop) {
+    Output(Link link) {
         this.link = link;
-        this.loop = loop;
     }
 
     // ---- from the user ----
@@ -86,7 +84,7 @@ final class Output {
     private void append(ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
             if (filling == null) {
-                filling = loop.buffers.take();
+                filling = link.loop.buffers.take();
             }
             int fits = Math.min(bytes.remaining(), filling.remaining());
             int limit = bytes.limit();
@@ -119,7 +117,7 @@ final class Output {
         if (!flushQueued) {
             flushQueued = true;
             if (!link.input().isDelivering()) {
-                loop.flushLater(this);
+                link.loop.flushLater(this);
             }
         }
     }
@@ -167,11 +165,11 @@ final class Output {
     private void advance(int taken) {
         if (taken > 0) {
             handed += taken;
-            loop.counters.bytesOut.add(taken);
+            link.loop.counters.bytesOut.add(taken);
             link.outputMoved();
         }
         if (lentBytes == 0) {
-            loop.buffers.give(sending);
+            link.loop.buffers.give(sending);
             sending = null;
         }
     }
@@ -218,7 +216,7 @@ final class Output {
         ending = true;
         accepted = handed;
         while (lentBytes == 0 && takeNext()) {
-            loop.buffers.give(sending);
+            link.loop.buffers.give(sending);
             sending = null;
         }
     }

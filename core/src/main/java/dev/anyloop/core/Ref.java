@@ -1,7 +1,7 @@
 package dev.anyloop.core;
 
 /** A handle's share in keeping the loop alive: counted while the handle is both alive and ref'd (LOOP-004, LOOP-005). */
-final class Ref {
+class Ref {
 
     private final Gauge alive;
     private boolean wanted = true;

@@ -15,6 +15,9 @@ final class SocketTimeouts {
     /** How long a lingering socket waits for a peer that was still sending (CLOSE-003). */
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** For all links that have none set: it has nothing to do, and so asks neither link nor loop. */
+    static final SocketTimeouts NONE = new SocketTimeouts(null, null);
+
     private final Link link;
     private final CoreLoop loop;
     // loop thread
@@ -22,7 +25,7 @@ final class SocketTimeouts {
     private @Nullable IoTimeout write;
     private @Nullable IoTimeout state;
 
-    SocketTimeouts(Link link, CoreLoop loop) {
+    SocketTimeouts(@Nullable Link link, @Nullable CoreLoop loop) {
         this.link = link;
         this.loop = loop;
     }
@@ -78,12 +81,14 @@ final class SocketTimeouts {
     }
 
     void end() {
-        disarm(read);
-        disarm(write);
-        disarm(state);
-        read = null;
-        write = null;
-        state = null;
+        if (this != NONE) {
+            disarm(read);
+            disarm(write);
+            disarm(state);
+            read = null;
+            write = null;
+            state = null;
+        }
     }
 
     // ---- run ----
