@@ -55,6 +55,7 @@ final class Turns {
     private boolean interrupted;
     private int fullPolls;
     private long busySinceNanos;
+    private boolean idle; // polling, and no callback has run yet
 
     Turns(CoreLoop loop) {
         this.loop = loop;
@@ -119,6 +120,7 @@ final class Turns {
     private boolean poll(long waitNanos) throws IOException {
         takeInterrupt();
         loop.counters.longestTurnNanos.raiseTo(loop.clock.now() - busySinceNanos);
+        idle = true;
         try {
             if (waitNanos == 0) {
                 return loop.transport.poll(0);
@@ -127,6 +129,14 @@ final class Turns {
             return loop.transport.poll(tasks.isEmpty() && !stopRequested ? waitNanos : 0);
         } finally {
             waiting.setOpaque(false);
+            becomeBusy();
+        }
+    }
+
+    /** The wait is over: with the first callback that a poll brings, or with the poll. */
+    private void becomeBusy() {
+        if (idle) {
+            idle = false;
             busySinceNanos = loop.clock.now();
         }
     }
@@ -235,6 +245,7 @@ final class Turns {
 
     /** The only way in which user code runs. */
     void call(String name, Object subject, Callback callback) {
+        becomeBusy();
         long entered = Debug.ON ? loop.clock.now() : 0;
         runningCallback = name;
         runningSubject = subject;
