@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.LoopOptions;
+import dev.anyloop.Socket;
 import dev.anyloop.spi.Availability;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ abstract class DiscoveryRules extends Chapter {
         List<String> ran = new ArrayList<>();
         withLoop(loop -> {
             loop.execute(() -> ran.add("task"));
-            record(loop.connect(LOCALHOST, port(listen(loop, socket -> loop.close()))));
+            connect(loop, peerServer(peer -> peer.readAll())).onConnect(Socket::close);
         });
         assertEquals(List.of("task"), ran);
     }
