@@ -4,6 +4,7 @@ import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -39,13 +40,13 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         this.transport = transport;
         this.channel = channel;
         this.input = new NettyInput(channel, transport.sharedReadBuffer());
-        this.output = new NettyOutput(channel, this::reportLater);
+        this.output = new NettyOutput(channel, transport.lentBuffers(), this::reportLater);
         configure(channel.config(), options);
     }
 
     private void configure(SocketChannelConfig config, SocketOptions options) {
         config.setAutoRead(false).setAutoClose(false).setAllowHalfClosure(true).setConnectTimeoutMillis(0);
-        config.setRecvByteBufAllocator(() -> input);
+        config.setRecvByteBufAllocator(() -> input).setAllocator(PooledByteBufAllocator.DEFAULT);
         if (!options.noDelay()) { // Netty's default
             config.setTcpNoDelay(false);
         }

@@ -1,6 +1,5 @@
 package dev.anyloop.netty;
 
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.DefaultChannelProgressivePromise;
 import java.io.IOException;
@@ -15,6 +14,7 @@ final class NettyOutput extends DefaultChannelProgressivePromise {
 
     // Set once.
     private final Channel channel;
+    private final LentBuffers buffers;
     private final Runnable onNews;
 
     // Loop thread.
@@ -29,9 +29,10 @@ final class NettyOutput extends DefaultChannelProgressivePromise {
      *
      * @param onNews called when {@link #take} or {@link #takeFailure} have something, unless {@link #write} returns it
      */
-    NettyOutput(Channel channel, Runnable onNews) {
+    NettyOutput(Channel channel, LentBuffers buffers, Runnable onNews) {
         super(channel);
         this.channel = channel;
+        this.buffers = buffers;
         this.onNews = onNews;
     }
 
@@ -39,7 +40,7 @@ final class NettyOutput extends DefaultChannelProgressivePromise {
         lent = buffer;
         Channel.Unsafe unsafe = channel.unsafe();
         writing = true;
-        unsafe.write(Unpooled.wrappedBuffer(buffer), this);
+        unsafe.write(buffers.wrap(buffer), this);
         unsafe.flush();
         writing = false;
         int count = take();

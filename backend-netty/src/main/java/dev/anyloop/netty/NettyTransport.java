@@ -39,6 +39,7 @@ final class NettyTransport implements Transport {
     private final Engine engine;
     private final ManualIoEventLoop loop;
     private final @Nullable ByteBuf sharedReadBuffer;
+    private final LentBuffers lentBuffers = new LentBuffers();
 
     // Loop thread.
     private final Queue<NettyConnection> reports = new ArrayDeque<>();
@@ -234,6 +235,10 @@ final class NettyTransport implements Transport {
     /** Where connections read to, until they have told core; null if each read needs its own. */
     @Nullable ByteBuf sharedReadBuffer() {
         return sharedReadBuffer;
+    }
+
+    LentBuffers lentBuffers() {
+        return lentBuffers;
     }
 
     @Override

@@ -94,7 +94,7 @@ class NettyEventLoopProviderTest {
                 .filter(entry -> Arrays.stream(missing).noneMatch(entry::contains))
                 .collect(Collectors.joining(File.pathSeparator));
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp", classPath, WithoutNatives.class.getName()).redirectErrorStream(true).start();
+                "--enable-native-access=ALL-UNNAMED", "-cp", classPath, WithoutNatives.class.getName()).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), output);
         return output.lines().toList();

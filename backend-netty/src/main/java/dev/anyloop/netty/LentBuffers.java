@@ -1,0 +1,31 @@
+package dev.anyloop.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/**
+ * Core's buffers as Netty takes them, without a copy. Core lends few buffers again and again, and each to one connection
+ * at a time, so each is wrapped once.
+ */
+final class LentBuffers {
+
+    private static final int MOST_KNOWN = 64;
+
+    private final Map<ByteBuffer, ByteBuf> known = new IdentityHashMap<>();
+
+    /** What is between position and limit; Netty releases it when it is done. */
+    ByteBuf wrap(ByteBuffer lent) {
+        ByteBuf wrapped = known.get(lent);
+        if (wrapped == null) {
+            if (known.size() == MOST_KNOWN) {
+                known.clear(); // core may have dropped some of them
+            }
+            wrapped = Unpooled.wrappedBuffer(lent.duplicate().clear());
+            known.put(lent, wrapped);
+        }
+        return wrapped.setIndex(lent.position(), lent.limit()).retain();
+    }
+}
