@@ -45,7 +45,7 @@ abstract class Chapter extends RuleTest {
         WarmUp.once(kit, this);
     }
 
-    private EventLoopTck kit() {
+    final EventLoopTck kit() {
         return Objects.requireNonNull(kit, "only for tests with @Rule");
     }
 

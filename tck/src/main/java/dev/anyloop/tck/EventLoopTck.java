@@ -147,6 +147,15 @@ public abstract non-sealed class EventLoopTck extends Kit {
     class Listening extends ListeningRules {}
 
     @Nested
+    class Accepting extends AcceptingRules {}
+
+    @Nested
+    class Descriptors extends DescriptorRules {}
+
+    @Nested
+    class SocketOptions extends SocketOptionRules {}
+
+    @Nested
     class Threads extends ThreadRules {}
 
     @Nested

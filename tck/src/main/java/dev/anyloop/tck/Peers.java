@@ -46,12 +46,19 @@ final class Peers implements AutoCloseable {
     }
 
     void connect(String host, int port, PeerScript script) {
-        start("peer", () -> {
-            Socket socket = new Socket();
-            keepConnection(socket);
-            socket.connect(new InetSocketAddress(host, port), (int) limits.mustHappen().toMillis());
-            run(socket, script);
-        });
+        start("peer", () -> run(socket(host, port), script));
+    }
+
+    /** Connected by the calling thread; closed with the loop, if not before. */
+    Peer connect(String host, int port) throws IOException {
+        return new Peer(socket(host, port), limits, latch());
+    }
+
+    private Socket socket(String host, int port) throws IOException {
+        Socket socket = new Socket();
+        keepConnection(socket);
+        socket.connect(new InetSocketAddress(host, port), (int) limits.mustHappen().toMillis());
+        return socket;
     }
 
     private void run(Socket socket, PeerScript script) throws Exception {

@@ -1,5 +1,6 @@
 package dev.anyloop.tck;
 
+import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.opentest4j.TestAbortedException;
@@ -59,6 +60,19 @@ abstract class RuleTest {
     /** A raw client that connects to 127.0.0.1 and runs the script. */
     final void peer(int port, PeerScript script) {
         peers.connect(LOCALHOST, port, script);
+    }
+
+    /** A raw client made by this very thread; the loop need not turn for that, only listen. */
+    final Peer client(int port) {
+        return client(LOCALHOST, port);
+    }
+
+    final Peer client(String host, int port) {
+        try {
+            return peers.connect(host, port);
+        } catch (IOException e) {
+            throw new AssertionError("cannot connect to " + host + " port " + port, e);
+        }
     }
 
     /** Any work on another thread; what it throws fails the test, and the loop waits for it when it closes. */

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * Chapter WRITE of the specification: sending bytes. When they leave is in {@link FlushingRules}, how a write ends in
@@ -181,5 +182,14 @@ abstract class WritingRules extends Chapter {
             s.write(CharBuffer.wrap(text));
             s.close();
         }));
+    }
+
+    @Rule("WRITE-012")
+    void textIsUtf8WhateverTheDefaultCharset() throws Exception {
+        try (ServerProcess process = ServerProcess.start(kit(), 1_000, "-Dfile.encoding=US-ASCII")) {
+            Assumptions.assumeFalse(process.charset().equals("UTF-8"), "the default charset cannot be changed");
+            byte[] expected = LimitedServer.GREETING.getBytes(StandardCharsets.UTF_8);
+            assertArrayEquals(expected, client(process.port()).read(expected.length));
+        }
     }
 }
