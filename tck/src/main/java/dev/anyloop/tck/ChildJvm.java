@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -42,12 +42,12 @@ record ChildJvm(int exit, String out, String err) {
     }
 
     /** The application's, and that of loaders that were made for a backend. */
-    private static String classPath(ClassLoader loader) throws URISyntaxException {
+    static String classPath(ClassLoader loader) {
         List<String> path = new ArrayList<>(List.of(System.getProperty("java.class.path")));
         for (ClassLoader next = loader; next != null; next = next.getParent()) {
             if (next instanceof URLClassLoader urls) {
                 for (URL url : urls.getURLs()) {
-                    path.add(Path.of(url.toURI()).toString());
+                    path.add(Path.of(URI.create(url.toString())).toString());
                 }
             }
         }

@@ -2,20 +2,14 @@ package dev.anyloop.tck;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.opentest4j.TestAbortedException;
 
 /** A {@link LimitedServer} in a process of its own, as its parent sees it. */
@@ -70,31 +64,15 @@ final class ServerProcess implements AutoCloseable {
         String limited = "ulimit -n " + descriptors + " && exec \"$@\"";
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", limited, "sh"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx128m"));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
         command.addAll(Arrays.asList(options));
-        command.addAll(List.of("-cp", classPath(maker.getClass()), LimitedServer.class.getName()));
-        command.add(maker.getClass().getName());
+        command.addAll(List.of("-cp", ChildJvm.classPath(maker.getClass().getClassLoader())));
+        command.addAll(List.of(LimitedServer.class.getName(), maker.getClass().getName()));
         return new ServerProcess(command, kit.limits().mustHappen());
     }
 
     private static boolean isMadeFromNothing(Class<?> type) {
         return Arrays.stream(type.getDeclaredConstructors()).anyMatch(each -> each.getParameterCount() == 0);
-    }
-
-    /** Ours, and where the class comes from if that is somewhere else. */
-    private static String classPath(Class<?> type) {
-        String ours = System.getProperty("java.class.path");
-        Set<String> path = new LinkedHashSet<>(List.of(ours.split(File.pathSeparator)));
-        if (type.getClassLoader() instanceof URLClassLoader loader) {
-            for (URL url : loader.getURLs()) {
-                try {
-                    path.add(Path.of(url.toURI()).toString());
-                } catch (URISyntaxException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-        }
-        return String.join(File.pathSeparator, path);
     }
 
     int port() {
