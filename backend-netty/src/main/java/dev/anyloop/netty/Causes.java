@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** Takes Netty's wrapping off a failure, so that what is left is the system's own. */
 final class Causes {
 
-    /** What Netty's native transports make of an error number: {@code send(..) failed with error(-104): Connection reset}. */
+    /** What Netty's native transports make of an error number: {@code send(..) failed with error(-32): Broken pipe}. */
     private static final Pattern NATIVE = Pattern.compile(".*\\(\\.\\.\\) failed with error\\(-(\\d+)\\): ?(.*)");
 
     /** The error numbers of Linux. What a timeout means depends on when it comes, so core tells it from the words. */

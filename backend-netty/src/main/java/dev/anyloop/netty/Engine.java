@@ -1,19 +1,17 @@
 package dev.anyloop.netty;
 
 import io.netty.channel.Channel;
-import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoHandler;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One of Netty's transports, for one loop: as a factory it makes the loop's handler, which waits for I/O and delivers it.
- * An implementation may be loaded where the classes it stands for are absent.
- */
-interface Engine extends IoHandlerFactory {
+/** One of Netty's transports, for one loop. It may be loaded where the classes it stands for are absent. */
+interface Engine {
 
     /**
      * Why it cannot be used here.
@@ -21,6 +19,9 @@ interface Engine extends IoHandlerFactory {
      * @return Netty's own cause, or null if it can
      */
     @Nullable Throwable unavailability();
+
+    /** Makes what waits for I/O and delivers it. */
+    IoHandler newHandler(ThreadAwareExecutor executor);
 
     /**
      * Opens a channel.
@@ -46,11 +47,8 @@ interface Engine extends IoHandlerFactory {
     int fullBatch();
 
     /** Makes the kernel begin what was asked of it since the last run, where that takes a run; delivers nothing. */
-    void submit(ManualIoEventLoop loop);
+    default void submit(ManualIoEventLoop loop) {}
 
-    /** Closes the descriptor alone. Netty closes a channel on its loop's thread only, and that thread is dead. */
+    /** Closes the descriptor alone: Netty closes a channel on its loop's thread only, and that thread is dead. */
     void closeOrphan(Channel channel) throws IOException;
-
-    /** Frees what the handler holds, likewise. */
-    void destroyOrphan();
 }

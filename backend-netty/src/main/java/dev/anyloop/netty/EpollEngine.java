@@ -2,7 +2,6 @@ package dev.anyloop.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandler;
-import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** Netty's own epoll, when {@code netty-transport-native-epoll} is there. */
 final class EpollEngine implements Engine {
 
-    private @Nullable IoHandler handler;
-
     @Override
     public @Nullable Throwable unavailability() {
         try {
@@ -31,8 +28,7 @@ final class EpollEngine implements Engine {
 
     @Override
     public IoHandler newHandler(ThreadAwareExecutor executor) {
-        handler = new EpollHandler(EpollIoHandler.newFactory().newHandler(executor));
-        return handler;
+        return new EpollHandler(EpollIoHandler.newFactory().newHandler(executor));
     }
 
     @Override
@@ -57,15 +53,7 @@ final class EpollEngine implements Engine {
     }
 
     @Override
-    public void submit(ManualIoEventLoop loop) {}
-
-    @Override
     public void closeOrphan(Channel channel) throws IOException {
         ((UnixChannel) channel).fd().close();
-    }
-
-    @Override
-    public void destroyOrphan() {
-        handler.destroy();
     }
 }

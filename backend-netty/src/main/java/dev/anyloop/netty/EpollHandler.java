@@ -10,11 +10,11 @@ import io.netty.channel.epoll.EpollIoOps;
 /**
  * Netty's epoll with what Netty waits for put right in two points.
  *
- * <p>Netty always waits for EPOLLRDHUP and, when it comes, reads to the end whether or not the connection is paused. Here
- * nobody waits for it: the end is seen by reading.
+ * <p>Netty always waits for EPOLLRDHUP and, when it comes, reads to the end whether or not the connection is paused.
+ * Here nobody waits for it: the end is seen by reading.
  *
- * <p>Netty takes a socket that waits for nothing out of epoll and does not put it in again, so that a later wait for it
- * to become writable fails. Here such a socket stays, edge-triggered, which keeps an error from being reported for ever.
+ * <p>Netty takes a socket that waits for nothing out of epoll and does not put it in again, so that it cannot wait for
+ * it to become writable later. Here such a socket stays, edge-triggered, so that an error is not reported for ever.
  */
 final class EpollHandler implements IoHandler {
 

@@ -38,7 +38,7 @@ final class IoUringEngine implements Engine {
     @Override
     public IoHandler newHandler(ThreadAwareExecutor executor) {
         IoUringIoHandlerConfig config = new IoUringIoHandlerConfig().setRingSize(RING_SIZE).setCqSize(COMPLETIONS);
-        handler = new IoUringHandler(IoUringIoHandler.newFactory(config).newHandler(executor));
+        handler = new IoUringHandler(executor, IoUringIoHandler.newFactory(config).newHandler(executor));
         return handler;
     }
 
@@ -71,10 +71,5 @@ final class IoUringEngine implements Engine {
     @Override
     public void closeOrphan(Channel channel) throws IOException {
         ((UnixChannel) channel).fd().close();
-    }
-
-    @Override
-    public void destroyOrphan() {
-        handler.destroyOrphan();
     }
 }

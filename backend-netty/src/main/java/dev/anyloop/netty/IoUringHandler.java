@@ -8,6 +8,7 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.uring.IoUringIoEvent;
 import io.netty.channel.uring.IoUringIoHandle;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.lang.reflect.Method;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -18,9 +19,9 @@ import java.util.Queue;
  * <p>Netty begins what it is asked for in its next run only. Here {@link #submit} makes it begin at once, and what
  * completes meanwhile waits for the next run.
  *
- * <p>When a connection breaks while a read is under way, the kernel tells so once, and Netty, which has a read under way,
- * does nothing about it; when that read has brought bytes Netty waits for more, for ever. Here it is told again after each
- * read, and so reads on until it finds what is wrong.
+ * <p>When a connection breaks while a read is under way, the kernel tells so once, and Netty does nothing about it,
+ * because it has a read under way; when that has brought bytes Netty waits for more, for ever. Here it is told again
+ * after each read, and so reads on until it finds what is wrong.
  */
 final class IoUringHandler implements IoHandler {
 
@@ -50,11 +51,13 @@ final class IoUringHandler implements IoHandler {
         }
     };
 
+    private final ThreadAwareExecutor executor;
     private final IoHandler netty;
     private final Queue<Runnable> postponed = new ArrayDeque<>();
     private boolean submitting;
 
-    IoUringHandler(IoHandler netty) {
+    IoUringHandler(ThreadAwareExecutor executor, IoHandler netty) {
+        this.executor = executor;
         this.netty = netty;
     }
 
@@ -130,8 +133,22 @@ final class IoUringHandler implements IoHandler {
         }
     }
 
-    /** The last step of Netty's own destroy(), which the steps before it do not let another thread reach. */
-    void destroyOrphan() {
+    @Override
+    public void prepareToDestroy() {
+        netty.prepareToDestroy();
+    }
+
+    @Override
+    public void destroy() {
+        if (executor.isExecutorThread(Thread.currentThread())) {
+            netty.destroy();
+        } else {
+            destroyOrphan();
+        }
+    }
+
+    /** The last step of Netty's destroy(); the ones before it need the ring, which is the dead thread's for ever. */
+    private void destroyOrphan() {
         try {
             Method close = netty.getClass().getDeclaredMethod("completeRingClose");
             close.setAccessible(true);
@@ -154,15 +171,5 @@ final class IoUringHandler implements IoHandler {
     @Override
     public boolean isCompatible(Class<? extends IoHandle> handleType) {
         return netty.isCompatible(handleType);
-    }
-
-    @Override
-    public void prepareToDestroy() {
-        netty.prepareToDestroy();
-    }
-
-    @Override
-    public void destroy() {
-        netty.destroy();
     }
 }

@@ -7,8 +7,8 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * Core's buffers as Netty takes them, without a copy. Core lends few buffers again and again, and each to one connection
- * at a time, so each is wrapped once.
+ * Core's buffers as Netty takes them, without a copy. Core lends few buffers again and again, each to one connection at
+ * a time, so each is wrapped once.
  */
 final class LentBuffers {
 

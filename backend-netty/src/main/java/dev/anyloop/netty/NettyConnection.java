@@ -17,9 +17,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One channel, and the handler that hears of it. Netty tells of input while it runs, which is inside poll, and core hears
- * it at once. Of the connection being made and of output Netty may also tell inside a call of core's, so core hears that
- * when the run is over, by {@link #report}.
+ * One channel, and the handler that hears of it. Netty tells of input while it runs, which is inside poll, and core
+ * hears it at once. Of the connection being made and of output Netty may also tell inside a call of core's, so core
+ * hears that when the run is over, by {@link #report}.
  */
 final class NettyConnection extends ChannelInboundHandlerAdapter implements Connection, NettyHandle {
 

@@ -9,8 +9,8 @@ import dev.anyloop.spi.EventLoopProvider;
 import io.netty.util.Version;
 
 /**
- * The backend {@code "netty"}. Its transports are {@code nio}, {@code epoll} and {@code io_uring}: by the option, else by
- * {@code -Danyloop.netty.transport}, else epoll where it can be used and nio where not.
+ * The backend {@code "netty"}. Its transports are {@code nio}, {@code epoll} and {@code io_uring}: by the option, else
+ * by {@code -Danyloop.netty.transport}, else epoll where it can be used and nio where not.
  */
 public final class NettyEventLoopProvider implements EventLoopProvider {
 

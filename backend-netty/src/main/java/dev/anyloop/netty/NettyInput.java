@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * When a channel reads, and into what; Netty asks before and after each read.
  *
- * <p>Netty is asked for one read at a time, and the next when that one is over. So {@code pause} costs nothing, and after
- * it Netty may bring what one read brings, but no more (SEAM-011): Netty also reads when it was not asked to, to find out
- * about an error, and then it is given a buffer without room.
+ * <p>Netty is asked for one read at a time, and the next when that one is over. So {@code pause} costs nothing, and
+ * after it Netty may bring what one read brings, but no more (SEAM-011): it also reads when it was not asked to, to
+ * find out about an error, and then it is given a buffer without room.
  */
 final class NettyInput implements ExtendedHandle {
 

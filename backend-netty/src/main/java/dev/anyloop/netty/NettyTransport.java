@@ -16,10 +16,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.IoHandler;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -38,6 +40,7 @@ final class NettyTransport implements Transport {
     // Set once.
     private final Engine engine;
     private final ManualIoEventLoop loop;
+    private IoHandler handler;
     private final @Nullable ByteBuf sharedReadBuffer;
     private final LentBuffers lentBuffers = new LentBuffers();
 
@@ -55,9 +58,14 @@ final class NettyTransport implements Transport {
     /** Of the calling thread. */
     NettyTransport(Engine engine) {
         this.engine = engine;
-        this.loop = new ManualIoEventLoop(Thread.currentThread(), engine);
+        this.loop = new ManualIoEventLoop(Thread.currentThread(), this::newHandler);
         this.sharedReadBuffer = engine.readsAtOnce() ? Unpooled.directBuffer(NettyInput.LARGEST_BYTES) : null;
         loop.runNow(); // io_uring takes nothing before its first run
+    }
+
+    private IoHandler newHandler(ThreadAwareExecutor executor) {
+        handler = engine.newHandler(executor);
+        return handler;
     }
 
     @Override
@@ -94,7 +102,7 @@ final class NettyTransport implements Transport {
         return !loop.inEventLoop();
     }
 
-    /** Netty's numbers are the other way round: it waits without limit for 0. Some of its transports count milliseconds. */
+    /** Netty's numbers are the other way round: 0 waits without limit. Some of its transports count milliseconds. */
     private static long waitNanos(long timeoutNanos) {
         if (timeoutNanos <= 0) {
             return timeoutNanos < 0 ? 0 : -1;
@@ -102,7 +110,7 @@ final class NettyTransport implements Transport {
         return MILLISECONDS.toNanos(NANOSECONDS.toMillis(timeoutNanos - 1) + 1);
     }
 
-    /** What Netty caught that was not the network's doing: it would be lost. */
+    /** Something was thrown and caught that was not the network's doing: it must not be lost. */
     void broken(Throwable cause) {
         broken = cause;
     }
@@ -110,12 +118,8 @@ final class NettyTransport implements Transport {
     private void rethrow() throws IOException {
         Throwable cause = broken;
         broken = null;
-        if (cause instanceof RuntimeException unchecked) {
-            throw unchecked;
-        } else if (cause instanceof Error error) {
-            throw error;
-        } else if (cause != null) {
-            throw new IOException(cause);
+        if (cause != null) {
+            throw new IOException("Netty failed: " + cause, cause);
         }
     }
 
@@ -152,7 +156,7 @@ final class NettyTransport implements Transport {
         ServerSocketChannel channel = open(() -> engine.openServer(family(local)));
         try {
             channel.config().setBacklog(options.backlog());
-            if (options.socket().receiveBufferSize() > 0) { // accepted sockets inherit it, in time to scale their window
+            if (options.socket().receiveBufferSize() > 0) { // accepted sockets inherit it, in time for their window
                 channel.config().setReceiveBufferSize(options.socket().receiveBufferSize());
             }
             NettyAcceptor acceptor =
@@ -248,12 +252,12 @@ final class NettyTransport implements Transport {
         }
         over = true;
         if (isOrphan()) {
-            engine.destroyOrphan();
+            handler.destroy();
         } else {
             loop.shutdownGracefully(0, 0, NANOSECONDS);
-        }
-        while (!isOrphan() && !loop.isTerminated()) {
-            loop.runNow();
+            while (!loop.isTerminated()) {
+                loop.runNow();
+            }
         }
         if (sharedReadBuffer != null) {
             sharedReadBuffer.release();

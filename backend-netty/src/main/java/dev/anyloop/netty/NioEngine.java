@@ -2,7 +2,6 @@ package dev.anyloop.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandler;
-import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.nio.AbstractNioChannel.NioUnsafe;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** Netty over the JDK's selectors: always there. */
 final class NioEngine implements Engine {
 
-    private @Nullable IoHandler handler;
-
     @Override
     public @Nullable Throwable unavailability() {
         return null;
@@ -27,8 +24,7 @@ final class NioEngine implements Engine {
 
     @Override
     public IoHandler newHandler(ThreadAwareExecutor executor) {
-        handler = NioIoHandler.newFactory().newHandler(executor);
-        return handler;
+        return NioIoHandler.newFactory().newHandler(executor);
     }
 
     @Override
@@ -53,15 +49,7 @@ final class NioEngine implements Engine {
     }
 
     @Override
-    public void submit(ManualIoEventLoop loop) {}
-
-    @Override
     public void closeOrphan(Channel channel) throws IOException {
         ((NioUnsafe) channel.unsafe()).ch().close();
-    }
-
-    @Override
-    public void destroyOrphan() {
-        handler.destroy();
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Makes Netty watch every buffer of every test, and fails a class of tests in which Netty found one that nobody released.
+ * Makes Netty watch every buffer of every test, and fails a class of tests in which it found one that nobody released.
  * JUnit finds it by its service file.
  */
 public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {

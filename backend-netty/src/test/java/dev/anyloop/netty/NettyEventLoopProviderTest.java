@@ -93,8 +93,11 @@ class NettyEventLoopProviderTest {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> Arrays.stream(missing).noneMatch(entry::contains))
                 .collect(Collectors.joining(File.pathSeparator));
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-cp", classPath, WithoutNatives.class.getName()).redirectErrorStream(true).start();
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process process = new ProcessBuilder(
+                java, "--enable-native-access=ALL-UNNAMED", "-cp", classPath, WithoutNatives.class.getName())
+                .redirectErrorStream(true)
+                .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), output);
         return output.lines().toList();

@@ -84,8 +84,8 @@ class NettyTransportTest {
     }
 
     /**
-     * What the JDK has given out, which it takes back some time after a collection, so the least of some looks; and what
-     * Netty has taken beside it.
+     * What the JDK has given out, which it takes back some time after a collection, so the least of some looks; and
+     * what Netty has taken beside it.
      */
     private static long directMemory() {
         long jdk = Long.MAX_VALUE;
