@@ -9,6 +9,7 @@ import java.util.Map;
 final class Candidates {
 
     static final String C_EPOLL = "C epoll";
+    static final String C_LIBEVENT = "C libevent";
     static final String C_BUFFEREVENT = "C bufferevent";
     static final String JAVA_NIO = "Java NIO";
     static final String NETTY = "Netty ";
@@ -26,7 +27,7 @@ final class Candidates {
     static List<Candidate> all(Map<String, Path> programs) {
         List<Candidate> all = new ArrayList<>();
         c(all, C_EPOLL, programs.get("epoll"));
-        c(all, "C libevent", programs.get("libevent"));
+        c(all, C_LIBEVENT, programs.get("libevent"));
         c(all, C_BUFFEREVENT, programs.get("bufferevent"));
         c(all, "C libuv", programs.get("libuv"));
         all.add(jvm(JAVA_NIO, JAVA, "nio"));

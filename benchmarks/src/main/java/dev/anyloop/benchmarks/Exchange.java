@@ -32,6 +32,11 @@ record Exchange(String name, String title, Mode mode, int connections, int pipel
         return Sample.parse(line).with(Metric.ALLOCATED, allocated / Sample.field(line, "all"));
     }
 
+    /** Just goes on for a while; how many requests there were. */
+    double requests(ServerProcess server, Load load, int millis) throws IOException {
+        return Sample.field(run(server, load, 1, millis), "all");
+    }
+
     private String run(ServerProcess server, Load load, int settleMillis, int millis) throws IOException {
         return load.run("load", server, connections, pipeline, bytes, settleMillis, millis);
     }

@@ -1,6 +1,7 @@
 package dev.anyloop.benchmarks;
 
 import dev.anyloop.benchmarks.servers.Mode;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What is measured, in the order of the report. */
@@ -12,6 +13,7 @@ final class Experiments {
     static final String ECHO = "echo-64k";
     static final String PING_PONG = "ping-pong";
     static final String IDLE = "idle";
+    static final String CALLS = "calls";
     static final String TIMERS = "timers";
     static final String TASKS = "tasks";
 
@@ -19,7 +21,7 @@ final class Experiments {
 
     static List<Experiment> onServers(Settings settings) {
         Exchange ping1 = new Exchange(PING_1, "PING, 50 connections, pipeline 1", Mode.PING, 50, 1, 0);
-        return List.of(
+        List<Experiment> all = new ArrayList<>(List.of(
                 ping1,
                 new Exchange(PING_16, "PING, 50 connections, pipeline 16", Mode.PING, 50, 16, 0),
                 new Exchange("ping-1-500", "PING, 500 connections, pipeline 1", Mode.PING, 500, 1, 0),
@@ -27,7 +29,11 @@ final class Experiments {
                 new ShortLives("accept", "connect, PING, close, 20 at a time", 20),
                 new Multitude(IDLE, "PING, 50 connections among " + settings.idle() + " idle ones", ping1),
                 new Exchange(EACH_16, "PING, 50 connections, pipeline 16, one write per reply", Mode.EACH, 50, 16, 0),
-                new Exchange(ECHO, "echo of 64 KiB, 50 connections", Mode.ECHO, 50, 1, 64 * 1024));
+                new Exchange(ECHO, "echo of 64 KiB, 50 connections", Mode.ECHO, 50, 1, 64 * 1024)));
+        if (Tools.has("strace")) {
+            all.add(new SystemCalls(CALLS, "system calls of PING, 50 connections, pipeline 1", ping1));
+        }
+        return all;
     }
 
     /** Measured without a server, by the name that its program knows. */

@@ -3,8 +3,10 @@ package dev.anyloop.benchmarks;
 import static dev.anyloop.benchmarks.Candidates.ANYLOOP;
 import static dev.anyloop.benchmarks.Candidates.C_BUFFEREVENT;
 import static dev.anyloop.benchmarks.Candidates.C_EPOLL;
+import static dev.anyloop.benchmarks.Candidates.C_LIBEVENT;
 import static dev.anyloop.benchmarks.Candidates.JAVA_NIO;
 import static dev.anyloop.benchmarks.Candidates.NETTY;
+import static dev.anyloop.benchmarks.Experiments.CALLS;
 import static dev.anyloop.benchmarks.Experiments.EACH_16;
 import static dev.anyloop.benchmarks.Experiments.ECHO;
 import static dev.anyloop.benchmarks.Experiments.IDLE;
@@ -15,6 +17,7 @@ import static dev.anyloop.benchmarks.Experiments.TIMERS;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,9 @@ record Goal(String experiment, String subject, @Nullable String reference, Metri
 
     private static final String NIO = ANYLOOP + "nio";
     private static final String LIBEVENT = ANYLOOP + "libevent";
+    private static final String NETTY_NIO = ANYLOOP + "netty nio";
+    private static final Map<String, String> REFERENCE_OF_CALLS =
+            Map.of(NIO, JAVA_NIO, LIBEVENT, C_LIBEVENT, NETTY_NIO, NETTY + "nio");
     private static final List<String> NETTY_TRANSPORTS = List.of("nio", "epoll", "io_uring");
 
     static List<Goal> all() {
@@ -48,14 +54,15 @@ record Goal(String experiment, String subject, @Nullable String reference, Metri
             goals.add(speed(PING_16, ANYLOOP + "netty " + transport, NETTY + transport, 0.95, 1));
         }
         goals.add(speed(PING_16, ANYLOOP + "netty io_uring", C_EPOLL, 0.92, 1));
-        for (String ours : List.of(NIO, LIBEVENT, ANYLOOP + "netty nio")) {
+        for (String ours : List.of(NIO, LIBEVENT, NETTY_NIO)) {
+            goals.add(new Goal(CALLS, ours, REFERENCE_OF_CALLS.get(ours), Metric.CALLS, 0.95, 0.98));
             goals.add(new Goal(PING_1, ours, null, Metric.ALLOCATED, 200, 80));
             goals.add(new Goal(IDLE, ours, null, Metric.KEPT, 0.95, 0.95));
             goals.add(new Goal(TIMERS, ours, null, Metric.SECONDS, 2, 0.5));
             goals.add(new Goal(TASKS, ours, NETTY + "nio", Metric.RATE, 0.8, 1));
         }
-        goals.add(new Goal(IDLE, NIO, null, Metric.HEAP, 1000, 600));
-        goals.add(new Goal(IDLE, LIBEVENT, null, Metric.HEAP, 1000, 600));
+        goals.add(new Goal(IDLE, NIO, null, Metric.HEAP, 1024, 614));
+        goals.add(new Goal(IDLE, LIBEVENT, null, Metric.HEAP, 1024, 614));
         return goals;
     }
 

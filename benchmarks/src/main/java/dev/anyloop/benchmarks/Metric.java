@@ -14,7 +14,9 @@ enum Metric {
     HEAP("heap B/conn", "heap", 0, true),
     RESIDENT("RSS B/conn", "resident", 0, true),
     KEPT("speed kept", "kept", 2, false),
-    SECONDS("seconds", "seconds", 3, true);
+    CALLS("calls/req", "calls", 2, true),
+    WAITS("of them waits", "waits", 2, true),
+    SECONDS("CPU seconds", "seconds", 3, true);
 
     final String title;
     /** In JSON, of the programs and of the results. */

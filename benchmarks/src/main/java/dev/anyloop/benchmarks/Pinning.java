@@ -1,16 +1,13 @@
 package dev.anyloop.benchmarks;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps a process on one core, where the system has the tool for it and more than one core. */
 final class Pinning {
 
-    private static final boolean POSSIBLE = Runtime.getRuntime().availableProcessors() > 1
-            && List.of(System.getenv("PATH").split(":")).stream()
-                    .anyMatch(directory -> Files.isExecutable(Path.of(directory, "taskset")));
+    private static final boolean POSSIBLE =
+            Runtime.getRuntime().availableProcessors() > 1 && Tools.has("taskset");
 
     private Pinning() {}
 

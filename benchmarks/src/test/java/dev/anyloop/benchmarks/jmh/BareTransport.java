@@ -12,7 +12,9 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** An engine that costs next to nothing: one connection, whose peer sends the same bytes in every poll. */
+/**
+ * An engine that costs next to nothing and never waits: one connection, whose peer sends the same bytes in every poll.
+ */
 final class BareTransport implements Transport, Connection {
 
     private static final InetSocketAddress NOWHERE = new InetSocketAddress("127.0.0.1", 1);
@@ -22,13 +24,24 @@ final class BareTransport implements Transport, Connection {
     private boolean connected;
     private boolean reading;
     private boolean closing;
+    private int pollsLeft;
+    private Runnable afterPolls = () -> { };
 
     BareTransport(byte[] incoming) {
         this.incoming = ByteBuffer.allocateDirect(incoming.length).put(incoming).flip();
     }
 
+    /** Does something in the last of so many polls to come. */
+    void after(int polls, Runnable action) {
+        pollsLeft = polls;
+        afterPolls = action;
+    }
+
     @Override
     public boolean poll(long timeoutNanos) {
+        if (--pollsLeft == 0) {
+            afterPolls.run();
+        }
         if (events == null) {
             return true;
         } else if (closing) {

@@ -8,12 +8,15 @@ import dev.anyloop.tck.fake.FakeEventLoopProvider;
 import dev.anyloop.tck.fake.FakeTransport;
 import java.nio.ByteBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** One turn: empty, and with one request that is answered. A {@code stop()} before {@code run()} makes it one turn. */
+/** One turn: empty, and with one request that is answered. */
 public class TurnBenchmark extends InnerBenchmark {
+
+    private static final int TURNS = 1000;
 
     /** The kit's fake transport, whose own poll is measured too. */
     @State(Scope.Thread)
@@ -29,56 +32,62 @@ public class TurnBenchmark extends InnerBenchmark {
         }
     }
 
-    /** Nothing but core. */
+    /** Nothing but core: alive because of a hold. */
     @State(Scope.Thread)
-    public static class Idle {
-        EventLoop loop;
-
+    public static class Idle extends Bare {
         @Setup
         public void open() {
-            loop = Loops.open("bare", LoopOptions.defaults(), new BareTransport(new byte[0]));
+            open(new BareTransport(new byte[0]));
+            loop.hold();
         }
     }
 
     /** A peer that asks once in every turn. */
     @State(Scope.Thread)
-    public static class Asked {
-        EventLoop loop;
-
+    public static class Asked extends Bare {
         @Setup
         public void open() {
-            loop = Loops.open("bare", LoopOptions.defaults(), new BareTransport(Ping.REQUEST));
+            open(new BareTransport(Ping.REQUEST));
             ByteBuffer reply = ByteBuffer.wrap(Ping.REPLY);
             loop.connect("127.0.0.1", 1).onRead((socket, data) -> socket.write(reply.rewind()));
-            turn(loop); // connects
         }
     }
 
-    /** As one that asks for sixteen replies, each of which is a write. */
+    /** A peer that asks for sixteen replies, each of which is a write. */
     @State(Scope.Thread)
-    public static class AskedForMany {
-        EventLoop loop;
-
+    public static class AskedForMany extends Bare {
         @Setup
         public void open() {
-            loop = Loops.open("bare", LoopOptions.defaults(), new BareTransport(new byte[16 * Ping.REQUEST.length]));
+            open(new BareTransport(new byte[16 * Ping.REQUEST.length]));
             loop.connect("127.0.0.1", 1).onRead((socket, data) -> {
                 for (int i = 0; i < 16; i++) {
                     socket.write(Ping.REPLY);
                 }
             });
-            turn(loop);
         }
     }
 
-    private static void turn(EventLoop loop) {
-        loop.stop();
-        loop.run();
+    /** A loop that turns a thousand times in a run. */
+    public static class Bare {
+        EventLoop loop;
+        private BareTransport transport;
+
+        void open(BareTransport transport) {
+            this.transport = transport;
+            loop = Loops.open("bare", LoopOptions.defaults(), transport);
+        }
+
+        void turn() {
+            transport.after(TURNS, loop::stop);
+            loop.run();
+        }
     }
 
+    /** A {@code stop()} before {@code run()} makes it one turn. */
     @Benchmark
     public void emptyOnTheFake(Fake fake) {
-        turn(fake.loop);
+        fake.loop.stop();
+        fake.loop.run();
     }
 
     @Benchmark
@@ -87,17 +96,20 @@ public class TurnBenchmark extends InnerBenchmark {
     }
 
     @Benchmark
+    @OperationsPerInvocation(TURNS)
     public void empty(Idle idle) {
-        turn(idle.loop);
+        idle.turn();
     }
 
     @Benchmark
+    @OperationsPerInvocation(TURNS)
     public void onePing(Asked asked) {
-        turn(asked.loop);
+        asked.turn();
     }
 
     @Benchmark
+    @OperationsPerInvocation(TURNS)
     public void sixteenWrites(AskedForMany asked) {
-        turn(asked.loop);
+        asked.turn();
     }
 }
