@@ -54,8 +54,8 @@ final class Turns {
     private boolean closing;
     private boolean interrupted;
     private int fullPolls;
+    private boolean busy; // a callback has run since the last poll began
     private long busySinceNanos;
-    private boolean idle; // polling, and no callback has run yet
 
     Turns(CoreLoop loop) {
         this.loop = loop;
@@ -69,7 +69,6 @@ final class Turns {
         if (once) { // else one that comes just now would be lost
             stopRequested = false;
         }
-        busySinceNanos = loop.clock.now();
         try {
             if (once) {
                 turn(false);
@@ -81,6 +80,7 @@ final class Turns {
         } catch (IOException e) {
             uncaught = e; // the engine is broken: not a matter for the handler of callbacks
         } finally {
+            becomeIdle();
             running = false;
             stopRequested = false;
         }
@@ -119,8 +119,7 @@ final class Turns {
     /** Adders look at {@code waiting} after they added, this looks at the queue after it set it: one of them sees. */
     private boolean poll(long waitNanos) throws IOException {
         takeInterrupt();
-        loop.counters.longestTurnNanos.raiseTo(loop.clock.now() - busySinceNanos);
-        idle = true;
+        becomeIdle();
         try {
             if (waitNanos == 0) {
                 return loop.transport.poll(0);
@@ -129,15 +128,21 @@ final class Turns {
             return loop.transport.poll(tasks.isEmpty() && !stopRequested ? waitNanos : 0);
         } finally {
             waiting.setOpaque(false);
-            becomeBusy();
         }
     }
 
-    /** The wait is over: with the first callback that a poll brings, or with the poll. */
+    /** A turn keeps the loop busy from its first callback, which most polls bring; an empty one needs no clock. */
     private void becomeBusy() {
-        if (idle) {
-            idle = false;
+        if (!busy) {
+            busy = true;
             busySinceNanos = loop.clock.now();
+        }
+    }
+
+    private void becomeIdle() {
+        if (busy) {
+            busy = false;
+            loop.counters.longestTurnNanos.raiseTo(loop.clock.now() - busySinceNanos);
         }
     }
 

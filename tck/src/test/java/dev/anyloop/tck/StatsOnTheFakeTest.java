@@ -2,6 +2,8 @@ package dev.anyloop.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.anyloop.EventLoop;
+import dev.anyloop.LoopOptions;
 import dev.anyloop.SocketOptions;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,5 +22,15 @@ class StatsOnTheFakeTest extends OnTheFake {
             at(loop, 5_000, l -> loop.close());
         });
         assertEquals(Duration.ofMillis(40), longest.get());
+    }
+
+    @Test
+    void theLongestTurnCountsTheLastOneOfARunAndNotTheTimeBetweenRuns() {
+        try (EventLoop loop = fake.open(LoopOptions.defaults())) {
+            loop.run(l -> advance(30));
+            advance(1_000);
+            loop.run(l -> advance(20));
+            assertEquals(Duration.ofMillis(30), loop.stats().longestTurn());
+        }
     }
 }
