@@ -15,6 +15,8 @@ import dev.anyloop.core.transport.ConnectionEvents;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,7 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
     private @Nullable SocketAddress localAddress;
     private @Nullable Ref ref;
     // loop thread
+    private final List<Link> waiting = new ArrayList<>(0);
     private boolean open;
     private boolean paused;
     private long retryNanos = FIRST_RETRY_NANOS;
@@ -83,6 +86,9 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
     private void deliver(Link link) {
         if (!open) {
             link.closeNow(); // closed since it was accepted (LISTEN-003)
+            return;
+        } else if (paused) {
+            waiting.add(link); // some engines have begun to accept when they are paused (LISTEN-012)
             return;
         }
         loop.call("onAccept", this, () -> {
@@ -146,6 +152,8 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
             if (!retry.isQueued()) {
                 acceptor().resumeAccepting();
             }
+            waiting.forEach(link -> loop.defer(() -> deliver(link)));
+            waiting.clear();
         }
         return this;
     }
@@ -168,6 +176,8 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
         if (open) {
             open = false;
             loop.deadlines.remove(retry);
+            waiting.forEach(Link::closeNow);
+            waiting.clear();
             acceptor().close();
         }
     }

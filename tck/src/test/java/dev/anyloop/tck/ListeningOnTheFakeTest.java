@@ -110,6 +110,38 @@ class ListeningOnTheFakeTest extends OnTheFake {
         assertEquals(List.of("closed@0"), log);
     }
 
+    // An engine that accepts although it is paused
+
+    @Rule("LISTEN-012")
+    void whatIsAcceptedAfterAPauseIsHandedOverAfterTheResume() {
+        run(loop -> {
+            Server server = listen(loop).pause();
+            acceptor().acceptLate();
+            acceptor().connect().send("early");
+            acceptor().connect();
+            at(loop, 100, l -> {
+                assertEquals(List.of(), log);
+                assertFalse(connection(0).isReading());
+                server.resume();
+                assertEquals(List.of(), log, "inside the call");
+            });
+            at(loop, 200, l -> server.close());
+        });
+        assertEquals(List.of("accept@100", "accept@100", "closed@200"), log);
+    }
+
+    @Rule({"LISTEN-012", "LISTEN-003"})
+    void whatIsAcceptedAfterAPauseIsAbortedWhenTheServerCloses() {
+        run(loop -> {
+            Server server = listen(loop).pause();
+            acceptor().acceptLate();
+            acceptor().connect();
+            at(loop, 100, l -> server.close());
+        });
+        assertEquals(List.of("closed@100"), log);
+        assertTrue(connection(0).peer().sawEnd());
+    }
+
     // A loop that is stopped while a poll delivers
 
     @Rule({"LISTEN-003", "LOOP-006"})

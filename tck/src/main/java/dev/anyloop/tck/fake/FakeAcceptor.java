@@ -20,6 +20,7 @@ public final class FakeAcceptor implements Acceptor, FakeHandle {
     private final Deque<FakeConnection> backlog = new ArrayDeque<>();
     private @Nullable IOException failure;
     private boolean paused;
+    private boolean late;
     private boolean closing;
     private boolean released;
 
@@ -73,7 +74,7 @@ public final class FakeAcceptor implements Acceptor, FakeHandle {
 
     @Override
     public boolean isReady() {
-        return closing ? !transport.closesHeld() : !paused && (failure != null || !backlog.isEmpty());
+        return closing ? !transport.closesHeld() : (!paused || late) && (failure != null || !backlog.isEmpty());
     }
 
     @Override
@@ -121,6 +122,11 @@ public final class FakeAcceptor implements Acceptor, FakeHandle {
      */
     public void fail(IOException cause) {
         failure = cause;
+    }
+
+    /** Makes it accept although it is paused, as engines do that had begun to before they were told. */
+    public void acceptLate() {
+        late = true;
     }
 
     /**
