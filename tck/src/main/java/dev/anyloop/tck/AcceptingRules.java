@@ -157,7 +157,9 @@ abstract class AcceptingRules extends Chapter {
         withLoop(loop -> {
             Server server = echo(loop).pause();
             List<Peer> clients = clients(server, 3);
+            long turns = loop.stats().turns();
             afterQuiet(loop, quiet -> {
+                assertNoSpin(loop, turns);
                 server.close();
                 server.resume();
                 helper(() -> {
