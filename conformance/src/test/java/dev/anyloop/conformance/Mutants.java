@@ -9,7 +9,7 @@ final class Mutants {
     private Mutants() {}
 
     static List<Mutant> all() {
-        return Stream.of(LoopMutants.all(), TimerMutants.all(), InputMutants.all())
+        return Stream.of(LoopMutants.all(), TimerMutants.all(), InputMutants.all(), SocketMutants.all(), ServerMutants.all())
                 .flatMap(List::stream)
                 .toList();
     }
