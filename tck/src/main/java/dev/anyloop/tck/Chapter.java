@@ -94,6 +94,16 @@ abstract class Chapter extends RuleTest {
         return new LoopSession(provider(), options, limits(), sessions, peers());
     }
 
+    /** The positive control of a test that shows an absence: a loop that does nothing at all has none of it either. */
+    static void assertWorks(EventLoop loop) {
+        boolean[] ran = new boolean[1];
+        loop.execute(() -> ran[0] = true);
+        loop.run();
+        if (!ran[0]) {
+            throw new AssertionError("the loop does not even run a task");
+        }
+    }
+
     /** Runs an action in the loop as soon as a condition holds; looks every millisecond. */
     final void when(EventLoop loop, BooleanSupplier condition, LoopCallback action) {
         loop.interval(Duration.ofMillis(1), timer -> {

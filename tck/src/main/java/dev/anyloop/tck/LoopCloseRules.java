@@ -193,6 +193,7 @@ abstract class LoopCloseRules extends LoopChapter {
     void theOtherTimersAndTasksOfTheTurnDoNotRun() {
         for (boolean inTimer : List.of(true, false)) {
             withOpenLoop(loop -> {
+                assertWorks(loop);
                 List<String> wrong = new ArrayList<>();
                 loop.timer(Duration.ZERO, timer -> {
                     if (inTimer) {

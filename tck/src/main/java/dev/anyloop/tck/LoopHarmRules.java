@@ -84,6 +84,7 @@ abstract class LoopHarmRules extends LoopChapter {
     @Rule("LOOP-012")
     void anInterruptBeforeRunIsStillThereAfterIt() {
         withOpenLoop(loop -> {
+            assertWorks(loop);
             Thread.currentThread().interrupt();
             loop.run();
             assertInterrupted(true);

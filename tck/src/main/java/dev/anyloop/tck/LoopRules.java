@@ -103,6 +103,7 @@ abstract class LoopRules extends LoopChapter {
     @Rule("LOOP-003")
     void anEmptyLoopReturnsAtOnce() {
         withOpenLoop(loop -> {
+            assertWorks(loop);
             for (int i = 0; i < 100; i++) {
                 loop.run();
             }

@@ -116,6 +116,7 @@ abstract class LoopShutdownRules extends LoopChapter {
     @Rule({"LOOP-015", "LOOP-014"})
     void aHoldIsRespectedForAsLongAsTheGrace() {
         withOpenLoop(loop -> {
+            assertWorks(loop);
             loop.hold();
             loop.interval(Duration.ofMillis(1), timer -> {});
             long start = System.nanoTime();

@@ -166,6 +166,7 @@ abstract class LoopStopRules extends LoopChapter {
         AtomicInteger round = new AtomicInteger();
         AtomicBoolean over = new AtomicBoolean();
         withOpenLoop(loop -> {
+            assertWorks(loop);
             loop.hold();
             helper(() -> {
                 for (int next = 1; !over.get(); next++) {

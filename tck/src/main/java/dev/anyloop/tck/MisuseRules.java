@@ -127,6 +127,7 @@ abstract class MisuseRules extends Chapter {
     void whatIsClosedMayBeClosedAgain() {
         int port = peerServer(Peer::drain);
         withOpenLoop(loop -> {
+            assertWorks(loop);
             Socket socket = loop.connect(LOCALHOST, port);
             Server server = listen(loop, accepted -> {});
             Timer timer = loop.timer(Duration.ofHours(1), t -> {});
