@@ -1,11 +1,13 @@
 package dev.anyloop.netty;
 
+import io.netty.channel.Channel;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.ManualIoEventLoop;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.uring.IoUringIoEvent;
 import io.netty.channel.uring.IoUringIoHandle;
 import io.netty.util.concurrent.ThreadAwareExecutor;
@@ -14,7 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * Netty's io_uring, with two points put right.
+ * Netty's io_uring, with three points put right.
  *
  * <p>Netty begins what it is asked for in its next run only. Here {@link #submit} makes it begin at once, and what
  * completes meanwhile waits for the next run.
@@ -22,13 +24,19 @@ import java.util.Queue;
  * <p>When a connection breaks while a read is under way, the kernel tells so once, and Netty does nothing about it,
  * because it has a read under way; when that has brought bytes Netty waits for more, for ever. Here it is told again
  * after each read, and so reads on until it finds what is wrong.
+ *
+ * <p>When a connection cannot be accepted Netty tries again at once, even if it was told to pause. Here the acceptor
+ * hears of it first, and then Netty that its request was cancelled, which it repeats only if there is no pause.
  */
 final class IoUringHandler implements IoHandler {
 
     // The kernel's numbers.
     private static final byte POLL_ADD = 6;
+    private static final byte ACCEPT = 13;
     private static final byte RECV = 27;
     private static final int MORE_TO_COME = 2;
+    private static final int TRY_AGAIN = -11;
+    private static final int CANCELLED = -125;
     private static final int POLLIN = 0x0001;
     private static final int BROKEN = 0x0008 | 0x0010 | 0x2000; // POLLERR, POLLHUP, POLLRDHUP
 
@@ -109,12 +117,23 @@ final class IoUringHandler implements IoHandler {
         private void complete(IoRegistration registration, IoUringIoEvent completion) {
             byte opcode = completion.opcode();
             int result = completion.res();
+            if (opcode == ACCEPT && result < 0 && result != TRY_AGAIN && result != CANCELLED) {
+                acceptFailed(registration, completion);
+                return;
+            }
             channel.handle(registration, completion);
             if (opcode == POLL_ADD && result > 0) {
                 broken |= (result & BROKEN) != 0;
             } else if (opcode == RECV && result > 0 && broken) {
                 channel.handle(registration, READABLE);
             }
+        }
+
+        private void acceptFailed(IoRegistration registration, IoUringIoEvent completion) {
+            Channel acceptors = ((Channel.Unsafe) channel).voidPromise().channel();
+            acceptors.pipeline().fireExceptionCaught(Errors.newIOException("accept", completion.res()));
+            channel.handle(registration,
+                    new IoUringIoEvent(CANCELLED, completion.flags(), ACCEPT, completion.userData()));
         }
 
         @Override

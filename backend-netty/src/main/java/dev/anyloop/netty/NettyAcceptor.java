@@ -82,6 +82,7 @@ final class NettyAcceptor extends ChannelInboundHandlerAdapter implements Accept
     public void pauseAccepting() {
         accepting = false;
         channel.config().setAutoRead(false);
+        transport.begun();
     }
 
     @Override

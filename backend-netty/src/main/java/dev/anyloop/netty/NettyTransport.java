@@ -165,7 +165,7 @@ final class NettyTransport implements Transport {
             ChannelPromise binding = channel.newPromise();
             channel.unsafe().bind(local, binding);
             check(binding);
-            channel.unsafe().beginRead();
+            channel.unsafe().beginRead(); // Netty would in its next run, and accept in the one after
             return acceptor;
         } catch (IOException | ChannelException e) {
             throw abandoned(channel, e);

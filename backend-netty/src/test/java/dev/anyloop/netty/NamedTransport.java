@@ -7,9 +7,39 @@ import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
 
 /** The backend as if the options named one of its transports, unless they do. */
-record NamedTransport(String transport) implements EventLoopProvider {
+public class NamedTransport implements EventLoopProvider {
 
     private static final EventLoopProvider NETTY = new NettyEventLoopProvider();
+
+    private final String transport;
+
+    NamedTransport(String transport) {
+        this.transport = transport;
+    }
+
+    /** The kit makes it in other processes too. */
+    public static final class Nio extends NamedTransport {
+
+        public Nio() {
+            super("nio");
+        }
+    }
+
+    /** The kit makes it in other processes too. */
+    public static final class Epoll extends NamedTransport {
+
+        public Epoll() {
+            super("epoll");
+        }
+    }
+
+    /** The kit makes it in other processes too. */
+    public static final class IoUring extends NamedTransport {
+
+        public IoUring() {
+            super("io_uring");
+        }
+    }
 
     @Override
     public String name() {

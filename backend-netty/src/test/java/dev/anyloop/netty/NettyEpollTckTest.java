@@ -10,6 +10,6 @@ class NettyEpollTckTest extends EventLoopTck {
 
     @Override
     protected EventLoopProvider provider() {
-        return new NamedTransport("epoll");
+        return new NamedTransport.Epoll();
     }
 }

@@ -10,6 +10,6 @@ class NettyIoUringTckTest extends EventLoopTck {
 
     @Override
     protected EventLoopProvider provider() {
-        return new NamedTransport("io_uring");
+        return new NamedTransport.IoUring();
     }
 }

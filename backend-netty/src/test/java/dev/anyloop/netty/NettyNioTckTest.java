@@ -7,6 +7,6 @@ class NettyNioTckTest extends EventLoopTck {
 
     @Override
     protected EventLoopProvider provider() {
-        return new NamedTransport("nio");
+        return new NamedTransport.Nio();
     }
 }
