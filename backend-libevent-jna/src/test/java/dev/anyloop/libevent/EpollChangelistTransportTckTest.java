@@ -11,4 +11,9 @@ class EpollChangelistTransportTckTest extends TransportTck {
         Need.libevent();
         return LibeventTransport.open(KernelMethod.EPOLL_CHANGELIST);
     }
+
+    @Override
+    protected String column() {
+        return "libevent/epoll-changelist";
+    }
 }

@@ -11,4 +11,9 @@ class EpollTransportTckTest extends TransportTck {
         Need.libevent();
         return LibeventTransport.open(KernelMethod.EPOLL);
     }
+
+    @Override
+    protected String column() {
+        return "libevent/epoll";
+    }
 }

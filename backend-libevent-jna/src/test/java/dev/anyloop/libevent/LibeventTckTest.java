@@ -10,4 +10,12 @@ class LibeventTckTest extends EventLoopTck {
     protected EventLoopProvider provider() {
         return new LibeventEventLoopProvider();
     }
+
+    /** The kernel method stands at the end of the provider's detail. */
+    @Override
+    protected String column() {
+        String detail = provider().availability().detail();
+        String last = detail.substring(detail.lastIndexOf(", ") + 2);
+        return "libevent/" + (last.contains("changelist") ? "epoll-changelist" : last);
+    }
 }

@@ -11,4 +11,9 @@ class PollTransportTckTest extends TransportTck {
         Need.libevent();
         return LibeventTransport.open(KernelMethod.POLL);
     }
+
+    @Override
+    protected String column() {
+        return "libevent/poll";
+    }
 }

@@ -12,4 +12,9 @@ class NettyEpollTckTest extends EventLoopTck {
     protected EventLoopProvider provider() {
         return new NamedTransport.Epoll();
     }
+
+    @Override
+    protected String column() {
+        return "netty/epoll";
+    }
 }

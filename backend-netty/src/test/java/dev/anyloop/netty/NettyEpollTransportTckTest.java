@@ -9,4 +9,9 @@ class NettyEpollTransportTckTest extends TransportTck {
     protected Transport open() {
         return new NettyTransport(Choice.of("epoll").engine());
     }
+
+    @Override
+    protected String column() {
+        return "netty/epoll";
+    }
 }

@@ -12,4 +12,9 @@ class NettyIoUringTckTest extends EventLoopTck {
     protected EventLoopProvider provider() {
         return new NamedTransport.IoUring();
     }
+
+    @Override
+    protected String column() {
+        return "netty/io_uring";
+    }
 }

@@ -9,4 +9,9 @@ class NettyIoUringTransportTckTest extends TransportTck {
     protected Transport open() {
         return new NettyTransport(Choice.of("io_uring").engine());
     }
+
+    @Override
+    protected String column() {
+        return "netty/io_uring";
+    }
 }

@@ -9,4 +9,9 @@ class NettyNioTckTest extends EventLoopTck {
     protected EventLoopProvider provider() {
         return new NamedTransport.Nio();
     }
+
+    @Override
+    protected String column() {
+        return "netty/nio";
+    }
 }

@@ -9,4 +9,9 @@ class NettyNioTransportTckTest extends TransportTck {
     protected Transport open() {
         return new NettyTransport(Choice.of("nio").engine());
     }
+
+    @Override
+    protected String column() {
+        return "netty/nio";
+    }
 }
