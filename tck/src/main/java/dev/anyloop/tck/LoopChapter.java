@@ -39,7 +39,7 @@ abstract class LoopChapter extends Chapter {
     }
 
     private Map<String, Moment> moments() {
-        int peer = peerServer(p -> p.send("x").end().readAll());
+        int peer = peerServer(p -> p.send("x").end().drain()); // a loop that is closed first resets it
         int refusing = refusingPort();
         Map<String, Moment> moments = new LinkedHashMap<>();
         moments.put("a task", (loop, action) -> loop.execute(() -> runSneakily(action)));
