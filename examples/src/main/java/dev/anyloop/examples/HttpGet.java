@@ -21,7 +21,11 @@ public final class HttpGet {
      * @param args the address of the page, and after how many milliseconds of silence to give up (by default 5000)
      */
     public static void main(String[] args) {
-        URI page = URI.create(args[0]);
+        URI page = URI.create(args.length > 0 ? args[0] : "");
+        if (!"http".equals(page.getScheme()) || page.getHost() == null) {
+            System.err.println("usage: HttpGet http://host[:port][/path] [milliseconds]");
+            System.exit(2);
+        }
         Duration patience = Duration.ofMillis(args.length > 1 ? Long.parseLong(args[1]) : 5000);
         HttpGet get = new HttpGet();
         EventLoop.start(loop -> get.start(loop, page, patience));

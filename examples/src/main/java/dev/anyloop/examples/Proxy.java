@@ -25,6 +25,10 @@ public final class Proxy {
      * @param args the port to listen on (0 picks a free one), the host to connect to, its port
      */
     public static void main(String[] args) {
+        if (args.length != 3) {
+            System.err.println("usage: Proxy <port> <host> <port of the host>");
+            System.exit(2);
+        }
         int port = Integer.parseInt(args[0]);
         String host = args[1];
         int hostPort = Integer.parseInt(args[2]);

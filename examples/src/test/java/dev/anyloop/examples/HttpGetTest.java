@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class HttpGetTest {
 
@@ -62,6 +63,15 @@ class HttpGetTest {
             assertEquals(1, lines.size(), lines.toString());
             assertTrue(lines.get(0).startsWith(
                     "No page: read 127.0.0.1:" + server.getLocalPort() + ": read timeout"), lines.get(0));
+        }
+    }
+
+    @Test
+    void itTellsHowToUseItWhenThereIsNoPageToGet() throws Exception {
+        for (String page : new String[] {"", "https://127.0.0.1/", "http:/page"}) {
+            try (Program get = Program.start(List.of(), Program.classPath(), HttpGet.class, page)) {
+                assertEquals(List.of("usage: HttpGet http://host[:port][/path] [milliseconds]"), get.end(2));
+            }
         }
     }
 }

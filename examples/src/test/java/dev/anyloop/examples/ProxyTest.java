@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class ProxyTest {
 
@@ -74,6 +76,13 @@ class ProxyTest {
                 Client client = Client.connect(proxy.port())) {
             client.expectAbort();
             assertEquals("connect 127.0.0.1:" + nobody + ": connect refused", proxy.line());
+        }
+    }
+
+    @Test
+    void itTellsHowToUseItWhenItDoesNotKnowWhereToConnectTo() throws Exception {
+        try (Program proxy = Program.start(List.of(), Program.classPath(), Proxy.class, 0)) {
+            assertEquals(List.of("usage: Proxy <port> <host> <port of the host>"), proxy.end(2));
         }
     }
 
