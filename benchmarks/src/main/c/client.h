@@ -78,7 +78,7 @@ SHARED int percentile(double share, uint64_t count) {
 
 /*
  * A measurement: first the load settles, then it counts; both last as long as the server needs for so much CPU time, so
- * that on a busy machine less happens in a second but no less in a measurement. Half a minute is the most it takes.
+ * that on a busy machine less happens in a second but no less in a measurement. A minute is the most it takes.
  */
 struct meter {
     clockid_t server;
@@ -87,7 +87,7 @@ struct meter {
     int counting, looks;
 };
 
-enum { LOOK_EVERY = 16, MOST_SECONDS = 30 };
+enum { LOOK_EVERY = 16, MOST_SECONDS = 60 };
 
 SHARED struct meter meter_of(const char *pid, const char *settle_millis, const char *measure_millis) {
     struct meter m = {.settle = strtoull(settle_millis, 0, 10) * 1000000u,

@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -132,14 +133,20 @@ public final class Bench {
         void run() throws IOException;
     }
 
-    /** One that fails takes no further part. */
+    /** One that fails twice takes no further part. */
     private void attempt(ServerProcess server, Step step) {
-        if (!skipped.containsKey(server.candidate().name())) {
-            try {
-                step.run();
-            } catch (IOException e) {
-                skip(server.candidate().name(), e.getMessage());
-            }
+        String name = server.candidate().name();
+        if (!skipped.containsKey(name) && failure(step).isPresent()) {
+            failure(step).ifPresent(reason -> skip(name, reason));
+        }
+    }
+
+    private static Optional<String> failure(Step step) {
+        try {
+            step.run();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 

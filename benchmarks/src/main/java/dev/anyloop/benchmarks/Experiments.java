@@ -14,6 +14,7 @@ final class Experiments {
     static final String PING_PONG = "ping-pong";
     static final String IDLE = "idle";
     static final String CALLS = "calls";
+    static final String REDIS = "redis";
     static final String TIMERS = "timers";
     static final String TASKS = "tasks";
 
@@ -32,6 +33,9 @@ final class Experiments {
                 new Exchange(ECHO, "echo of 64 KiB, 50 connections", Mode.ECHO, 50, 1, 64 * 1024)));
         if (Tools.has("strace")) {
             all.add(new SystemCalls(CALLS, "system calls of PING, 50 connections, pipeline 1", ping1));
+        }
+        if (Tools.has("redis-benchmark")) {
+            all.add(new RedisBenchmark(REDIS, "PING, 50 connections, pipeline 1, by redis-benchmark", 50));
         }
         return all;
     }

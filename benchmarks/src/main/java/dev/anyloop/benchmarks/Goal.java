@@ -12,6 +12,7 @@ import static dev.anyloop.benchmarks.Experiments.ECHO;
 import static dev.anyloop.benchmarks.Experiments.IDLE;
 import static dev.anyloop.benchmarks.Experiments.PING_1;
 import static dev.anyloop.benchmarks.Experiments.PING_16;
+import static dev.anyloop.benchmarks.Experiments.REDIS;
 import static dev.anyloop.benchmarks.Experiments.TASKS;
 import static dev.anyloop.benchmarks.Experiments.TIMERS;
 
@@ -61,6 +62,9 @@ record Goal(String experiment, String subject, @Nullable String reference, Metri
             goals.add(new Goal(TIMERS, ours, null, Metric.SECONDS, 2, 0.5));
             goals.add(new Goal(TASKS, ours, NETTY + "nio", Metric.RATE, 0.8, 1));
         }
+        goals.add(speed(REDIS, NIO, C_EPOLL, 1 / 1.25, 1 / 1.15));
+        goals.add(speed(REDIS, LIBEVENT, C_EPOLL, 1 / 1.35, 1 / 1.2));
+        goals.add(speed(REDIS, NETTY_NIO, C_EPOLL, 1 / 1.45, 1 / 1.3));
         goals.add(new Goal(IDLE, NIO, null, Metric.HEAP, 1024, 614));
         goals.add(new Goal(IDLE, LIBEVENT, null, Metric.HEAP, 1024, 614));
         return goals;

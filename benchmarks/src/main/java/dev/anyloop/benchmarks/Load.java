@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** The programs that make load, pinned to the second core. */
 final class Load {
@@ -18,33 +17,39 @@ final class Load {
         this.programs = programs;
     }
 
-    /** Runs one against a server; what it prints in the end. */
+    /** Runs one against a server; what it prints. */
     String run(String program, ServerProcess server, int... arguments) throws IOException {
-        List<Long> all = new ArrayList<>(List.of((long) server.port(), server.pid()));
+        List<String> command = command(program, server);
+        command.add(Long.toString(server.pid()));
         for (int argument : arguments) {
-            all.add((long) argument);
+            command.add(Integer.toString(argument));
         }
-        Process process = start(program, all);
+        return run(command);
+    }
+
+    /** Runs any program on the core of the load; what it prints. */
+    static String run(List<String> command) throws IOException {
+        Process process = start(command);
         String output = new String(process.getInputStream().readAllBytes()).strip();
-        try {
-            if (!process.waitFor(1, TimeUnit.MINUTES) || process.exitValue() != 0) {
-                throw new IOException(program + " against " + server.candidate().name() + ": " + output);
-            }
-        } catch (InterruptedException e) {
-            throw new IOException(e);
+        if (process.onExit().join().exitValue() != 0) {
+            throw new IOException(command + ": " + output);
         }
         return output;
     }
 
-    private Process start(String program, List<Long> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(programs.get(program).toString()));
-        arguments.forEach(argument -> command.add(argument.toString()));
+    private List<String> command(String program, ServerProcess server) {
+        return new ArrayList<>(List.of(programs.get(program).toString(), Integer.toString(server.port())));
+    }
+
+    private static Process start(List<String> command) throws IOException {
         return new ProcessBuilder(Pinning.to(LOAD_CORE, command)).redirectErrorStream(true).start();
     }
 
     /** Begins to open idle connections, which stay until the crowd is closed. */
     Crowd crowd(ServerProcess server, int connections) throws IOException {
-        return new Crowd(start("idle", List.of((long) server.port(), (long) connections)));
+        List<String> command = command("idle", server);
+        command.add(Integer.toString(connections));
+        return new Crowd(start(command));
     }
 
     /** Connections that say nothing. */

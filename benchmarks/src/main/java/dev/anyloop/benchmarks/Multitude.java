@@ -23,12 +23,9 @@ record Multitude(String name, String title, Exchange active) implements Experime
         return true;
     }
 
+    /** Accepting many is part of the warm-up that others do. */
     @Override
-    public void warmUp(ServerProcess server, Load load, Settings settings) throws IOException {
-        try (Load.Crowd crowd = load.crowd(server, settings.idle())) {
-            crowd.assemble();
-        }
-    }
+    public void warmUp(ServerProcess server, Load load, Settings settings) {}
 
     @Override
     public Sample measure(ServerProcess server, Load load, Settings settings) throws IOException {

@@ -2,10 +2,12 @@ package dev.anyloop.benchmarks;
 
 import dev.anyloop.benchmarks.servers.Mode;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -76,6 +78,19 @@ final class ServerProcess implements AutoCloseable {
         words.write(word + "\n");
         words.flush();
         return Long.parseLong(out.readLine());
+    }
+
+    /** Of all its threads that are alive. */
+    long cpuNanos() throws IOException {
+        long sum = 0;
+        for (File thread : Path.of("/proc", Long.toString(pid()), "task").toFile().listFiles()) {
+            try {
+                sum += Long.parseLong(Files.readString(thread.toPath().resolve("schedstat")).split(" ")[0]);
+            } catch (NoSuchFileException e) {
+                // it has ended meanwhile: one that serves does not
+            }
+        }
+        return sum;
     }
 
     long residentBytes() throws IOException {

@@ -24,8 +24,8 @@ record Settings(int starts, int rounds, int millis, int settleMillis, int warmup
 
     static Settings fromProperties() {
         return new Settings(
-                number("starts", 1), number("rounds", 5), number("millis", 300), number("settle", 60),
-                number("warmup", 1000), number("idle", 9000),
+                number("starts", 1), number("rounds", 5), number("millis", 150), number("settle", 40),
+                number("warmup", 500), number("idle", 9000),
                 pattern("servers"), pattern("workloads"),
                 Path.of(text("programs", "src/main/c")), Path.of(text("compiled", "target/c")),
                 Path.of(text("results", "../docs/performance")));
