@@ -143,18 +143,20 @@ abstract class TimeoutRules extends TimeoutChapter {
     @Rule({"TIMEOUT-006", "ORDER-007"})
     void settingATimeoutAgainCountsAfresh() {
         int port = smallPeerServer(Peer::hold);
-        BiConsumer<EventLoop, Consumer<Socket>> twice = (loop, setter) ->
-                keep(connect(loop, port, SMALL)).onConnect(s -> {
-                    s.write(new byte[BIG]);
-                    long[] start = new long[1];
-                    sockets.get(sockets.size() - 1).onError((same, error) ->
-                            assertTrue(System.nanoTime() - start[0] >= timeout().toNanos(), "early"));
+        BiConsumer<EventLoop, Consumer<Socket>> twice = (loop, setter) -> {
+            RecordedSocket socket = keep(connect(loop, port, SMALL));
+            socket.onConnect(s -> {
+                s.write(new byte[BIG]);
+                long[] start = new long[1];
+                socket.onError((same, error) ->
+                        assertTrue(System.nanoTime() - start[0] >= timeout().toNanos(), "early"));
+                setter.accept(s);
+                loop.timer(timeout().dividedBy(2), timer -> {
+                    start[0] = System.nanoTime();
                     setter.accept(s);
-                    loop.timer(timeout().dividedBy(2), timer -> {
-                        start[0] = System.nanoTime();
-                        setter.accept(s);
-                    });
                 });
+            });
+        };
         withLoop(loop -> {
             twice.accept(loop, s -> s.readTimeout(timeout()));
             twice.accept(loop, s -> s.writeTimeout(timeout()));
