@@ -2,6 +2,7 @@
 open module dev.anyloop.tck {
     requires transitive dev.anyloop.core;
     requires transitive org.junit.jupiter.api;
+    requires java.logging;
     requires java.management;
     requires org.junit.platform.launcher;
     requires org.junit.platform.commons;

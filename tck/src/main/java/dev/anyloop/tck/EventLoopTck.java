@@ -165,5 +165,11 @@ public abstract non-sealed class EventLoopTck extends Kit {
     class Errors extends ErrorRules {}
 
     @Nested
+    class Logging extends LoggingRules {}
+
+    @Nested
+    class MisuseMessages extends MisuseMessageRules {}
+
+    @Nested
     class Discovery extends DiscoveryRules {}
 }

@@ -50,7 +50,16 @@ public final class FakePeer {
 
     /** Resets the connection (RST): the loop may receive what was sent before; its own output fails. */
     public void reset() {
-        toLoop.fail(new IOException("Connection reset"));
+        reset(new IOException("Connection reset"));
+    }
+
+    /**
+     * Resets the connection, in the words of another system.
+     *
+     * @param cause what the engine says when it reads
+     */
+    public void reset(IOException cause) {
+        toLoop.fail(cause);
         connection.failOutput(new IOException("Broken pipe"));
     }
 
