@@ -133,7 +133,9 @@ final class CoreSocket implements Socket {
 
     @Override
     public boolean write(byte[] bytes) {
-        return write(ByteBuffer.wrap(Objects.requireNonNull(bytes, "bytes")));
+        Objects.requireNonNull(bytes, "bytes");
+        loop.checkThread();
+        return link.output().write(bytes);
     }
 
     @Override

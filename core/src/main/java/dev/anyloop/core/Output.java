@@ -56,6 +56,21 @@ final class Output {
         if (done != null) {
             completions().add(new Completion(accepted, done, null));
         }
+        return takeMore();
+    }
+
+    /** As with a buffer around them, but without making one for each write. */
+    boolean write(byte[] bytes) {
+        if (ending || !link.isOpen()) {
+            return false;
+        }
+        accepted += bytes.length;
+        append(bytes);
+        return takeMore();
+    }
+
+    /** Sees to it that what was written is sent, and tells whether more is welcome. */
+    private boolean takeMore() {
         if (pending() >= link.options().highWaterMark()) {
             flush();
             aboveHighWater |= pending() >= link.options().highWaterMark();
@@ -83,17 +98,36 @@ final class Output {
 
     private void append(ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
-            if (filling == null) {
-                filling = link.loop.buffers.take();
-            }
-            int fits = Math.min(bytes.remaining(), filling.remaining());
+            ByteBuffer buffer = filling();
+            int fits = Math.min(bytes.remaining(), buffer.remaining());
             int limit = bytes.limit();
-            filling.put(bytes.limit(bytes.position() + fits));
+            buffer.put(bytes.limit(bytes.position() + fits));
             bytes.limit(limit);
-            if (!filling.hasRemaining()) {
-                queue().add(filling.flip());
-                filling = null;
-            }
+            queueIfFull();
+        }
+    }
+
+    private void append(byte[] bytes) {
+        for (int from = 0; from < bytes.length; ) {
+            ByteBuffer buffer = filling();
+            int fits = Math.min(bytes.length - from, buffer.remaining());
+            buffer.put(bytes, from, fits);
+            from += fits;
+            queueIfFull();
+        }
+    }
+
+    private ByteBuffer filling() {
+        if (filling == null) {
+            filling = link.loop.buffers.take();
+        }
+        return filling;
+    }
+
+    private void queueIfFull() {
+        if (filling != null && !filling.hasRemaining()) {
+            queue().add(filling.flip());
+            filling = null;
         }
     }
 
