@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.commons.support.ReflectionSupport;
-import org.opentest4j.TestAbortedException;
 
 /** The specification and the tests of the kit, of core on the fake transport included, speak of the same rules. */
 class RuleCoverageTest {
@@ -76,13 +75,9 @@ class RuleCoverageTest {
     @Test
     void everyRuleHasATest() {
         Set<String> cited = cited();
-        String missing = spec.rules().values().stream()
+        assertNone("without a test", spec.rules().values().stream()
                 .filter(rule -> !rule.level().startsWith("UNTESTED") && !cited.contains(rule.id()))
-                .map(Spec.Entry::id)
-                .collect(joining(" "));
-        if (!missing.isEmpty()) {
-            throw new TestAbortedException("no test yet: " + missing);
-        }
+                .map(Spec.Entry::id));
     }
 
     private Set<String> cited() {
