@@ -2,6 +2,7 @@ package dev.anyloop.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -268,10 +269,11 @@ abstract class CompletionRules extends Chapter {
         assertReset("connect error close", false, Peer::reset);
     }
 
+    /** Where sending fails before the end was read, the end is passed over: it would hide the reset (READ-005). */
     @Rule({"WRITE-007", "ERR-002"})
     void writingToAPeerThatHasClosedFailsOnceAsAReset() {
-        assertReset("connect end error close", true, peer -> {});
-        assertReset("connect end error close", true, peer -> peer.read(5));
+        assertReset("connect (end )?error close", true, peer -> {});
+        assertReset("connect (end )?error close", true, peer -> peer.read(5));
         assertReset("connect error close", false, peer -> {});
         assertReset("connect error close", false, peer -> peer.read(5));
     }
@@ -292,7 +294,7 @@ abstract class CompletionRules extends Chapter {
                 loop.interval(Duration.ofMillis(1), timer -> s.write("x")).unref();
             });
         });
-        assertEquals(trace, sockets.get(0).trace());
+        assertTrue(sockets.get(0).trace().matches(trace), sockets.get(0).trace());
         assertEquals(ErrorKind.CONNECTION_RESET, sockets.get(0).error().kind());
     }
 }
