@@ -1,0 +1,66 @@
+package dev.anyloop.conformance.differential;
+
+import dev.anyloop.conformance.differential.Trace.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A scenario that did not go on a pair of engines as the model says. */
+public record Difference(Scenario scenario, Pair pair, List<String> lines) {
+
+    private static final String FORMAT = "%s %-32s %-44s %s%n";
+
+    /** Runs the scenario of a seed on a pair: the shrunk difference from the model, if there is one. */
+    public static Optional<Difference> find(long seed, Pair pair) {
+        Scenario scenario = Generator.scenario(seed);
+        return find(scenario, pair).map(found -> new Shrinker(found).shrunk());
+    }
+
+    /** As it is; also nothing for a scenario that need not come to an end. */
+    static Optional<Difference> find(Scenario scenario, Pair pair) {
+        Expectation expected = Expectation.of(scenario);
+        if (expected == null) {
+            return Optional.empty();
+        }
+        Run.Result actual = Run.of(scenario, pair);
+        List<String> lines = new ArrayList<>();
+        boolean same = true;
+        for (int i = 0; i < actual.connections().size(); i++) {
+            for (Side side : Side.values()) {
+                Map<Field, String> fields = expected.connections().get(i).get(side);
+                Trace trace = actual.connections().get(i).get(side);
+                for (Field field : Field.values()) {
+                    same &= compare(i + " " + side + " " + field, fields.getOrDefault(field, "(any)"),
+                            trace.get(field), lines);
+                }
+            }
+        }
+        for (Side side : Side.values()) {
+            same &= compare(side + " loop", scenario.chores(side).expected(), actual.loops().get(side), lines);
+        }
+        return same ? Optional.empty() : Optional.of(new Difference(scenario, pair, lines));
+    }
+
+    /** How many steps the scenario has. */
+    public long steps() {
+        return scenario.exchanges().stream()
+                .mapToLong(exchange -> exchange.client().steps().size() + exchange.server().steps().size())
+                .sum();
+    }
+
+    private static boolean compare(String what, String expected, String actual, List<String> lines) {
+        boolean same = expected.equals("(any)") || expected.equals(actual);
+        lines.add(String.format(FORMAT, same ? " " : "!", what.toLowerCase(), expected, actual));
+        return same;
+    }
+
+    @Override
+    public String toString() {
+        return "seed " + scenario.seed() + ", server on " + pair.server() + ", client on " + pair.client()
+                + ", shrunk to:\n" + scenario
+                + String.format(FORMAT, " ", "", "model", "seen") + String.join("", lines)
+                + "Rerun: mvn test -pl conformance -am -Dtest=DifferentialTest -Dsurefire.failIfNoSpecifiedTests=false"
+                + " -Ddifferential.seed=" + scenario.seed() + " -Ddifferential.pair=" + pair + "\n";
+    }
+}

@@ -1,0 +1,45 @@
+package dev.anyloop.conformance.differential;
+
+import dev.anyloop.conformance.differential.Trace.Field;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the model says of a scenario: for each end of each connection the fields that come out the same in every play. */
+record Expectation(List<Map<Side, Map<Field, String>>> connections) {
+
+    /** Enough for races of a few moves; what they overlook shows as a difference that is none, and is worth a look. */
+    private static final int PLAYS = 96;
+
+    /** Nothing if the scenario does not always come to an end. */
+    static @Nullable Expectation of(Scenario scenario) {
+        List<Map<Side, Map<Field, String>>> connections = new ArrayList<>();
+        for (int i = 0; i < scenario.exchanges().size(); i++) {
+            Map<Side, Payload> payloads = new EnumMap<>(Side.class);
+            for (Side side : Side.values()) {
+                payloads.put(side, scenario.payload(i, side));
+            }
+            Map<Side, Map<Field, String>> agreed = new EnumMap<>(Side.class);
+            for (int round = 0; round < PLAYS; round++) {
+                Map<Side, Trace> play = Model.play(scenario.exchanges().get(i), payloads, round);
+                if (play == null) {
+                    return null;
+                }
+                play.forEach((side, trace) -> agreed
+                        .computeIfAbsent(side, first -> new EnumMap<>(trace.fields()))
+                        .entrySet().removeIf(field -> !field.getValue().equals(trace.get(field.getKey()))));
+            }
+            connections.add(agreed);
+        }
+        return new Expectation(connections);
+    }
+
+    /** How many ends are compared in all their fields. */
+    long exact() {
+        return connections.stream().flatMap(ends -> ends.values().stream())
+                .filter(fields -> fields.size() == Field.values().length)
+                .count();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.anyloop.conformance.differential;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Looks for a smaller scenario that still makes a difference: first without some parts, then with smaller numbers. */
+final class Shrinker {
+
+    /** A scenario that hangs, hangs: no need to wait long to see it again. */
+    private static final Duration HASTE = Duration.ofSeconds(2);
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final long began = System.nanoTime();
+    private Difference best;
+
+    Shrinker(Difference found) {
+        best = found;
+    }
+
+    Difference shrunk() {
+        while (improve()) {
+            // from the smaller one on
+        }
+        return best;
+    }
+
+    private boolean improve() {
+        for (Scenario candidate : candidates(best.scenario())) {
+            if (System.nanoTime() - began > LIMIT_NANOS) {
+                return false;
+            }
+            Optional<Difference> difference = Difference.find(candidate, hasty(best.pair()));
+            if (difference.isPresent()) {
+                best = difference.get();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Pair hasty(Pair pair) {
+        return pair.limit().compareTo(HASTE) < 0 ? pair : pair.withLimit(HASTE);
+    }
+
+    private static List<Scenario> candidates(Scenario scenario) {
+        List<Scenario> candidates = new ArrayList<>();
+        if (!scenario.client().equals(Chores.NONE) || !scenario.server().equals(Chores.NONE)) {
+            candidates.add(new Scenario(scenario.seed(), scenario.exchanges(), Chores.NONE, Chores.NONE));
+        }
+        for (int i = 0; i < scenario.exchanges().size(); i++) {
+            candidates.add(scenario.withoutExchange(i));
+        }
+        for (int i = 0; i < scenario.exchanges().size(); i++) {
+            int index = i;
+            Exchange exchange = scenario.exchanges().get(i);
+            Stream.of(Side.values()).forEach(side -> smaller(exchange.script(side))
+                    .forEach(script -> candidates.add(scenario.withExchange(index, exchange.with(side, script)))));
+        }
+        return candidates;
+    }
+
+    private static List<Script> smaller(Script script) {
+        List<Script> smaller = new ArrayList<>();
+        for (int i = 0; i < script.steps().size(); i++) {
+            List<Step> steps = new ArrayList<>(script.steps());
+            steps.remove(i);
+            smaller.add(script.withSteps(steps));
+        }
+        for (int i = 0; i < script.steps().size(); i++) {
+            Step step = script.steps().get(i);
+            if (step.size() > 1) {
+                smaller.add(script.withSteps(replaced(script.steps(), i, step.withSize(step.size() / 2))));
+            }
+            if (step.amount() > 1) {
+                smaller.add(script.withSteps(replaced(script.steps(), i, step.withAmount(step.amount() / 2))));
+            }
+        }
+        return smaller;
+    }
+
+    private static List<Step> replaced(List<Step> steps, int index, Step step) {
+        List<Step> others = new ArrayList<>(steps);
+        others.set(index, step);
+        return others;
+    }
+}
