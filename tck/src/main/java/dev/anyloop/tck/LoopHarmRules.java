@@ -163,14 +163,14 @@ abstract class LoopHarmRules extends LoopChapter {
 
     private void connectAndListen(
             EventLoop loop, List<RecordedSocket> accepted, List<RecordedSocket> sockets, int port) {
-        Server server = listen(loop, socket -> {
-            accepted.add(socket);
+        Server server = loop.listen(LOCALHOST, 0, (listening, socket) -> accepted(socket, recorded -> {
+            accepted.add(recorded);
+            listening.close();
             Thread.currentThread().interrupt();
-        });
+        }));
         sockets.add(connect(loop, port(server)).onConnect(socket -> {
             socket.write("x");
             socket.end();
-            server.close();
         }));
         sockets.add(connect(loop, port));
         sockets.add(record(loop.connect("localhost", port)));

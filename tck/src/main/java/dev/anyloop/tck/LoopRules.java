@@ -32,9 +32,10 @@ abstract class LoopRules extends LoopChapter {
                 loop.execute(() -> note(threads, seen, "task from outside"));
                 hold.release();
             });
-            Server server = listen(loop, accepted -> {
+            Server server = loop.listen(LOCALHOST, 0, (listening, accepted) -> {
                 note(threads, seen, "accept");
                 accepted.onEnd(socket -> note(threads, seen, "end"));
+                listening.close();
             });
             server.onClose(closed -> note(threads, seen, "server close"));
             loop.run(init -> {
@@ -44,7 +45,6 @@ abstract class LoopRules extends LoopChapter {
                             note(threads, seen, "connect");
                             socket.write(ByteBuffer.allocate(1), (s, error) -> note(threads, seen, "completion"));
                             socket.close();
-                            server.close();
                         })
                         .onClose((socket, error) -> {
                             note(threads, seen, "close");

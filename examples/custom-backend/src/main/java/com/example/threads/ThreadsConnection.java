@@ -1,0 +1,209 @@
+package com.example.threads;
+
+import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Connects and writes on threads of its own; {@link Reader} reads. */
+final class ThreadsConnection extends Handle implements Connection {
+
+    /** A blocking write returns when all is taken, and core wants to hear of every advance. */
+    private static final int PIECE = 1024;
+
+    private static final int WRITE_RETURNS_MILLIS = 100;
+
+    // set once
+    private final SocketChannel channel;
+    private final Reader reader;
+    private @Nullable ConnectionEvents events; // set once, by the accepted() that hands it out
+
+    // any thread
+    private volatile Future<?> write = CompletableFuture.completedFuture(null);
+
+    // loop thread
+    private @Nullable IOException outputFailure;
+
+    ThreadsConnection(ThreadsTransport transport, SocketChannel channel) {
+        super(transport, channel);
+        this.channel = channel;
+        this.reader = new Reader(this, channel);
+    }
+
+    void use(ConnectionEvents receiver) {
+        events = receiver;
+    }
+
+    ConnectionEvents events() {
+        return Objects.requireNonNull(events);
+    }
+
+    // Connecting
+
+    void connect(SocketAddress remote, ConnectionEvents receiver) {
+        use(receiver);
+        begin();
+        transport.operations().output(() -> {
+            try {
+                channel.connect(remote);
+                tellLast(() -> events().connected());
+            } catch (IOException e) {
+                tellLast(() -> events().failed(e));
+            }
+        });
+    }
+
+    // Writing
+
+    @Override
+    public int write(ByteBuffer lent) {
+        begin();
+        CountDownLatch offered = new CountDownLatch(1);
+        write = transport.operations().write(() -> send(lent, offered), offered);
+        return 0;
+    }
+
+    /** On a thread of its own. */
+    private void send(ByteBuffer lent, CountDownLatch offered) {
+        try {
+            while (true) {
+                ByteBuffer piece = lent.slice(lent.position(), Math.min(PIECE, lent.remaining()));
+                int count = channel.write(piece);
+                lent.position(lent.position() + count);
+                if (!lent.hasRemaining()) {
+                    tellLast(() -> events().written(count));
+                    return;
+                }
+                transport.tellInPoll(() -> unlessClosed(() -> events().written(count)));
+                offered.countDown();
+            }
+        } catch (IOException e) {
+            tellLast(() -> failOutput(e));
+        } finally {
+            offered.countDown();
+        }
+    }
+
+    /**
+     * The connection is dead, so a read that is under way returns too, and is told first: what it brings came first. Core
+     * would not wait for it.
+     */
+    private void failOutput(IOException cause) {
+        outputFailure = cause;
+        if (!reader.isUnderWay()) {
+            tellOutputFailure();
+        }
+    }
+
+    /** The exception to that: a write that meets a reset takes it away, and what is left to read looks like an end. */
+    void tellResetOfOutput() {
+        if (outputFailure != null && String.valueOf(outputFailure.getMessage()).contains("reset")) {
+            tellOutputFailure();
+        }
+    }
+
+    void tellOutputFailure() {
+        IOException cause = outputFailure;
+        outputFailure = null;
+        if (cause != null) {
+            unlessClosed(() -> events().outputFailed(cause));
+        }
+    }
+
+    /** A write that can do something is about to return; one that waits for its peer is not waited for. Any thread. */
+    void awaitWrite() {
+        try {
+            write.get(WRITE_RETURNS_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // It waits for its peer.
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("nobody interrupts, and a write catches what it throws", e);
+        }
+    }
+
+    /** The end of an operation, which counts also when it is no longer told. */
+    private void tellLast(Runnable event) {
+        transport.tellInPoll(() -> {
+            end();
+            unlessClosed(event);
+        });
+    }
+
+    private void unlessClosed(Runnable event) {
+        if (!isClosed()) {
+            event.run();
+        }
+    }
+
+    @Override
+    public void shutdownOutput() {
+        try {
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            // Reading tells.
+        }
+    }
+
+    // Reading
+
+    @Override
+    public void pauseReading() {
+        reader.pause();
+    }
+
+    @Override
+    public void resumeReading() {
+        reader.resume();
+    }
+
+    // The end
+
+    /** What was lent last, before a loop is closed, may not have met the kernel yet. */
+    @Override
+    void closeChannel() {
+        if (write.isDone()) {
+            super.closeChannel();
+            return;
+        }
+        begin();
+        transport.operations().output(() -> {
+            awaitWrite();
+            super.closeChannel();
+            transport.tellInPoll(this::end);
+        });
+    }
+
+    @Override
+    void released() {
+        events().closed();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        try {
+            return channel.getLocalAddress();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        try {
+            return channel.getRemoteAddress();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
