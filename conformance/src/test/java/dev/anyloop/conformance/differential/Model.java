@@ -45,7 +45,7 @@ final class Model {
 
     /** One way it can go: the traces of both ends, or nothing if it does not come to an end. */
     static @Nullable Map<Side, Trace> play(Exchange exchange, Map<Side, Payload> payloads, int round) {
-        Model model = new Model(exchange, round, round % 4 > 0, round % 2 > 0);
+        Model model = new Model(exchange, round, round % 3 > 0, round % 2 > 0);
         model.run();
         Map<Side, Trace> traces = new EnumMap<>(Side.class);
         for (ModelEnd end : model.ends.values()) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelEnd implements Player.Stage {
 
     /** A write: where in the stream it ends, or -1 if it came too late to be sent. */
-    private record Write(long end, int size) {}
+    private record Write(long end) {}
 
     private record Later(long turns, Runnable action) {}
 
@@ -199,13 +199,13 @@ final class ModelEnd implements Player.Stage {
         player.closed();
     }
 
-    /** Nobody can tell whether an empty write was still waiting for its turn (Freedom.BUFFERING). */
+    /** Whether the news that the kernel has taken a write came before the failure is open (Freedom.BUFFERING). */
     private String outcome(Write write) {
         if (write.end() < 0) {
             return "SOCKET_CLOSED";
         }
         boolean done = opened && accepted >= write.end();
-        return done && (doom == null || write.size() > 0 || model.flip()) ? "ok" : doom;
+        return done && (doom == null || model.flip()) ? "ok" : doom;
     }
 
     // ---- steps ----
@@ -253,13 +253,13 @@ final class ModelEnd implements Player.Stage {
 
     private void write(int size) {
         if (finished) {
-            writes.add(new Write(-1, size));
+            writes.add(new Write(-1));
         } else {
             sent += size;
             if (opened && model.buffered && size > 0 && model.flip()) {
                 accepted += model.some(sent - accepted, 0); // WRITE-008, Freedom.BUFFERING
             }
-            writes.add(new Write(sent, size));
+            writes.add(new Write(sent));
         }
     }
 
