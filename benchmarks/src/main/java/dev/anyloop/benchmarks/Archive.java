@@ -29,12 +29,13 @@ final class Archive {
         StringBuilder heading = new StringBuilder();
         facts.forEach((name, fact) -> heading.append(name).append(": ").append(fact).append("\n"));
         skipped.forEach((name, reason) -> heading.append("skipped: ").append(name).append(": ").append(reason).append("\n"));
-        String footnote = facts.get("date") + " · " + facts.get("processors") + " · " + facts.get("command");
+        List<String> footnotes =
+                List.of(facts.get("date") + " · " + facts.get("processors") + " · " + facts.get("java"), facts.get("command"));
         Files.createDirectories(settings.results());
         return List.of(
                 write("results.txt", heading + report),
                 write("results.json", Json.write(json(facts)) + "\n"),
-                write("cpu.svg", new Chart(results, titles).svg(List.copyOf(results.experiments()), footnote)));
+                write("cpu.svg", new Chart(results, titles).svg(List.copyOf(results.experiments()), footnotes)));
     }
 
     private Map<String, String> facts() throws IOException {

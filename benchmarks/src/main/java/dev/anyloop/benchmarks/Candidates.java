@@ -60,7 +60,7 @@ final class Candidates {
     }
 
     /** This one, or the JDK 25 that {@code JAVA_25_HOME} names, as for the continuous build. */
-    private static Path javaWithVirtualThreads() {
+    static Path javaWithVirtualThreads() {
         String home = System.getenv("JAVA_25_HOME");
         return Runtime.version().feature() >= 21 || home == null ? JAVA : Path.of(home, "bin", "java");
     }

@@ -27,7 +27,7 @@ final class Chart {
     }
 
     /** Two panels in a row, one for each experiment. */
-    String svg(List<String> experiments, String footnote) {
+    String svg(List<String> experiments, List<String> footnotes) {
         int y = 50;
         int rowHeight = 0;
         int column = 0;
@@ -44,15 +44,17 @@ final class Chart {
             rowHeight = Math.max(rowHeight, panel(MARGIN + column * PANEL_WIDTH, y, experiment, bars));
             column++;
         }
-        int height = y + rowHeight + MARGIN;
-        int width = 2 * PANEL_WIDTH + 2 * MARGIN;
+        y += rowHeight;
+        for (String footnote : footnotes) {
+            text(MARGIN, y, 10, "start", "#666", footnote);
+            y += ROW - 4;
+        }
         return String.format(Locale.ROOT, """
                 <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="12">
                 <rect width="100%%" height="100%%" fill="white"/>
                 <text x="%d" y="28" font-size="18">Server CPU time per request in µs (less is better)</text>
-                %s<text x="%d" y="%d" font-size="10" fill="#666">%s</text>
-                </svg>
-                """, width, height, MARGIN, svg, MARGIN, height - 8, escape(footnote));
+                %s</svg>
+                """, 2 * PANEL_WIDTH + 2 * MARGIN, y + MARGIN, MARGIN, svg);
     }
 
     private List<Bar> bars(String experiment) {

@@ -19,9 +19,18 @@ final class Machine {
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                 + System.getProperty("os.arch"));
         facts.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
+        facts.put("virtual threads", virtualThreads());
         facts.put("netty", version(io.netty.channel.Channel.class));
         facts.put("vertx", version(io.vertx.core.Vertx.class));
         return facts;
+    }
+
+    /** On which Java they run. */
+    private static String virtualThreads() throws IOException {
+        Path release = Candidates.javaWithVirtualThreads().resolve("../../release").normalize();
+        Optional<String> version = !Files.exists(release) ? Optional.empty() : Files.readAllLines(release).stream()
+                .filter(line -> line.startsWith("JAVA_VERSION=")).findFirst();
+        return "on Java " + version.map(line -> line.replaceAll("[^0-9.+]", "")).orElse("of unknown version");
     }
 
     private static String processor() throws IOException {
