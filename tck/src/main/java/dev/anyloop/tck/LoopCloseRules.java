@@ -41,7 +41,7 @@ abstract class LoopCloseRules extends LoopChapter {
             int stalled = smallPeerServer(Peer::hold);
             sockets.add(connect(loop, port(server)));
             sockets.add(connect(loop, silent).onConnect(socket -> socket.pause()));
-            sockets.add(connect(loop, silent).onConnect(socket -> socket.end()));
+            sockets.add(connect(loop, stalled).onConnect(socket -> socket.end())); // whose end nobody answers
             sockets.add(connect(loop, silent).onConnect(socket -> socket.unref()));
             sockets.add(connect(loop, stalled, SMALL).onConnect(socket -> {
                 socket.write(new byte[BIG]);
