@@ -191,9 +191,12 @@ abstract class LoopLifeRules extends LoopChapter {
         withLoop(loop -> {
             Hold hold = loop.hold();
             assertEquals(1, loop.stats().holds());
+            CountDownLatch stillThere = new CountDownLatch(1);
             helper(() -> {
                 block(limits().mustNotHappen());
-                loop.execute(() -> {}); // the loop is still there
+                loop.execute(stillThere::countDown);
+                stillThere.await();
+                block(Duration.ofMillis(5)); // now the loop waits, and nothing but the release can wake it
                 hold.release();
             });
         });
