@@ -185,6 +185,9 @@ abstract class LoopStopRules extends LoopChapter {
                     while (round.get() < next && !over.get()) {
                         Thread.onSpinWait();
                     }
+                    for (int delay = next % 100; delay > 0; delay--) { // to meet each moment of run()'s beginning
+                        Thread.onSpinWait();
+                    }
                     loop.stop();
                 }
             });
