@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Java that the pages show is Java that compiles: each block stands in an example or in {@link Snippets}. */
+/** The Java that the pages show is Java that compiles: each block stands in an example, the custom backend included, or in
+ * {@link Snippets}. */
 class DocumentationTest {
 
     private static final Pattern BLOCK = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
@@ -36,7 +37,8 @@ class DocumentationTest {
     }
 
     private static List<String> sources() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of("src"))) {
+        try (Stream<Path> files = Stream.concat(
+                Files.walk(Path.of("src")), Files.walk(Path.of("custom-backend", "src")))) {
             return files.filter(file -> file.toString().endsWith(".java"))
                     .map(DocumentationTest::read)
                     .toList();

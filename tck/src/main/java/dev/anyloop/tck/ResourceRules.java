@@ -74,19 +74,21 @@ abstract class ResourceRules extends Chapter {
         LoopOptions options = LoopOptions.defaults()
                 .withResolver(host -> List.of(InetAddress.getByAddress(host, new byte[] {127, 0, 0, 1})));
         int port = refusingPort();
+        AtomicInteger tasks = new AtomicInteger();
         Leaks.Snapshot before = Leaks.snapshot();
         for (int i = 0; i < 500; i++) {
             boolean resolves = i % 10 == 0;
             try (EventLoop loop = provider().open(options)) {
                 loop.run(l -> {
                     l.timer(Duration.ZERO, timer -> {});
-                    l.execute(() -> {});
+                    l.execute(tasks::incrementAndGet);
                     l.listen(LOCALHOST, 0, (server, s) -> {}).close();
                     l.connect(resolves ? "localhost.test" : LOCALHOST, port).onError((s, error) -> {});
                 });
             }
         }
         before.assertNothingLeft(Duration.ofSeconds(2));
+        assertEquals(500, tasks.get());
     }
 
     @Rule("RES-003")
