@@ -38,6 +38,7 @@ final class Input implements Callback {
     private boolean over;
     private boolean ended;
     private int activity;
+    private int activityAtClose;
 
     Input(Link link) {
         this.link = link;
@@ -186,6 +187,7 @@ final class Input implements Callback {
 
     /** The user has closed: what is held and what still comes is discarded, so that the peer is not stopped. */
     void discard() {
+        activityAtClose = activity;
         Held dropped = held;
         held = null;
         paused = false;
@@ -234,6 +236,11 @@ final class Input implements Callback {
     /** Whether a failure waits for the socket to be resumed: nothing can be sent any more. */
     @Nullable IOException heldFailure() {
         return held == null ? null : held.failure;
+    }
+
+    /** Whether something came after the user had closed: the peer may be sending still. */
+    boolean hasDiscarded() {
+        return activity != activityAtClose;
     }
 
     /** Changes with everything that comes. */

@@ -310,7 +310,7 @@ final class Link implements ConnectionEvents, Handle {
 
     /**
      * All is sent. Releasing now could destroy it: unread input makes the kernel send a reset. So the end is sent, and what
-     * the peer sent is read away; a peer that has said nothing is not waited for (CLOSE-003).
+     * the peer sent is read away; a peer that has said nothing since the close is not waited for (CLOSE-003).
      */
     private void linger() {
         shutOutput();
@@ -319,14 +319,13 @@ final class Link implements ConnectionEvents, Handle {
             return;
         }
         become(State.LINGERING);
-        int seen = input.activity();
-        loop.watch(drained -> lingered(seen, drained));
+        loop.watch(this::lingered);
     }
 
-    private boolean lingered(int seen, boolean drained) {
+    private boolean lingered(boolean drained) {
         if (state != State.LINGERING) {
             return true;
-        } else if (input.activity() != seen) {
+        } else if (input.hasDiscarded()) {
             timeouts().lingering();
             return true;
         } else if (drained) {

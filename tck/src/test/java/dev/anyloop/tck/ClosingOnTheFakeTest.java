@@ -69,6 +69,20 @@ class ClosingOnTheFakeTest extends OnTheFake {
         assertEquals(List.of("write@100", "close@1700"), log);
     }
 
+    /** Who sends while we flush does not stop at our end, even if the poll after it happens to bring nothing. */
+    @Rule("CLOSE-003")
+    void aPeerThatSentWhileWeFlushedMayBeSendingStill() {
+        run(loop -> {
+            FakePeer peer = closeAt100(loop, DEFAULTS, 0);
+            at(loop, 200, l -> peer.send("one"));
+            at(loop, 300, l -> peer.capacity(1));
+            at(loop, 301, l -> peer.send("two"));
+            at(loop, 302, l -> peer.end());
+        });
+        assertEquals(List.of("write@300", "close@302"), log);
+        assertFalse(peer().sawReset());
+    }
+
     @Rule({"CLOSE-003", "CLOSE-002"})
     void aPeerThatSendsForEverIsCutOffByTheCloseTimeout() {
         run(loop -> {
@@ -174,7 +188,7 @@ class ClosingOnTheFakeTest extends OnTheFake {
             at(loop, 200, l -> peer.send("two"));
             at(loop, 300, l -> peer.capacity(1));
         });
-        assertEquals(List.of("data@10", "write@300", "close@300"), log);
+        assertEquals(List.of("data@10", "write@300", "close@1300"), log);
         assertFalse(peer().sawReset(), "unread bytes make the kernel send a reset");
     }
 
