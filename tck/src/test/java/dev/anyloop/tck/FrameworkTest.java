@@ -8,6 +8,9 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNeste
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
@@ -21,6 +24,22 @@ import org.junit.platform.launcher.core.LauncherFactory;
 class FrameworkTest {
 
     private final List<String> reported = new ArrayList<>();
+    private final @Nullable String includeOfTheBuild = System.getProperty(RuleExtension.INCLUDE_PROPERTY);
+
+    /** The samples are no tests of the build, so its choice of tests is not for them. */
+    @BeforeEach
+    void includeAll() {
+        System.setProperty(RuleExtension.INCLUDE_PROPERTY, "");
+    }
+
+    @AfterEach
+    void restoreInclude() {
+        if (includeOfTheBuild == null) {
+            System.clearProperty(RuleExtension.INCLUDE_PROPERTY);
+        } else {
+            System.setProperty(RuleExtension.INCLUDE_PROPERTY, includeOfTheBuild);
+        }
+    }
 
     private TestExecutionResult run(String method) {
         List<TestExecutionResult> results = new ArrayList<>();
@@ -161,12 +180,8 @@ class FrameworkTest {
 
     private String skippedWith(String include) {
         System.setProperty(RuleExtension.INCLUDE_PROPERTY, include);
-        try {
-            reported.clear();
-            run("passes");
-            return String.join("", reported);
-        } finally {
-            System.clearProperty(RuleExtension.INCLUDE_PROPERTY);
-        }
+        reported.clear();
+        run("passes");
+        return String.join("", reported);
     }
 }
