@@ -122,7 +122,7 @@ final class LibeventConnection implements Connection, LibeventHandle {
     private int send(ByteBuffer buffer) throws EngineException {
         int position = buffer.position();
         int count = (int) Libc.send(
-                descriptor.fd(), Libc.addressOf(buffer) + position, buffer.remaining(), Libc.MSG_NOSIGNAL);
+                descriptor.fd(), transport.addressOf(buffer) + position, buffer.remaining(), Libc.MSG_NOSIGNAL);
         if (count == -1) {
             int errno = Errno.last();
             if (Errno.isTemporary(errno)) {

@@ -25,6 +25,8 @@ final class LibeventTransport implements Transport {
     private final long readAddress = Libc.addressOf(readBuffer);
 
     // Loop thread.
+    private @Nullable ByteBuffer lastLent;
+    private long lastLentAddress;
     private final Queue<LibeventHandle> releasing = new ArrayDeque<>();
 
     private LibeventTransport(EventBase base) {
@@ -127,6 +129,15 @@ final class LibeventTransport implements Transport {
 
     long readAddress() {
         return readAddress;
+    }
+
+    /** Of a buffer that core lends, mostly the same one again: to ask for an address is a native call and an object. */
+    long addressOf(ByteBuffer lent) {
+        if (lent != lastLent) {
+            lastLentAddress = Libc.addressOf(lent);
+            lastLent = lent;
+        }
+        return lastLentAddress;
     }
 
     @Override

@@ -10,6 +10,8 @@ import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The socket calls that pass structures, through one small piece of memory. */
 final class Sockets {
@@ -25,6 +27,10 @@ final class Sockets {
 
     private final ByteBuffer memory = ByteBuffer.allocateDirect(32).order(ByteOrder.nativeOrder());
     private final long address = Libc.addressOf(memory);
+
+    // Loop thread: the last ones, which are often the next ones too; thousands of connections then share them.
+    private @Nullable InetSocketAddress lastAccepted;
+    private @Nullable InetSocketAddress lastLocal;
 
     static InetSocketAddress usable(SocketAddress address) throws EngineException {
         if (address instanceof InetSocketAddress inet && !inet.isUnresolved()) {
@@ -86,13 +92,13 @@ final class Sockets {
     }
 
     InetSocketAddress accepted() {
-        return read();
+        return lastAccepted = read(lastAccepted);
     }
 
     InetSocketAddress localAddress(int fd) throws EngineException {
         memory.putInt(LENGTH, IPV6_LENGTH);
         check("getsockname", Libc.getsockname(fd, address, address + LENGTH));
-        return read();
+        return lastLocal = read(lastLocal);
     }
 
     /** The error number a socket has in store, or 0; asking takes it away. */
@@ -122,18 +128,21 @@ final class Sockets {
             return IPV4_LENGTH;
         }
         if (host instanceof Inet6Address ipv6) {
-            memory.put(IPV6, ipv6.getAddress()).putInt(SCOPE, ipv6.getScopeId());
+            memory.put(IPV6, ipv6.getAddress()).putInt(SCOPE, scope(ipv6));
         }
         return IPV6_LENGTH;
     }
 
     /** An IPv4 peer of an IPv6 socket comes as plain IPv4: {@link InetAddress#getByAddress} sees to that. */
-    private InetSocketAddress read() {
+    private InetSocketAddress read(@Nullable InetSocketAddress last) {
         boolean ipv6 = memory.getShort(0) == Libc.AF_INET6;
         byte[] bytes = new byte[ipv6 ? 16 : 4];
         memory.get(ipv6 ? IPV6 : IPV4, bytes);
         int port = (memory.get(PORT) & 0xff) << 8 | memory.get(PORT + 1) & 0xff;
         int scope = ipv6 ? memory.getInt(SCOPE) : 0;
+        if (last != null && scope == scope(last.getAddress()) && Arrays.equals(bytes, last.getAddress().getAddress())) {
+            return port == last.getPort() ? last : new InetSocketAddress(last.getAddress(), port);
+        }
         try {
             InetAddress host =
                     scope == 0 ? InetAddress.getByAddress(bytes) : Inet6Address.getByAddress(null, bytes, scope);
@@ -141,5 +150,9 @@ final class Sockets {
         } catch (UnknownHostException e) {
             throw new AssertionError("an address of " + bytes.length + " bytes", e);
         }
+    }
+
+    private static int scope(InetAddress host) {
+        return host instanceof Inet6Address ipv6 ? ipv6.getScopeId() : 0;
     }
 }

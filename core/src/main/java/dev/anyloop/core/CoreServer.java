@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A listening server. When accepting fails it waits a little, longer each time, instead of spinning (LISTEN-009). */
-final class CoreServer implements Server, AcceptorEvents, Handle {
+final class CoreServer extends Handle implements Server, AcceptorEvents {
 
     private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LAST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -42,7 +42,6 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
     // set once, by open
     private @Nullable Acceptor acceptor;
     private @Nullable SocketAddress localAddress;
-    private @Nullable Ref ref;
     // loop thread
     private final List<Link> waiting = new ArrayList<>(0);
     private boolean open;
@@ -52,6 +51,7 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
     private @Nullable ServerCallback onClose;
 
     CoreServer(CoreLoop loop, AcceptCallback onAccept, ListenOptions options) {
+        super(loop.handles.alive);
         this.loop = loop;
         this.onAccept = onAccept;
         this.options = options;
@@ -60,7 +60,7 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
     void open(Acceptor opened) {
         acceptor = opened;
         localAddress = opened.localAddress();
-        ref = loop.handles.add(this);
+        loop.handles.add(this);
         open = true;
         loop.handles.opened();
         loop.counters.servers.add(1);
@@ -167,12 +167,12 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
     }
 
     @Override
-    public void closeGently() {
+    void closeGently() {
         closeNow();
     }
 
     @Override
-    public void closeNow() {
+    void closeNow() {
         if (open) {
             open = false;
             loop.deadlines.remove(retry);
@@ -184,7 +184,7 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
 
     /** Servers are open until their loop closes as often as not. */
     @Override
-    public void reportOpen() {}
+    void reportOpen() {}
 
     @Override
     public void closed() {
@@ -193,7 +193,7 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
     }
 
     private void finish() {
-        loop.handles.remove(keepAlive());
+        loop.handles.remove(this);
         loop.counters.servers.add(-1);
         ServerCallback callback = onClose;
         if (callback != null) {
@@ -205,10 +205,6 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
 
     private Acceptor acceptor() {
         return Objects.requireNonNull(acceptor);
-    }
-
-    private Ref keepAlive() {
-        return Objects.requireNonNull(ref);
     }
 
     @Override
@@ -244,19 +240,19 @@ final class CoreServer implements Server, AcceptorEvents, Handle {
     @Override
     public Server ref() {
         loop.checkThread();
-        keepAlive().ref();
+        keepAlive(true);
         return this;
     }
 
     @Override
     public Server unref() {
         loop.checkThread();
-        keepAlive().unref();
+        keepAlive(false);
         return this;
     }
 
     @Override
-    public String describe() {
+    String describe() {
         return "server on " + Addresses.format(localAddress) + (paused ? ": paused" : "");
     }
 

@@ -239,14 +239,14 @@ final class CoreSocket implements Socket {
     @Override
     public Socket ref() {
         loop.checkThread();
-        link.keepAlive().ref();
+        link.keepAlive(true);
         return this;
     }
 
     @Override
     public Socket unref() {
         loop.checkThread();
-        link.keepAlive().unref();
+        link.keepAlive(false);
         return this;
     }
 

@@ -18,6 +18,7 @@ final class CoreTimer extends Deadline implements Timer {
         this.callback = callback;
         this.periodNanos = periodNanos;
         this.ref = new Ref(loop.counters.timersAlive);
+        ref.enter();
         loop.counters.timers.add(1);
         loop.deadlines.add(this, loop.clock.after(delayNanos));
     }
@@ -58,7 +59,7 @@ final class CoreTimer extends Deadline implements Timer {
 
     private void retire() {
         loop.counters.timers.add(-1);
-        ref.end();
+        ref.leave();
     }
 
     @Override
@@ -70,14 +71,14 @@ final class CoreTimer extends Deadline implements Timer {
     @Override
     public Timer ref() {
         loop.checkThread();
-        ref.ref();
+        ref.keepAlive(true);
         return this;
     }
 
     @Override
     public Timer unref() {
         loop.checkThread();
-        ref.unref();
+        ref.keepAlive(false);
         return this;
     }
 

@@ -1,17 +1,25 @@
 package dev.anyloop.core;
 
-/** A socket or a server, as the loop sees it. */
-interface Handle {
+/** A socket or a server, as the loop sees it. What the loop has to know of each is part of it, so that many are cheap. */
+abstract class Handle extends Ref {
+
+    // loop thread; kept by Handles
+    int place;
+
+    /** @param alive how many handles keep the loop alive */
+    Handle(Gauge alive) {
+        super(alive);
+    }
 
     /** The loop winds down: close gracefully. */
-    void closeGently();
+    abstract void closeGently();
 
     /** The loop closes, or the grace is over: release at once. */
-    void closeNow();
+    abstract void closeNow();
 
     /** The loop closes over it: worth a word in debug mode. */
-    void reportOpen();
+    abstract void reportOpen();
 
     /** For people; any thread, so it may read a value that is about to change. */
-    String describe();
+    abstract String describe();
 }

@@ -16,21 +16,10 @@ final class Handles {
 
     private static final int MOST_DESCRIBED = 20;
 
-    /** Where a handle stands among the others: removing it costs no search, and having it no more than this. */
-    private static final class Place extends Ref {
-        final Handle handle;
-        int index;
-
-        Place(Gauge alive, Handle handle) {
-            super(alive);
-            this.handle = handle;
-        }
-    }
-
     // set once
-    private final Gauge alive;
+    final Gauge alive;
     // loop thread changes it; describe() reads it on any, and may miss one that comes, goes or moves meanwhile
-    private volatile AtomicReferenceArray<@Nullable Place> places = new AtomicReferenceArray<>(16);
+    private volatile AtomicReferenceArray<@Nullable Handle> places = new AtomicReferenceArray<>(16);
     // loop thread
     private int size;
     private int unreleased;
@@ -40,31 +29,29 @@ final class Handles {
         this.alive = alive;
     }
 
-    /** The handle's share in keeping the loop alive, by which it is removed again. */
-    Ref add(Handle handle) {
+    void add(Handle handle) {
         if (size == places.length()) {
             grow();
         }
-        Place place = new Place(alive, handle);
-        put(size++, place);
-        return place;
+        put(size++, handle);
+        handle.enter();
     }
 
-    /** The handle is gone, and keeps the loop alive no longer. */
-    void remove(Ref ref) {
-        ref.end();
-        Place last = Objects.requireNonNull(places.getPlain(--size));
-        put(((Place) ref).index, last);
+    /** The handle is gone, and keeps the loop alive no longer. The last one takes its place, so that this costs no search. */
+    void remove(Handle handle) {
+        handle.leave();
+        Handle last = Objects.requireNonNull(places.getPlain(--size));
+        put(handle.place, last);
         places.setRelease(size, null);
     }
 
-    private void put(int index, Place place) {
-        place.index = index;
-        places.setRelease(index, place);
+    private void put(int place, Handle handle) {
+        handle.place = place;
+        places.setRelease(place, handle);
     }
 
     private void grow() {
-        AtomicReferenceArray<@Nullable Place> more = new AtomicReferenceArray<>(2 * size);
+        AtomicReferenceArray<@Nullable Handle> more = new AtomicReferenceArray<>(2 * size);
         for (int i = 0; i < size; i++) {
             more.setPlain(i, places.getPlain(i));
         }
@@ -75,7 +62,7 @@ final class Handles {
     void each(Consumer<Handle> action) {
         List<Handle> all = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
-            all.add(Objects.requireNonNull(places.getPlain(i)).handle);
+            all.add(Objects.requireNonNull(places.getPlain(i)));
         }
         all.forEach(action);
     }
@@ -108,12 +95,12 @@ final class Handles {
     /** Any thread. */
     String describe() {
         StringBuilder text = new StringBuilder();
-        AtomicReferenceArray<@Nullable Place> seen = places;
+        AtomicReferenceArray<@Nullable Handle> seen = places;
         int left = MOST_DESCRIBED;
         for (int i = 0; i < seen.length() && left >= 0; i++) {
-            Place place = seen.getAcquire(i);
-            if (place != null) {
-                text.append("\n  ").append(left-- > 0 ? place.handle.describe() : "… and others");
+            Handle handle = seen.getAcquire(i);
+            if (handle != null) {
+                text.append("\n  ").append(left-- > 0 ? handle.describe() : "… and others");
             }
         }
         return text.toString();

@@ -37,8 +37,8 @@ final class Input implements Callback {
     private boolean redelivering;
     private boolean over;
     private boolean ended;
+    private boolean discarded;
     private int activity;
-    private int activityAtClose;
 
     Input(Link link) {
         this.link = link;
@@ -76,7 +76,8 @@ final class Input implements Callback {
     void received(ByteBuffer bytes) {
         activity++;
         if (!link.isConnected()) {
-            return; // the user has closed: discarded
+            discarded = true; // the user has closed
+            return;
         }
         if (mustHold()) {
             hold().append(bytes);
@@ -187,7 +188,6 @@ final class Input implements Callback {
 
     /** The user has closed: what is held and what still comes is discarded, so that the peer is not stopped. */
     void discard() {
-        activityAtClose = activity;
         Held dropped = held;
         held = null;
         paused = false;
@@ -240,7 +240,7 @@ final class Input implements Callback {
 
     /** Whether something came after the user had closed: the peer may be sending still. */
     boolean hasDiscarded() {
-        return activity != activityAtClose;
+        return discarded;
     }
 
     /** Changes with everything that comes. */

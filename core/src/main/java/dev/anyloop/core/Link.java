@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *   CLOSED ──▶ onClose
  * </pre>
  */
-final class Link implements ConnectionEvents, Handle {
+final class Link extends Handle implements ConnectionEvents {
 
     private enum State { CONNECTING, OPEN, FLUSHING, LINGERING, RELEASING, CLOSED }
 
@@ -44,7 +44,6 @@ final class Link implements ConnectionEvents, Handle {
     private final Input input;
     private final Output output;
     private final CoreSocket socket;
-    private final Ref ref;
     private final @Nullable Throwable created = Debug.creation();
     // set once, by the loop thread, when connected; any thread reads
     private volatile @Nullable SocketAddress localAddress;
@@ -80,6 +79,7 @@ final class Link implements ConnectionEvents, Handle {
     }
 
     private Link(CoreLoop loop, SocketOptions options, State state) {
+        super(loop.handles.alive);
         this.loop = loop;
         this.options = options;
         this.input = new Input(this);
@@ -87,7 +87,7 @@ final class Link implements ConnectionEvents, Handle {
         this.socket = new CoreSocket(this, loop);
         this.state = state;
         count(state, 1);
-        this.ref = loop.handles.add(this);
+        loop.handles.add(this);
     }
 
     // ---- connecting ----
@@ -233,9 +233,10 @@ final class Link implements ConnectionEvents, Handle {
         if (state == State.FLUSHING) {
             linger();
         } else if (state == State.OPEN && output.isEnding()) {
-            shutOutput();
             if (input.hasEnded()) {
                 release();
+            } else {
+                shutOutput();
             }
         }
     }
@@ -292,7 +293,7 @@ final class Link implements ConnectionEvents, Handle {
     // ---- closing ----
 
     @Override
-    public void closeGently() {
+    void closeGently() {
         closedByUser = true;
         if (state == State.CONNECTING) {
             release();
@@ -309,15 +310,16 @@ final class Link implements ConnectionEvents, Handle {
     }
 
     /**
-     * All is sent. Releasing now could destroy it: unread input makes the kernel send a reset. So the end is sent, and what
-     * the peer sent is read away; a peer that has said nothing since the close is not waited for (CLOSE-003).
+     * All is sent. Releasing now could destroy it: unread input makes the kernel send a reset. So unless the peer has ended,
+     * the end is sent, and what the peer sent is read away; one that has said nothing since the close is not waited for
+     * (CLOSE-003).
      */
     private void linger() {
-        shutOutput();
         if (input.hasEnded()) {
             release();
             return;
         }
+        shutOutput();
         become(State.LINGERING);
         loop.watch(this::lingered);
     }
@@ -335,13 +337,13 @@ final class Link implements ConnectionEvents, Handle {
     }
 
     @Override
-    public void closeNow() {
+    void closeNow() {
         closedByUser = true;
         release();
     }
 
     @Override
-    public void reportOpen() {
+    void reportOpen() {
         Debug.warn("still open when its loop closes: " + describe(), created);
     }
 
@@ -385,7 +387,7 @@ final class Link implements ConnectionEvents, Handle {
         become(State.RELEASING);
         connecting = null;
         timeouts.end();
-        output.discard(error != null ? error : closedError());
+        output.discard(error);
         if (connection == null) {
             loop.defer(this::finish);
         } else {
@@ -418,7 +420,7 @@ final class Link implements ConnectionEvents, Handle {
             return;
         }
         become(State.CLOSED);
-        loop.handles.remove(ref);
+        loop.handles.remove(this);
         socket.closed(error);
     }
 
@@ -458,10 +460,6 @@ final class Link implements ConnectionEvents, Handle {
             timeouts = new SocketTimeouts(this, loop);
         }
         return timeouts;
-    }
-
-    Ref keepAlive() {
-        return ref;
     }
 
     @Nullable SocketAddress localAddress() {
@@ -517,7 +515,7 @@ final class Link implements ConnectionEvents, Handle {
     }
 
     @Override
-    public String describe() {
+    String describe() {
         String peer = Addresses.format(host(), port());
         String local = localAddress == null ? "" : " from " + Addresses.format(localAddress);
         return "socket to " + peer + local + ": " + state.name().toLowerCase(Locale.ROOT)

@@ -241,8 +241,9 @@ final class Output {
     }
 
     /** Nothing more is sent; the lent buffer is let go when the connection is gone. */
-    void discard(NetworkException why) {
+    void discard(@Nullable NetworkException failure) {
         if (completions != null) {
+            NetworkException why = failure != null ? failure : link.closedError();
             completions.forEach(completion -> link.completeLater(
                     completion.callback, completion.refused != null ? completion.refused : why));
             completions = null;

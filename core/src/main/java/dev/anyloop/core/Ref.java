@@ -3,42 +3,38 @@ package dev.anyloop.core;
 /** A handle's share in keeping the loop alive: counted while the handle is both alive and ref'd (LOOP-004, LOOP-005). */
 class Ref {
 
-    private final Gauge alive;
+    private final Gauge counter;
     private boolean wanted = true;
-    private boolean ended;
+    private boolean alive;
 
-    Ref(Gauge alive) {
-        this.alive = alive;
-        alive.add(1);
+    /** @param counter how many keep the loop alive */
+    Ref(Gauge counter) {
+        this.counter = counter;
     }
 
-    void ref() {
-        if (!wanted) {
-            wanted = true;
+    final void enter() {
+        alive = true;
+        count(1);
+    }
+
+    /** As the user wants it, at any time. */
+    final void keepAlive(boolean wanted) {
+        if (this.wanted != wanted) {
+            count(-1);
+            this.wanted = wanted;
             count(1);
         }
     }
 
-    void unref() {
-        if (wanted) {
-            wanted = false;
-            count(-1);
-        }
-    }
-
     /** The handle is gone. A second call does nothing. */
-    void end() {
-        if (!ended) {
-            if (wanted) {
-                count(-1);
-            }
-            ended = true;
-        }
+    final void leave() {
+        count(-1);
+        alive = false;
     }
 
     private void count(int change) {
-        if (!ended) {
-            alive.add(change);
+        if (alive && wanted) {
+            counter.add(change);
         }
     }
 }

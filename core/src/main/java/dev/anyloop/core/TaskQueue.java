@@ -1,58 +1,102 @@
 package dev.anyloop.core;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of a loop: added by any thread without locks, taken by the loop thread, FIFO for each adding thread. A linked
- * list whose first node has been consumed already; adding swings the tail with one atomic exchange.
+ * The tasks of a loop: added by any thread without locks, taken by the loop thread, FIFO for each adding thread. One atomic
+ * addition gives an adder its number, and the number its place; the places stand in segments, chained as they fill up.
  */
 final class TaskQueue {
 
-    private static final class Node extends AtomicReference<@Nullable Node> {
-        private static final long serialVersionUID = 1L;
-        transient @Nullable Runnable task;
+    private static final int SEGMENT_PLACES = 256;
 
-        Node(@Nullable Runnable task) {
-            this.task = task;
+    private static final class Segment extends AtomicReferenceArray<@Nullable Runnable> {
+        private static final long serialVersionUID = 1L;
+        final long first;
+        final transient AtomicReference<@Nullable Segment> next = new AtomicReference<>();
+
+        Segment(long first) {
+            super(SEGMENT_PLACES);
+            this.first = first;
+        }
+
+        boolean has(long number) {
+            return number - first < SEGMENT_PLACES;
+        }
+
+        /** The one after it, made by whoever needs it first; itself if everything in it was taken. */
+        Segment following() {
+            Segment following = next.getAcquire();
+            if (following == null) {
+                next.compareAndSet(null, new Segment(first + SEGMENT_PLACES));
+                following = next.getAcquire();
+            }
+            return following;
         }
     }
 
-    // loop thread writes; size() reads it elsewhere, where an old value only means a longer walk
-    private Node consumed = new Node(null);
     // any thread
-    private final AtomicReference<Node> tail = new AtomicReference<>(consumed);
+    private final AtomicLong added = new AtomicLong();
+    private volatile Segment newest = new Segment(0); // a hint: it may be behind for a moment
+    // loop thread writes, any reads
+    private volatile Segment oldest = newest;
+    private final Gauge taken = new Gauge();
     // loop thread
-    private Node batchEnd = consumed;
+    private long batchEnd;
 
     /** Any thread. */
     void add(Runnable task) {
-        Node node = new Node(task);
-        tail.getAndSet(node).setRelease(node);
+        long number = added.getAndIncrement();
+        Segment segment = newest;
+        if (number < segment.first || !segment.has(number)) {
+            segment = find(number, segment);
+            newest = segment;
+        }
+        segment.setRelease((int) (number - segment.first), task);
     }
 
+    /** Its place is not taken yet, so the oldest segment is never after it. */
+    private Segment find(long number, Segment hint) {
+        Segment segment = number < hint.first ? oldest : hint;
+        while (!segment.has(number)) {
+            Segment following = segment.following();
+            segment = following == segment ? oldest : following;
+        }
+        return segment;
+    }
+
+    /** Loop thread. */
     boolean isEmpty() {
-        return consumed == tail.get();
+        return taken.get() == added.get();
     }
 
     /** Makes {@link #next} stop after the tasks that are queued now. */
     void beginBatch() {
-        batchEnd = tail.get();
+        batchEnd = added.get();
     }
 
-    /** The next task of the batch, or null at its end. */
+    /** The next task of the batch, or null at its end, or where an adder has its number but has not put its task yet. */
     @Nullable Runnable next() {
-        if (consumed == batchEnd) {
+        long number = taken.get();
+        if (number == batchEnd) {
             return null;
         }
-        Node next = consumed.getAcquire();
-        while (next == null) { // its adder is between the exchange and the link, a few instructions apart
-            Thread.onSpinWait();
-            next = consumed.getAcquire();
+        Segment segment = oldest;
+        if (!segment.has(number)) {
+            Segment following = segment.following();
+            oldest = following;
+            segment.next.setRelease(segment); // else one in the old generation would keep all after it alive
+            segment = following;
         }
-        consumed = next;
-        Runnable task = next.task;
-        next.task = null;
+        int place = (int) (number - segment.first);
+        Runnable task = segment.getAcquire(place);
+        if (task != null) {
+            segment.setPlain(place, null);
+            taken.add(1);
+        }
         return task;
     }
 
@@ -65,10 +109,7 @@ final class TaskQueue {
 
     /** Any thread; right at some moment during the call. */
     int size() {
-        int size = 0;
-        for (Node node = consumed.getAcquire(); node != null; node = node.getAcquire()) {
-            size++;
-        }
-        return size;
+        long before = taken.get();
+        return (int) (added.get() - before);
     }
 }

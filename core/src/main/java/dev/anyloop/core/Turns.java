@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,6 +37,7 @@ final class Turns {
 
     // set once
     private final CoreLoop loop;
+    private final Callback runTask = this::runSubject; // one for all tasks, so that running them makes no objects
     // any thread
     final TaskQueue tasks = new TaskQueue();
     private final AtomicBoolean waiting = new AtomicBoolean();
@@ -157,8 +159,12 @@ final class Turns {
         tasks.beginBatch();
         Runnable task;
         while (!isHalted() && (task = tasks.next()) != null) {
-            call("task", task, task::run);
+            call("task", task, runTask);
         }
+    }
+
+    private void runSubject() {
+        ((Runnable) Objects.requireNonNull(runningSubject)).run();
     }
 
     private void flush() {
