@@ -12,10 +12,10 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class InnerMain {
 
-    private static final int REPETITIONS = 4;
+    private static final int REPETITIONS = 5;
     private static final int TIMERS = 1_000_000;
     private static final int THREADS = 8;
-    private static final int TASKS_PER_THREAD = 250_000;
+    private static final int TASKS_PER_THREAD = 1_000_000;
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
