@@ -90,7 +90,9 @@ public final class Bench {
         try {
             for (Experiment experiment : some) {
                 for (ServerProcess server : servers) {
-                    attempt(server, () -> experiment.warmUp(server, load, settings));
+                    if (server.candidate().isJvm()) { // C is as hot as it gets
+                        attempt(server, () -> experiment.warmUp(server, load, settings));
+                    }
                 }
                 progress.step(where + "warm-up, " + experiment.title());
             }

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * @param rounds how often every measurement is made in each start
  * @param millis how long one measurement is
  * @param settleMillis how long the load runs before each
- * @param warmupMillis how long each server is warmed up after its start, for each workload
+ * @param warmupMillis how long each server of a JVM is warmed up after its start, for each workload: until the compiler is
+ *        done, whose CPU time is the server's
  * @param idle how many idle connections
  * @param servers which ones, by name
  * @param workloads which ones, by name
@@ -25,7 +26,7 @@ record Settings(int starts, int rounds, int millis, int settleMillis, int warmup
     static Settings fromProperties() {
         return new Settings(
                 number("starts", 1), number("rounds", 5), number("millis", 150), number("settle", 40),
-                number("warmup", 500), number("idle", 9000),
+                number("warmup", 1500), number("idle", 9000),
                 pattern("servers"), pattern("workloads"),
                 Path.of(text("programs", "src/main/c")), Path.of(text("compiled", "target/c")),
                 Path.of(text("results", "../docs/performance")));
