@@ -1,18 +1,28 @@
 package dev.anyloop.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.ErrorKind;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.NetworkException;
+import dev.anyloop.Resolver;
 import dev.anyloop.Socket;
 import dev.anyloop.tck.fake.FakeClock;
 import dev.anyloop.tck.fake.FakeEventLoopProvider;
 import dev.anyloop.tck.fake.FakeTransport;
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Connecting, as far as it takes a chosen time or a chosen moment (CONN-003, CONN-004, CONN-008, CONN-009). */
@@ -58,7 +68,7 @@ class ConnectingOnTheFakeTest {
 
     /** The clock must not run on before a name is resolved, on another thread: its answer comes as a task. */
     private static void awaitAnswer(EventLoop loop, String host) {
-        if (host.equals("many.test")) {
+        if (host.endsWith(".test")) {
             Await.until(Limits.defaults().mustHappen(), () -> loop.stats().queuedTasks() > 0, () -> "no answer");
         }
     }
@@ -139,5 +149,108 @@ class ConnectingOnTheFakeTest {
         assertEquals("close", log.get(1));
         long nanos = Long.parseLong(log.get(0).replaceAll("\\D+", ""));
         assertEquals(DEFAULT.toSeconds(), TimeUnit.NANOSECONDS.toSeconds(nanos));
+    }
+
+    @Rule({"CONN-008", "CONN-006"})
+    void anAnswerThatComesAfterTheCloseConnectsNothing() {
+        LoopOptions options = SocketChapter.resolving(name -> SocketChapter.addresses("10.0.0.1"));
+        try (EventLoop loop = fake.open(options)) {
+            loop.run(init -> {
+                Socket socket = loop.connect("many.test", 80).onClose((s, failure) -> log.add("close"));
+                awaitAnswer(loop, "many.test");
+                socket.abort();
+            });
+        }
+        assertEquals(List.of("close"), log);
+        assertThrows(IndexOutOfBoundsException.class, () -> fake.transport().connection(0));
+    }
+
+    @Rule("CONN-005")
+    void whatAResolverDoesInsteadOfAnsweringIsADnsFailure() {
+        Map<String, Resolver> resolvers = Map.of(
+                "nowhere.test: no address", name -> List.of(),
+                "nowhere.test: unknown", name -> {
+                    throw new UnknownHostException("unknown");
+                },
+                "nowhere.test: broken", name -> {
+                    throw new IllegalStateException("broken");
+                });
+        resolvers.forEach((message, resolver) -> {
+            try (EventLoop loop = fake.open(SocketChapter.resolving(resolver))) {
+                loop.run(init -> {
+                    loop.connect("nowhere.test", 80).onError((s, failure) -> error = failure);
+                    awaitAnswer(loop, "nowhere.test");
+                });
+            }
+            assertEquals(ErrorKind.DNS_FAILURE, error.kind(), message);
+            assertEquals(message, error.getCause().getMessage());
+            assertEquals("nowhere.test", error.host());
+            assertEquals(80, error.port());
+            boolean thrown = !message.endsWith("no address");
+            assertEquals(thrown, error.getCause().getCause() != null, message);
+        });
+    }
+
+    /** By a daemon: a name server that does not answer must not keep the program from ending. */
+    @Rule({"CONN-006", "RES-002"})
+    void aResolverThatDoesNotAnswerIsInterruptedWhenTheLoopCloses() throws InterruptedException {
+        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+        CountDownLatch never = new CountDownLatch(1);
+        EventLoop loop = fake.open(SocketChapter.resolving(name -> {
+            Thread thread = Thread.currentThread();
+            seen.add(thread.getName() + (thread.isDaemon() ? ", daemon" : ""));
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                seen.add("interrupted");
+            }
+            return List.of();
+        }).withName("slow"));
+        loop.connect("nowhere.test", 80);
+        long limit = Limits.defaults().mustHappen().toSeconds();
+        assertEquals("slow-resolver, daemon", seen.poll(limit, TimeUnit.SECONDS));
+        loop.close();
+        assertEquals("interrupted", seen.poll(limit, TimeUnit.SECONDS));
+    }
+
+    @Rule("CONN-007")
+    void whatIsNoDottedQuadIsANameAndNeverReachesTheParserOfTheJdk() {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        List<String> names = List.of("1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.0x4", "1.2.3.", "1..3.4",
+                "1.2.3.1000", "1.2.3./", "16909060");
+        List<String> literals = List.of("0.0.0.0", "255.255.255.255", "10.0.200.9", "::1", "[::1]", "1:2:3:4:5:6:7:8");
+        LoopOptions options = SocketChapter.resolving(name -> {
+            asked.add(name);
+            return List.of();
+        });
+        try (EventLoop loop = fake.open(options)) {
+            loop.run(init -> {
+                for (String literal : literals) {
+                    loop.connect(literal, 80).abort();
+                }
+                assertEquals(0, loop.stats().connectingSockets());
+                names.forEach(name -> loop.connect(name, 80));
+                Await.until(Limits.defaults().mustHappen(), () -> asked.size() == names.size(), asked::toString);
+                init.close();
+            });
+        }
+        assertEquals(names.stream().sorted().toList(), asked.stream().sorted().toList());
+        for (int i = 0; i < literals.size(); i++) {
+            assertEquals(80, fake.transport().connection(i).remoteAddress().getPort());
+        }
+    }
+
+    @Rule({"CONN-007", "CONN-005"})
+    void whatHasAColonAndIsNoAddressFailsWithoutAResolver() {
+        for (String host : List.of("1:2", "[::1", "::1]", "a:b:c")) {
+            error = null;
+            try (EventLoop loop = fake.open(SocketChapter.resolving(name -> {
+                throw new AssertionError("asked for " + name);
+            }))) {
+                loop.run(init -> loop.connect(host, 80).onError((s, failure) -> error = failure));
+            }
+            assertEquals(ErrorKind.DNS_FAILURE, error.kind(), host);
+            assertTrue(error.getMessage().contains(host), error.getMessage());
+        }
     }
 }

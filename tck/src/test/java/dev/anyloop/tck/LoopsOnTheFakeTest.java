@@ -46,6 +46,35 @@ class LoopsOnTheFakeTest extends OnTheFake {
         assertEquals(List.of("returned@0", "timer@10"), log);
     }
 
+    @Rule({"LOOP-008", "LOOP-002"})
+    void theTurnAfterAnEarlyStopRunsWhatWasQueued() {
+        try (EventLoop loop = fake.open(LoopOptions.defaults())) {
+            loop.execute(() -> note("task"));
+            loop.timer(Duration.ZERO, timer -> note("timer"));
+            loop.stop();
+            loop.stop();
+            loop.run();
+            assertEquals(List.of("task@0", "timer@0"), log);
+            loop.timer(Duration.ofMillis(5), timer -> note("next run"));
+            loop.run();
+        }
+        assertEquals("next run@5", log.get(2));
+    }
+
+    @Rule("THREAD-002")
+    void aLoopWhoseThreadHasEndedCanBeClosedByAnother() throws InterruptedException {
+        EventLoop[] orphan = new EventLoop[1];
+        Thread thread = new Thread(() -> {
+            orphan[0] = fake.open(LoopOptions.defaults());
+            connect(orphan[0], SocketOptions.defaults());
+        });
+        thread.start();
+        thread.join();
+        orphan[0].close();
+        assertEquals(List.of("close@0"), log);
+        assertEquals(0, orphan[0].stats().openSockets() + orphan[0].stats().closingSockets());
+    }
+
     /** A peer that reads nothing. */
     private Socket stalled(EventLoop loop) {
         Socket socket = connect(loop, SocketOptions.defaults());
@@ -87,6 +116,26 @@ class LoopsOnTheFakeTest extends OnTheFake {
         });
         note("returned");
         assertEquals(List.of("write@20", "close@20", "returned@20"), log);
+    }
+
+    @Rule("LOOP-015")
+    void shutdownClosesServersAtOnce() {
+        run(loop -> {
+            loop.listen("10.0.0.2", 9000, (server, socket) -> {}).onClose(server -> note("closed"));
+            at(loop, 5, l -> loop.shutdown(Duration.ofMillis(30)));
+        });
+        note("returned");
+        assertEquals(List.of("closed@5", "returned@5"), log);
+    }
+
+    @Rule("LOOP-015")
+    void aSecondShutdownReplacesTheGraceOfTheFirst() {
+        run(loop -> {
+            stalled(loop);
+            at(loop, 5, l -> loop.shutdown(Duration.ofMillis(30)));
+            at(loop, 10, l -> loop.shutdown(Duration.ofMillis(100)));
+        });
+        assertEquals(List.of("write SOCKET_CLOSED@110", "close@110"), log);
     }
 
     @Rule("LOOP-015")

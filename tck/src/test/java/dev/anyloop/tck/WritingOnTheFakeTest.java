@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.EventLoop;
+import dev.anyloop.LoopOptions;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
 import java.io.IOException;
@@ -163,6 +164,50 @@ class WritingOnTheFakeTest extends OnTheFake {
             loop.interval(Duration.ofMillis(10), timer -> s.write(new byte[0])).unref();
         }));
         assertEquals(List.of("error WRITE_TIMEOUT@100", "close WRITE_TIMEOUT@100"), log);
+    }
+
+    @Rule({"WRITE-006", "WRITE-004"})
+    void aWriteAfterTheEndIsRefusedInEveryForm() {
+        run(loop -> connect(loop, MARKS).onConnect(s -> {
+            s.end();
+            at(loop, 5, l -> {
+                assertFalse(s.write("late"));
+                assertFalse(s.write(new byte[1]));
+                assertFalse(s.write(ByteBuffer.allocate(1)));
+                write(s, 1, "late");
+                assertEquals(0, s.pendingBytes());
+            });
+            at(loop, 9, l -> s.abort());
+        }));
+        assertEquals(List.of("late SOCKET_CLOSED@5", "close@9"), log);
+    }
+
+    @Rule({"WRITE-011", "WRITE-014"})
+    void whatATaskOrATimerWritesLeavesBeforeTheLoopWaitsOrStops() {
+        try (EventLoop loop = fake.open(LoopOptions.defaults())) {
+            Socket socket = connect(loop, MARKS);
+            at(loop, 5, l -> loop.execute(() -> socket.write("from a task")));
+            at(loop, 9, l -> assertEquals("from a task", peer().readText()));
+            at(loop, 10, l -> {
+                socket.write("from a timer");
+                loop.stop();
+            });
+            loop.run();
+            assertEquals("from a timer", peer().readText());
+            socket.write("from between runs");
+        }
+        assertEquals("from between runs", peer().readText());
+    }
+
+    @Rule({"TIMEOUT-005", "TIMEOUT-006"})
+    void aWriteTimeoutDoesNotRunWhileNothingIsPending() {
+        run(loop -> connect(loop, MARKS).onConnect(s -> {
+            s.writeTimeout(Duration.ofMillis(50));
+            at(loop, 10, l -> s.writeTimeout(Duration.ofMillis(50)).write("x"));
+            at(loop, 20, l -> s.writeTimeout(Duration.ofMillis(50)));
+            at(loop, 500, l -> s.abort());
+        }));
+        assertEquals(List.of("close@500"), log);
     }
 
     // By chance: what is written and what the kernel takes
