@@ -71,9 +71,6 @@ final class CoreServer extends Handle implements Server, AcceptorEvents {
     @Override
     public ConnectionEvents accepted(Connection connection) {
         retryNanos = FIRST_RETRY_NANOS;
-        if (!open) {
-            return loop.handles.discard(connection);
-        }
         Link link = new Link(loop, options.socket(), connection);
         if (loop.isHalted()) {
             loop.defer(() -> deliver(link));

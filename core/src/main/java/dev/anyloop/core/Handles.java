@@ -1,9 +1,5 @@
 package dev.anyloop.core;
 
-import dev.anyloop.core.transport.Connection;
-import dev.anyloop.core.transport.ConnectionEvents;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -85,13 +81,6 @@ final class Handles {
         return unreleased;
     }
 
-    /** Releases a connection that nobody wants any more. */
-    ConnectionEvents discard(Connection connection) {
-        opened();
-        connection.close();
-        return new Discarded();
-    }
-
     /** Any thread. */
     String describe() {
         StringBuilder text = new StringBuilder();
@@ -104,30 +93,5 @@ final class Handles {
             }
         }
         return text.toString();
-    }
-
-    private final class Discarded implements ConnectionEvents {
-        @Override
-        public void connected() {}
-
-        @Override
-        public void received(ByteBuffer bytes) {}
-
-        @Override
-        public void inputEnded() {}
-
-        @Override
-        public void written(int count) {}
-
-        @Override
-        public void outputFailed(IOException cause) {}
-
-        @Override
-        public void failed(IOException cause) {}
-
-        @Override
-        public void closed() {
-            released();
-        }
     }
 }

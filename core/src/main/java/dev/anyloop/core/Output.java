@@ -265,8 +265,4 @@ final class Output {
     boolean isEnding() {
         return ending;
     }
-
-    boolean hasFailed() {
-        return failed;
-    }
 }
