@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 /** How core polls: how long it lets the engine wait, whom it wakes, and what it believes of a full batch. */
 class PollingOnTheFakeTest {
@@ -84,7 +85,7 @@ class PollingOnTheFakeTest {
 
     // Whom it wakes
 
-    @Rule({"THREAD-003", "ORDER-003"})
+    @Rule("ORDER-003")
     void ofManyTasksThatComeWhileItWaitsOnlyTheFirstWakes() {
         loop.run(init -> {
             after(1_000, () -> {});
@@ -99,7 +100,7 @@ class PollingOnTheFakeTest {
         assertEquals(List.of(1_000L, 1_000L), transport.waits);
     }
 
-    @Rule("THREAD-003")
+    @Test
     void aLoopThatDoesNotWaitIsNotWoken() {
         loop.execute(() -> {});
         loop.run(init -> {
@@ -125,7 +126,7 @@ class PollingOnTheFakeTest {
     }
 
     /** Too early for a wake-up, too late for the look at the queue that began the wait. */
-    @Rule({"THREAD-003", "THREAD-005"})
+    @Rule("THREAD-005")
     void whatComesBetweenTheLastLookAndTheWaitIsNotMissed() {
         loop.run(init -> {
             after(1_000, () -> log.add("timer"));
