@@ -7,6 +7,7 @@ import dev.anyloop.core.Loops;
 import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
 import io.netty.util.Version;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The backend {@code "netty"}. Its transports are {@code nio}, {@code epoll} and {@code io_uring}: by the option, else
@@ -29,8 +30,13 @@ public final class NettyEventLoopProvider implements EventLoopProvider {
 
     @Override
     public Availability availability() {
+        return availability(null);
+    }
+
+    /** @param transport named by the caller, or null */
+    static Availability availability(@Nullable String transport) {
         try {
-            Choice choice = Choice.of(null);
+            Choice choice = Choice.of(transport);
             return Availability.yes("Netty " + version() + ", " + choice.name());
         } catch (IllegalArgumentException | BackendUnavailableException e) {
             return Availability.no(e.getMessage());
@@ -40,7 +46,8 @@ public final class NettyEventLoopProvider implements EventLoopProvider {
     }
 
     private static String version() {
-        Version version = Version.identify().get("netty-transport");
+        // Not by the thread's class loader, which may know nothing of Netty.
+        Version version = Version.identify(Version.class.getClassLoader()).get("netty-transport");
         return version == null ? "of unknown version" : version.artifactVersion();
     }
 

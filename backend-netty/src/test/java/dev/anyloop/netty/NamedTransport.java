@@ -1,6 +1,5 @@
 package dev.anyloop.netty;
 
-import dev.anyloop.BackendUnavailableException;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.spi.Availability;
@@ -53,11 +52,7 @@ public class NamedTransport implements EventLoopProvider {
 
     @Override
     public Availability availability() {
-        try {
-            return Availability.yes(Choice.of(transport).name());
-        } catch (BackendUnavailableException e) {
-            return Availability.no(e.getMessage());
-        }
+        return NettyEventLoopProvider.availability(transport);
     }
 
     @Override
