@@ -12,7 +12,7 @@ import java.util.Map;
  */
 final class LentBuffers {
 
-    private static final int MOST_KNOWN = 64;
+    private static final int MOST_KNOWN = 512;
 
     private final Map<ByteBuffer, ByteBuf> known = new IdentityHashMap<>();
 

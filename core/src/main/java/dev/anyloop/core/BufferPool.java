@@ -5,12 +5,14 @@ import java.util.ArrayDeque;
 
 /**
  * Direct buffers for output, all of one size. A connection has one only while it has bytes to send; the few that are
- * used in turn stay warm in the processor's cache.
+ * used in turn stay warm in the processor's cache. There are never more of them than were in use at once.
  */
 final class BufferPool {
 
     static final int BUFFER_BYTES = 64 * 1024;
-    private static final int MOST_KEPT = 64;
+
+    /** 32 MiB: an engine that sends later has one in flight for each connection, and to make one anew costs a lot. */
+    private static final int MOST_KEPT = 512;
 
     private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
 

@@ -24,7 +24,10 @@ public interface Connection {
     /** Reads again. The next {@code poll} reports what the kernel already holds (SEAM-008). */
     void resumeReading();
 
-    /** Sends the end of the output. Core calls it once, when nothing is left to write; a failure shows in reading. */
+    /**
+     * Sends the end of the output. Core calls it once at most, when nothing is left to write, and not when the peer has ended
+     * and {@link #close} follows. A failure shows in reading.
+     */
     void shutdownOutput();
 
     /**
