@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -94,7 +93,7 @@ abstract class ClosingRules extends Chapter {
             only().onClose((same, error) -> assertTrue(System.nanoTime() - start >= timeout.toNanos(), "early"));
         }));
         assertEquals("connect close", only().trace());
-        NetworkException error = Objects.requireNonNull(only().closeError());
+        NetworkException error = only().expectedCloseError();
         assertEquals("CLOSE_TIMEOUT close 127.0.0.1:" + port,
                 error.kind() + " " + error.operation() + " " + error.host() + ":" + error.port());
         assertEquals(1, errors.size());
@@ -146,7 +145,7 @@ abstract class ClosingRules extends Chapter {
             closed.countDown();
         }));
         assertEquals("connect close", only().trace());
-        NetworkException error = Objects.requireNonNull(only().closeError());
+        NetworkException error = only().expectedCloseError();
         assertEquals(ErrorKind.CONNECTION_RESET, error.kind());
         assertEquals(1, errors.size());
         assertSame(error, errors.get(0));

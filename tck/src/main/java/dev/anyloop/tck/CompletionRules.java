@@ -295,6 +295,6 @@ abstract class CompletionRules extends Chapter {
             });
         });
         assertTrue(sockets.get(0).trace().matches(trace), sockets.get(0).trace());
-        assertEquals(ErrorKind.CONNECTION_RESET, sockets.get(0).error().kind());
+        assertEquals(ErrorKind.CONNECTION_RESET, sockets.get(0).expectedError().kind());
     }
 }

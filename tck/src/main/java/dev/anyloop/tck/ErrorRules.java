@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -157,7 +156,7 @@ abstract class ErrorRules extends Chapter {
 
     private static void assertKinds(Map<RecordedSocket, ErrorKind> expected, Operation operation) {
         expected.forEach((socket, kind) -> {
-            NetworkException error = Objects.requireNonNull(socket.error(), () -> "no " + kind);
+            NetworkException error = socket.expectedError();
             assertEquals(kind, error.kind());
             assertEquals(operation, error.operation(), () -> kind.name());
             assertInstanceOf(IOException.class, error.getCause());

@@ -169,4 +169,21 @@ final class RecordedSocket {
     @Nullable NetworkException closeError() {
         return transcript.closeError();
     }
+
+    /** The error it must have got. */
+    NetworkException expectedError() {
+        return expected("error", error());
+    }
+
+    /** The error it must have been closed with. */
+    NetworkException expectedCloseError() {
+        return expected("close with an error", closeError());
+    }
+
+    private NetworkException expected(String what, @Nullable NetworkException found) {
+        if (found == null) {
+            throw new AssertionError("no " + what + " (in all: " + trace() + ")");
+        }
+        return found;
+    }
 }

@@ -74,7 +74,7 @@ abstract class SeamPollRules extends SeamChapter {
                 for (AtomicBoolean answer : answered) {
                     asked.set(true);
                     driver.transport().wakeup();
-                    while (!answer.get()) {
+                    while (!answer.get() && !Thread.currentThread().isInterrupted()) {
                         Thread.onSpinWait();
                     }
                 }

@@ -31,7 +31,7 @@ abstract class SlowCallbackRules extends TimeoutChapter {
     }
 
     private void assertTimedOut(int index, ErrorKind kind) {
-        assertEquals(kind, sockets.get(index).closeError().kind());
+        assertEquals(kind, sockets.get(index).expectedCloseError().kind());
     }
 
     @Rule("TIMEOUT-007")

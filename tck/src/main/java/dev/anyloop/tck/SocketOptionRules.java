@@ -84,7 +84,7 @@ abstract class SocketOptionRules extends Chapter {
             socket.socket().write(new byte[2 * BIG]);
             socket.socket().close();
         });
-        sockets.forEach(socket -> assertEquals(ErrorKind.CLOSE_TIMEOUT, socket.closeError().kind()));
+        sockets.forEach(socket -> assertEquals(ErrorKind.CLOSE_TIMEOUT, socket.expectedCloseError().kind()));
     }
 
     /** Where the system tells: an idle connection with SO_KEEPALIVE has a timer, one without has none. */

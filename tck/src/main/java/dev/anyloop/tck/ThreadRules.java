@@ -172,7 +172,7 @@ abstract class ThreadRules extends Chapter {
         withLoop(loop -> {
             Hold hold = loop.hold();
             helper(() -> {
-                for (int i = 0; i < 20; i++) {
+                for (int i = 0; i < 20 && late.get().isEmpty(); i++) {
                     LockSupport.parkNanos(Duration.ofMillis(2).toNanos()); // the loop is most likely waiting again
                     CountDownLatch ran = new CountDownLatch(1);
                     long start = System.nanoTime();
@@ -251,7 +251,7 @@ abstract class ThreadRules extends Chapter {
         AtomicInteger ran = new AtomicInteger();
         withOpenLoop(loop -> {
             helper(() -> {
-                for (int i = 0; i < tasks; i++) {
+                for (int i = 0; i < tasks && !Thread.currentThread().isInterrupted(); i++) {
                     loop.execute(ran::incrementAndGet);
                     for (int spin = i % 100; ran.get() <= i && spin < 100_000; spin++) {
                         Thread.onSpinWait(); // the next comes at another moment of the loop's way out

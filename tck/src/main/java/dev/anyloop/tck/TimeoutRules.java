@@ -203,7 +203,7 @@ abstract class TimeoutRules extends TimeoutChapter {
             }
         });
         sockets.forEach(socket -> assertEquals("connect close", socket.trace()));
-        assertEquals(ErrorKind.CLOSE_TIMEOUT, sockets.get(0).closeError().kind());
+        assertEquals(ErrorKind.CLOSE_TIMEOUT, sockets.get(0).expectedCloseError().kind());
         assertNull(sockets.get(1).closeError());
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -28,7 +29,7 @@ final class Watchdog {
     Watchdog(EventLoop loop, Limits limits, Consumer<Throwable> onExpiry) {
         this(limits.mustHappen(), () -> onExpiry.accept(new AssertionError(
                 "the loop is still running after " + limits.mustHappen() + "\n" + describe(loop) + "\n" + threadDump())),
-                loop::stop);
+                () -> end(loop));
     }
 
     /** Does something else. */
@@ -37,8 +38,8 @@ final class Watchdog {
     }
 
     /**
-     * If the first blow does not help, others follow: a test may run its loop again and again, which needs as many stops, and
-     * the thread is interrupted, in case something blocks it.
+     * If the first blow does not help, others follow: a test may run its loop again and again, which needs as many stops or a
+     * close, and the thread is interrupted, in case something blocks it.
      */
     private Watchdog(Duration limit, Runnable onExpiry, Runnable again) {
         long nanos = limit.toNanos();
@@ -52,6 +53,16 @@ final class Watchdog {
             if (++strikes % 100 == 0) {
                 owner.interrupt();
             }
+        }
+    }
+
+    /** A loop that does not hear a stop from here may hear a task. */
+    private static void end(EventLoop loop) {
+        loop.stop();
+        try {
+            loop.execute(loop::close);
+        } catch (RejectedExecutionException e) {
+            // It is closed already, so it is the test that does not end.
         }
     }
 

@@ -162,7 +162,7 @@ abstract class WritingRules extends Chapter {
                 loop.interval(limits().mustNotHappen().dividedBy(10), timer -> s.write("")).unref();
             });
         });
-        return sockets.get(0).error().kind();
+        return sockets.get(0).expectedError().kind();
     }
 
     @Rule("WRITE-012")
