@@ -18,7 +18,7 @@ abstract class LoopThrowRules extends LoopChapter {
 
     private static List<Throwable> oneOfEachKind() {
         return List.of(new IllegalStateException("unchecked"), new IOException("checked"),
-                new AssertionError("an error"), new Throwable("neither"));
+                new AssertionError("an error"), new StackOverflowError(), new Throwable("neither"));
     }
 
     @Rule("LOOP-011")
