@@ -181,4 +181,32 @@ class BrokenTransport implements Transport {
             return good.remoteAddress();
         }
     }
+
+    static class Listening implements Acceptor {
+        final Acceptor good;
+
+        Listening(Acceptor good) {
+            this.good = good;
+        }
+
+        @Override
+        public void pauseAccepting() {
+            good.pauseAccepting();
+        }
+
+        @Override
+        public void resumeAccepting() {
+            good.resumeAccepting();
+        }
+
+        @Override
+        public void close() {
+            good.close();
+        }
+
+        @Override
+        public SocketAddress localAddress() {
+            return good.localAddress();
+        }
+    }
 }

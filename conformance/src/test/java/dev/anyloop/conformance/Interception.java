@@ -1,18 +1,28 @@
 package dev.anyloop.conformance;
 
+import dev.anyloop.AcceptCallback;
+import dev.anyloop.CompletionCallback;
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.ErrorCallback;
 import dev.anyloop.EventLoop;
 import dev.anyloop.Hold;
+import dev.anyloop.ListenOptions;
+import dev.anyloop.NetworkException;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
+import dev.anyloop.SocketOptions;
 import dev.anyloop.Timer;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.CompletionException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +56,19 @@ final class Interception {
             }
         }
 
+        /** Proceeds some other time, when nobody is there any more to be told what came of it. */
+        Runnable later() {
+            return () -> {
+                try {
+                    proceed();
+                } catch (RuntimeException | Error e) {
+                    throw e;
+                } catch (Throwable e) {
+                    throw new CompletionException(e);
+                }
+            };
+        }
+
         /** What a fluent method returns. */
         Object self() {
             return proxy;
@@ -70,6 +93,44 @@ final class Interception {
     Interception on(Class<?> type, String method, Advice advice) {
         advices.put(type.getSimpleName() + "." + method, advice);
         return this;
+    }
+
+    /** Changes what error and close callbacks and completions are told, the same error in the same way. */
+    static Interception errors(UnaryOperator<NetworkException> change) {
+        Map<NetworkException, NetworkException> changed = new IdentityHashMap<>();
+        Advice advice = call -> {
+            if (call.arguments[1] instanceof NetworkException error) {
+                call.arguments[1] = changed.computeIfAbsent(error, change);
+            }
+            return call.proceed();
+        };
+        return new Interception()
+                .on(ErrorCallback.class, "failed", advice)
+                .on(CompletionCallback.class, "completed", advice);
+    }
+
+    /** Changes the options of every socket, also of those that would have the default ones. */
+    static Interception socketOptions(UnaryOperator<SocketOptions> change) {
+        SocketOptions defaults = change.apply(SocketOptions.defaults());
+        return new Interception()
+                .on(EventLoop.class, "connect", call -> {
+                    int last = call.arguments.length - 1;
+                    if (call.arguments[last] instanceof ConnectOptions options) {
+                        call.arguments[last] = options.withSocket(change.apply(options.socket()));
+                        return call.proceed();
+                    }
+                    return ((EventLoop) call.target).connect(call.<String>argument(0), call.<Integer>argument(1),
+                            ConnectOptions.defaults().withSocket(defaults));
+                })
+                .on(EventLoop.class, "listen", call -> {
+                    int last = call.arguments.length - 1;
+                    if (call.arguments[last - 1] instanceof ListenOptions options) {
+                        call.arguments[last - 1] = options.withSocket(change.apply(options.socket()));
+                        return call.proceed();
+                    }
+                    return ((EventLoop) call.target).listen(call.<String>argument(0), call.<Integer>argument(1),
+                            ListenOptions.defaults().withSocket(defaults), call.<AcceptCallback>argument(last));
+                });
     }
 
     EventLoop wrap(EventLoop loop) {

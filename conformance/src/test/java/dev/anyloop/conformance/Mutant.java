@@ -2,14 +2,11 @@ package dev.anyloop.conformance;
 
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
-import dev.anyloop.core.Loops;
 import dev.anyloop.core.transport.Transport;
-import dev.anyloop.nio.NioSeam;
-import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,48 +15,43 @@ import java.util.function.UnaryOperator;
  * @param bug what it does wrong, as a sentence
  * @param rules each of them has to fail
  * @param provider opens the broken loops
+ * @param transport breaks what they are opened on, or nothing
  */
-record Mutant(String bug, List<String> rules, EventLoopProvider provider) {
+record Mutant(String bug, List<String> rules, EventLoopProvider provider, UnaryOperator<Transport> transport) {
 
     /** Broken where the user calls. */
     static Mutant ofApi(String bug, List<String> rules, Interception interception) {
-        return new Mutant(bug, rules, new Provider(UnaryOperator.identity(), interception));
+        return ofProvider(bug, rules, new BrokenProvider() {
+            @Override
+            public EventLoop open(LoopOptions options) {
+                return interception.wrap(super.open(options));
+            }
+        });
     }
 
     /** Broken where core and engine meet. */
     static Mutant ofSeam(String bug, List<String> rules, UnaryOperator<Transport> broken) {
-        return new Mutant(bug, rules, new Provider(broken, new Interception()));
+        return new Mutant(bug, rules, new BrokenProvider() {
+            @Override
+            Transport transport(Transport good) {
+                return broken.apply(good);
+            }
+        }, broken);
+    }
+
+    /** Broken where it is found. */
+    static Mutant ofProvider(String bug, List<String> rules, EventLoopProvider provider) {
+        return new Mutant(bug, rules, provider, UnaryOperator.identity());
+    }
+
+    /** Runs the tests that cite a rule: for each the failure, or nothing if it passed. */
+    Map<String, List<Throwable>> run(String rule, Predicate<Throwable> enough) {
+        return rule.startsWith("SEAM-")
+                ? BrokenTransportKit.run(transport, rule, enough) : BrokenKit.run(provider, rule, enough);
     }
 
     @Override
     public String toString() {
         return String.join(" ", rules) + ": " + bug;
-    }
-
-    private record Provider(UnaryOperator<Transport> broken, Interception interception) implements EventLoopProvider {
-
-        @Override
-        public String name() {
-            return "nio";
-        }
-
-        @Override
-        public int priority() {
-            return 0;
-        }
-
-        @Override
-        public Availability availability() {
-            return Availability.yes("broken on purpose");
-        }
-
-        @Override
-        public EventLoop open(LoopOptions options) {
-            try {
-                return interception.wrap(Loops.open(name(), options, broken.apply(NioSeam.open())));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

@@ -1,0 +1,47 @@
+package dev.anyloop.conformance;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.core.Loops;
+import dev.anyloop.core.transport.Transport;
+import dev.anyloop.nio.NioSeam;
+import dev.anyloop.spi.Availability;
+import dev.anyloop.spi.EventLoopProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** A good provider, for mutants to override a method of it. */
+class BrokenProvider implements EventLoopProvider {
+
+    @Override
+    public String name() {
+        return "nio";
+    }
+
+    @Override
+    public int priority() {
+        return 0;
+    }
+
+    @Override
+    public Availability availability() {
+        return Availability.yes("broken on purpose");
+    }
+
+    @Override
+    public EventLoop open(LoopOptions options) {
+        if (options.transport() != null) {
+            throw new IllegalArgumentException("no such transport: " + options.transport());
+        }
+        try {
+            return Loops.open("nio", options, transport(NioSeam.open()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the loop is opened on. */
+    Transport transport(Transport good) {
+        return good;
+    }
+}

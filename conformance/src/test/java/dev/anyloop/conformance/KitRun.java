@@ -1,0 +1,84 @@
+package dev.anyloop.conformance;
+
+import dev.anyloop.tck.Kit;
+import dev.anyloop.tck.Limits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** A run of some of the kit's tests from within a test, on a backend that is expected to fail. */
+final class KitRun implements TestExecutionListener {
+
+    /** A mutant that hangs is stopped soon; on a busy machine a good test may need a while, but it has no say here. */
+    static final Limits SHORT = new Limits(Duration.ofSeconds(1), Duration.ofMillis(50));
+
+    /** Where even a good backend needs more: for a process that has to start, for a look at what happens in two seconds. */
+    private static final Set<String> SLOW_RULES = Set.of("LISTEN-009", "RES-004", "RES-005");
+
+    private static final String INCLUDE = "tck.include";
+    private static final String NOTHING_MORE = "-";
+
+    private final Predicate<Throwable> enough;
+    private final Map<String, List<Throwable>> failures = new TreeMap<>();
+
+    private KitRun(Predicate<Throwable> enough) {
+        this.enough = enough;
+    }
+
+    /**
+     * Runs the tests that cite a rule, until one fails in a way that is enough.
+     *
+     * @return for each test that ran its failure, or nothing if it passed
+     */
+    static Map<String, List<Throwable>> of(Class<? extends Kit> kit, String rule, Predicate<Throwable> enough) {
+        String before = System.getProperty(INCLUDE);
+        System.setProperty(INCLUDE, rule);
+        try {
+            KitRun run = new KitRun(enough);
+            LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                    .selectors(DiscoverySelectors.selectClass(kit))
+                    .build();
+            LauncherFactory.create().execute(request, run);
+            return run.failures;
+        } finally {
+            restore(before);
+        }
+    }
+
+    /** How long the tests that run now may wait. */
+    static Limits limits() {
+        return SLOW_RULES.contains(System.getProperty(INCLUDE)) ? Limits.defaults() : SHORT;
+    }
+
+    private static void restore(String before) {
+        if (before == null) {
+            System.clearProperty(INCLUDE);
+        } else {
+            System.setProperty(INCLUDE, before);
+        }
+    }
+
+    /** The kit looks at the property before each test. */
+    @Override
+    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+        if (test.isTest() && result.getStatus() != TestExecutionResult.Status.ABORTED) {
+            List<Throwable> failure = new ArrayList<>();
+            result.getThrowable().ifPresent(failure::add);
+            failures.put(test.getDisplayName(), failure);
+            if (failure.stream().anyMatch(enough)) {
+                System.setProperty(INCLUDE, NOTHING_MORE);
+            }
+        }
+    }
+}
