@@ -1,7 +1,8 @@
 package dev.anyloop.conformance;
 
-import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -28,6 +29,8 @@ final class InputMutants {
                         super.received(bytes);
                     }
                 }),
+                Mutant.ofSeam("a chunk begins with the last byte of the one before",
+                        List.of("READ-003", "READ-009", "SEAM-004"), Smearing::new),
                 events("data that comes with the end is lost", List.of("READ-004"), core -> new BrokenTransport.Events(core) {
                     private ByteBuffer last;
 
@@ -71,14 +74,25 @@ final class InputMutants {
                         super.failed(new IOException("Connection reset"));
                     }
                 }),
-                links("a pause does not reach the engine", List.of("READ-006"), good -> new BrokenTransport.Link(good) {
-                    @Override
-                    public void pauseReading() {}
-                }),
+                Mutant.ofSeam("an end that answers ours is reported as a failure", List.of("HALF-005"), Impolite::new),
+                Mutant.ofSeam("the loop spins after an end", List.of("HALF-007", "SEAM-008"), Dizzy::new),
+                links("a pause does not reach the engine", List.of("READ-006", "SEAM-011"),
+                        good -> new BrokenTransport.Link(good) {
+                            @Override
+                            public void pauseReading() {}
+                        }),
                 links("the end of the output is never sent", List.of("HALF-004"), good -> new BrokenTransport.Link(good) {
                     @Override
                     public void shutdownOutput() {}
                 }),
+                links("nothing is read any more after the end of the output", List.of("CLOSE-003", "HALF-006"),
+                        good -> new BrokenTransport.Link(good) {
+                            @Override
+                            public void shutdownOutput() {
+                                super.shutdownOutput();
+                                super.pauseReading();
+                            }
+                        }),
                 links("reading is never resumed", List.of("READ-007"), good -> new BrokenTransport.Link(good) {
                     private boolean paused;
 
@@ -113,5 +127,93 @@ final class InputMutants {
                 return broken.apply(connection);
             }
         });
+    }
+
+    private static final class Smearing extends BrokenTransport {
+        private int smear = -1;
+
+        Smearing(Transport good) {
+            super(good);
+        }
+
+        @Override
+        Events events(ConnectionEvents core) {
+            return new Events(core) {
+                @Override
+                public void received(ByteBuffer bytes) {
+                    ByteBuffer copy = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+                    byte last = copy.get(copy.limit() - 1);
+                    if (smear >= 0) {
+                        copy.put(0, (byte) smear);
+                    }
+                    smear = last & 0xff;
+                    super.received(copy);
+                }
+            };
+        }
+    }
+
+    private static final class Impolite extends BrokenTransport {
+
+        Impolite(Transport good) {
+            super(good);
+        }
+
+        private static final class Half extends Link {
+            private boolean ended;
+
+            Half(Connection good) {
+                super(good);
+            }
+
+            @Override
+            public void shutdownOutput() {
+                ended = true;
+                super.shutdownOutput();
+            }
+        }
+
+        @Override
+        Link link(Connection connection) {
+            return new Half(connection);
+        }
+
+        @Override
+        Events events(ConnectionEvents core) {
+            return new Events(core) {
+                @Override
+                public void inputEnded() {
+                    if (link instanceof Half half && half.ended) {
+                        super.failed(new IOException("Connection reset"));
+                    } else {
+                        super.inputEnded();
+                    }
+                }
+            };
+        }
+    }
+
+    private static final class Dizzy extends BrokenTransport {
+        private boolean ended;
+
+        Dizzy(Transport good) {
+            super(good);
+        }
+
+        @Override
+        public boolean poll(long timeoutNanos) throws IOException {
+            return super.poll(ended ? 0 : timeoutNanos);
+        }
+
+        @Override
+        Events events(ConnectionEvents core) {
+            return new Events(core) {
+                @Override
+                public void inputEnded() {
+                    ended = true;
+                    super.inputEnded();
+                }
+            };
+        }
     }
 }

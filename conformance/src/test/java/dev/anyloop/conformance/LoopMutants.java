@@ -7,8 +7,10 @@ import dev.anyloop.LoopCallback;
 import dev.anyloop.Socket;
 import dev.anyloop.Timer;
 import dev.anyloop.TimerCallback;
+import dev.anyloop.UncaughtCallback;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Bugs in the life of a loop. */
 final class LoopMutants {
@@ -34,6 +36,8 @@ final class LoopMutants {
                             ((Socket) call.target).unref();
                             return call.proceed();
                         })),
+                Mutant.ofApi("a pending timer does not keep the loop alive", List.of("LOOP-004"),
+                        new Interception().on(EventLoop.class, "timer", call -> ((Timer) call.proceed()).unref())),
                 Mutant.ofApi("unref does nothing", List.of("LOOP-005"),
                         new Interception().on(Timer.class, "unref", Interception.Call::self)),
                 Mutant.ofApi("stop() lets the callbacks of the turn go on", List.of("LOOP-006"),
@@ -42,6 +46,9 @@ final class LoopMutants {
                             loop.execute(loop::stop);
                             return null;
                         })),
+                Mutant.ofApi("stop() of another thread is ignored", List.of("LOOP-006", "LOOP-008"),
+                        new Interception().on(EventLoop.class, "stop", call ->
+                                ((EventLoop) call.target).inLoop() ? call.proceed() : null)),
                 Mutant.ofApi("stop() closes the loop", List.of("LOOP-007"),
                         new Interception().on(EventLoop.class, "stop", call -> {
                             EventLoop loop = (EventLoop) call.target;
@@ -60,6 +67,16 @@ final class LoopMutants {
                             } catch (Throwable swallowed) {
                                 return null;
                             }
+                        })),
+                Mutant.ofApi("what a callback throws stops the loop although there is a handler", List.of("LOOP-011"),
+                        stopsAfter(thrown -> true)),
+                Mutant.ofApi("a stack overflow stops the loop although there is a handler", List.of("LOOP-011"),
+                        stopsAfter(StackOverflowError.class::isInstance)),
+                Mutant.ofApi("an interrupt makes the loop spin", List.of("LOOP-012"), spinsWhenInterrupted()),
+                Mutant.ofApi("the loop prints", List.of("LOOP-013"),
+                        new Interception().on(EventLoop.class, "close", call -> {
+                            System.err.println("a loop is closed");
+                            return call.proceed();
                         })),
                 Mutant.ofApi("an interrupt is swallowed", List.of("LOOP-012"),
                         new Interception().on(EventLoop.class, "run", call -> {
@@ -95,6 +112,31 @@ final class LoopMutants {
             throw thrown[0];
         }
         return null;
+    }
+
+    private static Interception stopsAfter(Predicate<Throwable> which) {
+        return new Interception().on(UncaughtCallback.class, "uncaught", call -> {
+            if (which.test(call.argument(1))) {
+                call.<EventLoop>argument(0).stop();
+            }
+            return call.proceed();
+        });
+    }
+
+    private static Interception spinsWhenInterrupted() {
+        EventLoop[] running = new EventLoop[1];
+        return new Interception()
+                .on(EventLoop.class, "run", call -> {
+                    running[0] = (EventLoop) call.target;
+                    return call.proceed();
+                })
+                .on(TimerCallback.class, "run", call -> {
+                    Object result = call.proceed();
+                    if (Thread.currentThread().isInterrupted()) {
+                        running[0].interval(Duration.ofNanos(1), spin -> { }).unref();
+                    }
+                    return result;
+                });
     }
 
     private static Interception stopOnlyWhileRunning() {

@@ -2,22 +2,22 @@ package dev.anyloop.conformance;
 
 import dev.anyloop.AcceptCallback;
 import dev.anyloop.EventLoop;
-import dev.anyloop.Hold;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
+import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
-/** Bugs of servers, threads and tasks. */
+/** Bugs of servers. */
 final class ServerMutants {
 
     private ServerMutants() {}
@@ -51,37 +51,63 @@ final class ServerMutants {
                                 return null;
                             }
                         })),
-                Mutant.ofApi("tasks run inside execute", List.of("ORDER-003"),
-                        new Interception().on(EventLoop.class, "execute", call -> {
-                            if (((EventLoop) call.target).inLoop() && call.arguments[0] != null) {
-                                ((Runnable) call.argument(0)).run();
-                                return null;
+                Mutant.ofSeam("a port that old connections hold cannot be listened on", List.of("LISTEN-004"),
+                        good -> new BrokenTransport(good) {
+                            @Override
+                            public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events)
+                                    throws IOException {
+                                bindStrictly(local);
+                                return super.listen(local, options, events);
+                            }
+                        }),
+                Mutant.ofSeam("the backlog is forgotten", List.of("LISTEN-006"), good -> new BrokenTransport(good) {
+                    @Override
+                    public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events)
+                            throws IOException {
+                        return super.listen(local, options.withBacklog(1), events);
+                    }
+                }),
+                Mutant.ofApi("a server for everybody is one for this machine", List.of("LISTEN-007"),
+                        new Interception().on(EventLoop.class, "listen", call -> {
+                            if (call.arguments[0] == null || call.arguments[0].equals("0.0.0.0")) {
+                                call.arguments[0] = "127.0.0.1";
                             }
                             return call.proceed();
                         })),
-                Mutant.ofSeam("another thread does not wake the loop", List.of("THREAD-003"),
-                        good -> new BrokenTransport(good) {
-                            @Override
-                            public void wakeup() {}
-                        }),
-                Mutant.ofApi("tasks are taken after close", List.of("THREAD-004"),
-                        new Interception().on(EventLoop.class, "execute", call -> {
-                            try {
-                                return call.proceed();
-                            } catch (RejectedExecutionException swallowed) {
-                                return null;
+                Mutant.ofProvider("accepting goes on without descriptors", List.of("LISTEN-009"), new Restless()),
+                Mutant.ofApi("accepted sockets have the default options", List.of("LISTEN-011"),
+                        new Interception().on(EventLoop.class, "listen", call -> {
+                            int last = call.arguments.length - 1;
+                            if (call.arguments[last - 1] instanceof ListenOptions options) {
+                                call.arguments[last - 1] = options.withSocket(SocketOptions.defaults());
                             }
-                        })),
-                Mutant.ofApi("other threads may do anything", List.of("THREAD-001"), anyThread()),
-                Mutant.ofApi("a hold is let go only in the loop", List.of("LOOP-014"),
-                        new Interception().on(Hold.class, "release", call -> null)),
-                Mutant.ofSeam("the loop does not wait but spins", List.of("TIMER-007"),
-                        good -> new BrokenTransport(good) {
-                            @Override
-                            public boolean poll(long timeoutNanos) throws IOException {
-                                return super.poll(0);
-                            }
-                        }));
+                            return call.proceed();
+                        })));
+    }
+
+    /** As a system does that does not let go of a port before its connections have aged. */
+    private static void bindStrictly(SocketAddress local) throws IOException {
+        try (ServerSocket strict = new ServerSocket()) {
+            strict.setReuseAddress(false);
+            strict.bind(local);
+        }
+    }
+
+    /** Made from nothing, in a process of its own. */
+    private static final class Restless extends BrokenProvider {
+
+        @Override
+        Transport transport(Transport good) {
+            return new BrokenTransport(good) {
+                @Override
+                Acceptor acceptor(Acceptor acceptor) {
+                    return new Listening(acceptor) {
+                        @Override
+                        public void pauseAccepting() {}
+                    };
+                }
+            };
+        }
     }
 
     private static Interception closesConnections() {
@@ -95,17 +121,5 @@ final class ServerMutants {
                     accepted.forEach(Socket::abort);
                     return call.proceed();
                 });
-    }
-
-    /** A timer made elsewhere hops to the loop instead of being refused. */
-    private static Interception anyThread() {
-        return new Interception().on(EventLoop.class, "timer", call -> {
-            EventLoop loop = (EventLoop) call.target;
-            if (loop.inLoop()) {
-                return call.proceed();
-            }
-            ((Executor) loop).execute(() -> loop.timer(call.argument(0), call.argument(1)));
-            return null;
-        });
     }
 }

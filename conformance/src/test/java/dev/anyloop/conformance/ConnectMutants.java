@@ -1,0 +1,115 @@
+package dev.anyloop.conformance;
+
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.ErrorKind;
+import dev.anyloop.EventLoop;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.NetworkException;
+import dev.anyloop.Socket;
+import dev.anyloop.SocketCallback;
+import dev.anyloop.core.transport.Connection;
+import java.time.Duration;
+import java.util.List;
+
+/** Bugs in connecting. */
+final class ConnectMutants {
+
+    private ConnectMutants() {}
+
+    static List<Mutant> all() {
+        return List.of(
+                Mutant.ofApi("a refused connect is reported as a close only", List.of("CONN-001"),
+                        SocketMutants.silent("onError")),
+                Mutant.ofApi("an error does not tell the port", List.of("CONN-002"), Interception.errors(error ->
+                        new NetworkException(error.kind(), error.operation(), error.host(), 0, error.getCause()))),
+                Mutant.ofApi("the connect timeout is forgotten", List.of("CONN-003"),
+                        new Interception().on(EventLoop.class, "connect", ConnectMutants::takesItsTime)),
+                Mutant.ofApi("a name has more time to connect than an address", List.of("CONN-004"),
+                        new Interception().on(EventLoop.class, "connect", call ->
+                                isName(call.arguments[0]) ? takesItsTime(call) : call.proceed())),
+                Mutant.ofApi("an unknown name is called unreachable", List.of("CONN-005", "ERR-002"),
+                        ErrorMutants.called(ErrorKind.DNS_FAILURE, ErrorKind.UNREACHABLE)),
+                Mutant.ofProvider("names are resolved by the loop's own thread", List.of("CONN-006"), new BrokenProvider() {
+                    @Override
+                    public EventLoop open(LoopOptions options) {
+                        return new Interception().on(EventLoop.class, "connect", call -> {
+                            if (isName(call.arguments[0])) {
+                                options.resolver().resolve(call.argument(0));
+                            }
+                            return call.proceed();
+                        }).wrap(super.open(options));
+                    }
+                }),
+                Mutant.ofApi("an IPv6 literal is refused", List.of("CONN-007"),
+                        new Interception().on(EventLoop.class, "connect", call -> {
+                            if (call.arguments[0] instanceof String host && host.contains(":")) {
+                                throw new IllegalArgumentException("not a host: " + host);
+                            }
+                            return call.proceed();
+                        })),
+                Mutant.ofApi("whatever consists of digits is taken for an address", List.of("CONN-007"),
+                        new Interception().on(EventLoop.class, "connect", call -> {
+                            if (call.arguments[0] instanceof String host && host.matches("[0-9x.]+")) {
+                                call.arguments[0] = "127.0.0.1";
+                            }
+                            return call.proceed();
+                        })),
+                Mutant.ofSeam("who closes while connecting loses a descriptor", List.of("CONN-008"),
+                        good -> new BrokenTransport(good) {
+                            @Override
+                            Link link(Connection connection) {
+                                return new ForgetfulLink(connection);
+                            }
+                        }),
+                Mutant.ofProvider("only the first address of a name is tried", List.of("CONN-009"), new BrokenProvider() {
+                    @Override
+                    public EventLoop open(LoopOptions options) {
+                        return super.open(options.withResolver(host ->
+                                options.resolver().resolve(host).stream().limit(1).toList()));
+                    }
+                }),
+                Mutant.ofApi("what is written before the connection is lost", List.of("CONN-011"),
+                        new Interception().on(Socket.class, "write", call ->
+                                ((Socket) call.target).remoteAddress() == null ? true : call.proceed())),
+                Mutant.ofApi("addresses are forgotten after close", List.of("CONN-012"),
+                        new Interception()
+                                .on(Socket.class, "remoteAddress", call ->
+                                        ((Socket) call.target).isOpen() ? call.proceed() : null)
+                                .on(Socket.class, "localAddress", call ->
+                                        ((Socket) call.target).isOpen() ? call.proceed() : null)),
+                Mutant.ofApi("connect is told when all the rest has been told", List.of("CONN-013", "ORDER-005"),
+                        new Interception().on(Socket.class, "onConnect", call -> {
+                            SocketCallback good = call.argument(0);
+                            call.arguments[0] = (SocketCallback) socket ->
+                                    socket.loop().timer(Duration.ofMillis(10), timer -> good.run(socket));
+                            return call.proceed();
+                        })));
+    }
+
+    private static boolean isName(Object host) {
+        return host instanceof String name && name.endsWith(".test");
+    }
+
+    private static Object takesItsTime(Interception.Call call) throws Throwable {
+        int last = call.arguments.length - 1;
+        if (call.arguments[last] instanceof ConnectOptions options) {
+            call.arguments[last] = options.withConnectTimeout(Duration.ofDays(1));
+        }
+        return call.proceed();
+    }
+
+    private static final class ForgetfulLink extends BrokenTransport.Link {
+
+        ForgetfulLink(Connection good) {
+            super(good);
+        }
+
+        @Override
+        public void close() {
+            if (remoteAddress() == null) {
+                Leak.aDescriptor();
+            }
+            super.close();
+        }
+    }
+}

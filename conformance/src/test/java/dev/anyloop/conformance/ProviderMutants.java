@@ -1,0 +1,46 @@
+package dev.anyloop.conformance;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.spi.Availability;
+import java.util.List;
+
+/** Bugs of providers. */
+final class ProviderMutants {
+
+    private ProviderMutants() {}
+
+    static List<Mutant> all() {
+        return List.of(
+                Mutant.ofProvider("a provider has another name than its loops", List.of("DISC-001"), new BrokenProvider() {
+                    @Override
+                    public String name() {
+                        return "nio2";
+                    }
+                }),
+                Mutant.ofProvider("a provider shouts its name", List.of("DISC-001"), new BrokenProvider() {
+                    @Override
+                    public String name() {
+                        return "NIO";
+                    }
+                }),
+                Mutant.ofProvider("a provider does not say what it runs on", List.of("DISC-002"), new BrokenProvider() {
+                    @Override
+                    public Availability availability() {
+                        return Availability.yes("");
+                    }
+                }),
+                Mutant.ofProvider("a provider throws when it is asked", List.of("DISC-002"), new BrokenProvider() {
+                    @Override
+                    public Availability availability() {
+                        throw new UnsatisfiedLinkError("no such library");
+                    }
+                }),
+                Mutant.ofProvider("a provider that is available does not open", List.of("DISC-003"), new BrokenProvider() {
+                    @Override
+                    public EventLoop open(LoopOptions options) {
+                        throw new UnsatisfiedLinkError("no such library");
+                    }
+                }));
+    }
+}

@@ -1,0 +1,76 @@
+package dev.anyloop.conformance;
+
+import dev.anyloop.AcceptCallback;
+import dev.anyloop.EventLoop;
+import dev.anyloop.TimerCallback;
+import dev.anyloop.core.transport.Transport;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Bugs in what is kept for too long, or not long enough. */
+final class ResourceMutants {
+
+    private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private ResourceMutants() {}
+
+    static List<Mutant> all() {
+        int[] closed = new int[1];
+        return List.of(
+                InputMutants.events("a connect that fails loses a descriptor", List.of("RES-001", "CLOSE-006"),
+                        core -> new BrokenTransport.Events(core) {
+                            @Override
+                            public void failed(IOException cause) {
+                                Leak.aDescriptor();
+                                super.failed(cause);
+                            }
+                        }),
+                Mutant.ofApi("an accept callback that throws loses a descriptor", List.of("LISTEN-008"),
+                        new Interception().on(AcceptCallback.class, "accepted", call -> {
+                            try {
+                                return call.proceed();
+                            } catch (Throwable e) {
+                                Leak.aDescriptor();
+                                throw e;
+                            }
+                        })),
+                Mutant.ofSeam("one transport in ten loses a descriptor", List.of("RES-002", "SEAM-010"),
+                        good -> new BrokenTransport(good) {
+                            @Override
+                            public void close() {
+                                if (closed[0]++ % 20 == 0) { // each is closed twice
+                                    Leak.aDescriptor();
+                                }
+                                super.close();
+                            }
+                        }),
+                Mutant.ofSeam("an idle loop looks around every millisecond", List.of("RES-004"), Restless::new),
+                Mutant.ofApi("only the application keeps what a timer does", List.of("RES-005"),
+                        new Interception().on(EventLoop.class, "interval", call -> {
+                            WeakReference<TimerCallback> weak = new WeakReference<>(call.argument(1));
+                            call.arguments[1] = (TimerCallback) timer -> {
+                                TimerCallback callback = weak.get();
+                                if (callback == null) { // the kit need not wait for what cannot come any more
+                                    ((EventLoop) call.target).stop();
+                                } else {
+                                    callback.run(timer);
+                                }
+                            };
+                            return call.proceed();
+                        })));
+    }
+
+    private static final class Restless extends BrokenTransport {
+
+        Restless(Transport good) {
+            super(good);
+        }
+
+        @Override
+        public boolean poll(long timeoutNanos) throws IOException {
+            return super.poll(timeoutNanos < 0 ? MILLISECOND : Math.min(timeoutNanos, MILLISECOND));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.anyloop.conformance;
+
+import dev.anyloop.SocketOptions;
+import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.Transport;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Bugs of transports, for the kit of the seam to find before there is a loop. */
+final class SeamMutants {
+
+    private SeamMutants() {}
+
+    static List<Mutant> all() {
+        return List.of(
+                Mutant.ofSeam("the first wakeup by another thread throws", List.of("SEAM-001"), Possessive::new),
+                Mutant.ofSeam("a connection is told inside connect", List.of("SEAM-003"), good -> new BrokenTransport(good) {
+                    @Override
+                    public Connection connect(SocketAddress remote, @Nullable SocketAddress local,
+                            SocketOptions options, ConnectionEvents events) throws IOException {
+                        Connection connection = super.connect(remote, local, options, events);
+                        events.connected();
+                        return connection;
+                    }
+                }),
+                InputMutants.events("a connection does not start paused", List.of("SEAM-003"),
+                        core -> new BrokenTransport.Events(core) {
+                            @Override
+                            public void connected() {
+                                super.connected();
+                                if (link != null) {
+                                    link.resumeReading();
+                                }
+                            }
+                        }),
+                InputMutants.links("what precedes the position of a lent buffer is sent too", List.of("SEAM-005"),
+                        good -> new BrokenTransport.Link(good) {
+                            @Override
+                            public int write(ByteBuffer lent) throws IOException {
+                                return super.write(lent.position(0));
+                            }
+                        }),
+                InputMutants.events("one byte of each advance is not reported", List.of("SEAM-005"),
+                        core -> new BrokenTransport.Events(core) {
+                            @Override
+                            public void written(int count) {
+                                if (count > 1) {
+                                    super.written(count - 1);
+                                }
+                            }
+                        }),
+                InputMutants.events("closed comes twice", List.of("SEAM-006"), core -> new BrokenTransport.Events(core) {
+                    @Override
+                    public void closed() {
+                        super.closed();
+                        super.closed();
+                    }
+                }),
+                InputMutants.events("a failure comes twice", List.of("SEAM-007"), core -> new BrokenTransport.Events(core) {
+                    @Override
+                    public void failed(IOException cause) {
+                        super.failed(cause);
+                        super.failed(cause);
+                    }
+                }),
+                InputMutants.links("after a write that failed nothing is read", List.of("SEAM-007"),
+                        good -> new BrokenTransport.Link(good) {
+                            private boolean dead;
+
+                            @Override
+                            public int write(ByteBuffer lent) throws IOException {
+                                try {
+                                    return super.write(lent);
+                                } catch (IOException e) {
+                                    dead = true;
+                                    throw e;
+                                }
+                            }
+
+                            @Override
+                            public void resumeReading() {
+                                if (!dead) {
+                                    super.resumeReading();
+                                }
+                            }
+                        }),
+                Mutant.ofSeam("every poll says that there is more", List.of("SEAM-008"), good -> new BrokenTransport(good) {
+                    @Override
+                    public boolean poll(long timeoutNanos) throws IOException {
+                        super.poll(timeoutNanos);
+                        return false;
+                    }
+                }),
+                Mutant.ofSeam("a wakeup before the poll is lost", List.of("SEAM-009"), good -> new BrokenTransport(good) {
+                    private volatile boolean polling;
+
+                    @Override
+                    public boolean poll(long timeoutNanos) throws IOException {
+                        polling = true;
+                        try {
+                            return super.poll(timeoutNanos);
+                        } finally {
+                            polling = false;
+                        }
+                    }
+
+                    @Override
+                    public void wakeup() {
+                        if (polling) {
+                            super.wakeup();
+                        }
+                    }
+                }));
+    }
+
+    /** Only the first, so that the kit can end the poll that waits for it. */
+    private static final class Possessive extends BrokenTransport {
+        private final Thread owner = Thread.currentThread();
+        private boolean refused;
+
+        Possessive(Transport good) {
+            super(good);
+        }
+
+        @Override
+        public void wakeup() {
+            if (Thread.currentThread() != owner && !refused) {
+                refused = true;
+                throw new IllegalStateException("wakeup() on " + Thread.currentThread().getName());
+            }
+            super.wakeup();
+        }
+    }
+}

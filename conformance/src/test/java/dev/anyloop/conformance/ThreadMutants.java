@@ -1,0 +1,100 @@
+package dev.anyloop.conformance;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.Hold;
+import dev.anyloop.LoopCallback;
+import dev.anyloop.core.transport.Transport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Bugs between threads. */
+final class ThreadMutants {
+
+    private ThreadMutants() {}
+
+    static List<Mutant> all() {
+        Object lockOfAllLoops = new Object();
+        return List.of(
+                Mutant.ofApi("a task runs on the thread that submits it", List.of("LOOP-001"),
+                        new Interception().on(EventLoop.class, "execute", call -> {
+                            if (((EventLoop) call.target).inLoop()) {
+                                return call.proceed();
+                            }
+                            call.<Runnable>argument(0).run();
+                            return null;
+                        })),
+                Mutant.ofApi("other threads may do anything", List.of("THREAD-001"), anyThread()),
+                Mutant.ofApi("a hold is let go only in the loop", List.of("LOOP-014"),
+                        new Interception().on(Hold.class, "release", call -> null)),
+                Mutant.ofApi("the wrong thread is refused without a name", List.of("THREAD-002"),
+                        new Interception().on(EventLoop.class, "run", call -> {
+                            if (!((EventLoop) call.target).inLoop()) {
+                                throw new IllegalStateException("wrong thread");
+                            }
+                            return call.proceed();
+                        })),
+                Mutant.ofSeam("another thread does not wake the loop", List.of("THREAD-003"), Sleepy::new),
+                Mutant.ofApi("tasks are taken after close", List.of("THREAD-004"),
+                        new Interception().on(EventLoop.class, "execute", call -> {
+                            try {
+                                return call.proceed();
+                            } catch (RejectedExecutionException swallowed) {
+                                return null;
+                            }
+                        })),
+                Mutant.ofApi("a task is lost while the loop does not run", List.of("THREAD-004", "THREAD-005"),
+                        onlyWhileRunning()),
+                Mutant.ofApi("all loops share a lock", List.of("THREAD-006"),
+                        new Interception().on(LoopCallback.class, "run", call -> {
+                            synchronized (lockOfAllLoops) {
+                                return call.proceed();
+                            }
+                        })));
+    }
+
+    /** A timer made elsewhere hops to the loop instead of being refused. */
+    private static Interception anyThread() {
+        return new Interception().on(EventLoop.class, "timer", call -> {
+            EventLoop loop = (EventLoop) call.target;
+            if (loop.inLoop()) {
+                return call.proceed();
+            }
+            loop.execute(call.later());
+            return null;
+        });
+    }
+
+    private static Interception onlyWhileRunning() {
+        AtomicBoolean running = new AtomicBoolean();
+        return new Interception()
+                .on(EventLoop.class, "run", call -> {
+                    running.set(true);
+                    try {
+                        return call.proceed();
+                    } finally {
+                        running.set(false);
+                    }
+                })
+                .on(EventLoop.class, "execute", call -> running.get() ? call.proceed() : null);
+    }
+
+    /** It looks for itself once in a while, or nobody could stop it. */
+    private static final class Sleepy extends BrokenTransport {
+        private static final long NAP = Duration.ofMillis(300).toNanos();
+
+        Sleepy(Transport good) {
+            super(good);
+        }
+
+        @Override
+        public boolean poll(long timeoutNanos) throws IOException {
+            return super.poll(timeoutNanos < 0 ? NAP : Math.min(timeoutNanos, NAP));
+        }
+
+        @Override
+        public void wakeup() {}
+    }
+}
