@@ -211,60 +211,13 @@ class ClosingOnTheFakeTest extends OnTheFake {
         assertEquals(List.of("write@100", "close@1100"), log);
     }
 
-    /** Each poll serves one socket only, so the first says nothing about the peer of the one that closes. */
-    @Rule({"CLOSE-003", "SEAM-008"})
-    void afterAFullBatchAPeerIsNotYetSilent() {
+    @Rule("CLOSE-002")
+    void theCloseTimeoutCountsFromTheCallWhenTheKernelTakesNothing() {
         run(loop -> {
-            closeAt100(loop, DEFAULTS, 1);
-            for (int i = 1; i <= 3; i++) {
-                loop.connect("10.0.0.2", 80).unref();
-                connection(i).complete();
-            }
-            at(loop, 100, l -> {
-                fake.transport().batchSize(1);
-                for (int i = 3; i >= 0; i--) {
-                    connection(i).peer().send(new byte[i == 0 ? 1 : 70_000]);
-                }
-            });
+            closeAt100(loop, DEFAULTS, 0);
+            at(loop, 100, l -> advance(50)); // before the kernel is offered anything
         });
-        assertEquals(List.of("write@100", "close@1100"), log);
-        assertFalse(peer().sawReset());
-    }
-
-    @Rule({"CLOSE-005", "CONN-008"})
-    void aSocketThatIsClosedWhileItConnectsIsGoneAtOnce() {
-        run(loop -> {
-            Socket socket = logged(loop.connect("10.0.0.1", 80));
-            at(loop, 5, l -> socket.close());
-        });
-        assertEquals(List.of("close@5"), log);
-    }
-
-    /** What waits for a socket that is gone would hold its memory, and wake the loop for nothing. */
-    @Rule({"TIMEOUT-008", "RES-004"})
-    void theTimeoutsOfASocketThatIsGoneCostNoTurn() {
-        run(loop -> {
-            connect(loop, DEFAULTS).readTimeout(Duration.ofMillis(50)).onConnect(Socket::abort);
-            loop.listen("10.0.0.2", 9000, (server, s) -> {}).onError((server, error) -> server.close());
-            fake.transport().acceptor(0).fail(new IOException("Too many open files"));
-            at(loop, 1, l -> {
-                long before = loop.stats().turns();
-                at(loop, 1_000, x -> assertEquals(before + 1, loop.stats().turns()));
-            });
-        });
-    }
-
-    @Rule("WRITE-006")
-    void whatTheErrorCallbackWritesCompletesBeforeTheCloseCallback() {
-        run(loop -> {
-            Socket socket = connect(loop, DEFAULTS).onError((s, error) -> {
-                note("error");
-                s.write(ByteBuffer.allocate(1), (same, refused) -> note(outcome("write", refused)));
-            });
-            at(loop, 5, l -> peer().reset());
-            assertTrue(socket.isOpen());
-        });
-        assertEquals(List.of("error@5", "write SOCKET_CLOSED@5", "close CONNECTION_RESET@5"), log);
+        assertEquals(List.of("write CLOSE_TIMEOUT@10100", "close CLOSE_TIMEOUT@10100"), log);
     }
 
     @Rule({"CLOSE-005", "CLOSE-006"})

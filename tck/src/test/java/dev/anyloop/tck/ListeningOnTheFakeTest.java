@@ -9,6 +9,7 @@ import dev.anyloop.LoopOptions;
 import dev.anyloop.Server;
 import dev.anyloop.tck.fake.FakeAcceptor;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -108,6 +109,34 @@ class ListeningOnTheFakeTest extends OnTheFake {
             at(loop, 0, l -> server.close()); // after the failed accept, before its report
         });
         assertEquals(List.of("closed@0"), log);
+    }
+
+    @Rule("LISTEN-012")
+    void aPausedServerLeavesItsPeersInTheBacklog() {
+        run(loop -> {
+            Server server = listen(loop).pause();
+            assertTrue(acceptor().isPaused());
+            acceptor().connect();
+            at(loop, 50, l -> server.resume());
+            at(loop, 90, l -> {
+                server.close();
+                assertFalse(server.isOpen());
+            });
+        });
+        assertEquals(List.of("accept@50", "closed@90"), log);
+    }
+
+    @Rule("LOOP-005")
+    void aServerKeepsTheLoopRunningWhileItIsWanted() {
+        try (EventLoop loop = fake.open(LoopOptions.defaults())) {
+            Server server = listen(loop).unref();
+            loop.run();
+            server.ref();
+            loop.timer(Duration.ofMillis(5), timer -> server.unref()).unref();
+            loop.run();
+            note("returned");
+        }
+        assertEquals(List.of("returned@5", "closed@5"), log);
     }
 
     // An engine that accepts although it is paused

@@ -34,6 +34,19 @@ class LoopsOnTheFakeTest extends OnTheFake {
         assertEquals(List.of("close@30000"), log);
     }
 
+    @Rule("LOOP-005")
+    void aSocketKeepsTheLoopRunningWhileItIsWanted() {
+        try (EventLoop loop = fake.open(LoopOptions.defaults())) {
+            Socket socket = connect(loop, SocketOptions.defaults()).unref().unref();
+            loop.run();
+            socket.ref().ref();
+            loop.timer(Duration.ofMillis(5), timer -> socket.unref()).unref();
+            loop.run();
+            note("returned");
+        }
+        assertEquals(List.of("returned@5", "close@5"), log);
+    }
+
     @Rule("LOOP-008")
     void theTurnAfterAnEarlyStopDoesNotWait() {
         try (EventLoop loop = fake.open(LoopOptions.defaults())) {
@@ -92,6 +105,19 @@ class LoopsOnTheFakeTest extends OnTheFake {
         });
         note("returned");
         assertEquals(List.of("interval@15", "interval@30", "write SOCKET_CLOSED@35", "close@35", "returned@35"), log);
+    }
+
+    @Rule({"LOOP-015", "CLOSE-006"})
+    void whatIsAbortedWhenTheGraceIsOverIsReleasedBeforeRunReturns() {
+        run(loop -> {
+            logged(loop.connect("10.0.0.1", 80));
+            fake.transport().holdCloses(true);
+            loop.shutdown(Duration.ofMillis(30));
+            at(loop, 60, l -> fake.transport().holdCloses(false));
+            loop.execute(() -> note("task"));
+        });
+        note("returned");
+        assertEquals(List.of("task@0", "close@60", "returned@60"), log);
     }
 
     @Rule({"LOOP-015", "CLOSE-002"})

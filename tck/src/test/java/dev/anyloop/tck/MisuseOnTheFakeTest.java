@@ -170,7 +170,9 @@ class MisuseOnTheFakeTest extends OnTheFake {
             assertThrows(IllegalArgumentException.class,
                     () -> loop.connect(new InetSocketAddress("10.0.0.1", 0), ConnectOptions.defaults()));
             for (int port : new int[] {-1, 65_536}) {
-                assertThrows(IllegalArgumentException.class, () -> loop.listen("10.0.0.1", port, (server, s) -> {}));
+                String message = assertThrows(IllegalArgumentException.class,
+                        () -> loop.listen("10.0.0.1", port, (server, s) -> {})).getMessage();
+                assertEquals("port out of range 0 to 65535: " + port, message);
             }
             assertEquals(0, loop.stats().servers() + loop.stats().connectingSockets());
             loop.connect("10.0.0.1", 1).abort();

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.ConnectOptions;
 import dev.anyloop.EventLoop;
 import dev.anyloop.Hold;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Socket;
+import dev.anyloop.SocketOptions;
 import dev.anyloop.core.Loops;
 import dev.anyloop.tck.fake.FakeClock;
 import java.io.IOException;
@@ -20,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 /** How core polls: how long it lets the engine wait, whom it wakes, and what it believes of a full batch. */
 class PollingOnTheFakeTest {
@@ -85,7 +86,7 @@ class PollingOnTheFakeTest {
 
     // Whom it wakes
 
-    @Rule("ORDER-003")
+    @Rule({"SEAM-009", "ORDER-003"})
     void ofManyTasksThatComeWhileItWaitsOnlyTheFirstWakes() {
         loop.run(init -> {
             after(1_000, () -> {});
@@ -100,7 +101,7 @@ class PollingOnTheFakeTest {
         assertEquals(List.of(1_000L, 1_000L), transport.waits);
     }
 
-    @Test
+    @Rule("SEAM-009")
     void aLoopThatDoesNotWaitIsNotWoken() {
         loop.execute(() -> {});
         loop.run(init -> {
@@ -126,7 +127,7 @@ class PollingOnTheFakeTest {
     }
 
     /** Too early for a wake-up, too late for the look at the queue that began the wait. */
-    @Rule("THREAD-005")
+    @Rule({"SEAM-009", "LOOP-006"})
     void whatComesBetweenTheLastLookAndTheWaitIsNotMissed() {
         loop.run(init -> {
             after(1_000, () -> log.add("timer"));
@@ -165,6 +166,37 @@ class PollingOnTheFakeTest {
         transport.fake.connection(0).complete();
         loop.run();
         assertEquals(List.of("error after " + MOST_FULL_POLLS), log);
+    }
+
+    /** The end says that nothing else comes, which a full batch does not. */
+    @Rule({"READ-005", "SEAM-008"})
+    void anEndAfterABrokenOutputIsTheErrorWithoutAFurtherPoll() {
+        transport.drained = nanos -> false;
+        loop.connect("10.0.0.1", 80).onConnect(s -> after(5, () -> {
+            transport.fake.connection(0).failOutput(new IOException("Broken pipe"));
+            transport.fake.connection(0).peer().end();
+            s.write("x");
+            transport.waits.clear();
+        })).onEnd(s -> log.add("end")).onError((s, error) -> log.add(error.kind() + " " + transport.waits));
+        transport.fake.connection(0).complete();
+        loop.run();
+        assertEquals(List.of("CONNECTION_RESET [0]"), log);
+    }
+
+    @Rule({"READ-005", "WRITE-007"})
+    void aBrokenOutputAfterTheEndIsTheErrorWithoutAFurtherPoll() {
+        ConnectOptions halfOpen = ConnectOptions.defaults()
+                .withSocket(SocketOptions.defaults().withAllowHalfOpen(true));
+        transport.drained = nanos -> false;
+        loop.connect("10.0.0.1", 80, halfOpen).onEnd(s -> after(5, () -> {
+            transport.fake.connection(0).failOutput(new IOException("Broken pipe"));
+            s.write("x");
+            transport.waits.clear();
+        })).onError((s, error) -> log.add(error.kind() + " " + transport.waits));
+        transport.fake.connection(0).complete();
+        transport.fake.connection(0).peer().end();
+        loop.run();
+        assertEquals(List.of("CONNECTION_RESET [0]"), log);
     }
 
     // Interrupts

@@ -1,6 +1,7 @@
 package dev.anyloop.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.EventLoop;
@@ -166,6 +167,43 @@ class TimersOnTheFakeTest extends OnTheFake {
             });
         });
         assertEquals(List.of("run@10", "run@20", "run@30"), log);
+    }
+
+    @Rule({"TIMER-008", "TIMER-009"})
+    void cancelSaysWhetherItPreventedARun() {
+        run(loop -> {
+            Timer fired = timer(loop, 1, "fired");
+            Timer cancelled = timer(loop, 5, "never");
+            Timer interval = loop.interval(Duration.ofMillis(2), timer -> {
+                assertTrue(timer.isPending());
+                if (now() == 4) {
+                    assertTrue(timer.cancel());
+                    assertFalse(timer.cancel());
+                }
+            });
+            timer(loop, 3, "later");
+            loop.timer(Duration.ofMillis(3), timer -> {
+                assertFalse(fired.isPending());
+                assertFalse(fired.cancel());
+                assertTrue(cancelled.isPending());
+                assertTrue(cancelled.cancel());
+                assertFalse(cancelled.isPending());
+                assertFalse(timer.isPending() || timer.cancel(), "inside its own callback");
+                assertTrue(interval.isPending());
+            });
+        });
+        note("returned");
+        assertEquals(List.of("fired@1", "later@3", "returned@4"), log);
+    }
+
+    @Rule("LOOP-005")
+    void aTimerKeepsTheLoopRunningWhileItIsWanted() {
+        run(loop -> {
+            timer(loop, 5, "wanted again").unref().unref().ref().ref();
+            timer(loop, 9, "not wanted").ref().unref();
+        });
+        note("returned");
+        assertEquals(List.of("wanted again@5", "returned@5"), log);
     }
 
     @Rule("TIMER-014")

@@ -166,6 +166,20 @@ class WritingOnTheFakeTest extends OnTheFake {
         assertEquals(List.of("error WRITE_TIMEOUT@100", "close WRITE_TIMEOUT@100"), log);
     }
 
+    @Rule("WRITE-008")
+    void everyFormOfWriteSaysWhenToWait() {
+        run(loop -> connect(loop, MARKS).onConnect(s -> {
+            peer().capacity(0);
+            ByteBuffer one = ByteBuffer.allocate(1);
+            assertTrue(s.write("x") && s.write(new byte[1]) && s.write(one.duplicate()));
+            assertTrue(s.write(one.duplicate(), (same, error) -> {}));
+            assertFalse(s.write(new byte[100]));
+            assertFalse(s.write("x") || s.write(new byte[1]) || s.write(one.duplicate()));
+            assertFalse(s.write(one.duplicate(), (same, error) -> {}));
+            s.abort();
+        }));
+    }
+
     @Rule({"WRITE-006", "WRITE-004"})
     void aWriteAfterTheEndIsRefusedInEveryForm() {
         run(loop -> connect(loop, MARKS).onConnect(s -> {
