@@ -222,7 +222,6 @@ final class CoreLoop implements EventLoop {
 
     @Override
     public Server listen(@Nullable String host, int port, ListenOptions options, AcceptCallback onAccept) {
-        checkAccepting("listen()");
         checkPort(port, 0);
         return listen(new InetSocketAddress(listenAddress(host), port), options, onAccept);
     }
