@@ -90,7 +90,7 @@ public interface Socket extends AutoCloseable {
 
     /**
      * Sends bytes, in order, after what was written before (WRITE-001). Never blocks and never refuses: it returns at
-     * once, and the bytes leave at the end of the running callback at the latest. Before the connection is made they
+     * once, and the bytes are offered to the kernel before the loop next waits (WRITE-011). Before the connection is made they
      * are queued (CONN-011). After {@link #end}, {@link #close} or a failure nothing is sent and the answer is false
      * (WRITE-006).
      *

@@ -28,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -126,8 +127,12 @@ final class NettyTransport implements Transport {
     /** A task, because Netty's own wakeup does nothing while the loop is not waiting. */
     @Override
     public void wakeup() {
-        if (!over) {
-            loop.execute(WAKEUP);
+        try {
+            if (!over) {
+                loop.execute(WAKEUP);
+            }
+        } catch (RejectedExecutionException e) {
+            // It was closed in between, and a closed loop is not woken.
         }
     }
 

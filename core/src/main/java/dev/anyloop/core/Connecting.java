@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A socket on its way to its first byte: its name is resolved off the loop, then the addresses are tried one after the
  * other until one connects (CONN-009), all within one connect timeout (CONN-004).
  */
-final class Connecting {
+final class Connecting implements Lookup.Question {
 
     // set once
     private final CoreLoop loop;
@@ -40,7 +40,7 @@ final class Connecting {
             if (literal != null) {
                 connecting.tryEach(List.of(literal));
             } else {
-                loop.lookup.resolve(host, connecting::resolved);
+                loop.lookup.resolve(host, connecting);
             }
         } catch (UnknownHostException e) {
             connecting.resolved(List.of(), e);
@@ -54,9 +54,16 @@ final class Connecting {
         return connecting.link.socket();
     }
 
-    private void resolved(List<InetAddress> found, @Nullable IOException none) {
-        if (!link.isConnecting()) {
-            return; // closed meanwhile (CONN-008)
+    /** Closed meanwhile (CONN-008). An old value on another thread only means a question too many. */
+    @Override
+    public boolean isMoot() {
+        return !link.isConnecting();
+    }
+
+    @Override
+    public void resolved(List<InetAddress> found, @Nullable IOException none) {
+        if (isMoot()) {
+            return;
         }
         failure = none;
         tryEach(found);

@@ -160,7 +160,9 @@ final class CoreLoop implements EventLoop {
 
     /** A task of core's own; any thread. On a closed loop it is dropped. */
     void post(Runnable task) {
-        turns.submit(task);
+        if (!closed) {
+            turns.submit(task);
+        }
     }
 
     @Override

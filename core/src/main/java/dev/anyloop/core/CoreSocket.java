@@ -198,13 +198,13 @@ final class CoreSocket implements Socket {
     @Override
     public void close() {
         loop.checkThread();
-        link.closeGently();
+        link.close();
     }
 
     @Override
     public void abort() {
         loop.checkThread();
-        link.closeNow();
+        link.abort();
     }
 
     // ---- state ----

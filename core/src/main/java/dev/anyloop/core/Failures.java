@@ -24,10 +24,12 @@ final class Failures {
     private static final Map<String, ErrorKind> WORDS = Map.of(
             "too many open files", ErrorKind.TOO_MANY_OPEN_FILES,
             "permission denied", ErrorKind.PERMISSION_DENIED,
+            "operation not permitted", ErrorKind.PERMISSION_DENIED,
             "in use", ErrorKind.ADDRESS_IN_USE,
             "assign requested address", ErrorKind.ADDRESS_NOT_AVAILABLE,
             "unreachable", ErrorKind.UNREACHABLE,
             "no route to host", ErrorKind.UNREACHABLE,
+            "host is down", ErrorKind.UNREACHABLE,
             "network is down", ErrorKind.UNREACHABLE);
 
     private Failures() {}

@@ -14,6 +14,7 @@ final class IoTimeout extends Deadline implements PollWatch {
 
     // loop thread
     private long activeNanos;
+    private long markedNanos; // how old the activity was that let it become due
     private boolean armed;
 
     IoTimeout(CoreLoop loop, long durationNanos, Runnable expired) {
@@ -46,29 +47,30 @@ final class IoTimeout extends Deadline implements PollWatch {
 
     @Override
     void due() {
-        if (!postponed()) {
+        if (expiryNanos() > loop.clock.now()) {
+            postpone();
+        } else {
+            markedNanos = activeNanos;
             loop.watch(this);
         }
     }
 
     @Override
     public boolean polled(boolean drained) {
-        if (!armed || isQueued() || postponed()) {
+        if (!armed || isQueued()) {
             return true;
-        }
-        if (drained) {
+        } else if (activeNanos != markedNanos) { // however long ago that is by now: this poll, or one before it, brought it
+            postpone();
+            return true;
+        } else if (drained) {
             armed = false;
             expired.run();
         }
         return drained;
     }
 
-    private boolean postponed() {
-        boolean later = expiryNanos() > loop.clock.now();
-        if (later) {
-            loop.deadlines.add(this, expiryNanos());
-        }
-        return later;
+    private void postpone() {
+        loop.deadlines.add(this, expiryNanos());
     }
 
     private long expiryNanos() {

@@ -58,6 +58,8 @@ final class Link extends Handle implements ConnectionEvents {
     private boolean connectionClosing;
     private boolean outputShut;
     private boolean closedByUser;
+    private boolean reported;
+    private boolean finishing;
     private int completing;
     private @Nullable NetworkException outputError;
     private @Nullable NetworkException error;
@@ -158,7 +160,7 @@ final class Link extends Handle implements ConnectionEvents {
             socket.ended();
             if (outputShut) {
                 release();
-            } else if (!options.allowHalfOpen()) {
+            } else if (state == State.OPEN && !options.allowHalfOpen()) {
                 closeGently();
             }
         }
@@ -292,9 +294,23 @@ final class Link extends Handle implements ConnectionEvents {
 
     // ---- closing ----
 
+    /** By the user, who then hears of no error any more (CLOSE-004). */
+    void close() {
+        closedByUser = true;
+        closeGently();
+    }
+
+    /** By the user, whom then not even the close callback tells of one, unless it was told before. */
+    void abort() {
+        closedByUser = true;
+        if (!reported) {
+            error = null;
+        }
+        release();
+    }
+
     @Override
     void closeGently() {
-        closedByUser = true;
         if (state == State.CONNECTING) {
             release();
         } else if (state == State.OPEN) {
@@ -338,7 +354,6 @@ final class Link extends Handle implements ConnectionEvents {
 
     @Override
     void closeNow() {
-        closedByUser = true;
         release();
     }
 
@@ -367,6 +382,7 @@ final class Link extends Handle implements ConnectionEvents {
     /** None follows once the user has closed, even if it is on its way (CLOSE-004). */
     private void reportError() {
         if (!closedByUser) {
+            reported = true;
             socket.failed(Objects.requireNonNull(error));
         }
     }
@@ -407,6 +423,7 @@ final class Link extends Handle implements ConnectionEvents {
         loop.handles.released();
         connection = null;
         connectionClosing = false;
+        output.released();
         if (connecting != null) {
             connecting.tryNext();
         } else {
@@ -415,7 +432,8 @@ final class Link extends Handle implements ConnectionEvents {
     }
 
     private void finish() {
-        if (completing > 0) { // of a write made since, for example in the error callback (WRITE-004)
+        if (completing > 0 && !finishing) { // of a write made since, for example in the error callback (WRITE-004)
+            finishing = true; // but not again: a completion that writes would put the end off for ever (WRITE-006)
             loop.defer(this::finish);
             return;
         }

@@ -13,10 +13,14 @@ import org.jspecify.annotations.Nullable;
 /** Asks the resolver on daemon threads of its own, so that a slow name server never blocks the loop (CONN-006). */
 final class Lookup {
 
-    /** Takes the answer on the loop thread: the addresses, or why there are none. */
-    @FunctionalInterface
-    interface Answer {
-        void found(List<InetAddress> addresses, @Nullable IOException failure);
+    /** Who wants to know. */
+    interface Question {
+
+        /** Takes the answer on the loop thread: the addresses, or why there are none. */
+        void resolved(List<InetAddress> addresses, @Nullable IOException failure);
+
+        /** Any thread: whether nobody waits for the answer any more, so that it need not be asked. */
+        boolean isMoot();
     }
 
     private static final int MOST_THREADS = 8;
@@ -35,13 +39,13 @@ final class Lookup {
         this.name = name;
     }
 
-    void resolve(String host, Answer answer) {
+    void resolve(String host, Question question) {
         if (threads == null) {
             threads = new ThreadPoolExecutor(
                     MOST_THREADS, MOST_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
             threads.allowCoreThreadTimeOut(true);
         }
-        threads.execute(() -> ask(host, answer));
+        threads.execute(() -> ask(host, question));
     }
 
     private Thread thread(Runnable work) {
@@ -50,16 +54,19 @@ final class Lookup {
         return thread;
     }
 
-    private void ask(String host, Answer answer) {
+    private void ask(String host, Question question) {
+        if (question.isMoot()) {
+            return; // others wait behind it
+        }
         try {
             List<InetAddress> addresses = List.copyOf(resolver.resolve(host));
             IOException none = addresses.isEmpty() ? new UnknownHostException(host + ": no address") : null;
-            loop.post(() -> answer.found(addresses, none));
+            loop.post(() -> question.resolved(addresses, none));
         } catch (Throwable thrown) {
             // whatever a resolver throws means that it has no answer; CONN-005 leaves no other way to tell the user
             IOException failure = new UnknownHostException(host + ": " + thrown.getMessage());
             failure.initCause(thrown);
-            loop.post(() -> answer.found(List.of(), failure));
+            loop.post(() -> question.resolved(List.of(), failure));
         }
     }
 

@@ -51,7 +51,6 @@ final class Output {
             }
             return false;
         }
-        accepted += bytes.remaining();
         append(bytes);
         if (done != null) {
             completions().add(new Completion(accepted, done, null));
@@ -64,7 +63,6 @@ final class Output {
         if (ending || !link.isOpen()) {
             return false;
         }
-        accepted += bytes.length;
         append(bytes);
         return takeMore();
     }
@@ -103,6 +101,7 @@ final class Output {
             int limit = bytes.limit();
             buffer.put(bytes.limit(bytes.position() + fits));
             bytes.limit(limit);
+            accepted += fits; // not sooner: there may be no memory for the next buffer
             queueIfFull();
         }
     }
@@ -113,6 +112,7 @@ final class Output {
             int fits = Math.min(bytes.length - from, buffer.remaining());
             buffer.put(bytes, from, fits);
             from += fits;
+            accepted += fits;
             queueIfFull();
         }
     }
@@ -240,7 +240,7 @@ final class Output {
         link.writeFailed(cause);
     }
 
-    /** Nothing more is sent; the lent buffer is let go when the connection is gone. */
+    /** Nothing more is sent. A buffer that the connection has is given back when that is gone. */
     void discard(@Nullable NetworkException failure) {
         if (completions != null) {
             NetworkException why = failure != null ? failure : link.closedError();
@@ -250,7 +250,19 @@ final class Output {
         }
         ending = true;
         accepted = handed;
-        while (lentBytes == 0 && takeNext()) {
+        if (queue != null) {
+            queue.forEach(link.loop.buffers::give);
+            queue = null;
+        }
+        if (filling != null) {
+            link.loop.buffers.give(filling);
+            filling = null;
+        }
+    }
+
+    /** The connection is gone, and has nothing of ours any more. */
+    void released() {
+        if (sending != null) {
             link.loop.buffers.give(sending);
             sending = null;
         }

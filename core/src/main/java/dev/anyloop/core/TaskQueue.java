@@ -78,7 +78,7 @@ final class TaskQueue {
         batchEnd = added.get();
     }
 
-    /** The next task of the batch, or null at its end, or where an adder has its number but has not put its task yet. */
+    /** The next task of the batch, or null at its end. */
     @Nullable Runnable next() {
         long number = taken.get();
         if (number == batchEnd) {
@@ -93,10 +93,12 @@ final class TaskQueue {
         }
         int place = (int) (number - segment.first);
         Runnable task = segment.getAcquire(place);
-        if (task != null) {
-            segment.setPlain(place, null);
-            taken.add(1);
+        while (task == null) { // its adder is between the number and the place, a few instructions apart
+            Thread.yield();
+            task = segment.getAcquire(place);
         }
+        segment.setPlain(place, null);
+        taken.add(1);
         return task;
     }
 

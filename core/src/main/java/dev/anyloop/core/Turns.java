@@ -32,6 +32,9 @@ final class Turns {
     /** So many full batches in a row have shown everything that was ready when they began: engines take turns. */
     private static final int MOST_FULL_POLLS = 64;
 
+    /** So many sockets with a buffer each may wait for the end of a phase: more would take a lot of memory at once. */
+    private static final int MOST_UNFLUSHED = 256;
+
     private static final long WAIT_FOR_RELEASE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int MOST_WAITS_FOR_RELEASE = 100;
 
@@ -72,12 +75,11 @@ final class Turns {
             stopRequested = false;
         }
         try {
-            if (once) {
+            if (once || loop.isGraceOver()) { // neither costs what was submitted before
                 turn(false);
-            } else {
-                while (!isHalted() && isAlive()) {
-                    turn(true);
-                }
+            }
+            while (!once && !isHalted() && isAlive()) {
+                turn(true);
             }
         } catch (IOException e) {
             uncaught = e; // the engine is broken: not a matter for the handler of callbacks
@@ -230,6 +232,9 @@ final class Turns {
     }
 
     void flushLater(Output output) {
+        if (unflushed.size() == MOST_UNFLUSHED) {
+            flush();
+        }
         unflushed.add(output);
     }
 
