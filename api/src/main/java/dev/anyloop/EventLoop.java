@@ -2,6 +2,7 @@ package dev.anyloop;
 
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 public interface EventLoop extends Executor, AutoCloseable {
 
     /**
-     * Opens the best backend found, runs the loop until nothing is left or it is closed, and closes it.
+     * Opens the best backend found, runs the loop until nothing is left or it is closed, and closes it. Throws what
+     * {@link #run()} throws.
      *
      * @param init runs first, in the loop
      * @throws BackendUnavailableException if there is no backend to open
@@ -37,7 +39,7 @@ public interface EventLoop extends Executor, AutoCloseable {
     }
 
     /**
-     * Opens a loop, runs it until nothing is left or it is closed, and closes it.
+     * Opens a loop, runs it until nothing is left or it is closed, and closes it. Throws what {@link #run()} throws.
      *
      * @param options how to open it
      * @param init runs first, in the loop
@@ -77,12 +79,15 @@ public interface EventLoop extends Executor, AutoCloseable {
      * or {@link #close()} is called (LOOP-001, LOOP-003). Kept alive by ref'd timers, servers and sockets, queued
      * tasks and holds (LOOP-004). May be called again afterwards (LOOP-007).
      *
+     * <p>It throws what a callback threw and no {@link #onUncaught} handler took, a checked exception wrapped in a
+     * {@link CompletionException}, and so is an {@code IOException} that says that the engine itself is broken (LOOP-011).
+     *
      * @throws IllegalStateException on another thread, from inside a callback, or after close (LOOP-010)
      */
     void run();
 
     /**
-     * Runs the loop as {@link #run()} does, with a callback that runs in it first, after tasks submitted earlier
+     * Runs the loop as {@link #run()} does, and throws what that does, with a callback that runs in it first, after tasks submitted earlier
      * (LOOP-002).
      *
      * @param init runs once
@@ -136,6 +141,7 @@ public interface EventLoop extends Executor, AutoCloseable {
      * Keeps {@link #run()} from returning while work is being done elsewhere (LOOP-014).
      *
      * @return a hold to release, from any thread
+     * @throws IllegalStateException on another thread, or if the loop is closed
      */
     Hold hold();
 
@@ -143,9 +149,11 @@ public interface EventLoop extends Executor, AutoCloseable {
      * Runs a callback once after a delay, never early (TIMER-001). The delay counts from this call (TIMER-002); equal
      * deadlines fire in the order of creation (TIMER-003).
      *
-     * @param delay zero or negative means the next turn (TIMER-004, TIMER-005); any huge one is accepted (TIMER-006)
+     * @param delay zero or negative means as soon as timers are next looked at, never inside this call (TIMER-004,
+     *     TIMER-005); any huge one is accepted (TIMER-006)
      * @param callback what to run
      * @return the timer
+     * @throws IllegalStateException on another thread, or if the loop is closed
      */
     Timer timer(Duration delay, TimerCallback callback);
 
@@ -157,6 +165,7 @@ public interface EventLoop extends Executor, AutoCloseable {
      * @param callback what to run
      * @return the timer
      * @throws IllegalArgumentException if the period is zero or negative
+     * @throws IllegalStateException on another thread, or if the loop is closed
      */
     Timer interval(Duration period, TimerCallback callback);
 
