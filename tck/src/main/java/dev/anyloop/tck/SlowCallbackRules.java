@@ -8,6 +8,8 @@ import dev.anyloop.ErrorKind;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -130,5 +132,41 @@ abstract class SlowCallbackRules extends TimeoutChapter {
             });
         });
         sockets.forEach(socket -> assertEquals("connect data close", socket.trace()));
+    }
+
+    /**
+     * More are ready at once than an engine reports at once, and the timeouts of all are marked in the turn of the slow
+     * callback: those it has not come to yet must not be taken for silent.
+     */
+    @Rule("TIMEOUT-007")
+    void noneOfMoreSocketsThanOnePollReportsTimesOutForASlowCallback() {
+        int many = 1_100;
+        Leaks.assumeDescriptors(2 * many + 200);
+        List<Peer> clients = new ArrayList<>();
+        withLoop(loop -> {
+            int port = port(loop.listen(LOCALHOST, 0, (server, s) -> accepted(s, socket -> {
+                if (sockets.size() < many) {
+                    keep(socket).onRead((same, data) -> same.close());
+                } else {
+                    server.close();
+                    s.close();
+                    for (Peer client : clients) {
+                        client.send("x");
+                    }
+                    block(timeout().multipliedBy(2));
+                }
+            })));
+            helper(() -> {
+                for (int i = 0; i < many; i++) {
+                    clients.add(client(port));
+                }
+                done.countDown();
+            });
+            when(loop, () -> done.getCount() == 0 && sockets.size() == many, l -> {
+                sockets.forEach(socket -> socket.socket().readTimeout(timeout()));
+                client(port); // whose accept callback is the slow one
+            });
+        });
+        sockets.forEach(socket -> assertEquals("data close", socket.trace()));
     }
 }
