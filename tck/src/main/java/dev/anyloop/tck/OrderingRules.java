@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -242,15 +243,17 @@ abstract class OrderingRules extends Chapter {
         assertEquals("end close", seen.toString());
     }
 
+    /** There is more to read whenever a callback returns, so an engine that reads until nothing is left never ends. */
     @Rule("ORDER-011")
     @Stochastic(3)
     void aFirehoseStarvesNeitherOtherSocketsNorTimers() {
         AtomicInteger fired = new AtomicInteger();
         AtomicInteger pings = new AtomicInteger();
+        AtomicLong sent = new AtomicLong();
         int hose = peerServer(peer -> {
             try {
-                while (true) {
-                    peer.send(new byte[256 * 1024]);
+                for (byte[] drop = new byte[8 * 1024]; ; sent.addAndGet(drop.length)) {
+                    peer.send(drop);
                 }
             } catch (IOException e) {
                 // The loop is done with it.
@@ -263,10 +266,14 @@ abstract class OrderingRules extends Chapter {
             }
         });
         withLoop(loop -> {
-            AtomicInteger flood = new AtomicInteger();
+            AtomicLong flood = new AtomicLong();
+            long[] turnAndChunks = new long[2];
             Socket firehose = loop.connect(LOCALHOST, hose)
-                    .onRead((s, data) -> flood.addAndGet(data.remaining()))
-                    .onError((s, error) -> {});
+                    .onRead((s, data) -> {
+                        flood.addAndGet(data.remaining());
+                        assertTakesTurns(s, turnAndChunks);
+                        Await.until(limits().mustHappen(), () -> sent.get() > flood.get(), () -> "no more comes");
+                    }).onError((s, error) -> {});
             when(loop, () -> flood.get() > 1 << 20, flooded -> {
                 connect(loop, pingPong).onRead((s, data) -> s.write(data));
                 loop.interval(Duration.ofMillis(1), timer -> {
@@ -278,5 +285,16 @@ abstract class OrderingRules extends Chapter {
             });
         });
         assertTrue(fired.get() >= 20 && pings.get() == 20);
+    }
+
+    /** So many chunks in one turn as no bound would allow. */
+    private static void assertTakesTurns(Socket firehose, long[] turnAndChunks) {
+        long turn = firehose.loop().stats().turns();
+        turnAndChunks[1] = turn == turnAndChunks[0] ? turnAndChunks[1] + 1 : 0;
+        turnAndChunks[0] = turn;
+        if (turnAndChunks[1] == 1_000) {
+            firehose.abort();
+            throw new AssertionError("1,000 chunks of one socket in one turn");
+        }
     }
 }
