@@ -21,12 +21,17 @@ abstract class SeamOutputRules extends SeamChapter {
     @Rule("SEAM-005")
     void whatTheKernelDoesNotTakeAtOnceIsSentAndReportedBitByBit() {
         byte[] content = randomBytes(4 << 20);
+        byte[] half = Arrays.copyOf(content, content.length / 2);
+        byte[] rest = Arrays.copyOfRange(content, half.length, content.length);
         CountDownLatch mayRead = new CountDownLatch(1);
+        CountDownLatch mayReadAll = new CountDownLatch(1);
         AtomicBoolean arrived = new AtomicBoolean();
         withTransport(driver -> {
             RecordedConnection connection = driver.connected(smallPeerServer(peer -> {
-                mayRead.await();
-                assertArrayEquals(content, peer.read(content.length));
+                peer.await(mayRead);
+                assertArrayEquals(half, peer.read(half.length));
+                peer.await(mayReadAll);
+                assertArrayEquals(rest, peer.read(rest.length));
                 arrived.set(true);
             }), SMALL);
             ByteBuffer lent = RecordedConnection.direct(content);
@@ -34,6 +39,9 @@ abstract class SeamOutputRules extends SeamChapter {
             driver.quiet();
             assertTrue(taken + connection.written() < content.length, "a peer that does not read was sent everything");
             mayRead.countDown();
+            driver.until("what the peer made room for is reported", () -> taken + connection.written() >= half.length);
+            assertTrue(taken + connection.written() < content.length, "more is reported than the peer has room for");
+            mayReadAll.countDown();
             driver.until("all is written", () -> taken + connection.written() == content.length);
             assertEquals(lent.limit(), lent.position());
             driver.until("all has arrived", arrived::get);
