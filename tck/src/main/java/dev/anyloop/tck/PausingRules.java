@@ -25,12 +25,18 @@ abstract class PausingRules extends SocketChapter {
 
     @Rule("READ-006")
     void aSocketThatIsPausedFromTheStartStallsItsPeer() {
-        stallsItsPeer(socket -> socket.socket().pause(), CHUNK);
+        stallsItsPeer(0, socket -> socket.socket().pause(), CHUNK);
+    }
+
+    /** When an engine need not wait for room any more, it must not begin to wait for input. */
+    @Rule("READ-006")
+    void aSocketThatIsPausedStaysSoWhenItsBacklogIsSent() {
+        stallsItsPeer(BIG, socket -> socket.socket().pause().write(new byte[BIG]), CHUNK);
     }
 
     @Rule("READ-006")
     void aSocketThatIsPausedInTheMiddleStallsItsPeer() {
-        stallsItsPeer(socket -> socket.onRead((s, view) -> {
+        stallsItsPeer(0, socket -> socket.onRead((s, view) -> {
             if (socket.byteCount() >= CHUNK) {
                 s.pause();
                 socket.onRead((t, rest) -> {});
@@ -39,18 +45,19 @@ abstract class PausingRules extends SocketChapter {
     }
 
     /** The buffers of both kernels are kept small, so that all that is sent cannot hide in them. */
-    private void stallsItsPeer(OnAccept pausing, int mostRead) {
+    private void stallsItsPeer(int backlog, OnAccept pausing, int mostRead) {
         int size = 8 << 20;
         AtomicInteger sent = new AtomicInteger();
         PeerScript script = peer -> {
             peer.socket().setSendBufferSize(CHUNK);
+            peer.read(backlog);
             for (byte[] step = new byte[4096]; sent.get() < size; sent.addAndGet(step.length)) {
                 peer.send(step);
             }
             peer.end().readAll();
             sent.set(0);
         };
-        SocketOptions small = SocketOptions.defaults().withBufferSizes(CHUNK, 0);
+        SocketOptions small = SocketOptions.defaults().withBufferSizes(CHUNK, CHUNK);
         for (RecordedSocket socket : bothWays(small, script, socket -> {
             pausing.accepted(socket);
             EventLoop loop = socket.socket().loop();

@@ -15,7 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** Chapter WRITE of the specification, continued: what is pending, and what the water marks say about it. */
-abstract class WaterMarkRules extends Chapter {
+abstract class WaterMarkRules extends SocketChapter {
 
     private static final int HIGH = 256 * 1024;
     private static final int LOW = 64 * 1024;
@@ -128,6 +128,40 @@ abstract class WaterMarkRules extends Chapter {
             }).onDrain(Socket::close);
         });
         assertEquals(1, sockets.get(0).drains());
+    }
+
+    /** An engine waits for room to send the rest, and must not go on: from then on there always is some. */
+    @Rule({"RES-004", "WRITE-010"})
+    void aSocketThatHasSentWhatWasPendingCostsNothing() {
+        int port = smallPeerServer(Peer::drain);
+        withLoop(loop -> connect(loop, port, SMALL).onConnect(s -> {
+            s.write(ByteBuffer.allocate(BIG), (same, error) -> {
+                assertEquals(0, s.pendingBytes());
+                assertStill(loop);
+            });
+            assertTrue(s.pendingBytes() > 0, "nothing is pending");
+        }));
+    }
+
+    /** An engine may go on waiting for room by the descriptor's number, which the next socket has got. */
+    @Rule({"RES-004", "CLOSE-006"})
+    void aSocketThatTakesThePlaceOfOneWithBytesPendingCostsNothing() {
+        int count = 10;
+        int stalled = smallPeerServer(Peer::hold);
+        int idle = peerServer(Peer::hold);
+        withLoop(loop -> {
+            List<RecordedSocket> sockets = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                sockets.add(connect(loop, stalled, SMALL).onConnect(s -> s.write(new byte[BIG])));
+            }
+            when(loop, () -> loop.stats().openSockets() == count, all -> {
+                for (RecordedSocket socket : sockets) {
+                    socket.socket().abort();
+                    connect(loop, idle);
+                }
+                when(loop, () -> loop.stats().openSockets() == count, then -> assertStill(loop));
+            });
+        });
     }
 
     /** The bytes still drain, but the one who closed is not told; the one who only ended is. */
