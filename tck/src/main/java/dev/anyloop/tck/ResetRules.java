@@ -9,6 +9,7 @@ import dev.anyloop.ErrorKind;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
 import dev.anyloop.SocketOptions;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,11 @@ abstract class ResetRules extends SocketChapter {
      * later.
      */
     private List<RecordedSocket> reset(byte[] last, Reaction reaction) {
+        return reset((socket, s) -> {}, last, reaction);
+    }
+
+    /** The loop does something with the socket before the peer does. */
+    private List<RecordedSocket> reset(Reaction before, byte[] last, Reaction reaction) {
         Semaphore go = new Semaphore(0);
         Semaphore gone = new Semaphore(0);
         PeerScript script = peer -> {
@@ -38,10 +44,11 @@ abstract class ResetRules extends SocketChapter {
             peer.send(last).reset();
             gone.release();
         };
-        SocketOptions roomy = SocketOptions.defaults().withBufferSizes(256 * 1024, 0);
+        SocketOptions roomy = SocketOptions.defaults().withBufferSizes(256 * 1024, 16 * 1024);
         List<RecordedSocket> sockets = new ArrayList<>();
         for (boolean later : new boolean[] {false, true}) {
             sockets.addAll(bothWays(roomy, script, socket -> whenConnected(socket, s -> {
+                before.run(socket, s);
                 SocketCallback block = blocked -> {
                     go.release();
                     gone.acquire();
@@ -55,6 +62,11 @@ abstract class ResetRules extends SocketChapter {
             })));
         }
         return sockets;
+    }
+
+    /** Of which most is pending then. */
+    private static void writeMuch(RecordedSocket socket, Socket s) {
+        s.write(ByteBuffer.allocate(BIG), socket.completion("much"));
     }
 
     /** Other kernels may drop what they had received. */
@@ -90,6 +102,30 @@ abstract class ResetRules extends SocketChapter {
                 assertReset(last, socket);
                 assertEquals(List.of("a:CONNECTION_RESET", "b:CONNECTION_RESET"), socket.completions());
             }
+        }
+    }
+
+    /** An engine that has just room to write on finds the reset there, and what it reads next looks like an end. */
+    @Rule({"READ-005", "WRITE-005"})
+    void itAlsoIsIfTheRestOfAWriteFindsTheReset() {
+        byte[] twoChunks = randomBytes(100_000);
+        for (byte[] last : List.of(NOTHING, HELLO, twoChunks)) {
+            for (RecordedSocket socket : reset(ResetRules::writeMuch, last, (recorded, s) -> assertTrue(s.pendingBytes() > 0))) {
+                assertReset(last, socket);
+                assertEquals(List.of("much:CONNECTION_RESET"), socket.completions());
+            }
+        }
+    }
+
+    @Rule({"READ-005", "READ-007"})
+    void itAlsoIsIfTheRestOfAWriteFindsTheResetOfAPausedSocket() {
+        for (RecordedSocket socket : reset(ResetRules::writeMuch, HELLO, (recorded, s) -> {
+            s.pause();
+            afterQuiet(s.loop(), loop -> s.resume());
+        })) {
+            assertTrue(traceOf(socket).matches("(data )?error close"), socket.trace());
+            assertFailed(ErrorKind.CONNECTION_RESET, socket);
+            assertEquals(List.of("much:CONNECTION_RESET"), socket.completions());
         }
     }
 
