@@ -8,11 +8,13 @@ import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Operation;
+import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Chapter CONN of the specification: what a connect that fails tells, and when it is given up. */
@@ -61,6 +63,44 @@ abstract class ConnectFailureRules extends SocketChapter {
             assertFailed(ErrorKind.CONNECT_REFUSED, socket);
         }
         assertEquals("connect data end close", served.trace());
+    }
+
+    /** An engine may know by the descriptor's number only who was ready, and then take the new socket for the old. */
+    @Rule({"CONN-003", "ORDER-008"})
+    void whatWasReadyOnAnAbortedSocketIsNotToldToOneThatTakesItsPlace() {
+        int count = 20;
+        int silent = silentPort();
+        CountDownLatch sent = new CountDownLatch(count);
+        int port = peerServer(peer -> {
+            peer.send("x");
+            sent.countDown();
+            peer.drain();
+        });
+        List<RecordedSocket> sockets = new ArrayList<>();
+        List<RecordedSocket> successors = new ArrayList<>();
+        withLoop(loop -> {
+            AtomicInteger connected = new AtomicInteger();
+            for (int i = 0; i < count; i++) {
+                sockets.add(connect(loop, port).onConnect(s -> {
+                    s.pause();
+                    if (connected.incrementAndGet() == count) {
+                        await(sent);
+                        sockets.forEach(socket -> socket.socket().resume());
+                    }
+                }).onRead((s, data) -> {
+                    for (RecordedSocket socket : sockets) {
+                        socket.socket().abort();
+                        RecordedSocket successor = record(loop.connect(LOCALHOST, silent, within(TIMEOUT)));
+                        successors.add(successor.onConnect(Socket::abort));
+                    }
+                }));
+            }
+        });
+        assertEquals(count, successors.size());
+        for (RecordedSocket successor : successors) {
+            assertEquals("error close", successor.trace());
+            assertFailed(ErrorKind.CONNECT_TIMEOUT, successor);
+        }
     }
 
     @Rule("CONN-001")
