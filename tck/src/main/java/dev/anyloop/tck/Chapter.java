@@ -10,6 +10,7 @@ import dev.anyloop.SocketOptions;
 import dev.anyloop.spi.EventLoopProvider;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.opentest4j.TestAbortedException;
 
 /**
  * A chapter of rules: what its tests use to open loops and to record what happens in them. See the package's
@@ -51,6 +53,15 @@ abstract class Chapter extends RuleTest {
 
     final EventLoopProvider provider() {
         return kit().provider();
+    }
+
+    /** The class of the provider; skips a test that needs another process if that cannot make it. */
+    final Class<?> providerForAnotherProcess() {
+        Class<?> provider = provider().getClass();
+        if (Arrays.stream(provider.getConstructors()).noneMatch(c -> c.getParameterCount() == 0)) {
+            throw new TestAbortedException(provider + " cannot be made in another process");
+        }
+        return provider;
     }
 
     @Override

@@ -17,15 +17,18 @@ import java.util.concurrent.TimeUnit;
 record ChildJvm(int exit, String out, String err) {
 
     /** Runs {@code main} where the class given can be found too, without a handler for what goes to a logger. */
-    static ChildJvm run(Class<?> main, Class<?> argument, Limits limits) throws Exception {
+    static ChildJvm run(Class<?> main, Class<?> argument, Limits limits, String... options) throws Exception {
         Path directory = Files.createTempDirectory("tck-child");
         Path out = directory.resolve("out");
         Path err = directory.resolve("err");
         Path logging = Files.createFile(directory.resolve("logging.properties"));
-        Process process = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-Djava.util.logging.config.file=" + logging,
-                "-cp", classPath(argument.getClassLoader()), main.getName(), argument.getName())
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(List.of(options));
+        command.add("-Djava.util.logging.config.file=" + logging);
+        command.addAll(List.of("-cp", classPath(argument.getClassLoader()), main.getName(), argument.getName()));
+        Process process = new ProcessBuilder(command)
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();

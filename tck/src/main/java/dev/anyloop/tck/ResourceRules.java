@@ -91,6 +91,15 @@ abstract class ResourceRules extends Chapter {
         assertEquals(500, tasks.get());
     }
 
+    @Rule("RES-002")
+    void hundredsOfLoopsLeaveNoNativeMemory() throws Exception {
+        assumeLinux();
+        ChildJvm child = ChildJvm.run(ManyLives.class, providerForAnotherProcess(), limits(), ManyLives.FIXED_HEAP);
+        assertEquals(0, child.exit(), child.err());
+        int grown = Integer.parseInt(child.out().strip());
+        assertTrue(grown < ManyLives.LOOPS * 24, grown + " KiB more after " + ManyLives.LOOPS + " loops");
+    }
+
     @Rule("RES-003")
     @Stochastic(3)
     void twoThousandSocketsAtOnceAllWork() {
