@@ -101,6 +101,22 @@ abstract class SeamAcceptRules extends SeamChapter {
         });
     }
 
+    /** All of them are there when the first is told, and an engine may have accepted some of them with it. */
+    @Rule("SEAM-006")
+    void anAcceptorThatIsClosedInsideItsEventTellsOfNobodyElse() {
+        withTransport(driver -> {
+            RecordedAcceptor acceptor = driver.listen(0);
+            int port = acceptor.port();
+            for (int i = 0; i < 20; i++) {
+                driver.connect(port);
+            }
+            acceptor.onAccepted(first -> acceptor.close());
+            driver.until("closed", acceptor::isClosed);
+            driver.quiet();
+            assertEquals(1, acceptor.accepted().size());
+        });
+    }
+
     @Rule("SEAM-007")
     void aPausedAcceptorLeavesPeersInTheBacklog() {
         withTransport(driver -> {
