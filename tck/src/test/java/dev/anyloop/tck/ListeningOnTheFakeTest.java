@@ -154,6 +154,7 @@ class ListeningOnTheFakeTest extends OnTheFake {
                 server.resume();
                 assertEquals(List.of(), log, "inside the call");
             });
+            at(loop, 150, l -> server.pause().resume()); // nothing is handed over twice
             at(loop, 200, l -> server.close());
         });
         assertEquals(List.of("accept@100", "accept@100", "closed@200"), log);

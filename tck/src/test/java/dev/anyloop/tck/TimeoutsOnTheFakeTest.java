@@ -147,6 +147,21 @@ class TimeoutsOnTheFakeTest extends OnTheFake {
         assertEquals(List.of("still open@500", "error READ_TIMEOUT@550", "close READ_TIMEOUT@550"), log);
     }
 
+    @Rule({"TIMEOUT-007", "RES-004"})
+    void aTimeoutThatGaveWayCostsNoTurnUntilItIsDueAgain() {
+        run(loop -> connect(loop, DEFAULTS).readTimeout(ms(100)).onConnect(s -> {
+            at(loop, 50, l -> {
+                peer().send("y");
+                advance(400);
+            });
+            at(loop, 460, l -> {
+                long before = loop.stats().turns();
+                at(loop, 80, x -> assertEquals(before + 1, loop.stats().turns()));
+            });
+        }));
+        assertEquals(List.of("error READ_TIMEOUT@550", "close READ_TIMEOUT@550"), log);
+    }
+
     /** Each poll serves one socket only, so the one with the timeout is told late that it has bytes. */
     @Rule({"TIMEOUT-007", "SEAM-008"})
     void aTimeoutWaitsForAPollThatWasNotFull() {
