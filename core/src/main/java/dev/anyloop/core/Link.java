@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Link extends Handle implements ConnectionEvents {
 
+    private static final int MOST_WAITS = 100;
+
     private enum State { CONNECTING, OPEN, FLUSHING, LINGERING, RELEASING, CLOSED }
 
     // set once
@@ -59,7 +61,7 @@ final class Link extends Handle implements ConnectionEvents {
     private boolean outputShut;
     private boolean closedByUser;
     private boolean reported;
-    private boolean finishing;
+    private byte waits;
     private int completing;
     private @Nullable NetworkException outputError;
     private @Nullable NetworkException error;
@@ -432,8 +434,8 @@ final class Link extends Handle implements ConnectionEvents {
     }
 
     private void finish() {
-        if (completing > 0 && !finishing) { // of a write made since, for example in the error callback (WRITE-004)
-            finishing = true; // but not again: a completion that writes would put the end off for ever (WRITE-006)
+        if (completing > 0 && waits < MOST_WAITS) { // of a write made since, for example in the error callback (WRITE-004)
+            waits++; // a completion that always writes again would put the end off for ever (WRITE-006)
             loop.defer(this::finish);
             return;
         }
