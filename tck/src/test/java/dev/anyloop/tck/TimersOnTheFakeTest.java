@@ -113,6 +113,7 @@ class TimersOnTheFakeTest extends OnTheFake {
             loop.timer(Duration.ofSeconds(Long.MAX_VALUE), timer -> note("never")).unref();
             loop.interval(Duration.ofSeconds(Long.MAX_VALUE), timer -> note("never")).unref();
             loop.timer(Duration.ofNanos(Long.MAX_VALUE), timer -> note("never")).unref();
+            loop.timer(Duration.ofSeconds(9_223_372_036L, 999_999_999), timer -> note("never")).unref();
             loop.timer(Duration.ofDays(3), timer -> {
                 note("days");
                 turns[0] = loop.stats().turns();
