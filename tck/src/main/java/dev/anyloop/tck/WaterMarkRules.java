@@ -159,7 +159,8 @@ abstract class WaterMarkRules extends SocketChapter {
                     socket.socket().abort();
                     connect(loop, idle);
                 }
-                when(loop, () -> loop.stats().openSockets() == count, then -> assertStill(loop));
+                when(loop, () -> loop.stats().openSockets() == count && loop.stats().closingSockets() == 0,
+                        then -> assertStill(loop));
             });
         });
     }

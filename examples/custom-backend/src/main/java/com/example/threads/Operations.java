@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -45,14 +44,14 @@ final class Operations {
     }
 
     /** What an output operation comes to, it tells poll itself. */
-    Future<?> output(Runnable operation) {
-        return threads.submit(operation);
+    void output(Runnable operation) {
+        threads.execute(operation);
     }
 
     /** A write; it opens the latch when the kernel has been offered something. */
-    Future<?> write(Runnable operation, CountDownLatch offered) {
+    void write(Runnable operation, CountDownLatch offered) {
         offers.add(offered);
-        return threads.submit(operation);
+        threads.execute(operation);
     }
 
     void input(Input operation) {

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,9 @@ final class ThreadsConnection extends Handle implements Connection {
     public int write(ByteBuffer lent) {
         begin();
         CountDownLatch offered = new CountDownLatch(1);
-        write = transport.operations().write(() -> send(lent, offered), offered);
+        FutureTask<Void> sending = new FutureTask<>(() -> send(lent, offered), null);
+        write = sending; // known before it begins, or a read would not wait for one that meets a reset at once
+        transport.operations().write(sending, offered);
         return 0;
     }
 
