@@ -87,8 +87,8 @@ public interface EventLoop extends Executor, AutoCloseable {
     void run();
 
     /**
-     * Runs the loop as {@link #run()} does, and throws what that does, with a callback that runs in it first, after tasks submitted earlier
-     * (LOOP-002).
+     * Runs the loop as {@link #run()} does, and throws what that does, with a callback that runs in it first, after
+     * tasks submitted earlier (LOOP-002).
      *
      * @param init runs once
      * @throws IllegalStateException on another thread, from inside a callback, or after close (LOOP-010)

@@ -148,25 +148,6 @@ class ClosingOnTheFakeTest extends OnTheFake {
         assertEquals(List.of("write@100", "close@300"), log);
     }
 
-    @Rule({"CLOSE-004", "ORDER-005"})
-    void aSocketThatFailsAndIsAbortedInTheSameTurnReportsNoError() {
-        run(loop -> {
-            Socket failing = connect(loop, DEFAULTS);
-            Socket other = loop.connect("10.0.0.2", 80).onRead((s, data) -> {
-                failing.abort();
-                s.abort();
-            });
-            connection(1).complete();
-            at(loop, 100, l -> {
-                peer().reset();
-                connection(1).peer().send("x");
-            });
-            assertTrue(other.isOpen());
-        });
-        assertEquals(1, log.size(), log.toString());
-        assertTrue(log.get(0).startsWith("close"), log.toString());
-    }
-
     @Rule({"CLOSE-001", "HALF-002"})
     void aCloseWhenThePeerHasEndedWaitsForTheBytesOnly() {
         run(loop -> {

@@ -57,7 +57,7 @@ class FailingOnTheFakeTest extends OnTheFake {
         assertEquals(List.of("error CONNECTION_RESET@100", "close CONNECTION_RESET@100"), log);
     }
 
-    @Rule("CLOSE-004")
+    @Rule({"CLOSE-004", "ORDER-005"})
     void afterAnAbortNotEvenCloseTellsOfAFailureNobodyHeardOf() {
         run(loop -> failTogetherWith(loop, Socket::abort));
         assertEquals(List.of("close@100"), log);
