@@ -39,7 +39,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     NettyConnection(NettyTransport transport, SocketChannel channel, SocketOptions options) {
         this.transport = transport;
         this.channel = channel;
-        this.input = new NettyInput(channel, transport.sharedReadBuffer());
+        this.input = new NettyInput(channel, transport.readBuffers());
         this.output = new NettyOutput(channel, transport.lentBuffers(), this::reportLater);
         configure(channel.config(), options);
     }
@@ -188,6 +188,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public void released() {
+        input.released();
         events.closed();
     }
 

@@ -17,12 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class NettyInput implements ExtendedHandle {
 
-    private static final int SMALLEST_BYTES = 2 * 1024;
-    static final int LARGEST_BYTES = 64 * 1024;
-
     // Set once.
     private final SocketChannel channel;
-    private final @Nullable ByteBuf shared;
+    private final ReadBuffers buffers;
 
     // Loop thread: what is wanted of Netty, and whether it still owes a read.
     private boolean wanted;
@@ -30,19 +27,17 @@ final class NettyInput implements ExtendedHandle {
     private boolean over;
 
     // Loop thread: the read at hand.
+    private @Nullable ByteBuf buffer;
     private boolean withoutRoom;
     private int attemptedBytes;
     private int readBytes;
-    private int nextBytes = SMALLEST_BYTES;
+    private int nextBytes;
 
-    /**
-     * Of a channel that reads nothing yet.
-     *
-     * @param shared the loop's one buffer, or null if each read needs its own
-     */
-    NettyInput(SocketChannel channel, @Nullable ByteBuf shared) {
+    /** Of a channel that reads nothing yet. */
+    NettyInput(SocketChannel channel, ReadBuffers buffers) {
         this.channel = channel;
-        this.shared = shared;
+        this.buffers = buffers;
+        this.nextBytes = buffers.smallestBytes();
     }
 
     void resume() {
@@ -75,7 +70,21 @@ final class NettyInput implements ExtendedHandle {
         if (withoutRoom) {
             return allocator.directBuffer(0);
         }
-        return shared != null ? shared.clear().retain() : allocator.directBuffer(nextBytes);
+        giveBack(); // a read that was cancelled is over without a word
+        buffer = buffers.take(nextBytes);
+        return buffer.retain(); // Netty releases it when the read is over
+    }
+
+    private void giveBack() {
+        if (buffer != null) {
+            buffers.give(buffer);
+            buffer = null;
+        }
+    }
+
+    /** The channel is closed, and reads no more. */
+    void released() {
+        giveBack();
     }
 
     @Override
@@ -98,9 +107,9 @@ final class NettyInput implements ExtendedHandle {
     public void lastBytesRead(int count) {
         readBytes = withoutRoom ? 0 : count; // to a read without room the system says 0, which Netty takes for the end
         if (count == attemptedBytes) {
-            nextBytes = Math.min(nextBytes * 4, LARGEST_BYTES);
+            nextBytes = Math.min(nextBytes * 4, ReadBuffers.LARGEST_BYTES);
         } else if (count < nextBytes / 4) {
-            nextBytes = Math.max(nextBytes / 2, SMALLEST_BYTES);
+            nextBytes = Math.max(nextBytes / 2, buffers.smallestBytes());
         }
         if (readBytes < 0) {
             wanted = false; // an end stays ready for ever (HALF-007)
@@ -134,5 +143,7 @@ final class NettyInput implements ExtendedHandle {
     }
 
     @Override
-    public void readComplete() {}
+    public void readComplete() {
+        giveBack();
+    }
 }

@@ -10,8 +10,6 @@ import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.Transport;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandler;
@@ -32,7 +30,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One of Netty's event loops, run by the thread that owns it, and the one buffer its connections read into. */
+/** One of Netty's event loops, run by the thread that owns it, and the buffers its connections read into. */
 final class NettyTransport implements Transport {
 
     private static final Runnable WAKEUP = () -> {};
@@ -42,7 +40,7 @@ final class NettyTransport implements Transport {
     private final Engine engine;
     private final ManualIoEventLoop loop;
     private IoHandler handler;
-    private final @Nullable ByteBuf sharedReadBuffer;
+    private final ReadBuffers readBuffers;
     private final LentBuffers lentBuffers = new LentBuffers();
 
     // Loop thread.
@@ -60,7 +58,7 @@ final class NettyTransport implements Transport {
     NettyTransport(Engine engine) {
         this.engine = engine;
         this.loop = new ManualIoEventLoop(Thread.currentThread(), this::newHandler);
-        this.sharedReadBuffer = engine.readsAtOnce() ? Unpooled.directBuffer(NettyInput.LARGEST_BYTES) : null;
+        this.readBuffers = new ReadBuffers(engine.readsAtOnce());
         loop.runNow(); // io_uring takes nothing before its first run
     }
 
@@ -241,9 +239,8 @@ final class NettyTransport implements Transport {
         reports.add(connection);
     }
 
-    /** Where connections read to, until they have told core; null if each read needs its own. */
-    @Nullable ByteBuf sharedReadBuffer() {
-        return sharedReadBuffer;
+    ReadBuffers readBuffers() {
+        return readBuffers;
     }
 
     LentBuffers lentBuffers() {
@@ -264,8 +261,6 @@ final class NettyTransport implements Transport {
                 loop.runNow();
             }
         }
-        if (sharedReadBuffer != null) {
-            sharedReadBuffer.release();
-        }
+        readBuffers.close();
     }
 }

@@ -23,9 +23,15 @@ record Multitude(String name, String title, Exchange active) implements Experime
         return true;
     }
 
-    /** Accepting many is part of the warm-up that others do. */
+    /** With a crowd that goes again: else the compiler would be at work on the code that accepts while we measure. */
     @Override
-    public void warmUp(ServerProcess server, Load load, Settings settings) {}
+    public void warmUp(ServerProcess server, Load load, Settings settings) throws IOException {
+        try (Load.Crowd crowd = load.crowd(server, settings.idle())) {
+            crowd.assemble();
+            active.warmUp(server, load, settings);
+        }
+        active.warmUp(server, load, settings);
+    }
 
     @Override
     public Sample measure(ServerProcess server, Load load, Settings settings) throws IOException {

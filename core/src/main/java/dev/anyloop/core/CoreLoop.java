@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The loop as its user sees it: checks every call, makes the handles, and hands the turning to {@link Turns}. What the
- * parts of core share lives here too: clock, deadlines, buffers, counters.
+ * parts of core share lives here too: clock, deadlines, buffers, counters. It is long because the API is.
  */
 final class CoreLoop implements EventLoop {
 
@@ -43,6 +43,7 @@ final class CoreLoop implements EventLoop {
     final LoopCounters counters = new LoopCounters();
     final Handles handles = new Handles(counters.handlesAlive);
     final Lookup lookup;
+    private final Calls calls = new Calls(this);
     private final Turns turns;
     // loop thread, and a thread that closes the loop of a dead one
     private volatile Thread owner = Thread.currentThread();
@@ -57,7 +58,7 @@ final class CoreLoop implements EventLoop {
         this.transport = transport;
         this.clock = new LoopClock(nanoClock);
         this.lookup = new Lookup(this, options.resolver(), options.name());
-        this.turns = new Turns(this);
+        this.turns = new Turns(this, calls);
     }
 
     // ---- life ----
@@ -89,7 +90,7 @@ final class CoreLoop implements EventLoop {
         if (closed) {
             turns.closeEverything();
         }
-        turns.throwUncaught();
+        turns.giveBack();
     }
 
     @Override
@@ -109,7 +110,7 @@ final class CoreLoop implements EventLoop {
         closed = true;
         if (!turns.isRunning()) {
             turns.closeEverything();
-            turns.throwUncaught();
+            turns.giveBack();
         }
     }
 
@@ -305,12 +306,12 @@ final class CoreLoop implements EventLoop {
     @Override
     public EventLoop onUncaught(@Nullable UncaughtCallback callback) {
         checkThread();
-        turns.onUncaught(callback);
+        calls.onUncaught(callback);
         return this;
     }
 
     void call(String name, Object subject, Callback callback) {
-        turns.call(name, subject, callback);
+        calls.call(name, subject, callback);
     }
 
     boolean isHalted() {

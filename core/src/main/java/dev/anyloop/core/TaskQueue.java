@@ -1,6 +1,6 @@
 package dev.anyloop.core;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class TaskQueue {
 
     private static final int SEGMENT_PLACES = 256;
+
+    /** In longs: more than the two cache lines that a processor fetches together. */
+    private static final int APART = 24;
 
     private static final class Segment extends AtomicReferenceArray<@Nullable Runnable> {
         private static final long serialVersionUID = 1L;
@@ -39,7 +42,7 @@ final class TaskQueue {
     }
 
     // any thread
-    private final AtomicLong added = new AtomicLong();
+    private final AtomicLongArray added = new AtomicLongArray(2 * APART); // one, far from what the loop thread writes
     private volatile Segment newest = new Segment(0); // a hint: it may be behind for a moment
     // loop thread writes, any reads
     private volatile Segment oldest = newest;
@@ -49,7 +52,7 @@ final class TaskQueue {
 
     /** Any thread. */
     void add(Runnable task) {
-        long number = added.getAndIncrement();
+        long number = added.getAndIncrement(APART);
         Segment segment = newest;
         if (number < segment.first || !segment.has(number)) {
             segment = find(number, segment);
@@ -70,12 +73,12 @@ final class TaskQueue {
 
     /** Loop thread. */
     boolean isEmpty() {
-        return taken.get() == added.get();
+        return taken.get() == added.get(APART);
     }
 
     /** Makes {@link #next} stop after the tasks that are queued now. */
     void beginBatch() {
-        batchEnd = added.get();
+        batchEnd = added.get(APART);
     }
 
     /** The next task of the batch, or null at its end. */
@@ -112,6 +115,6 @@ final class TaskQueue {
     /** Any thread; right at some moment during the call. */
     int size() {
         long before = taken.get();
-        return (int) (added.get() - before);
+        return (int) (added.get(APART) - before);
     }
 }

@@ -1,18 +1,15 @@
 package dev.anyloop.core;
 
-import dev.anyloop.UncaughtCallback;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turning of a loop: in which order things happen, when it waits, and who gets what a callback throws.
+ * The turning of a loop: in which order things happen, and when it waits.
  *
  * <pre>
  *   tasks → flush → poll → timers → deferred → flush      one turn
@@ -40,30 +37,25 @@ final class Turns {
 
     // set once
     private final CoreLoop loop;
-    private final Callback runTask = this::runSubject; // one for all tasks, so that running them makes no objects
+    private final Calls calls;
     // any thread
     final TaskQueue tasks = new TaskQueue();
     private final AtomicBoolean waiting = new AtomicBoolean();
     // any thread sets it, the loop thread clears it
     private volatile boolean stopRequested;
-    // loop thread; describe() reads them on any, where an old value does no harm
-    private @Nullable String runningCallback;
-    private @Nullable Object runningSubject;
+    // loop thread; describe() reads it on any, where an old value does no harm
     private boolean running;
     // loop thread
     private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
     private final ArrayList<Output> unflushed = new ArrayList<>();
     private List<PollWatch> watches = new ArrayList<>();
-    private @Nullable UncaughtCallback onUncaught;
-    private @Nullable Throwable uncaught;
     private boolean closing;
     private boolean interrupted;
     private int fullPolls;
-    private boolean busy; // a callback has run since the last poll began
-    private long busySinceNanos;
 
-    Turns(CoreLoop loop) {
+    Turns(CoreLoop loop, Calls calls) {
         this.loop = loop;
+        this.calls = calls;
     }
 
     // ---- run ----
@@ -82,9 +74,9 @@ final class Turns {
                 turn(true);
             }
         } catch (IOException e) {
-            uncaught = e; // the engine is broken: not a matter for the handler of callbacks
+            calls.keep(e);
         } finally {
-            becomeIdle();
+            calls.becomeIdle();
             running = false;
             stopRequested = false;
         }
@@ -123,7 +115,7 @@ final class Turns {
     /** Adders look at {@code waiting} after they added, this looks at the queue after it set it: one of them sees. */
     private boolean poll(long waitNanos) throws IOException {
         takeInterrupt();
-        becomeIdle();
+        calls.becomeIdle();
         try {
             if (waitNanos == 0) {
                 return loop.transport.poll(0);
@@ -132,21 +124,6 @@ final class Turns {
             return loop.transport.poll(tasks.isEmpty() && !stopRequested ? waitNanos : 0);
         } finally {
             waiting.setOpaque(false);
-        }
-    }
-
-    /** A turn keeps the loop busy from its first callback, which most polls bring; an empty one needs no clock. */
-    private void becomeBusy() {
-        if (!busy) {
-            busy = true;
-            busySinceNanos = loop.clock.now();
-        }
-    }
-
-    private void becomeIdle() {
-        if (busy) {
-            busy = false;
-            loop.counters.longestTurnNanos.raiseTo(loop.clock.now() - busySinceNanos);
         }
     }
 
@@ -161,12 +138,8 @@ final class Turns {
         tasks.beginBatch();
         Runnable task;
         while (!isHalted() && (task = tasks.next()) != null) {
-            call("task", task, runTask);
+            calls.callTask(task);
         }
-    }
-
-    private void runSubject() {
-        ((Runnable) Objects.requireNonNull(runningSubject)).run();
     }
 
     private void flush() {
@@ -252,66 +225,16 @@ final class Turns {
 
     /** Whether no callback may start: the loop is about to return from {@code run()}, or not running. */
     boolean isHalted() {
-        return !closing && (stopRequested || uncaught != null || loop.isClosed());
+        return !closing && (stopRequested || calls.haveThrown() || loop.isClosed());
     }
 
-    void onUncaught(@Nullable UncaughtCallback callback) {
-        onUncaught = callback;
-    }
-
-    /** The only way in which user code runs. */
-    void call(String name, Object subject, Callback callback) {
-        becomeBusy();
-        long entered = Debug.ON ? loop.clock.now() : 0;
-        runningCallback = name;
-        runningSubject = subject;
-        try {
-            callback.run();
-        } catch (Throwable thrown) {
-            uncaught(thrown);
-        }
-        runningCallback = null;
-        runningSubject = null;
-        if (Debug.ON) {
-            Debug.reportSlow(name, subject, loop.clock.now() - entered);
-        }
-    }
-
-    /** What a callback threw: to the handler, or out of {@code run()} (LOOP-011). */
-    private void uncaught(Throwable thrown) {
-        Throwable left = thrown;
-        if (onUncaught != null) {
-            try {
-                onUncaught.uncaught(loop, thrown);
-                return;
-            } catch (Throwable another) {
-                left = another;
-                if (another != thrown) {
-                    another.addSuppressed(thrown);
-                }
-            }
-        }
-        if (uncaught == null) {
-            uncaught = left;
-        } else if (uncaught != left) {
-            uncaught.addSuppressed(left);
-        }
-    }
-
-    void throwUncaught() {
-        Throwable thrown = uncaught;
-        uncaught = null;
+    /** The run is over: its thread gets back what was taken from it, and what its callbacks have thrown. */
+    void giveBack() {
         if (interrupted) {
             interrupted = false;
             Thread.currentThread().interrupt();
         }
-        if (thrown instanceof RuntimeException unchecked) {
-            throw unchecked;
-        } else if (thrown instanceof Error error) {
-            throw error;
-        } else if (thrown != null) {
-            throw new CompletionException(thrown);
-        }
+        calls.rethrow();
     }
 
     // ---- close ----
@@ -334,7 +257,7 @@ final class Turns {
                 runDeferred();
             }
         } catch (IOException e) {
-            uncaught(e);
+            calls.caught(e);
         } finally {
             loop.transport.close();
             loop.lookup.close();
@@ -350,10 +273,7 @@ final class Turns {
 
     /** Any thread. */
     String describe() {
-        String callback = runningCallback;
-        Object subject = runningSubject;
-        String inside = callback == null ? "" : ", inside " + callback + " of " + subject;
         String state = !running ? "not running" : waiting.get() ? "waiting" : "running";
-        return state + inside + ", " + loop.counters.turns.get() + " turns";
+        return state + calls.describe() + ", " + loop.counters.turns.get() + " turns";
     }
 }
