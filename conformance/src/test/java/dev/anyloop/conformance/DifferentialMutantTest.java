@@ -19,6 +19,9 @@ class DifferentialMutantTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
+    /** Of some twenty; two or three as a rule, more where a busy machine keeps a smaller one from showing it in time. */
+    private static final int MOST_STEPS = 8;
+
     @TestFactory
     Stream<DynamicTest> aBugIsFoundAndItsScenarioShrunk() {
         return Stream.of("bytes come twice", "an end is reported as a failure", "the end of the output is never sent")
@@ -37,7 +40,7 @@ class DifferentialMutantTest {
                 .flatMap(Optional::stream)
                 .findFirst();
         assertTrue(found.isPresent(), "nothing was noticed");
-        assertTrue(found.get().steps() <= 4, () -> "not shrunk: " + found.get());
+        assertTrue(found.get().steps() <= MOST_STEPS, () -> "not shrunk: " + found.get());
         assertTrue(found.get().toString().lines().anyMatch(line -> line.startsWith("!")), found.get()::toString);
     }
 }
