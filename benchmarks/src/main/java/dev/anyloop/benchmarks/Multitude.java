@@ -23,20 +23,22 @@ record Multitude(String name, String title, Exchange active) implements Experime
         return true;
     }
 
-    /** With a crowd that goes again: else the compiler would be at work on the code that accepts while we measure. */
     @Override
     public void warmUp(ServerProcess server, Load load, Settings settings) throws IOException {
-        try (Load.Crowd crowd = load.crowd(server, settings.idle())) {
-            crowd.assemble();
-            active.warmUp(server, load, settings);
-        }
         active.warmUp(server, load, settings);
     }
 
     @Override
     public Sample measure(ServerProcess server, Load load, Settings settings) throws IOException {
         Map<Metric, Double> values = new EnumMap<>(Metric.class);
-        double alone = active.measure(server, load, settings).values().get(Metric.CPU);
+        measureMemory(server, load, settings, values);
+        measureSpeed(server, load, settings, values);
+        return new Sample(values);
+    }
+
+    /** The first crowd a server sees: what one leaves behind would be there for the next. */
+    private static void measureMemory(ServerProcess server, Load load, Settings settings, Map<Metric, Double> values)
+            throws IOException {
         long heap = heap(server);
         long resident = server.residentBytes();
         try (Load.Crowd crowd = load.crowd(server, settings.idle())) {
@@ -45,11 +47,22 @@ record Multitude(String name, String title, Exchange active) implements Experime
                 values.put(Metric.HEAP, (heap(server) - heap) / (double) settings.idle());
             }
             values.put(Metric.RESIDENT, (server.residentBytes() - resident) / (double) settings.idle());
-            Sample among = active.measure(server, load, settings);
-            values.put(Metric.CPU, among.values().get(Metric.CPU));
-            values.put(Metric.KEPT, alone / among.values().get(Metric.CPU));
         }
-        return new Sample(values);
+    }
+
+    /** After a warm-up: a JVM that compiles what accepts, or whose garbage was just collected, is slower for a while. */
+    private void measureSpeed(ServerProcess server, Load load, Settings settings, Map<Metric, Double> values)
+            throws IOException {
+        if (server.candidate().isJvm()) {
+            active.warmUp(server, load, settings);
+        }
+        double alone = active.measure(server, load, settings).values().get(Metric.CPU);
+        try (Load.Crowd crowd = load.crowd(server, settings.idle())) {
+            crowd.assemble();
+            double among = active.measure(server, load, settings).values().get(Metric.CPU);
+            values.put(Metric.CPU, among);
+            values.put(Metric.KEPT, alone / among);
+        }
     }
 
     private static long heap(ServerProcess server) throws IOException {

@@ -73,13 +73,20 @@ final class Report {
             goal.reached(results).ifPresent(spread -> table.add(List.of(
                     goal.subject(),
                     goal.experiment(),
-                    goal.reference() == null ? goal.metric().title : goal.reference(),
+                    against(goal),
                     number(spread.median()) + " (" + number(spread.min()) + "–" + number(spread.max()) + ")",
                     number(goal.must()),
                     number(goal.aim()),
                     goal.verdict(spread.median()))));
         }
         return table;
+    }
+
+    private static String against(Goal goal) {
+        if (goal.reference() == null) {
+            return goal.metric().title;
+        }
+        return goal.metric() == Metric.CPU ? goal.reference() : goal.reference() + ", " + goal.metric().title;
     }
 
     private static String number(double value) {
