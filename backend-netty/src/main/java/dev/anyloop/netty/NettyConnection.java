@@ -105,6 +105,12 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         }
     }
 
+    /** Also if core never hears that the channel is closed, because the loop broke while it was closing. */
+    @Override
+    public void channelUnregistered(ChannelHandlerContext context) {
+        input.released();
+    }
+
     /** A write that failed is the first to tell of a reset, whatever the read after it finds (READ-005). */
     private void reportNow() {
         if (reporting) {
@@ -188,7 +194,6 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public void released() {
-        input.released();
         events.closed();
     }
 

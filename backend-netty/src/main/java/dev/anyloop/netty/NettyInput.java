@@ -70,7 +70,7 @@ final class NettyInput implements ExtendedHandle {
         if (withoutRoom) {
             return allocator.directBuffer(0);
         }
-        giveBack(); // a read that was cancelled is over without a word
+        giveBack(); // a read may end without readComplete: when it is cancelled, or this one follows it at once
         buffer = buffers.take(nextBytes);
         return buffer.retain(); // Netty releases it when the read is over
     }
@@ -82,7 +82,7 @@ final class NettyInput implements ExtendedHandle {
         }
     }
 
-    /** The channel is closed, and reads no more. */
+    /** Netty has let go of the channel: nothing is being read any more. */
     void released() {
         giveBack();
     }

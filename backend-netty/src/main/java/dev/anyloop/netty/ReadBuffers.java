@@ -13,15 +13,16 @@ final class ReadBuffers {
     static final int LARGEST_BYTES = 64 * 1024;
 
     private static final int SMALLEST_BYTES = 2 * 1024;
-    private static final int MOST_FREE_BYTES = 4 * 1024 * 1024;
     private static final int SIZES = 1 + Integer.numberOfTrailingZeros(LARGEST_BYTES / SMALLEST_BYTES);
+
+    /** Enough for 64 large reads at once. Each size has as much, for loads change, and with them what is asked for. */
+    private static final int MOST_KEPT_BYTES = 64 * LARGEST_BYTES;
 
     // Set once.
     private final int smallestBytes;
 
-    // Loop thread: by size, the one that was used last first.
-    private final ArrayDeque<ByteBuf>[] free = newDeques();
-    private int freeBytes;
+    // Loop thread: by size, the one that was used last first, because it is still in the processor's cache.
+    private final ArrayDeque<ByteBuf>[] kept = newDeques();
 
     /** With large ones only, if there is never more than one of them. */
     ReadBuffers(boolean oneAtATime) {
@@ -43,31 +44,27 @@ final class ReadBuffers {
 
     /** The caller's until it is given back: an empty one of that size, a power of two between smallest and largest. */
     ByteBuf take(int bytes) {
-        ByteBuf buffer = free(bytes).poll();
-        if (buffer == null) {
-            return Unpooled.directBuffer(bytes, bytes);
-        }
-        freeBytes -= bytes;
-        return buffer.clear();
+        ByteBuf buffer = ofSize(bytes).poll();
+        return buffer == null ? Unpooled.directBuffer(bytes, bytes) : buffer.clear();
     }
 
     void give(ByteBuf buffer) {
         int bytes = buffer.capacity();
-        if (freeBytes + bytes > MOST_FREE_BYTES) {
+        ArrayDeque<ByteBuf> others = ofSize(bytes);
+        if ((others.size() + 1L) * bytes > MOST_KEPT_BYTES) {
             buffer.release();
         } else {
-            freeBytes += bytes;
-            free(bytes).push(buffer);
+            others.push(buffer);
         }
     }
 
-    private ArrayDeque<ByteBuf> free(int bytes) {
-        return free[Integer.numberOfTrailingZeros(bytes / SMALLEST_BYTES)];
+    private ArrayDeque<ByteBuf> ofSize(int bytes) {
+        return kept[Integer.numberOfTrailingZeros(bytes / SMALLEST_BYTES)];
     }
 
-    /** Frees those that were given back. */
+    /** Frees those that were given back, which is all of them once Netty's loop is over. */
     void close() {
-        for (ArrayDeque<ByteBuf> some : free) {
+        for (ArrayDeque<ByteBuf> some : kept) {
             some.forEach(ByteBuf::release);
             some.clear();
         }

@@ -67,7 +67,8 @@ record Goal(String experiment, String subject, @Nullable String reference, Metri
         goals.add(speed(REDIS, NETTY_NIO, C_EPOLL, 1 / 1.45, 1 / 1.3));
         goals.add(new Goal(IDLE, NIO, null, Metric.HEAP, 1024, 614));
         goals.add(new Goal(IDLE, LIBEVENT, null, Metric.HEAP, 1024, 614));
-        goals.add(new Goal(IDLE, NETTY_NIO, NETTY + "nio", Metric.HEAP, 1.8 / 2.1, 1.8 / 1.9)); // KB: 0.3 more, 0.1 more
+        // Netty's own needs 1.8 KB: 0.3 more at most, 0.1 more as the aim.
+        goals.add(new Goal(IDLE, NETTY_NIO, NETTY + "nio", Metric.HEAP, 1.8 / 2.1, 1.8 / 1.9));
         return goals;
     }
 

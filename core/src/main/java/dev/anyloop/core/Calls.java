@@ -77,7 +77,7 @@ final class Calls {
     // ---- what was thrown ----
 
     /** By a callback: to the handler, or out of {@code run()} (LOOP-011). */
-    void caught(Throwable thrown) {
+    private void caught(Throwable thrown) {
         Throwable left = thrown;
         if (onUncaught != null) {
             try {

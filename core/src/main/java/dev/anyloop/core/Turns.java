@@ -257,7 +257,7 @@ final class Turns {
                 runDeferred();
             }
         } catch (IOException e) {
-            calls.caught(e);
+            calls.keep(e);
         } finally {
             loop.transport.close();
             loop.lookup.close();
