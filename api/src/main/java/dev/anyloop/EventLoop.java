@@ -106,7 +106,7 @@ public interface EventLoop extends Executor, AutoCloseable {
      * Closes the loop and everything in it. Bytes already written get one last write that does not wait, every
      * handle's close callback runs, queued tasks are discarded, and all descriptors and threads are released (LOOP-009).
      * Inside a callback this happens before {@code run()} returns; outside of {@code run()} it happens in this call,
-     * which throws what those callbacks throw. A second call does nothing.
+     * which throws as {@link #run()} does (LOOP-011). A second call does nothing.
      */
     @Override
     void close();

@@ -4,7 +4,6 @@ import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -46,7 +45,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     private void configure(SocketChannelConfig config, SocketOptions options) {
         config.setAutoRead(false).setAutoClose(false).setAllowHalfClosure(true).setConnectTimeoutMillis(0);
-        config.setRecvByteBufAllocator(() -> input).setAllocator(PooledByteBufAllocator.DEFAULT);
+        config.setRecvByteBufAllocator(() -> input);
         if (!options.noDelay()) { // Netty's default
             config.setTcpNoDelay(false);
         }

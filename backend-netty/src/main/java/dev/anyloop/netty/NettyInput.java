@@ -2,6 +2,7 @@ package dev.anyloop.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
 import io.netty.channel.socket.SocketChannel;
@@ -68,7 +69,7 @@ final class NettyInput implements ExtendedHandle {
     public ByteBuf allocate(ByteBufAllocator allocator) {
         withoutRoom = !owed && !wanted;
         if (withoutRoom) {
-            return allocator.directBuffer(0);
+            return Unpooled.directBuffer(0);
         }
         giveBack(); // a read may end without readComplete: when it is cancelled, or this one follows it at once
         buffer = buffers.take(nextBytes);

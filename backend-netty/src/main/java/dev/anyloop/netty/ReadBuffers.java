@@ -3,6 +3,8 @@ package dev.anyloop.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What the connections of a loop read into. Each has a buffer for as long as a read is under way: where reads are over
@@ -22,20 +24,11 @@ final class ReadBuffers {
     private final int smallestBytes;
 
     // Loop thread: by size, the one that was used last first, because it is still in the processor's cache.
-    private final ArrayDeque<ByteBuf>[] kept = newDeques();
+    private final List<ArrayDeque<ByteBuf>> kept = Stream.generate(ArrayDeque<ByteBuf>::new).limit(SIZES).toList();
 
     /** With large ones only, if there is never more than one of them. */
     ReadBuffers(boolean oneAtATime) {
         smallestBytes = oneAtATime ? LARGEST_BYTES : SMALLEST_BYTES;
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static ArrayDeque<ByteBuf>[] newDeques() {
-        ArrayDeque[] deques = new ArrayDeque[SIZES];
-        for (int i = 0; i < SIZES; i++) {
-            deques[i] = new ArrayDeque();
-        }
-        return deques;
     }
 
     int smallestBytes() {
@@ -59,7 +52,7 @@ final class ReadBuffers {
     }
 
     private ArrayDeque<ByteBuf> ofSize(int bytes) {
-        return kept[Integer.numberOfTrailingZeros(bytes / SMALLEST_BYTES)];
+        return kept.get(Integer.numberOfTrailingZeros(bytes / SMALLEST_BYTES));
     }
 
     /** Frees those that were given back, which is all of them once Netty's loop is over. */

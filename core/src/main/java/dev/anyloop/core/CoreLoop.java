@@ -90,7 +90,7 @@ final class CoreLoop implements EventLoop {
         if (closed) {
             turns.closeEverything();
         }
-        turns.giveBack();
+        turns.returnToCaller();
     }
 
     @Override
@@ -110,7 +110,7 @@ final class CoreLoop implements EventLoop {
         closed = true;
         if (!turns.isRunning()) {
             turns.closeEverything();
-            turns.giveBack();
+            turns.returnToCaller();
         }
     }
 

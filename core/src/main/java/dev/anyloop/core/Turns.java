@@ -228,8 +228,8 @@ final class Turns {
         return !closing && (stopRequested || calls.haveThrown() || loop.isClosed());
     }
 
-    /** The run is over: its thread gets back what was taken from it, and what its callbacks have thrown. */
-    void giveBack() {
+    /** Nothing runs any more: the caller gets its interrupt flag back, and what was thrown meanwhile. */
+    void returnToCaller() {
         if (interrupted) {
             interrupted = false;
             Thread.currentThread().interrupt();

@@ -5,9 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
-/** Looks for a smaller scenario that still makes a difference: first without some parts, then with smaller numbers. */
+/**
+ * Looks for a smaller scenario that still makes a difference: first without some parts, of either side, then with smaller
+ * numbers, which take many runs and so may not come before a part that could go.
+ */
 final class Shrinker {
 
     /** A scenario that hangs, hangs: no need to wait long to see it again. */
@@ -54,22 +57,35 @@ final class Shrinker {
         for (int i = 0; i < scenario.exchanges().size(); i++) {
             candidates.add(scenario.withoutExchange(i));
         }
-        for (int i = 0; i < scenario.exchanges().size(); i++) {
-            int index = i;
-            Exchange exchange = scenario.exchanges().get(i);
-            Stream.of(Side.values()).forEach(side -> smaller(exchange.script(side))
-                    .forEach(script -> candidates.add(scenario.withExchange(index, exchange.with(side, script)))));
-        }
+        addScripts(candidates, scenario, Shrinker::shorter);
+        addScripts(candidates, scenario, Shrinker::smaller);
         return candidates;
+    }
+
+    private static void addScripts(
+            List<Scenario> candidates, Scenario scenario, Function<Script, List<Script>> alternatives) {
+        for (int i = 0; i < scenario.exchanges().size(); i++) {
+            Exchange exchange = scenario.exchanges().get(i);
+            for (Side side : Side.values()) {
+                for (Script script : alternatives.apply(exchange.script(side))) {
+                    candidates.add(scenario.withExchange(i, exchange.with(side, script)));
+                }
+            }
+        }
+    }
+
+    private static List<Script> shorter(Script script) {
+        List<Script> shorter = new ArrayList<>();
+        for (int i = 0; i < script.steps().size(); i++) {
+            List<Step> steps = new ArrayList<>(script.steps());
+            steps.remove(i);
+            shorter.add(script.withSteps(steps));
+        }
+        return shorter;
     }
 
     private static List<Script> smaller(Script script) {
         List<Script> smaller = new ArrayList<>();
-        for (int i = 0; i < script.steps().size(); i++) {
-            List<Step> steps = new ArrayList<>(script.steps());
-            steps.remove(i);
-            smaller.add(script.withSteps(steps));
-        }
         for (int i = 0; i < script.steps().size(); i++) {
             Step step = script.steps().get(i);
             if (step.size() > 1) {

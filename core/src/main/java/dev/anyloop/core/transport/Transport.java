@@ -16,7 +16,8 @@ public interface Transport {
      * @param timeoutNanos the longest wait; negative waits until {@link #wakeup}, 0 does not wait. An engine that counts
      *     in coarser units rounds up
      * @return true if everything that was ready has been reported, false if there may be more (a full batch)
-     * @throws IOException if the engine itself is broken; the loop stops and {@code run()} throws it
+     * @throws IOException if the engine itself is broken; the loop stops, and {@code run()} or {@code close()} throws it
+     *     (LOOP-011)
      */
     boolean poll(long timeoutNanos) throws IOException;
 
