@@ -108,10 +108,8 @@ final class LibeventConnection implements Connection, LibeventHandle {
 
     @Override
     public int write(ByteBuffer buffer) throws IOException {
-        if (descriptor.fd() == -1) {
-            throw new EngineException(ErrorKind.SOCKET_CLOSED, "send: the connection is closed");
-        }
-        int count = send(buffer);
+        checkOpen();
+        int count = send(buffer, transport.addressOf(buffer));
         if (buffer.hasRemaining()) {
             lent = buffer;
             descriptor.watchOutput(true);
@@ -119,10 +117,22 @@ final class LibeventConnection implements Connection, LibeventHandle {
         return count;
     }
 
-    private int send(ByteBuffer buffer) throws EngineException {
+    @Override
+    public int offer(ByteBuffer bytes) throws IOException {
+        checkOpen();
+        bytes.get(bytes.position()); // throws if the memory segment behind it is closed: a bare address would not tell
+        return send(bytes, Libc.addressOf(bytes));
+    }
+
+    private void checkOpen() throws EngineException {
+        if (descriptor.fd() == -1) {
+            throw new EngineException(ErrorKind.SOCKET_CLOSED, "send: the connection is closed");
+        }
+    }
+
+    private int send(ByteBuffer buffer, long address) throws EngineException {
         int position = buffer.position();
-        int count = (int) Libc.send(
-                descriptor.fd(), transport.addressOf(buffer) + position, buffer.remaining(), Libc.MSG_NOSIGNAL);
+        int count = (int) Libc.send(descriptor.fd(), address + position, buffer.remaining(), Libc.MSG_NOSIGNAL);
         if (count == -1) {
             int errno = Errno.last();
             if (Errno.isTemporary(errno)) {
@@ -137,7 +147,7 @@ final class LibeventConnection implements Connection, LibeventHandle {
     private void writeRest(ByteBuffer buffer) {
         int count;
         try {
-            count = send(buffer);
+            count = send(buffer, transport.addressOf(buffer));
         } catch (EngineException e) {
             giveBack();
             events.outputFailed(e);

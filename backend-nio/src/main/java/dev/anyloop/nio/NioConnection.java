@@ -136,6 +136,11 @@ final class NioConnection implements Connection, NioHandle {
         return count;
     }
 
+    @Override
+    public int offer(ByteBuffer bytes) throws IOException {
+        return channel.write(bytes);
+    }
+
     private void writeRest(ByteBuffer buffer) {
         int count;
         try {

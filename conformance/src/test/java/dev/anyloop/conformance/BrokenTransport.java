@@ -152,6 +152,11 @@ class BrokenTransport implements Transport {
         }
 
         @Override
+        public int offer(ByteBuffer bytes) throws IOException {
+            return good.offer(bytes);
+        }
+
+        @Override
         public void pauseReading() {
             good.pauseReading();
         }

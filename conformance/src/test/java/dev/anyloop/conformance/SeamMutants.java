@@ -88,6 +88,21 @@ final class SeamMutants {
                                 }
                             }
                         }),
+                InputMutants.links("an offer keeps what was not taken", List.of("SEAM-012"),
+                        good -> new BrokenTransport.Link(good) {
+                            @Override
+                            public int offer(ByteBuffer bytes) throws IOException {
+                                return super.write(bytes);
+                            }
+                        }),
+                InputMutants.links("of an offer all is said to be taken", List.of("SEAM-012"),
+                        good -> new BrokenTransport.Link(good) {
+                            @Override
+                            public int offer(ByteBuffer bytes) throws IOException {
+                                int count = super.offer(bytes);
+                                return bytes.hasRemaining() ? count + bytes.remaining() : count;
+                            }
+                        }),
                 Mutant.ofSeam("every poll says that there is more", List.of("SEAM-008"), good -> new BrokenTransport(good) {
                     @Override
                     public boolean poll(long timeoutNanos) throws IOException {

@@ -9,13 +9,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sending half of a link. What is written is copied into direct buffers, so that many small writes cost one system
- * call and the caller keeps its own buffer; one of them at a time is lent to the connection (SEAM-005).
+ * call and the caller keeps its own buffer; one of them at a time is lent to the connection (SEAM-005). Of a large write
+ * only what the kernel does not take at once is copied (SEAM-012).
  *
  * <pre>
  *   write ──▶ filling ──full──▶ queue ──▶ sending ──lent──▶ connection
+ *     └───large, and nothing pending: offered──────────────────▲
  * </pre>
  */
 final class Output {
+
+    /** So large that to copy it would cost more than a system call of its own. */
+    private static final int WORTH_OFFERING = 32 * 1024;
 
     /** Of a write that ends at the position, or of one that was refused when so much had been written. */
     private record Completion(long position, CompletionCallback callback, @Nullable NetworkException refused) {}
@@ -51,9 +56,13 @@ final class Output {
             }
             return false;
         }
+        IOException failure = isWorthOffering(bytes) ? offer(bytes) : null;
         append(bytes);
         if (done != null) {
             completions().add(new Completion(accepted, done, null));
+        }
+        if (failure != null) {
+            failed(failure); // not sooner: what failed is among what was written
         }
         return takeMore();
     }
@@ -65,6 +74,26 @@ final class Output {
         }
         append(bytes);
         return takeMore();
+    }
+
+    private boolean isWorthOffering(ByteBuffer bytes) {
+        return bytes.remaining() >= WORTH_OFFERING
+                && bytes.isDirect()
+                && pending() == 0
+                && link.canSend()
+                && !failed
+                && link.input().heldFailure() == null;
+    }
+
+    private @Nullable IOException offer(ByteBuffer bytes) {
+        try {
+            int taken = link.connection().offer(bytes);
+            accepted += taken;
+            handed(taken);
+            return null;
+        } catch (IOException cause) {
+            return cause;
+        }
     }
 
     /** Sees to it that what was written is sent, and tells whether more is welcome. */
@@ -197,14 +226,18 @@ final class Output {
     }
 
     private void advance(int taken) {
+        handed(taken);
+        if (lentBytes == 0) {
+            link.loop.buffers.give(sending);
+            sending = null;
+        }
+    }
+
+    private void handed(int taken) {
         if (taken > 0) {
             handed += taken;
             link.loop.counters.bytesOut.add(taken);
             link.outputMoved();
-        }
-        if (lentBytes == 0) {
-            link.loop.buffers.give(sending);
-            sending = null;
         }
     }
 

@@ -60,6 +60,10 @@ final class RecordedConnection implements ConnectionEvents {
         return write(direct(text.getBytes(StandardCharsets.UTF_8)));
     }
 
+    int offer(ByteBuffer bytes) throws IOException {
+        return connection().offer(bytes);
+    }
+
     static ByteBuffer direct(byte[] content) {
         return ByteBuffer.allocateDirect(content.length).put(content).flip();
     }

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Chapter SEAM of the specification: what a connection sends. */
 abstract class SeamOutputRules extends SeamChapter {
@@ -95,6 +96,55 @@ abstract class SeamOutputRules extends SeamChapter {
         });
     }
 
+    @Rule("SEAM-012")
+    void anOfferedBufferIsTheCallersAgainAtOnce() {
+        byte[] content = randomBytes(4 << 20);
+        AtomicInteger taken = new AtomicInteger();
+        CountDownLatch mayRead = new CountDownLatch(1);
+        AtomicInteger arrived = new AtomicInteger();
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connected(smallPeerServer(peer -> {
+                peer.await(mayRead);
+                assertArrayEquals(Arrays.copyOf(content, taken.get()), peer.read(taken.get()));
+                arrived.set(taken.get());
+                byte[] rest = Arrays.copyOfRange(content, taken.get(), content.length);
+                assertArrayEquals(rest, peer.read(rest.length));
+                arrived.set(content.length);
+            }), SMALL);
+            ByteBuffer offered = RecordedConnection.direct(content);
+            taken.set(connection.offer(offered));
+            assertEquals(taken.get(), offered.position());
+            assertTrue(offered.hasRemaining(), "a peer that does not read was sent everything");
+            offered.clear().put(new byte[content.length]).clear(); // as its user may
+            mayRead.countDown();
+            driver.until("what was taken has arrived", () -> arrived.get() == taken.get());
+            driver.quiet();
+            assertEquals(0, connection.written(), "an offer is kept, or reported again");
+            byte[] rest = Arrays.copyOfRange(content, taken.get(), content.length);
+            int takenOfRest = connection.write(RecordedConnection.direct(rest));
+            driver.until("all is written", () -> takenOfRest + connection.written() == rest.length);
+            driver.until("all has arrived", () -> arrived.get() == content.length);
+        });
+    }
+
+    @Rule("SEAM-012")
+    void onlyTheBytesBetweenPositionAndLimitAreOffered() {
+        AtomicBoolean arrived = new AtomicBoolean();
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connected(peerServer(peer -> {
+                assertEquals("cde", peer.readAllText());
+                arrived.set(true);
+            }));
+            ByteBuffer offered = RecordedConnection.direct("abcdefgh".getBytes(UTF_8)).position(2).limit(5);
+            int taken = connection.offer(offered);
+            assertEquals((2 + taken) + " of 5", offered.position() + " of " + offered.limit());
+            int takenOfRest = offered.hasRemaining() ? connection.write(offered) : 0;
+            driver.until("all is written", () -> taken + takenOfRest + connection.written() == 3);
+            connection.connection().shutdownOutput();
+            driver.until("all has arrived", arrived::get);
+        });
+    }
+
     @Rule("SEAM-007")
     void theEndOfTheOutputLeavesTheInputOpen() {
         withTransport(driver -> {
@@ -129,9 +179,28 @@ abstract class SeamOutputRules extends SeamChapter {
         }
     }
 
-    /** Linux keeps what had arrived; it is there to be read although the output is dead. */
     @Rule({"SEAM-007", "SEAM-005"})
-    void whatHadArrivedIsStillReadAfterTheOutputFailed() {
+    void whatHadArrivedIsStillReadAfterAWriteFailed() {
+        whatHadArrivedIsStillReadAfterTheOutputFailed(connection -> connection.write("x"));
+    }
+
+    @Rule({"SEAM-007", "SEAM-012"})
+    void whatHadArrivedIsStillReadAfterAnOfferFailed() {
+        whatHadArrivedIsStillReadAfterTheOutputFailed(connection -> {
+            ByteBuffer offered = RecordedConnection.direct("x".getBytes(UTF_8));
+            if (connection.offer(offered) == 0) {
+                connection.write(offered);
+            }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Sending {
+        void sendOneByte(RecordedConnection connection) throws IOException;
+    }
+
+    /** Linux keeps what had arrived; it is there to be read although the output is dead. */
+    private void whatHadArrivedIsStillReadAfterTheOutputFailed(Sending sending) {
         assumeLinux();
         AtomicBoolean reset = new AtomicBoolean();
         withTransport(driver -> {
@@ -143,18 +212,19 @@ abstract class SeamOutputRules extends SeamChapter {
             }));
             connected.countDown();
             driver.until("the reset", reset::get);
-            assertTrue(writeUntilItFails(driver, connection), "writing to a peer that is gone");
+            assertTrue(sendUntilItFails(driver, connection, sending), "writing to a peer that is gone");
             connection.resume();
             driver.until("the input is over", () -> connection.saw("inputEnded") || connection.saw("failed"));
             assertEquals("last words", new String(connection.bytes(), UTF_8));
         });
     }
 
-    /** The first write may still be taken by the kernel. */
-    private boolean writeUntilItFails(SeamDriver driver, RecordedConnection connection) throws IOException {
+    /** The first byte may still be taken by the kernel. */
+    private boolean sendUntilItFails(SeamDriver driver, RecordedConnection connection, Sending sending)
+            throws IOException {
         for (int i = 0; i < 10 && !connection.saw("outputFailed"); i++) {
             try {
-                connection.write("x");
+                sending.sendOneByte(connection);
             } catch (IOException expected) {
                 return true;
             }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Nested;
 
 /**
- * The conformance kit for the seam, SEAM-001 to SEAM-011 of {@code docs/spec.md}: the first to run for a backend that is
+ * The conformance kit for the seam, SEAM-001 to SEAM-012 of {@code docs/spec.md}: the first to run for a backend that is
  * being written, because it drives the transport by hand and no core is in the way. System properties as for
  * {@link EventLoopTck}.
  *

@@ -94,7 +94,10 @@ abstract class WritingRules extends Chapter {
         CountDownLatch changed = new CountDownLatch(1);
         int port = smallPeerServer(peer -> received.checkAll(peer.await(changed), BUFFER));
         withLoop(loop -> connect(loop, port, SMALL).onConnect(s -> {
-            byte[] array = sent.next(BIG); // so that not all can have left when write returns
+            ByteBuffer direct = ByteBuffer.allocateDirect(BIG).put(sent.next(BIG)).flip();
+            s.write(direct); // first, when the kernel takes some of it at once, but not all
+            direct.clear().put(new byte[BIG]);
+            byte[] array = sent.next(BIG);
             s.write(array);
             Arrays.fill(array, (byte) 0);
             writeParts(s, ByteBuffer.allocate(3 * BUFFER), sent);

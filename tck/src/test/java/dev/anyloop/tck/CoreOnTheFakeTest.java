@@ -1,5 +1,6 @@
 package dev.anyloop.tck;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,12 +16,14 @@ import dev.anyloop.tck.fake.FakeConnection;
 import dev.anyloop.tck.fake.FakeEventLoopProvider;
 import dev.anyloop.tck.fake.FakePeer;
 import dev.anyloop.tck.fake.FakeTransport;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 
 /** Core keeps its side of the seam; the fake throws at what the seam forbids (SEAM-001, SEAM-005, SEAM-006). */
 class CoreOnTheFakeTest {
@@ -103,6 +106,74 @@ class CoreOnTheFakeTest {
         });
         assertEquals(sent.toString(), arrived.toString());
         assertEquals("connect close", log());
+    }
+
+    @Rule({"SEAM-012", "WRITE-004", "WRITE-010"})
+    void ofALargeWriteOnlyWhatTheKernelDoesNotTakeIsCopied() {
+        byte[] content = content(100_000);
+        ByteArrayOutputStream arrived = new ByteArrayOutputStream();
+        run(loop -> {
+            Socket socket = connect(loop).onConnect(s -> {
+                ByteBuffer bytes = direct(content);
+                FakePeer peer = connection().peer().capacity(40_000);
+                s.write(bytes, (same, error) -> log.add("completion:" + error + " at " + arrived.size()));
+                assertFalse(bytes.hasRemaining());
+                assertEquals(60_000, s.pendingBytes());
+                bytes.clear().put(new byte[content.length]);
+                loop.interval(Duration.ofMillis(1), timer -> {
+                    arrived.writeBytes(peer.read(30_000));
+                    if (arrived.size() == content.length) {
+                        timer.cancel();
+                        s.close();
+                    }
+                });
+            });
+            connection().complete();
+        });
+        assertArrayEquals(content, arrived.toByteArray());
+        assertEquals("completion:null at 60000 close", log());
+    }
+
+    @Rule({"SEAM-012", "WRITE-001"})
+    void aLargeWriteDoesNotOvertakeASmallOne() {
+        byte[] content = content(40_000);
+        run(loop -> {
+            connect(loop).onConnect(s -> {
+                s.write(content(7));
+                s.write(direct(content));
+                s.write(content(7));
+                s.close();
+            }).onClose((s, error) -> log.add("close"));
+            connection().complete();
+        });
+        ByteBuffer arrived = ByteBuffer.wrap(connection().peer().read(Integer.MAX_VALUE));
+        assertEquals(ByteBuffer.wrap(content(7)), arrived.slice(0, 7));
+        assertEquals(ByteBuffer.wrap(content), arrived.slice(7, 40_000));
+        assertEquals(ByteBuffer.wrap(content(7)), arrived.slice(40_007, 7));
+    }
+
+    @Rule({"SEAM-012", "WRITE-005", "WRITE-007"})
+    void aLargeWriteThatFailsAtOnceIsReportedOnce() {
+        run(loop -> {
+            connect(loop).onConnect(s -> {
+                connection().failOutput(new IOException("Broken pipe"));
+                s.write(direct(content(40_000)), (same, error) -> log.add("completion:" + error.kind()));
+                s.write(direct(content(40_000)), (same, error) -> log.add("completion:" + error.kind()));
+                log.add("written");
+            });
+            connection().complete();
+        });
+        assertEquals("written error:CONNECTION_RESET completion:CONNECTION_RESET completion:CONNECTION_RESET close", log());
+    }
+
+    private static byte[] content(int length) {
+        byte[] content = new byte[length];
+        new Random(length).nextBytes(content);
+        return content;
+    }
+
+    private static ByteBuffer direct(byte[] content) {
+        return ByteBuffer.allocateDirect(content.length).put(content).flip();
     }
 
     @Rule({"SEAM-006", "CLOSE-006"})

@@ -18,6 +18,20 @@ public interface Connection {
      */
     int write(ByteBuffer lent) throws IOException;
 
+    /**
+     * Sends what the kernel takes now of bytes that are the user's, so that core need not copy them (SEAM-012). Core calls
+     * it only when nothing is lent, and writes what was not taken afterwards. An engine that cannot know at once what it
+     * sends takes nothing, as this method does.
+     *
+     * @param bytes a direct buffer, of which nothing is kept: its bytes from position to limit; the position advances by
+     *     what is taken
+     * @return how many the kernel took, of which no event follows; 0 if none
+     * @throws IOException if the output has failed; reading goes on
+     */
+    default int offer(ByteBuffer bytes) throws IOException {
+        return 0;
+    }
+
     /** Stops reading. What was already read may still be delivered: one chunk, and one end or failure (SEAM-011). */
     void pauseReading();
 

@@ -87,6 +87,13 @@ public final class FakeConnection implements Connection, FakeHandle {
 
     @Override
     public int write(ByteBuffer bytes) throws IOException {
+        int count = offer(bytes);
+        lent = bytes.hasRemaining() ? bytes : null;
+        return count;
+    }
+
+    @Override
+    public int offer(ByteBuffer bytes) throws IOException {
         check(!closing, "write after close");
         check(!connecting, "write before connected");
         check(lent == null, "write before the buffer lent last was taken");
@@ -94,9 +101,7 @@ public final class FakeConnection implements Connection, FakeHandle {
         if (outputFailure != null) {
             throw outputFailure;
         }
-        int count = output.put(bytes);
-        lent = bytes.hasRemaining() ? bytes : null;
-        return count;
+        return output.put(bytes);
     }
 
     @Override
