@@ -2,17 +2,22 @@ package dev.anyloop.benchmarks.inner;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 
 /**
- * Measures one loop in this JVM: {@code InnerMain timers|tasks <loop> [<detail>…]}. Prints one line of JSON; what comes
- * before the last repetition is warm-up.
+ * Measures one loop in this JVM: {@code InnerMain timers|tasks <loop> [<detail>…]}. Prints one line of JSON, medians of
+ * many repetitions: one of {@code execute} may be twice as fast as the next, as the scheduler shares the cores out.
  */
 public final class InnerMain {
 
-    private static final int REPETITIONS = 5;
+    private static final int WARM_UPS = 5;
+    private static final int REPETITIONS = 15;
     private static final int TIMERS = 1_000_000;
     private static final int THREADS = 8;
     private static final int TASKS_PER_THREAD = 1_000_000;
@@ -23,12 +28,27 @@ public final class InnerMain {
 
     public static void main(String[] args) throws Exception {
         TaskLoop loop = loop(args);
-        String line = "";
-        for (int i = 0; i < REPETITIONS; i++) {
-            line = args[0].equals("timers") ? timers(loop) : tasks(loop);
+        Measurement measurement = args[0].equals("timers") ? InnerMain::timers : InnerMain::tasks;
+        for (int i = 0; i < WARM_UPS; i++) {
+            measurement.of(loop);
         }
-        System.out.println(line);
+        List<Map<String, Double>> figures = new ArrayList<>();
+        for (int i = 0; i < REPETITIONS; i++) {
+            figures.add(measurement.of(loop));
+        }
+        System.out.println(figures.get(0).keySet().stream()
+                .map(name -> String.format(Locale.ROOT, "\"%s\": %.4f", name, median(figures, name)))
+                .collect(Collectors.joining(", ", "{", "}")));
         System.exit(0);
+    }
+
+    private interface Measurement {
+        /** Figures by the names that {@code Metric} knows. */
+        Map<String, Double> of(TaskLoop loop) throws InterruptedException;
+    }
+
+    private static double median(List<Map<String, Double>> figures, String name) {
+        return figures.stream().mapToDouble(figure -> figure.get(name)).sorted().toArray()[figures.size() / 2];
     }
 
     private static TaskLoop loop(String[] args) {
@@ -39,17 +59,17 @@ public final class InnerMain {
         };
     }
 
-    private static String timers(TaskLoop loop) {
+    private static Map<String, Double> timers(TaskLoop loop) {
         CompletableFuture<Double> seconds = new CompletableFuture<>();
         loop.execute(() -> {
             long begun = SYSTEM.getProcessCpuTime(); // with the garbage that was made
             loop.addAndCancelTimers(TIMERS);
             seconds.complete((SYSTEM.getProcessCpuTime() - begun) / 1e9);
         });
-        return String.format(Locale.ROOT, "{\"seconds\": %.4f}", seconds.join());
+        return Map.of("seconds", seconds.join());
     }
 
-    private static String tasks(TaskLoop loop) throws InterruptedException {
+    private static Map<String, Double> tasks(TaskLoop loop) throws InterruptedException {
         int[] run = new int[1]; // on the loop's thread only
         CountDownLatch done = new CountDownLatch(1);
         Runnable task = () -> {
@@ -69,6 +89,6 @@ public final class InnerMain {
         done.await();
         double seconds = (System.nanoTime() - begun) / 1e9;
         double cpuMicros = (SYSTEM.getProcessCpuTime() - cpu) / 1e3 / (THREADS * TASKS_PER_THREAD);
-        return String.format(Locale.ROOT, "{\"rate\": %.0f, \"cpu\": %.4f}", THREADS * TASKS_PER_THREAD / seconds, cpuMicros);
+        return Map.of("rate", THREADS * TASKS_PER_THREAD / seconds, "cpu", cpuMicros);
     }
 }
