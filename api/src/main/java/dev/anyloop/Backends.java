@@ -87,7 +87,7 @@ final class Backends {
         if (option != null) {
             return byName(option, "LoopOptions");
         }
-        return property != null ? byName(property, "-D" + PROPERTY) : best();
+        return property != null && !property.isBlank() ? byName(property, "-D" + PROPERTY) : best();
     }
 
     private EventLoopProvider byName(String name, String source) {
@@ -96,13 +96,22 @@ final class Backends {
                 .filter(p -> p.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new BackendUnavailableException(
-                        wanted + " is not on the class path\n" + describe() + "\n" + WAY_OUT));
+                        wanted + " is not on the class path\n" + describe() + "\n" + wayOut(name)));
         Availability availability = availability(provider);
         if (!availability.available()) {
             throw new BackendUnavailableException(
                     wanted + " is not available: " + availability.detail() + "\n" + describe());
         }
         return provider;
+    }
+
+    /** For a name of ours the dependency; for any other, what there is instead. */
+    private String wayOut(String name) {
+        if (providers.isEmpty() || WAY_OUT.contains("anyloop-" + name + "<")) {
+            return WAY_OUT;
+        }
+        return "Use one of these names, or add the backend that has this one: "
+                + providers.stream().map(EventLoopProvider::name).collect(joining(", "));
     }
 
     private EventLoopProvider best() {

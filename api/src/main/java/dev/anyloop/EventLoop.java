@@ -2,6 +2,7 @@ package dev.anyloop;
 
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -63,7 +64,7 @@ public interface EventLoop extends Executor, AutoCloseable {
 
     /**
      * Opens a loop. It belongs to the calling thread. The backend is the one named by the options, else by
-     * {@code -Danyloop.backend}, else the available one of the highest priority.
+     * {@code -Danyloop.backend} if that is not empty, else the available one of the highest priority.
      *
      * @param options how to open it
      * @return a loop that is not running yet
@@ -71,7 +72,7 @@ public interface EventLoop extends Executor, AutoCloseable {
      *     each is unavailable and what to add
      */
     static EventLoop open(LoopOptions options) {
-        return Backends.found().choose(options).open(options);
+        return Backends.found().choose(Objects.requireNonNull(options, "options")).open(options);
     }
 
     /**

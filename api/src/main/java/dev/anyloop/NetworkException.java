@@ -39,7 +39,8 @@ public final class NetworkException extends UncheckedIOException {
     /** The engine's own words are added only where the kind says too little: they print addresses in ways of their own. */
     private static String message(ErrorKind kind, Operation operation, String host, int port, IOException cause) {
         Objects.requireNonNull(cause, "cause");
-        String bracketed = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+        boolean isAddress = host.indexOf(':') != host.lastIndexOf(':') && !host.startsWith("[");
+        String bracketed = isAddress ? "[" + host + "]" : host;
         String words = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
         boolean telling = kind == ErrorKind.OTHER || cause instanceof SocketTimeoutException;
         return operation + " " + bracketed + ":" + port + ": " + words + (telling ? ", " + detail(cause) : "");

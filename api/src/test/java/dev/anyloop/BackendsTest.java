@@ -167,8 +167,24 @@ class BackendsTest {
                   libevent (priority 20): not available: liblibevent was not found
                     install: it
                   nio (priority 10): available, nio 1.0
-                """ + WAY_OUT,
+                Use one of these names, or add the backend that has this one: libevent, nio""",
                 refusal(backends(available("nio", 10), missing("libevent", 20)), defaults.withBackend("nettie")));
+    }
+
+    @Test
+    void aKnownNameThatIsNotThereIsRefusedWithItsDependency() {
+        assertEquals("""
+                backend "netty", named by LoopOptions, is not on the class path
+                Found:
+                  nio (priority 10): available, nio 1.0
+                """ + WAY_OUT, refusal(backends(available("nio", 10)), defaults.withBackend("netty")));
+    }
+
+    @Test
+    void anEmptyPropertyNamesNone() {
+        StubProvider only = available("nio", 10);
+        System.setProperty("anyloop.backend", "");
+        assertSame(only, backends(only).choose(defaults));
     }
 
     @Test
@@ -178,7 +194,8 @@ class BackendsTest {
                 backend "nettie", named by -Danyloop.backend, is not on the class path
                 Found:
                   nio (priority 10): available, nio 1.0
-                """ + WAY_OUT, refusal(backends(available("nio", 10)), defaults));
+                Use one of these names, or add the backend that has this one: nio""",
+                refusal(backends(available("nio", 10)), defaults));
     }
 
     @Test

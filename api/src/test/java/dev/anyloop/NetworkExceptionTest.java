@@ -46,6 +46,13 @@ class NetworkExceptionTest {
     }
 
     @Test
+    void whatIsNoAddressStandsAsItIs() {
+        IOException cause = new IOException("unknown");
+        assertEquals("connect http://db:80: dns failure",
+                message(ErrorKind.DNS_FAILURE, Operation.CONNECT, "http://db", 80, cause));
+    }
+
+    @Test
     void aTimeoutSaysHowLong() {
         assertEquals("read db:80: read timeout, nothing received for 5 s", message(ErrorKind.READ_TIMEOUT,
                 Operation.READ, "db", 80, new SocketTimeoutException("nothing received for 5 s")));

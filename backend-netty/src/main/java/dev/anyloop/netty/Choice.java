@@ -12,8 +12,9 @@ record Choice(String name, Engine engine) {
     /** Names the transport when the options do not. */
     static final String PROPERTY = "anyloop.netty.transport";
 
-    private static final Map<String, Supplier<Engine>> KNOWN =
-            new TreeMap<>(Map.of("nio", NioEngine::new, "epoll", EpollEngine::new, "io_uring", IoUringEngine::new));
+    /** No method references, which would load the engines here: without Netty this class could not say what is missing. */
+    private static final Map<String, Supplier<Engine>> KNOWN = new TreeMap<>(Map.of(
+            "nio", () -> new NioEngine(), "epoll", () -> new EpollEngine(), "io_uring", () -> new IoUringEngine()));
 
     /**
      * Chooses.

@@ -41,7 +41,7 @@ public final class NettyEventLoopProvider implements EventLoopProvider {
         } catch (IllegalArgumentException | BackendUnavailableException e) {
             return Availability.no(e.getMessage());
         } catch (LinkageError e) {
-            return Availability.no("Netty cannot be used: " + e + " (Netty 4.2 is needed on the class path)");
+            return Availability.no("Netty cannot be used: " + e + " (add io.netty:netty-transport 4.2 to the class path)");
         }
     }
 

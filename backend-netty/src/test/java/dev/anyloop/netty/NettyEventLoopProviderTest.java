@@ -63,8 +63,17 @@ class NettyEventLoopProviderTest {
     }
 
     @Test
+    void itTellsEachTimeThatNettyIsMissing() throws Exception {
+        List<String> lines = run(WithoutNetty.class, "io" + File.separator + "netty");
+        assertEquals(2, lines.size(), lines::toString);
+        assertEquals(lines.get(0), lines.get(1));
+        assertTrue(lines.get(0).contains("NoClassDefFoundError: io/netty/"), lines.get(0));
+        assertTrue(lines.get(0).contains("(add io.netty:netty-transport 4.2 to the class path)"), lines.get(0));
+    }
+
+    @Test
     void itRunsWithoutWhatIsOptional() throws Exception {
-        List<String> lines = run("netty-transport-classes-", "netty-transport-native-");
+        List<String> lines = run(WithoutNatives.class, "netty-transport-classes-", "netty-transport-native-");
         assertEquals(4, lines.size(), lines::toString);
         assertTrue(lines.get(0).startsWith("Availability[available=true, detail=Netty 4.2."), lines.get(0));
         assertTrue(lines.get(0).endsWith(", nio]"), lines.get(0));
@@ -75,7 +84,7 @@ class NettyEventLoopProviderTest {
 
     @Test
     void itTellsWhenOnlyTheNativeLibraryIsMissing() throws Exception {
-        List<String> lines = run("netty-transport-native-epoll", "netty-transport-native-io_uring");
+        List<String> lines = run(WithoutNatives.class, "netty-transport-native-epoll", "netty-transport-native-io_uring");
         assertEquals(4, lines.size(), lines::toString);
         assertTrue(lines.get(0).endsWith(", nio]"), lines.get(0));
         assertExplained("epoll", "UnsatisfiedLinkError", lines.get(2));
@@ -88,14 +97,14 @@ class NettyEventLoopProviderTest {
         assertTrue(message.contains("add io.netty:netty-transport-native-" + transport), message);
     }
 
-    /** What {@link WithoutNatives} prints in a process whose class path lacks the jars of these names. */
-    private static List<String> run(String... missing) throws IOException, InterruptedException {
+    /** What it prints in a process whose class path lacks the jars of these names. */
+    private static List<String> run(Class<?> main, String... missing) throws IOException, InterruptedException {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> Arrays.stream(missing).noneMatch(entry::contains))
                 .collect(Collectors.joining(File.pathSeparator));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process process = new ProcessBuilder(
-                java, "--enable-native-access=ALL-UNNAMED", "-cp", classPath, WithoutNatives.class.getName())
+                java, "--enable-native-access=ALL-UNNAMED", "-cp", classPath, main.getName())
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -20,6 +20,9 @@ import java.util.Set;
  */
 public final class Bench {
 
+    /** Of each process, all its experiments together. */
+    private static final int LEAST_WARM_UPS = 3;
+
     private final Settings settings;
     private final PrintStream out;
     private final List<Candidate> candidates;
@@ -90,9 +93,7 @@ public final class Bench {
         try {
             for (Experiment experiment : some) {
                 for (ServerProcess server : servers) {
-                    if (server.candidate().isJvm()) { // C is as hot as it gets
-                        attempt(server, () -> experiment.warmUp(server, load, settings));
-                    }
+                    warmUp(experiment, server, some.size());
                 }
                 progress.step(where + "warm-up, " + experiment.title());
             }
@@ -107,6 +108,14 @@ public final class Bench {
             }
         } finally {
             servers.forEach(ServerProcess::close);
+        }
+    }
+
+    /** Often enough for a process of few experiments too, unless it is in C, which is as hot as it gets. */
+    private void warmUp(Experiment experiment, ServerProcess server, int experiments) {
+        int times = server.candidate().isJvm() ? Math.max(1, LEAST_WARM_UPS / experiments) : 0;
+        for (int i = 0; i < times; i++) {
+            attempt(server, () -> experiment.warmUp(server, load, settings));
         }
     }
 

@@ -22,7 +22,12 @@ final class Addresses {
     static @Nullable InetAddress literal(String host) throws UnknownHostException {
         if (host.indexOf(':') >= 0) {
             boolean bracketed = host.startsWith("[") && host.endsWith("]");
-            return InetAddress.getByName(bracketed ? host : "[" + host + "]");
+            try {
+                return InetAddress.getByName(bracketed ? host : "[" + host + "]");
+            } catch (UnknownHostException e) {
+                throw new UnknownHostException(
+                        host + ": not an address, and no name has a colon (give the host alone, without scheme and port)");
+            }
         }
         byte[] quad = dottedQuad(host);
         return quad == null ? null : InetAddress.getByAddress(quad);
@@ -63,7 +68,8 @@ final class Addresses {
     }
 
     static String format(String host, int port) {
-        return (host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port;
+        boolean isAddress = host.indexOf(':') != host.lastIndexOf(':') && !host.startsWith("[");
+        return (isAddress ? "[" + host + "]" : host) + ":" + port;
     }
 
     /** The address in numbers, or the name if it is not resolved. */

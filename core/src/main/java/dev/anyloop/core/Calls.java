@@ -43,9 +43,10 @@ final class Calls {
         } catch (Throwable thrown) {
             caught(thrown);
         }
+        boolean nested = this.name == null; // as of init in its task, and then reported by what it is
         this.name = null;
         this.subject = null;
-        if (Debug.ON) {
+        if (Debug.ON && !nested) {
             Debug.reportSlow(name, subject, loop.clock.now() - entered);
         }
     }

@@ -231,7 +231,7 @@ final class CoreLoop implements EventLoop {
 
     /** Names are not resolved here: it would block the loop, and a server's own address is seldom a name. */
     private static InetAddress listenAddress(@Nullable String host) {
-        String text = host == null ? "0.0.0.0" : host.equals("localhost") ? "127.0.0.1" : host;
+        String text = host == null ? "0.0.0.0" : host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host;
         try {
             InetAddress literal = Addresses.literal(text);
             if (literal != null) {

@@ -250,7 +250,7 @@ final class CoreServer extends Handle implements Server, AcceptorEvents {
 
     @Override
     String describe() {
-        return "server on " + Addresses.format(localAddress) + (paused ? ": paused" : "");
+        return "server on " + Addresses.format(localAddress) + (!open ? ": closed" : paused ? ": paused" : "");
     }
 
     @Override

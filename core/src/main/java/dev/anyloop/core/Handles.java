@@ -89,9 +89,13 @@ final class Handles {
         for (int i = 0; i < seen.length() && left >= 0; i++) {
             Handle handle = seen.getAcquire(i);
             if (handle != null) {
-                text.append("\n  ").append(left-- > 0 ? handle.describe() : "… and others");
+                text.append("\n  ").append(left-- > 0 ? describe(handle) : "… and others");
             }
         }
         return text.toString();
+    }
+
+    private static String describe(Handle handle) {
+        return handle.isWanted() ? handle.describe() : handle.describe() + ", unref'd";
     }
 }

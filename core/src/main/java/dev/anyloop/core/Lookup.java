@@ -64,7 +64,8 @@ final class Lookup {
             loop.post(() -> question.resolved(addresses, none));
         } catch (Throwable thrown) {
             // whatever a resolver throws means that it has no answer; CONN-005 leaves no other way to tell the user
-            IOException failure = new UnknownHostException(host + ": " + thrown.getMessage());
+            String words = String.valueOf(thrown.getMessage());
+            IOException failure = new UnknownHostException(words.startsWith(host) ? words : host + ": " + words);
             failure.initCause(thrown);
             loop.post(() -> question.resolved(List.of(), failure));
         }

@@ -26,6 +26,11 @@ class Ref {
         }
     }
 
+    /** For people; any thread, so it may read a value that is about to change. */
+    final boolean isWanted() {
+        return wanted;
+    }
+
     /** The handle is gone. A second call does nothing. */
     final void leave() {
         count(-1);

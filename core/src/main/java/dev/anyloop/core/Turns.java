@@ -273,7 +273,8 @@ final class Turns {
 
     /** Any thread. */
     String describe() {
-        String state = !running ? "not running" : waiting.get() ? "waiting" : "running";
-        return state + calls.describe() + ", " + loop.counters.turns.get() + " turns";
+        String call = calls.describe();
+        String state = !running ? "not running" : waiting.get() && call.isEmpty() ? "waiting" : "running";
+        return state + call + ", " + loop.counters.turns.get() + " turns";
     }
 }

@@ -71,7 +71,7 @@ public final class LineChat {
 
         void read(ByteBuffer data) {
             try {
-                lines.read(data).forEach(this::say);
+                lines.read(data, this::say);
             } catch (ProtocolException e) {
                 socket.write("Goodbye: you sent " + e.getMessage() + ".\n");
                 socket.close(); // what was written is still sent

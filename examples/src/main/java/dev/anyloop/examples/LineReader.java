@@ -4,8 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Cuts a stream of bytes into lines. A chunk may hold half a line or ten, and may end inside a character; so bytes are
@@ -21,20 +20,21 @@ final class LineReader {
         this.longest = longest;
     }
 
-    /** The lines that these bytes complete, without their ends ("\n" or "\r\n"). */
-    List<String> read(ByteBuffer data) throws ProtocolException {
-        List<String> lines = new ArrayList<>();
+    /**
+     * Hands on each line that these bytes complete, without its end ("\n" or "\r\n"). Those before one that is too long are
+     * handed on too, or it would matter where the stream was cut.
+     */
+    void read(ByteBuffer data, Consumer<String> lines) throws ProtocolException {
         while (data.hasRemaining()) {
             byte b = data.get();
             if (b == '\n') {
-                lines.add(takeLine());
-            } else if (line.size() == longest) {
-                throw new ProtocolException("a line of more than " + longest + " bytes");
-            } else {
+                lines.accept(takeLine());
+            } else if (line.size() < longest || (line.size() == longest && b == '\r')) {
                 line.write(b);
+            } else {
+                throw new ProtocolException("a line of more than " + longest + " bytes");
             }
         }
-        return lines;
     }
 
     private String takeLine() {

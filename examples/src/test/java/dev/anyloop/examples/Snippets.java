@@ -28,10 +28,18 @@ abstract class Snippets {
 
     static EventLoop beside() {
         CompletableFuture<EventLoop> opened = new CompletableFuture<>();
-        new Thread(() -> EventLoop.start(loop -> {
-            loop.listen(null, 9003, (server, socket) -> EchoServer.echo(socket));
-            opened.complete(loop);
-        }), "network").start();
+        new Thread(() -> {
+            try {
+                EventLoop.start(loop -> {
+                    loop.listen(null, 9003, (server, socket) -> socket.onRead(Socket::write));
+                    opened.complete(loop);
+                });
+            } catch (Throwable e) {
+                if (!opened.completeExceptionally(e)) { // the port is in use, there is no backend, …
+                    throw e;
+                }
+            }
+        }, "network").start();
 
         EventLoop loop = opened.join();
         loop.execute(() -> System.out.println("on the thread of the loop"));

@@ -25,7 +25,7 @@ record CliOptions(
               --include GLOBS       only some rules or tests, for example 'TIMER-*,CONN-003'
               --seed N              repeat a run
               --timeout-factor F    wait F times as long: for slow machines
-              --report DIR          where the report goes, default conformance
+              --report DIR          where the report goes, default conformance-report
               --help                this text
             exit codes: 0 conformant, 1 not, 2 backend not found or wrong usage, 3 the kit itself failed""";
 
@@ -35,7 +35,7 @@ record CliOptions(
         String include = null;
         String seed = null;
         String timeoutFactor = null;
-        Path report = Path.of("conformance");
+        Path report = Path.of("conformance-report");
         boolean help = false;
         for (Iterator<String> words = args.iterator(); words.hasNext(); ) {
             String option = words.next();

@@ -172,6 +172,9 @@ class ConnectingOnTheFakeTest {
                 "nowhere.test: unknown", name -> {
                     throw new UnknownHostException("unknown");
                 },
+                "nowhere.test: Name or service not known", name -> { // as the JDK's
+                    throw new UnknownHostException("nowhere.test: Name or service not known");
+                },
                 "nowhere.test: broken", name -> {
                     throw new IllegalStateException("broken");
                 });

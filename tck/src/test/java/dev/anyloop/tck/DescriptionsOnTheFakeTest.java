@@ -61,6 +61,7 @@ class DescriptionsOnTheFakeTest extends OnTheFake {
                 told.add(server.toString());
                 told.add(server.pause().toString());
                 server.close();
+                told.add(server.toString());
             });
             fake.transport().acceptor(0).connect();
             assertEquals(new InetSocketAddress("10.0.0.2", 9000), listening.localAddress());
@@ -68,7 +69,8 @@ class DescriptionsOnTheFakeTest extends OnTheFake {
         assertEquals(List.of(
                 "socket to 127.0.0.1:50001 from 10.0.0.2:9000: open",
                 "server on 10.0.0.2:9000",
-                "server on 10.0.0.2:9000: paused"), told);
+                "server on 10.0.0.2:9000: paused",
+                "server on 10.0.0.2:9000: closed"), told);
     }
 
     @Rule("THREAD-001")
@@ -79,7 +81,9 @@ class DescriptionsOnTheFakeTest extends OnTheFake {
         told.add(loop.describe());
         loop.run(l -> {
             l.listen("10.0.0.2", 9000, (server, socket) -> {}).unref();
-            connect(l, SocketOptions.defaults());
+            connect(l, SocketOptions.defaults())
+                    .onRead((s, data) -> told.add(l.describe().lines().findFirst().orElseThrow()));
+            at(l, 1_000, same -> peer().send("x"));
             l.hold();
             l.interval(Duration.ofSeconds(2), timer -> {
                 told.add(l.describe());
@@ -95,10 +99,11 @@ class DescriptionsOnTheFakeTest extends OnTheFake {
                 name + "not running, 0 turns"
                         + "\nkept alive by: 0 sockets and servers, 0 timers, 0 holds, 0 tasks"
                         + "\nin all: 0 connecting, 0 open, 0 closing, 0 servers, 0 timers",
-                name + "running, inside timer of interval of PT2S, 2 turns"
+                name + "running, inside onRead of socket to 10.0.0.1:80 from 127.0.0.1:50001: open, 3 turns",
+                name + "running, inside timer of interval of PT2S, 4 turns"
                         + "\nkept alive by: 1 sockets and servers, 1 timers, 1 holds, 0 tasks"
                         + "\nin all: 0 connecting, 1 open, 0 closing, 1 servers, 2 timers"
-                        + "\n  server on 10.0.0.2:9000"
+                        + "\n  server on 10.0.0.2:9000, unref'd"
                         + "\n  socket to 10.0.0.1:80 from 127.0.0.1:50001: open",
                 name + "closed"), told);
     }
