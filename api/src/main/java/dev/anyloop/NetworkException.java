@@ -71,7 +71,7 @@ public final class NetworkException extends UncheckedIOException {
     /**
      * The host, as it was given to {@code connect} or {@code listen}; of an accepted socket, the peer's address.
      *
-     * @return a name or an address, without brackets of its own
+     * @return a name or an address
      */
     public String host() {
         return host;

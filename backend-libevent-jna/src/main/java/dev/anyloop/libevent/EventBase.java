@@ -39,14 +39,16 @@ final class EventBase {
      * @param method how it waits, or null for libevent's choice
      */
     EventBase(@Nullable KernelMethod method) throws IOException {
-        wakeup = new Wakeup();
-        try {
-            pointer = newBase(method);
-            timer = newEvent(-1, Libevent.EV_TIMEOUT, TIMER_ID);
-            wakeupEvent.add(this, wakeup.fd(), WAKEUP_ID);
-        } catch (IOException e) {
-            close();
-            throw e;
+        synchronized (EventBase.class) { // or two could find the same descriptors to be free
+            wakeup = new Wakeup();
+            try {
+                pointer = newBase(method);
+                timer = newEvent(-1, Libevent.EV_TIMEOUT, TIMER_ID);
+                wakeupEvent.add(this, wakeup.fd(), WAKEUP_ID);
+            } catch (Throwable e) {
+                close();
+                throw e;
+            }
         }
     }
 
@@ -77,7 +79,10 @@ final class EventBase {
         }
     }
 
-    /** libevent ends the process if it gets no descriptors for its own pipe. So see first whether there are any. */
+    /**
+     * libevent ends the process if it gets no descriptors for its own pipe. So see first whether there are any; only what
+     * another part of the program opens in the instant between can still take them.
+     */
     private static void requireDescriptors() throws EngineException {
         Wakeup[] reserved = new Wakeup[4];
         try {

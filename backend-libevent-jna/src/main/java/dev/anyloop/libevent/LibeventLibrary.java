@@ -63,8 +63,8 @@ final class LibeventLibrary {
             Native.register(Libevent.class, library);
             silence();
             Errno.failed("load", Errno.EMFILE); // now, while there are descriptors to load it with
-            return Availability.yes("libevent " + Libevent.event_get_version() + " (" + library.getFile() + ", JNA "
-                    + Native.VERSION + "), " + method());
+            return Availability.yes("libevent " + Libevent.event_get_version() + " (" + library.getFile() + ", "
+                    + jna() + "), " + method());
         } catch (BackendUnavailableException e) {
             return Availability.no(e.getMessage());
         } catch (IOException e) {
@@ -72,6 +72,12 @@ final class LibeventLibrary {
         } catch (Throwable e) { // of several kinds: what JNA throws when its native part does not load
             return Availability.no("JNA cannot be used: " + troubleOf(e) + OTHER_BACKEND);
         }
+    }
+
+    /** Not by the constant in {@link Native}, which is that of the JNA this was compiled with. */
+    private static String jna() {
+        String version = Native.class.getPackage().getImplementationVersion();
+        return version == null ? "JNA" : "JNA " + version.replaceFirst(" .*", "");
     }
 
     /**

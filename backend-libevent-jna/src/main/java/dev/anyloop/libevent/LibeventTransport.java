@@ -18,19 +18,19 @@ import org.jspecify.annotations.Nullable;
 /** One event base, and the one buffer all of its connections read into. */
 final class LibeventTransport implements Transport {
 
-    // Set once.
-    private final EventBase base;
+    // Set once; the base last, because it would stay open if there were no memory for a buffer.
     private final Sockets sockets = new Sockets();
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(64 * 1024);
     private final long readAddress = Libc.addressOf(readBuffer);
+    private final EventBase base;
 
     // Loop thread.
     private @Nullable ByteBuffer lastLent;
     private long lastLentAddress;
     private final Queue<LibeventHandle> releasing = new ArrayDeque<>();
 
-    private LibeventTransport(EventBase base) {
-        this.base = base;
+    private LibeventTransport(@Nullable KernelMethod method) throws IOException {
+        base = new EventBase(method);
     }
 
     /**
@@ -42,7 +42,7 @@ final class LibeventTransport implements Transport {
      */
     static LibeventTransport open(@Nullable KernelMethod method) throws IOException {
         LibeventLibrary.require();
-        return new LibeventTransport(new EventBase(method));
+        return new LibeventTransport(method);
     }
 
     @Override

@@ -10,10 +10,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.anyloop.BackendUnavailableException;
 import dev.anyloop.Doctor;
 import dev.anyloop.EventLoop;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -175,6 +178,46 @@ class LibeventLibraryTest {
             } catch (BackendUnavailableException e) {
                 loops.forEach(EventLoop::close);
                 System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    /** As above, from two threads at once. */
+    @Test
+    void outOfDescriptorsWhileOthersOpenLoopsToo() throws Exception {
+        Need.libevent();
+        ChildJvm.Result result = new ChildJvm().descriptors(100).run(OpenTooManyAtOnce.class);
+        assertEquals(0, result.exit(), result.output());
+        assertTrue(result.output().contains("survived"), result.output());
+    }
+
+    static final class OpenTooManyAtOnce {
+        public static void main(String[] args) throws Exception {
+            EventLoop.open().close(); // loads what there is to load
+            Deque<FileInputStream> files = new ArrayDeque<>();
+            try {
+                while (files.size() < 100) {
+                    files.push(new FileInputStream("/dev/null"));
+                }
+            } catch (IOException e) {
+                for (int i = 0; i < 6; i++) {
+                    files.pop().close(); // not enough for two loops
+                }
+            }
+            Thread other = new Thread(OpenTooManyAtOnce::openAndClose);
+            other.start();
+            openAndClose();
+            other.join();
+            System.out.println("survived");
+        }
+
+        private static void openAndClose() {
+            for (int i = 0; i < 5_000; i++) {
+                try {
+                    EventLoop.open().close();
+                } catch (BackendUnavailableException e) {
+                    // the other thread has them
+                }
             }
         }
     }

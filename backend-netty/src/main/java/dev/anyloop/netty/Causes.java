@@ -2,6 +2,7 @@ package dev.anyloop.netty;
 
 import dev.anyloop.ErrorKind;
 import dev.anyloop.core.transport.EngineException;
+import io.netty.channel.ChannelException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -31,6 +32,8 @@ final class Causes {
             Map.entry(111, ErrorKind.CONNECT_REFUSED), // ECONNREFUSED
             Map.entry(113, ErrorKind.UNREACHABLE)); // EHOSTUNREACH
 
+    private static final int ETIMEDOUT = 110;
+
     private Causes() {}
 
     /** Whether it is a failure of I/O at all, and not of a program. */
@@ -50,7 +53,10 @@ final class Causes {
             return numbered(Integer.parseInt(told.group(1)), told.group(2), cause instanceof ConnectException);
         }
         // The JDK and Netty call an address they cannot use an illegal argument; it is a failed attempt like any other.
-        return cause instanceof IOException known ? known : new IOException("Unusable address: " + cause);
+        if (cause instanceof IOException known) {
+            return known;
+        }
+        return new IOException(cause instanceof ChannelException ? message : "Unusable address: " + cause);
     }
 
     private static Throwable innermost(Throwable failure) {
@@ -66,6 +72,6 @@ final class Causes {
         if (kind != null) {
             return new EngineException(kind, words);
         }
-        return connecting ? new ConnectException(words) : new IOException(words);
+        return connecting && number == ETIMEDOUT ? new ConnectException(words) : new IOException(words);
     }
 }

@@ -41,9 +41,9 @@ final class NioTransport implements Transport {
      */
     private static final int FULL_BATCH = System.getProperty("os.name").equals("Linux") ? 1_023 : 255;
 
-    // Set once.
-    private final Selector selector = Selector.open();
+    // Set once; the selector last, because it would stay open if there were no memory for the buffer.
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(64 * 1024);
+    private final Selector selector = Selector.open();
 
     // Loop thread.
     private final Queue<NioHandle> releasing = new ArrayDeque<>();

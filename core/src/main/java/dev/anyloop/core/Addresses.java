@@ -1,5 +1,6 @@
 package dev.anyloop.core;
 
+import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -57,6 +58,35 @@ final class Addresses {
         }
         int value = Integer.parseInt(text);
         return value <= 255 ? value : -1;
+    }
+
+    static boolean sameFamily(InetAddress one, InetAddress other) {
+        return one instanceof Inet4Address == other instanceof Inet4Address;
+    }
+
+    static InetAddress wildcardFor(InetAddress family) {
+        return address(new byte[family.getAddress().length]);
+    }
+
+    /** The loopback address for a wildcard, which connects to that anyway: so it is the address of the connection. */
+    static InetAddress connectable(InetAddress address) {
+        if (!address.isAnyLocalAddress()) {
+            return address;
+        }
+        byte[] loopback = new byte[address.getAddress().length];
+        loopback[loopback.length - 1] = 1;
+        if (loopback.length == 4) {
+            loopback[0] = 127;
+        }
+        return address(loopback);
+    }
+
+    private static InetAddress address(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e); // only for arrays of other lengths
+        }
     }
 
     /** {@code 1.2.3.4:80} or {@code [2001:db8::1]:80}; a host name as it is. */

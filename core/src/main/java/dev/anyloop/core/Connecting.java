@@ -1,7 +1,9 @@
 package dev.anyloop.core;
 
 import dev.anyloop.ConnectOptions;
+import dev.anyloop.ErrorKind;
 import dev.anyloop.Socket;
+import dev.anyloop.core.transport.EngineException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -77,15 +79,27 @@ final class Connecting implements Lookup.Question {
     /** Begins the next attempt; without any left the socket fails with the first cause, the others attached to it. */
     void tryNext() {
         while (addresses.hasNext()) {
-            InetSocketAddress remote = new InetSocketAddress(addresses.next(), port);
+            InetSocketAddress remote = new InetSocketAddress(Addresses.connectable(addresses.next()), port);
             try {
-                link.attach(loop.transport.connect(remote, options.localAddress(), options.socket(), link));
+                link.attach(loop.transport.connect(remote, local(remote), options.socket(), link));
                 return;
             } catch (IOException e) {
                 note(e);
             }
         }
         link.connectFailed(failure == null ? new UnknownHostException("no address") : failure);
+    }
+
+    /** Engines differ in what they make of an address of the other family; a wildcard fits both. */
+    private @Nullable InetSocketAddress local(InetSocketAddress remote) throws EngineException {
+        InetSocketAddress local = options.localAddress();
+        if (local == null || Addresses.sameFamily(local.getAddress(), remote.getAddress())) {
+            return local;
+        } else if (local.getAddress().isAnyLocalAddress()) {
+            return new InetSocketAddress(Addresses.wildcardFor(remote.getAddress()), local.getPort());
+        }
+        throw new EngineException(ErrorKind.ADDRESS_NOT_AVAILABLE, "local address " + Addresses.format(local)
+                + " is of another family than " + Addresses.format(remote));
     }
 
     Duration limit() {

@@ -169,11 +169,12 @@ final class CoreLoop implements EventLoop {
     @Override
     public Hold hold() {
         checkOpen("hold()");
-        counters.holds.add(1);
+        counters.holds.incrementAndGet();
         AtomicBoolean released = new AtomicBoolean();
         return () -> {
             if (released.compareAndSet(false, true)) {
-                post(() -> counters.holds.add(-1));
+                counters.holds.decrementAndGet();
+                post(() -> { }); // another look at what keeps the loop alive
             }
         };
     }

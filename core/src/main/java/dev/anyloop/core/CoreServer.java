@@ -88,6 +88,7 @@ final class CoreServer extends Handle implements Server, AcceptorEvents {
             waiting.add(link); // some engines have begun to accept when they are paused (LISTEN-012)
             return;
         }
+        link.introduce();
         loop.call("onAccept", this, () -> {
             try {
                 onAccept.accepted(this, link.socket());

@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving half of a socket: hands data and end to the user, or keeps them while the socket is paused or the loop
- * halted (an engine may still deliver what it had already read: SEAM-011). It is the callback that a chunk of data runs
+ * The receiving half of a socket: hands data and end to the user, or keeps them while the socket is paused, the loop
+ * halted or the connect or accept callback still to come (an engine may still deliver what it had already read: SEAM-011). It is the callback that a chunk of data runs
  * as, so that a chunk costs no object but its view.
  */
 final class Input implements Callback {
@@ -52,7 +52,10 @@ final class Input implements Callback {
     void start() {
         started = true;
         if (!paused) {
-            link.connection().resumeReading();
+            if (!over) {
+                link.connection().resumeReading();
+            }
+            redeliverLater();
         }
     }
 
@@ -106,7 +109,7 @@ final class Input implements Callback {
     }
 
     private boolean mustHold() {
-        return link.isConnected() && (paused || held != null || link.loop.isHalted());
+        return link.isConnected() && (paused || !link.isIntroduced() || held != null || link.loop.isHalted());
     }
 
     private Held hold() {
@@ -122,7 +125,7 @@ final class Input implements Callback {
     // ---- delivery ----
 
     private void redeliverLater() {
-        if (held != null && !redelivering) {
+        if (held != null && !redelivering && link.isIntroduced()) {
             redelivering = true;
             link.loop.defer(this::redeliver);
         }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Link extends Handle implements ConnectionEvents {
 
-    private static final int MOST_WAITS = 100;
+    private static final int MOST_WAITS = 50; // fewer than a closing loop waits for releases
 
     private enum State { CONNECTING, OPEN, FLUSHING, LINGERING, RELEASING, CLOSED }
 
@@ -61,6 +61,7 @@ final class Link extends Handle implements ConnectionEvents {
     private boolean outputShut;
     private boolean closedByUser;
     private boolean reported;
+    private boolean introduced;
     private byte waits;
     private int completing;
     private @Nullable NetworkException outputError;
@@ -123,9 +124,19 @@ final class Link extends Handle implements ConnectionEvents {
 
     private void deliverConnect() {
         if (state == State.OPEN) {
+            introduce();
             socket.connected();
             begin();
         }
+    }
+
+    /** The connect or accept callback comes now; nothing that happens to the connection may come before it (CONN-013). */
+    void introduce() {
+        introduced = true;
+    }
+
+    boolean isIntroduced() {
+        return introduced;
     }
 
     /** The connect or accept callback has run: what was written goes out (CONN-011), and bytes may come in. */
@@ -148,12 +159,12 @@ final class Link extends Handle implements ConnectionEvents {
 
     @Override
     public void inputEnded() {
+        timeouts.disarmRead(); // it may have to wait for its turn
         input.ended();
     }
 
     /** It is the end's turn to be delivered. */
     void endReached() {
-        timeouts.disarmRead();
         if (state == State.LINGERING) {
             release();
         } else if (state == State.OPEN && outputError != null) {
@@ -174,6 +185,7 @@ final class Link extends Handle implements ConnectionEvents {
             connecting.note(cause);
             closeConnection();
         } else {
+            timeouts.disarmRead();
             input.failed(cause);
         }
     }
@@ -518,7 +530,7 @@ final class Link extends Handle implements ConnectionEvents {
 
     /** Whether the connection takes bytes. */
     boolean canSend() {
-        return state == State.OPEN || state == State.FLUSHING;
+        return (state == State.OPEN && introduced) || state == State.FLUSHING;
     }
 
     /** Whether bytes wait for the kernel to take them. */

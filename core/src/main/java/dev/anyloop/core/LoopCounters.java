@@ -2,6 +2,7 @@ package dev.anyloop.core;
 
 import dev.anyloop.LoopStats;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The figures of a loop: written by the loop thread, read by any. */
 final class LoopCounters {
@@ -9,7 +10,7 @@ final class LoopCounters {
     // what keeps run() from returning
     final Gauge handlesAlive = new Gauge();
     final Gauge timersAlive = new Gauge();
-    final Gauge holds = new Gauge();
+    final AtomicInteger holds = new AtomicInteger(); // released by any thread
 
     // what there is
     final Gauge connectingSockets = new Gauge();
@@ -32,7 +33,7 @@ final class LoopCounters {
                 servers.count(),
                 timers.count(),
                 queuedTasks,
-                holds.count(),
+                holds.get(),
                 turns.get(),
                 Duration.ofNanos(longestTurnNanos.get()),
                 bytesIn.get(),

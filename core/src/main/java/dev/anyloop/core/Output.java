@@ -148,7 +148,12 @@ final class Output {
 
     private ByteBuffer filling() {
         if (filling == null) {
-            filling = link.loop.buffers.take();
+            try {
+                filling = link.loop.buffers.take();
+            } catch (OutOfMemoryError e) {
+                flushLater(); // what fills the memory must not wait for a write that succeeds
+                throw e;
+            }
         }
         return filling;
     }

@@ -35,6 +35,9 @@ final class Turns {
     private static final long WAIT_FOR_RELEASE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int MOST_WAITS_FOR_RELEASE = 100;
 
+    /** A completion that always writes again, to a socket that is closed, would put the end off for ever. */
+    private static final int MOST_TURNS_AFTER_GRACE = 100;
+
     // set once
     private final CoreLoop loop;
     private final Calls calls;
@@ -52,6 +55,7 @@ final class Turns {
     private boolean closing;
     private boolean interrupted;
     private int fullPolls;
+    private int turnsAfterGrace; // and after the last release
 
     Turns(CoreLoop loop, Calls calls) {
         this.loop = loop;
@@ -95,10 +99,13 @@ final class Turns {
             flush();
         }
         loop.counters.turns.add(1);
+        turnsAfterGrace = loop.isGraceOver() && !loop.hasLiveHandles() ? turnsAfterGrace + 1 : 0;
     }
 
     private boolean isAlive() {
-        return loop.hasLiveHandles() || !deferred.isEmpty() || (!tasks.isEmpty() && !loop.isGraceOver());
+        return loop.hasLiveHandles()
+                || (!deferred.isEmpty() && turnsAfterGrace < MOST_TURNS_AFTER_GRACE)
+                || (!tasks.isEmpty() && !loop.isGraceOver());
     }
 
     private long waitNanos() {
@@ -245,23 +252,29 @@ final class Turns {
         Debug.reportOpen(loop.handles);
         try {
             flush();
-            takeInterrupt();
-            loop.transport.poll(0); // an engine that sends later takes up the last write
+            pollToClose(0); // an engine that sends later takes up the last write
             closing = true; // not sooner: what that poll brings is for nobody
             tasks.clear();
             loop.handles.each(Handle::closeNow);
             loop.deadlines.clear();
             for (int waits = 0; waits < MOST_WAITS_FOR_RELEASE && !isReleased(); waits++) {
-                takeInterrupt();
-                loop.transport.poll(deferred.isEmpty() ? WAIT_FOR_RELEASE_NANOS : 0);
+                pollToClose(deferred.isEmpty() ? WAIT_FOR_RELEASE_NANOS : 0);
                 runDeferred();
             }
-        } catch (IOException e) {
-            calls.keep(e);
         } finally {
             loop.transport.close();
             loop.lookup.close();
             running = false;
+        }
+    }
+
+    /** An engine that is broken does not spare the user the close callbacks. */
+    private void pollToClose(long nanos) {
+        takeInterrupt();
+        try {
+            loop.transport.poll(nanos);
+        } catch (IOException e) {
+            calls.keep(e);
         }
     }
 

@@ -154,6 +154,21 @@ abstract class ConnectFailureRules extends SocketChapter {
         assertTells(Operation.CONNECT, LOCALHOST, port, assertFailed(ErrorKind.ADDRESS_NOT_AVAILABLE, socket));
     }
 
+    @Rule({"CONN-002", "ERR-002"})
+    void aLocalAddressOfAnotherFamilyFailsTheSocketAndAWildcardFitsBoth() {
+        int port = refusingPort();
+        assertEquals(ErrorKind.ADDRESS_NOT_AVAILABLE, failureFrom("::1", port));
+        assertEquals(ErrorKind.CONNECT_REFUSED, failureFrom("::", port));
+        assertEquals(ErrorKind.CONNECT_REFUSED, failureFrom("0.0.0.0", port));
+    }
+
+    private ErrorKind failureFrom(String local, int port) {
+        ConnectOptions options = ConnectOptions.defaults().withLocalAddress(new InetSocketAddress(local, 0));
+        RecordedSocket socket = withSocket(loop -> record(loop.connect(LOCALHOST, port, options)));
+        assertEquals("error close", socket.trace());
+        return socket.expectedError().kind();
+    }
+
     // The connect timeout
 
     @Rule({"CONN-003", "CONN-004", "CONN-011"})

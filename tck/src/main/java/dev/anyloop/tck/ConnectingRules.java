@@ -190,6 +190,14 @@ abstract class ConnectingRules extends SocketChapter {
         assertEquals(server.getAddress(), ((InetSocketAddress) socket.socket().localAddress()).getAddress());
     }
 
+    @Rule("CONN-012")
+    void connectingToTheWildcardIsConnectingToLoopback() {
+        int port = peerServer(peer -> peer.end().readAll());
+        RecordedSocket socket = withSocket(loop -> record(loop.connect("0.0.0.0", port)));
+        assertEquals("connect end close", socket.trace());
+        assertEquals(new InetSocketAddress(LOCALHOST, port), socket.socket().remoteAddress());
+    }
+
     private static void assertAddresses(SocketAddress local, SocketAddress remote, Socket socket) {
         assertEquals(local, socket.localAddress());
         assertEquals(remote, socket.remoteAddress());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopOptions;
+import dev.anyloop.Server;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.Loops;
 import dev.anyloop.core.transport.Acceptor;
@@ -101,9 +102,12 @@ class BrokenEngineTest {
     @Rule({"LOOP-009", "LOOP-011"})
     void isThrownByCloseWhichClosesTheTransportAllTheSame() {
         loop.onUncaught((l, thrown) -> handled.add(thrown));
+        List<Object> closed = new ArrayList<>();
+        Server server = loop.listen("10.0.0.1", 80, (same, socket) -> { }).onClose(closed::add);
         engine.breaks = true;
         assertSame(broken, assertThrows(CompletionException.class, loop::close).getCause());
         assertEquals(List.of(), handled);
+        assertEquals(List.of(server), closed);
         assertTrue(engine.closed);
     }
 }

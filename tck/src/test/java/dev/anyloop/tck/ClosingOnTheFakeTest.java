@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.EventLoop;
+import dev.anyloop.LoopCallback;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.fake.FakePeer;
@@ -229,5 +230,30 @@ class ClosingOnTheFakeTest extends OnTheFake {
             at(loop, 700, l -> fake.transport().holdCloses(false));
         });
         assertEquals(List.of("close@700"), log);
+    }
+
+    @Rule({"LOOP-009", "WRITE-006"})
+    void aCompletionThatAlwaysWritesAgainDoesNotKeepALoopFromClosing() {
+        pumpUntil(EventLoop::close);
+        assertEquals(List.of("close@10"), log);
+    }
+
+    @Rule({"LOOP-015", "WRITE-006"})
+    void aCompletionThatAlwaysWritesAgainDoesNotKeepALoopFromShuttingDown() {
+        pumpUntil(loop -> loop.shutdown(Duration.ZERO));
+        assertEquals(List.of("close@10"), log);
+    }
+
+    private void pumpUntil(LoopCallback end) {
+        run(loop -> {
+            Socket socket = connect(loop, DEFAULTS);
+            peer().capacity(0);
+            pump(socket);
+            at(loop, 10, end);
+        });
+    }
+
+    private static void pump(Socket socket) {
+        socket.write(ByteBuffer.allocate(1), (same, error) -> pump(same));
     }
 }

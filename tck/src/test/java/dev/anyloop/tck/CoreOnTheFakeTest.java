@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.EventLoop;
+import dev.anyloop.Hold;
 import dev.anyloop.LoopCallback;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Server;
@@ -268,6 +269,34 @@ class CoreOnTheFakeTest {
             after(loop, 20, l -> socket.resume());
         });
         assertEquals("connect data close", log());
+    }
+
+    @Rule({"CONN-013", "LOOP-006", "READ-005"})
+    void whatBefallsAConnectionBeforeItsConnectCallbackComesAfterIt() {
+        try (EventLoop loop = fake.open(LoopOptions.defaults())) {
+            List<Socket> late = new ArrayList<>();
+            loop.run(l -> {
+                loop.connect("10.0.0.2", 80).onConnect(s -> loop.stop()).unref();
+                late.add(connect(loop));
+                connection().complete();
+                fake.transport().connection(1).complete();
+            });
+            fake.transport().connection(1).peer().send("hello").reset();
+            late.get(0).write("x"); // its failure must not come first either
+            loop.run();
+        }
+        assertEquals("connect data:hello error:CONNECTION_RESET close", log());
+    }
+
+    @Rule("THREAD-001")
+    void aHoldThatIsReleasedIsCountedNoMore() {
+        run(loop -> {
+            Hold hold = loop.hold();
+            assertEquals(1, loop.stats().holds());
+            hold.release();
+            hold.release();
+            assertEquals(0, loop.stats().holds());
+        });
     }
 
     @Rule({"SEAM-011", "LOOP-006"})

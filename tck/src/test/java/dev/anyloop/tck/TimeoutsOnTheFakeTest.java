@@ -162,6 +162,25 @@ class TimeoutsOnTheFakeTest extends OnTheFake {
         assertEquals(List.of("error READ_TIMEOUT@550", "close READ_TIMEOUT@550"), log);
     }
 
+    @Rule({"TIMEOUT-007", "HALF-001", "LOOP-006"})
+    void anEndThatIsKeptBecauseTheLoopStopsOutdoesTheTimeout() {
+        try (EventLoop loop = fake.open(LoopOptions.defaults())) {
+            loop.run(l -> {
+                loop.connect("10.0.0.2", 80).onRead((s, data) -> loop.stop()).unref();
+                logged(loop.connect("10.0.0.1", 80)).readTimeout(ms(100)).onEnd(s -> note("end"));
+                connection(0).complete();
+                connection(1).complete();
+                at(loop, 100, x -> { // when the timeout is due too
+                    connection(0).peer().send("x");
+                    connection(1).peer().end();
+                });
+            });
+            note("stopped");
+            loop.run();
+        }
+        assertEquals(List.of("stopped@100", "end@100", "close@100"), log);
+    }
+
     /** Each poll serves one socket only, so the one with the timeout is told late that it has bytes. */
     @Rule({"TIMEOUT-007", "SEAM-008"})
     void aTimeoutWaitsForAPollThatWasNotFull() {
