@@ -186,6 +186,32 @@ abstract class AcceptingRules extends Chapter {
         assertEquals("data end close", sockets.get(0).trace());
     }
 
+    /** Some engines have accepted more when they are paused: what befalls such a socket comes after its accept callback. */
+    @Rule({"LISTEN-012", "CLOSE-004"})
+    void whoIsResetWhileItWaitsForAPausedServerIsAcceptedBeforeItFails() {
+        withLoop(loop -> {
+            Server listening = loop.listen(LOCALHOST, 0, (server, s) -> accepted(s, accepted -> {
+                keep(accepted);
+                if (sockets.size() == 1) {
+                    server.pause();
+                }
+            }));
+            List<Peer> clients = clients(listening, 8);
+            when(loop, () -> sockets.size() == 1, l -> {
+                for (Peer client : clients) {
+                    client.reset();
+                }
+                afterQuiet(loop, quiet -> {
+                    listening.resume();
+                    afterQuiet(loop, later -> listening.close());
+                });
+            });
+        });
+        for (RecordedSocket socket : sockets) {
+            assertEquals("error close", socket.trace());
+        }
+    }
+
     // What goes wrong
 
     @Rule({"LISTEN-008", "LOOP-011"})
