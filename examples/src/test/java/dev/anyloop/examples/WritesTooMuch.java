@@ -16,7 +16,7 @@ final class WritesTooMuch {
         EventLoop.start(loop -> {
             Server server = loop.listen("127.0.0.1", 0, (same, socket) -> socket.onRead((s, data) -> { }));
             int port = ((InetSocketAddress) server.localAddress()).getPort();
-            loop.connect("127.0.0.1", port).onConnect(socket -> {
+            loop.connect("127.0.0.1", port).onConnect(socket -> loop.timer(Duration.ofMillis(1), once -> {
                 try {
                     socket.write(new byte[TOO_MUCH]);
                 } catch (OutOfMemoryError e) {
@@ -28,7 +28,7 @@ final class WritesTooMuch {
                         loop.close();
                     }
                 });
-            });
+            }));
         });
     }
 }
