@@ -39,7 +39,7 @@ abstract class LoopHarmRules extends LoopChapter {
             RecordedSocket witness = connect(loop, port);
             moment.arrange(loop, () -> {
                 turns[0] = loop.stats().turns();
-                loop.timer(Duration.ofMillis(5), timer -> {
+                loop.timer(Duration.ofMillis(25), timer -> {
                     assertNoSpin(loop, turns[0]);
                     witness.socket().write("x");
                 });
