@@ -8,14 +8,19 @@ import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopCallback;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.LoopStats;
-import dev.anyloop.Operation;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.Timer;
 import dev.anyloop.TimerCallback;
 import dev.anyloop.UncaughtCallback;
+import dev.anyloop.core.connect.Lookup;
+import dev.anyloop.core.net.Addresses;
+import dev.anyloop.core.server.CoreServer;
+import dev.anyloop.core.socket.Link;
+import dev.anyloop.core.time.LoopClock;
+import dev.anyloop.core.timer.CoreTimer;
 import dev.anyloop.core.transport.Transport;
-import java.io.IOException;
+import dev.anyloop.core.turn.Loop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -28,37 +33,22 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop as its user sees it: checks every call, makes the handles, and hands the turning to {@link Turns}. What the
- * parts of core share lives here too: clock, deadlines, buffers, counters. It is long because the API is.
+ * The loop as its user sees it: checks every call, and puts the parts together. It makes sockets, servers and timers,
+ * gives each the {@link Loop} they are built on, and nobody below knows it. It is long because the API is.
  */
 final class CoreLoop implements EventLoop {
 
     // set once
-    final String backend;
-    final LoopOptions options;
-    final Transport transport;
-    final LoopClock clock;
-    final DeadlineQueue deadlines = new DeadlineQueue();
-    final BufferPool buffers = new BufferPool();
-    final LoopCounters counters = new LoopCounters();
-    final Handles handles = new Handles(counters.handlesAlive);
-    final Lookup lookup;
-    private final Calls calls = new Calls(this);
-    private final Turns turns;
-    // loop thread, and a thread that closes the loop of a dead one
-    private volatile Thread owner = Thread.currentThread();
-    // loop thread
-    private @Nullable GraceDeadline grace;
-    // loop thread writes, any reads
-    private volatile boolean closed;
+    private final String backend;
+    private final LoopOptions options;
+    private final Loop loop;
+    private final Lookup lookup;
 
     CoreLoop(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock) {
         this.backend = backend;
         this.options = options;
-        this.transport = transport;
-        this.clock = new LoopClock(nanoClock);
-        this.lookup = new Lookup(this, options.resolver(), options.name());
-        this.turns = new Turns(this, calls);
+        this.loop = new Loop(this, options.name(), transport, nanoClock);
+        this.lookup = new Lookup(loop, options.resolver(), options.name());
     }
 
     // ---- life ----
@@ -66,7 +56,7 @@ final class CoreLoop implements EventLoop {
     @Override
     public void run() {
         checkRunnable();
-        turns.run();
+        loop.run();
         finishRun();
     }
 
@@ -74,78 +64,59 @@ final class CoreLoop implements EventLoop {
     public void run(LoopCallback init) {
         Objects.requireNonNull(init, "init");
         checkRunnable();
-        turns.submit(() -> call("init", this, () -> init.run(this)));
-        turns.run();
+        loop.submit(() -> loop.call("init", this, () -> init.run(this)));
+        loop.run();
         finishRun();
     }
 
     private void checkRunnable() {
         checkOpen("run()");
-        if (turns.isRunning()) {
+        if (loop.isRunning()) {
             throw new IllegalStateException("run() inside a callback of the same loop: it is running already");
         }
     }
 
     private void finishRun() {
-        if (closed) {
-            turns.closeEverything();
+        if (loop.isClosed()) {
+            closeEverything();
         }
-        turns.returnToCaller();
+        loop.returnToCaller();
     }
 
     @Override
     public void stop() {
-        turns.stop();
+        loop.stop();
     }
 
     @Override
     public void close() {
-        if (!owner.isAlive()) {
-            owner = Thread.currentThread();
-        }
-        checkThread();
-        if (closed) {
+        loop.adopt();
+        loop.checkThread();
+        if (loop.isClosed()) {
             return;
         }
-        closed = true;
-        if (!turns.isRunning()) {
-            turns.closeEverything();
-            turns.returnToCaller();
+        loop.close();
+        if (!loop.isRunning()) {
+            closeEverything();
+            loop.returnToCaller();
+        }
+    }
+
+    private void closeEverything() {
+        try {
+            loop.closeEverything();
+        } finally {
+            lookup.close();
         }
     }
 
     @Override
     public void shutdown(Duration grace) {
         Objects.requireNonNull(grace, "grace");
-        checkThread();
-        if (closed) {
-            return;
+        loop.checkThread();
+        if (!loop.isClosed()) {
+            loop.shutdown(grace);
         }
-        if (this.grace != null) {
-            deadlines.remove(this.grace);
-        }
-        this.grace = new GraceDeadline(this);
-        deadlines.add(this.grace, clock.after(LoopClock.nanos(grace)));
-        handles.each(Handle::closeGently);
-    }
-
-    /** What keeps {@code run()} from returning, tasks and deferred callbacks apart. */
-    boolean hasLiveHandles() {
-        if (isGraceOver()) {
-            return handles.unreleased() > 0;
-        }
-        return counters.handlesAlive.get() > 0
-                || (counters.timersAlive.get() > 0 && grace == null)
-                || counters.holds.get() > 0;
-    }
-
-    /** Whether {@code shutdown} waits for nothing any more. */
-    boolean isGraceOver() {
-        return grace != null && grace.isOver();
-    }
-
-    boolean isClosed() {
-        return closed;
     }
 
     // ---- tasks and timers ----
@@ -153,28 +124,21 @@ final class CoreLoop implements EventLoop {
     @Override
     public void execute(Runnable task) {
         Objects.requireNonNull(task, "task");
-        if (closed) {
+        if (loop.isClosed()) {
             throw new RejectedExecutionException("loop \"" + options.name() + "\" is closed");
         }
-        turns.submit(task);
-    }
-
-    /** A task of core's own; any thread. On a closed loop it is dropped. */
-    void post(Runnable task) {
-        if (!closed) {
-            turns.submit(task);
-        }
+        loop.submit(task);
     }
 
     @Override
     public Hold hold() {
         checkOpen("hold()");
-        counters.holds.incrementAndGet();
+        loop.counters.holds.incrementAndGet();
         AtomicBoolean released = new AtomicBoolean();
         return () -> {
             if (released.compareAndSet(false, true)) {
-                counters.holds.decrementAndGet();
-                post(() -> { }); // another look at what keeps the loop alive
+                loop.counters.holds.decrementAndGet();
+                loop.post(() -> { }); // another look at what keeps the loop alive
             }
         };
     }
@@ -184,7 +148,7 @@ final class CoreLoop implements EventLoop {
         Objects.requireNonNull(delay, "delay");
         Objects.requireNonNull(callback, "callback");
         checkOpen("timer()");
-        return new CoreTimer(this, LoopClock.nanos(delay), 0, callback);
+        return new CoreTimer(loop, LoopClock.nanos(delay), 0, callback);
     }
 
     @Override
@@ -195,7 +159,7 @@ final class CoreLoop implements EventLoop {
         if (period.isNegative() || period.isZero()) {
             throw new IllegalArgumentException("period <= 0: " + period + " (for once, use timer())");
         }
-        return new CoreTimer(this, LoopClock.nanos(period), LoopClock.nanos(period), callback);
+        return new CoreTimer(loop, LoopClock.nanos(period), LoopClock.nanos(period), callback);
     }
 
     // ---- sockets and servers ----
@@ -209,7 +173,7 @@ final class CoreLoop implements EventLoop {
             throw new IllegalArgumentException("host is empty (for this machine, use \"127.0.0.1\" or \"localhost\")");
         }
         checkPort(port, 1);
-        return Connecting.start(this, host, port, options);
+        return Link.connect(loop, lookup, host, port, options);
     }
 
     @Override
@@ -221,7 +185,7 @@ final class CoreLoop implements EventLoop {
         }
         checkAccepting("connect()");
         checkPort(inet.getPort(), 1);
-        return Connecting.start(this, inet, options);
+        return Link.connect(loop, inet, options);
     }
 
     @Override
@@ -255,13 +219,7 @@ final class CoreLoop implements EventLoop {
             throw new IllegalArgumentException("address is not resolved: " + inet.getHostString()
                     + " (use an address of this machine)");
         }
-        CoreServer server = new CoreServer(this, onAccept, options);
-        try {
-            server.open(transport.listen(inet, options, server));
-        } catch (IOException cause) {
-            throw Failures.exception(cause, Operation.LISTEN, Addresses.host(inet), inet.getPort());
-        }
-        return server;
+        return CoreServer.listen(loop, inet, options, onAccept);
     }
 
     private static InetSocketAddress inet(SocketAddress address) {
@@ -280,24 +238,16 @@ final class CoreLoop implements EventLoop {
 
     // ---- checks ----
 
-    void checkThread() {
-        Thread current = Thread.currentThread();
-        if (current != owner) {
-            throw new IllegalStateException("loop \"" + options.name() + "\" belongs to thread " + owner.getName()
-                    + ", called on thread " + current.getName() + " (use loop.execute())");
-        }
-    }
-
     private void checkOpen(String call) {
-        checkThread();
-        if (closed) {
+        loop.checkThread();
+        if (loop.isClosed()) {
             throw new IllegalStateException(call + ": loop \"" + options.name() + "\" is closed (open a new one)");
         }
     }
 
     private void checkAccepting(String call) {
         checkOpen(call);
-        if (grace != null) {
+        if (loop.isShuttingDown()) {
             throw new IllegalStateException(call + ": loop \"" + options.name() + "\" is shutting down");
         }
     }
@@ -306,53 +256,26 @@ final class CoreLoop implements EventLoop {
 
     @Override
     public EventLoop onUncaught(@Nullable UncaughtCallback callback) {
-        checkThread();
-        calls.onUncaught(callback);
+        loop.checkThread();
+        loop.onUncaught(callback);
         return this;
-    }
-
-    void call(String name, Object subject, Callback callback) {
-        calls.call(name, subject, callback);
-    }
-
-    boolean isHalted() {
-        return turns.isHalted();
-    }
-
-    void defer(Runnable callback) {
-        turns.defer(callback);
-    }
-
-    void watch(PollWatch watch) {
-        turns.watch(watch);
-    }
-
-    void flushLater(Output output) {
-        turns.flushLater(output);
     }
 
     // ---- seen from outside ----
 
     @Override
     public boolean inLoop() {
-        return Thread.currentThread() == owner;
+        return loop.isOwner();
     }
 
     @Override
     public LoopStats stats() {
-        return counters.snapshot(turns.tasks.size());
+        return loop.stats();
     }
 
     @Override
     public String describe() {
-        String state = closed ? "closed" : turns.describe();
-        LoopStats stats = stats();
-        return "loop \"" + options.name() + "\" on " + backend + ", thread " + owner.getName() + ": " + state
-                + "\nkept alive by: " + counters.handlesAlive.get() + " sockets and servers, "
-                + counters.timersAlive.get() + " timers, " + stats.holds() + " holds, " + stats.queuedTasks() + " tasks"
-                + "\nin all: " + stats.connectingSockets() + " connecting, " + stats.openSockets() + " open, "
-                + stats.closingSockets() + " closing, " + stats.servers() + " servers, " + stats.timers() + " timers"
-                + handles.describe();
+        return this + ", " + loop.describe();
     }
 
     @Override

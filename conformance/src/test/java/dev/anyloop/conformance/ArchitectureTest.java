@@ -1,0 +1,102 @@
+package dev.anyloop.conformance;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toSet;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.anyloop.core.Loops;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The house of docs/architecture.md: which room may know which. */
+class ArchitectureTest {
+
+    private static final JavaClasses PRODUCT = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("/conformance/"))
+            .importPackages("dev.anyloop");
+
+    /** Each with all it may know; the arrows run down only. */
+    @Test
+    void theRoomsOfCoreKnowOnlyThoseBelowThem() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("dev.anyloop.core..")
+                .layer("core").definedBy("dev.anyloop.core")
+                .layer("server").definedBy("dev.anyloop.core.server")
+                .layer("socket").definedBy("dev.anyloop.core.socket")
+                .layer("connect").definedBy("dev.anyloop.core.connect")
+                .layer("timer").definedBy("dev.anyloop.core.timer")
+                .layer("net").definedBy("dev.anyloop.core.net")
+                .layer("turn").definedBy("dev.anyloop.core.turn")
+                .layer("time").definedBy("dev.anyloop.core.time")
+                .layer("transport").definedBy("dev.anyloop.core.transport")
+                .whereLayer("core").mayOnlyAccessLayers("server", "socket", "connect", "timer", "net", "turn", "time", "transport")
+                .whereLayer("server").mayOnlyAccessLayers("socket", "net", "turn", "time", "transport")
+                .whereLayer("socket").mayOnlyAccessLayers("connect", "net", "turn", "time", "transport")
+                .whereLayer("connect").mayOnlyAccessLayers("net", "turn", "time", "transport")
+                .whereLayer("timer").mayOnlyAccessLayers("turn", "time")
+                .whereLayer("net").mayOnlyAccessLayers("transport")
+                .whereLayer("turn").mayOnlyAccessLayers("time", "transport")
+                .whereLayer("time").mayNotAccessAnyLayer()
+                .whereLayer("transport").mayNotAccessAnyLayer()
+                .ensureAllClassesAreContainedInArchitectureIgnoring(not(resideInAPackage("dev.anyloop.core..")))
+                .check(PRODUCT);
+    }
+
+    @Test
+    void noPackagesOfCoreFormACycle() {
+        slices().matching("dev.anyloop.(core..)").should().beFreeOfCycles().check(PRODUCT);
+    }
+
+    @Test
+    void theApiKnowsNothingOfWhatIsBehindIt() {
+        noClasses().that().resideInAnyPackage("dev.anyloop", "dev.anyloop.spi")
+                .should().dependOnClassesThat(resideInAPackage("dev.anyloop.core.."))
+                .check(PRODUCT);
+    }
+
+    @Test
+    void backendsKnowTheApiTheSeamAndWhereLoopsAreOpened() {
+        String[] backends = {"dev.anyloop.nio..", "dev.anyloop.libevent..", "dev.anyloop.netty.."};
+        for (String backend : backends) {
+            classes().that().resideInAPackage(backend)
+                    .should().onlyDependOnClassesThat(resideInAnyPackage(backend, "dev.anyloop", "dev.anyloop.spi", "dev.anyloop.core.transport")
+                            .or(belongToAnyOf(Loops.class))
+                            .or(not(resideInAPackage("dev.anyloop.."))))
+                    .check(PRODUCT);
+        }
+    }
+
+    @Test
+    void coreKnowsNoEngine() {
+        noClasses().that().resideInAPackage("dev.anyloop.core..")
+                .should().dependOnClassesThat(resideInAnyPackage(
+                        "io.netty..", "com.sun.jna..", "java.nio.channels.spi..", "dev.anyloop.nio..", "dev.anyloop.libevent..", "dev.anyloop.netty.."))
+                .check(PRODUCT);
+    }
+
+    /** What is public in the other packages is so for core itself. */
+    @Test
+    void coreExportsTheSeamAndWhereLoopsAreOpened() throws Exception {
+        Path core = Path.of(Loops.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        ModuleDescriptor module = ModuleFinder.of(core).find("dev.anyloop.core").orElseThrow().descriptor();
+        assertEquals(Set.of("dev.anyloop.core", "dev.anyloop.core.transport"),
+                module.exports().stream().map(ModuleDescriptor.Exports::source).collect(toSet()));
+        classes().that().resideInAPackage("dev.anyloop.core").and().doNotBelongToAnyOf(Loops.class)
+                .should().notBePublic()
+                .check(PRODUCT);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.anyloop.core.connect;
+
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.ErrorKind;
+import dev.anyloop.core.net.Addresses;
+import dev.anyloop.core.transport.EngineException;
+import dev.anyloop.core.turn.Loop;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to a connection: a name is resolved off the loop, then the addresses are tried one after the other until one
+ * connects (CONN-009), all within one connect timeout (CONN-004).
+ */
+public final class Connecting implements Lookup.Question {
+
+    // set once
+    private final Loop loop;
+    private final Connectable connectable;
+    private final int port;
+    private final ConnectOptions options;
+    // loop thread
+    private Iterator<InetAddress> addresses = List.<InetAddress>of().iterator();
+    private @Nullable IOException failure;
+
+    public Connecting(Loop loop, int port, ConnectOptions options, Connectable connectable) {
+        this.loop = loop;
+        this.port = port;
+        this.options = options;
+        this.connectable = connectable;
+    }
+
+    public void start(Lookup lookup, String host) {
+        try {
+            InetAddress literal = Addresses.literal(host);
+            if (literal != null) {
+                start(literal);
+            } else {
+                lookup.resolve(host, this);
+            }
+        } catch (UnknownHostException e) {
+            resolved(List.of(), e);
+        }
+    }
+
+    public void start(InetAddress address) {
+        tryEach(List.of(address));
+    }
+
+    /** Closed meanwhile (CONN-008). An old value on another thread only means a question too many. */
+    @Override
+    public boolean isMoot() {
+        return !connectable.isConnecting();
+    }
+
+    @Override
+    public void resolved(List<InetAddress> found, @Nullable IOException none) {
+        if (isMoot()) {
+            return;
+        }
+        failure = none;
+        tryEach(found);
+    }
+
+    private void tryEach(List<InetAddress> found) {
+        addresses = found.iterator();
+        tryNext();
+    }
+
+    /** Begins the next attempt; without any left the socket fails with the first cause, the others attached to it. */
+    public void tryNext() {
+        while (addresses.hasNext()) {
+            InetSocketAddress remote = new InetSocketAddress(Addresses.connectable(addresses.next()), port);
+            try {
+                connectable.attach(
+                        loop.transport.connect(remote, local(remote), options.socket(), connectable));
+                return;
+            } catch (IOException e) {
+                note(e);
+            }
+        }
+        connectable.connectFailed(failure == null ? new UnknownHostException("no address") : failure);
+    }
+
+    /** Engines differ in what they make of an address of the other family; a wildcard fits both. */
+    private @Nullable InetSocketAddress local(InetSocketAddress remote) throws EngineException {
+        InetSocketAddress local = options.localAddress();
+        if (local == null || Addresses.sameFamily(local.getAddress(), remote.getAddress())) {
+            return local;
+        } else if (local.getAddress().isAnyLocalAddress()) {
+            return new InetSocketAddress(Addresses.wildcardFor(remote.getAddress()), local.getPort());
+        }
+        throw new EngineException(ErrorKind.ADDRESS_NOT_AVAILABLE, "local address " + Addresses.format(local)
+                + " is of another family than " + Addresses.format(remote));
+    }
+
+    /** An attempt failed; the next one begins when its descriptor is gone. */
+    public void note(IOException cause) {
+        if (failure == null) {
+            failure = cause;
+        } else if (failure != cause) {
+            failure.addSuppressed(cause);
+        }
+    }
+}

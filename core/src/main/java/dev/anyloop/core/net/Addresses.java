@@ -1,0 +1,147 @@
+package dev.anyloop.core.net;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+
+/** Addresses read from text and written as text, the same everywhere (CONN-007, ERR-001). */
+public final class Addresses {
+
+    private Addresses() {}
+
+    /**
+     * Reads a literal address: a dotted quad, or IPv6 with or without brackets and zone. The JDK's parser is not asked
+     * about anything without a colon, because it also takes short and octal forms.
+     *
+     * @return null if the text is a name
+     * @throws UnknownHostException if it has a colon, as no name does, and yet is no address
+     */
+    public static @Nullable InetAddress literal(String host) throws UnknownHostException {
+        if (host.indexOf(':') >= 0) {
+            boolean bracketed = host.startsWith("[") && host.endsWith("]");
+            try {
+                return InetAddress.getByName(bracketed ? host : "[" + host + "]");
+            } catch (UnknownHostException e) {
+                throw new UnknownHostException(
+                        host + ": not an address, and no name has a colon (give the host alone, without scheme and port)");
+            }
+        }
+        byte[] quad = dottedQuad(host);
+        return quad == null ? null : InetAddress.getByAddress(quad);
+    }
+
+    private static byte @Nullable [] dottedQuad(String host) {
+        String[] parts = host.split("\\.", -1);
+        if (parts.length != 4) {
+            return null;
+        }
+        byte[] quad = new byte[4];
+        for (int i = 0; i < 4; i++) {
+            int value = octet(parts[i]);
+            if (value < 0) {
+                return null;
+            }
+            quad[i] = (byte) value;
+        }
+        return quad;
+    }
+
+    /** 0 to 255 in decimal without leading zeros, else -1. */
+    private static int octet(String text) {
+        boolean digits = !text.isEmpty() && text.length() <= 3 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        if (!digits || (text.length() > 1 && text.charAt(0) == '0')) {
+            return -1;
+        }
+        int value = Integer.parseInt(text);
+        return value <= 255 ? value : -1;
+    }
+
+    public static boolean sameFamily(InetAddress one, InetAddress other) {
+        return one instanceof Inet4Address == other instanceof Inet4Address;
+    }
+
+    public static InetAddress wildcardFor(InetAddress family) {
+        return address(new byte[family.getAddress().length]);
+    }
+
+    /** The loopback address for a wildcard, which connects to that anyway: so it is the address of the connection. */
+    public static InetAddress connectable(InetAddress address) {
+        if (!address.isAnyLocalAddress()) {
+            return address;
+        }
+        byte[] loopback = new byte[address.getAddress().length];
+        loopback[loopback.length - 1] = 1;
+        if (loopback.length == 4) {
+            loopback[0] = 127;
+        }
+        return address(loopback);
+    }
+
+    private static InetAddress address(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e); // only for arrays of other lengths
+        }
+    }
+
+    /** {@code 1.2.3.4:80} or {@code [2001:db8::1]:80}; a host name as it is. */
+    public static String format(@Nullable SocketAddress address) {
+        if (!(address instanceof InetSocketAddress inet)) {
+            return String.valueOf(address);
+        }
+        return format(host(inet), inet.getPort());
+    }
+
+    public static String format(String host, int port) {
+        boolean isAddress = host.indexOf(':') != host.lastIndexOf(':') && !host.startsWith("[");
+        return (isAddress ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** The address in numbers, or the name if it is not resolved. */
+    public static String host(InetSocketAddress address) {
+        InetAddress resolved = address.getAddress();
+        if (resolved == null) {
+            return address.getHostString();
+        }
+        return resolved instanceof Inet6Address six ? shortest(six) : resolved.getHostAddress();
+    }
+
+    /** The form of RFC 5952: the longest run of two or more zero groups becomes "::". */
+    private static String shortest(Inet6Address address) {
+        byte[] bytes = address.getAddress();
+        int[] groups = new int[8];
+        for (int i = 0; i < 8; i++) {
+            groups[i] = (bytes[2 * i] & 0xff) << 8 | bytes[2 * i + 1] & 0xff;
+        }
+        int from = -1;
+        int length = 1;
+        for (int i = 0; i < 8; i++) {
+            int end = i;
+            while (end < 8 && groups[end] == 0) {
+                end++;
+            }
+            if (end - i > length) {
+                from = i;
+                length = end - i;
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 8; i++) {
+            if (i == from) {
+                text.append("::");
+                i += length - 1;
+            } else {
+                text.append(text.isEmpty() || text.charAt(text.length() - 1) == ':' ? "" : ":")
+                        .append(Integer.toHexString(groups[i]));
+            }
+        }
+        String zone = address.getHostAddress();
+        int percent = zone.indexOf('%');
+        return percent < 0 ? text.toString() : text + zone.substring(percent);
+    }
+}

@@ -1,0 +1,283 @@
+package dev.anyloop.core.server;
+
+import dev.anyloop.AcceptCallback;
+import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
+import dev.anyloop.NetworkException;
+import dev.anyloop.Operation;
+import dev.anyloop.Server;
+import dev.anyloop.ServerCallback;
+import dev.anyloop.ServerErrorCallback;
+import dev.anyloop.core.net.Addresses;
+import dev.anyloop.core.net.Failures;
+import dev.anyloop.core.socket.Link;
+import dev.anyloop.core.time.Deadline;
+import dev.anyloop.core.transport.Acceptor;
+import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.turn.Debug;
+import dev.anyloop.core.turn.Handle;
+import dev.anyloop.core.turn.Loop;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A listening server. When accepting fails it waits a little, longer each time, instead of spinning (LISTEN-009). */
+public final class CoreServer extends Handle implements Server, AcceptorEvents {
+
+    private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LAST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    // set once
+    private final Loop loop;
+    private final AcceptCallback onAccept;
+    private final ListenOptions options;
+    private final Deadline retry = new Deadline() {
+        @Override
+        public void due() {
+            if (open && !paused) {
+                acceptor().resumeAccepting();
+            }
+        }
+    };
+    // set once, by open
+    private @Nullable Acceptor acceptor;
+    private @Nullable SocketAddress localAddress;
+    // loop thread
+    private final List<Link> waiting = new ArrayList<>(0);
+    private boolean open;
+    private boolean paused;
+    private long retryNanos = FIRST_RETRY_NANOS;
+    private @Nullable ServerErrorCallback onError;
+    private @Nullable ServerCallback onClose;
+
+    private CoreServer(Loop loop, AcceptCallback onAccept, ListenOptions options) {
+        super(loop.handles.alive);
+        this.loop = loop;
+        this.onAccept = onAccept;
+        this.options = options;
+    }
+
+    /**
+     * Binds and listens.
+     *
+     * @throws NetworkException if that fails (LISTEN-002)
+     */
+    public static Server listen(Loop loop, InetSocketAddress local, ListenOptions options, AcceptCallback onAccept) {
+        CoreServer server = new CoreServer(loop, onAccept, options);
+        try {
+            server.open(loop.transport.listen(local, options, server));
+        } catch (IOException cause) {
+            throw Failures.exception(cause, Operation.LISTEN, Addresses.host(local), local.getPort());
+        }
+        return server;
+    }
+
+    private void open(Acceptor opened) {
+        acceptor = opened;
+        localAddress = opened.localAddress();
+        loop.handles.add(this);
+        open = true;
+        loop.handles.opened();
+        loop.counters.servers.add(1);
+    }
+
+    // ---- accepting ----
+
+    @Override
+    public ConnectionEvents accepted(Connection connection) {
+        retryNanos = FIRST_RETRY_NANOS;
+        Link link = new Link(loop, options.socket(), connection);
+        if (loop.isHalted()) {
+            loop.defer(() -> deliver(link));
+        } else {
+            deliver(link);
+        }
+        return link;
+    }
+
+    private void deliver(Link link) {
+        if (!open) {
+            link.closeNow(); // closed since it was accepted (LISTEN-003)
+            return;
+        } else if (paused) {
+            waiting.add(link); // some engines have begun to accept when they are paused (LISTEN-012)
+            return;
+        }
+        link.introduce();
+        loop.call("onAccept", this, () -> {
+            try {
+                onAccept.accepted(this, link.socket());
+            } catch (Throwable thrown) {
+                link.closeNow();
+                throw thrown;
+            }
+        });
+        link.begin();
+    }
+
+    @Override
+    public void acceptFailed(IOException cause) {
+        if (!open || retry.isQueued()) {
+            return;
+        }
+        acceptor().pauseAccepting();
+        boolean first = retryNanos == FIRST_RETRY_NANOS;
+        loop.deadlines.add(retry, loop.clock.after(retryNanos));
+        retryNanos = Math.min(2 * retryNanos, LAST_RETRY_NANOS);
+        NetworkException error = exception(cause);
+        loop.defer(() -> report(error, first));
+    }
+
+    private NetworkException exception(IOException cause) {
+        InetSocketAddress local = (InetSocketAddress) localAddress();
+        return Failures.exception(cause, Operation.ACCEPT, Addresses.host(local), local.getPort());
+    }
+
+    private void report(NetworkException error, boolean first) {
+        ServerErrorCallback callback = onError;
+        if (!open) {
+            return;
+        }
+        if (callback == null) {
+            if (first) {
+                Debug.warn("cannot accept, will try again: " + error.getMessage(), null);
+            }
+            return;
+        }
+        loop.call("onError", this, () -> callback.failed(this, error));
+    }
+
+    @Override
+    public Server pause() {
+        loop.checkThread();
+        if (open && !paused) {
+            paused = true;
+            acceptor().pauseAccepting();
+        }
+        return this;
+    }
+
+    @Override
+    public Server resume() {
+        loop.checkThread();
+        if (open && paused) {
+            paused = false;
+            if (!retry.isQueued()) {
+                acceptor().resumeAccepting();
+            }
+            waiting.forEach(link -> loop.defer(() -> deliver(link)));
+            waiting.clear();
+        }
+        return this;
+    }
+
+    // ---- closing ----
+
+    @Override
+    public void close() {
+        loop.checkThread();
+        closeNow();
+    }
+
+    @Override
+    public void closeGently() {
+        closeNow();
+    }
+
+    @Override
+    public void closeNow() {
+        if (open) {
+            open = false;
+            loop.deadlines.remove(retry);
+            waiting.forEach(Link::closeNow);
+            waiting.clear();
+            acceptor().close();
+        }
+    }
+
+    /** Servers are open until their loop closes as often as not. */
+    @Override
+    public void reportOpen() {}
+
+    @Override
+    public void closed() {
+        loop.handles.released();
+        loop.defer(this::finish);
+    }
+
+    private void finish() {
+        loop.handles.remove(this);
+        loop.counters.servers.add(-1);
+        ServerCallback callback = onClose;
+        if (callback != null) {
+            loop.call("onClose", this, () -> callback.run(this));
+        }
+    }
+
+    // ---- state ----
+
+    private Acceptor acceptor() {
+        return Objects.requireNonNull(acceptor);
+    }
+
+    @Override
+    public boolean isOpen() {
+        loop.checkThread();
+        return open;
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return Objects.requireNonNull(localAddress);
+    }
+
+    @Override
+    public Server onError(ServerErrorCallback callback) {
+        loop.checkThread();
+        onError = Objects.requireNonNull(callback, "callback");
+        return this;
+    }
+
+    @Override
+    public Server onClose(ServerCallback callback) {
+        loop.checkThread();
+        onClose = Objects.requireNonNull(callback, "callback");
+        return this;
+    }
+
+    @Override
+    public EventLoop loop() {
+        return loop.user;
+    }
+
+    @Override
+    public Server ref() {
+        loop.checkThread();
+        keepAlive(true);
+        return this;
+    }
+
+    @Override
+    public Server unref() {
+        loop.checkThread();
+        keepAlive(false);
+        return this;
+    }
+
+    @Override
+    public String describe() {
+        return "server on " + Addresses.format(localAddress) + (!open ? ": closed" : paused ? ": paused" : "");
+    }
+
+    @Override
+    public String toString() {
+        return describe();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.anyloop.core.timer;
+
+import dev.anyloop.Timer;
+import dev.anyloop.TimerCallback;
+import dev.anyloop.core.time.Deadline;
+import dev.anyloop.core.time.LoopClock;
+import dev.anyloop.core.turn.Loop;
+import dev.anyloop.core.turn.Ref;
+import java.time.Duration;
+
+/** A one-shot timer, or an interval if it has a period. */
+public final class CoreTimer extends Deadline implements Timer {
+
+    // set once
+    private final Loop loop;
+    private final TimerCallback callback;
+    private final long periodNanos;
+    private final Ref ref;
+
+    /** A period of 0 means one shot. */
+    public CoreTimer(Loop loop, long delayNanos, long periodNanos, TimerCallback callback) {
+        this.loop = loop;
+        this.callback = callback;
+        this.periodNanos = periodNanos;
+        this.ref = new Ref(loop.counters.timersAlive);
+        ref.enter();
+        loop.counters.timers.add(1);
+        loop.deadlines.add(this, loop.clock.after(delayNanos));
+    }
+
+    /** An interval is queued again before its callback runs, which may then cancel it or throw (TIMER-008, 011). */
+    @Override
+    public void due() {
+        if (periodNanos > 0) {
+            loop.deadlines.add(this, nextNanos());
+        } else {
+            retire();
+        }
+        loop.call("timer", this, () -> callback.run(this));
+    }
+
+    /** Fixed rate, without a burst after a delay (TIMER-010). */
+    private long nextNanos() {
+        long now = loop.clock.now();
+        long next = LoopClock.sum(atNanos(), periodNanos);
+        return next > now ? next : LoopClock.sum(now, periodNanos);
+    }
+
+    @Override
+    public boolean cancel() {
+        loop.checkThread();
+        boolean pending = isQueued();
+        if (pending) {
+            loop.deadlines.remove(this);
+            retire();
+        }
+        return pending;
+    }
+
+    @Override
+    public void dropped() {
+        retire();
+    }
+
+    private void retire() {
+        loop.counters.timers.add(-1);
+        ref.leave();
+    }
+
+    @Override
+    public boolean isPending() {
+        loop.checkThread();
+        return isQueued();
+    }
+
+    @Override
+    public Timer ref() {
+        loop.checkThread();
+        ref.keepAlive(true);
+        return this;
+    }
+
+    @Override
+    public Timer unref() {
+        loop.checkThread();
+        ref.keepAlive(false);
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return periodNanos > 0 ? "interval of " + Duration.ofNanos(periodNanos) : "timer";
+    }
+}

@@ -1,0 +1,130 @@
+package dev.anyloop.core.turn;
+
+import dev.anyloop.UncaughtCallback;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only way in which user code runs. Knows what is running and since when, and keeps what was thrown until
+ * {@code run()} can throw it.
+ */
+final class Calls {
+
+    // set once
+    private final Loop loop;
+    private final Callback runTask = this::runSubject; // one for all tasks, so that running them makes no objects
+    // loop thread; describe() reads them on any, where an old value does no harm
+    private @Nullable String name;
+    private @Nullable Object subject;
+    // loop thread
+    private @Nullable UncaughtCallback onUncaught;
+    private @Nullable Throwable uncaught;
+    private boolean busy; // a callback has run since the last poll began
+    private long busySinceNanos;
+
+    Calls(Loop loop) {
+        this.loop = loop;
+    }
+
+    void onUncaught(@Nullable UncaughtCallback callback) {
+        onUncaught = callback;
+    }
+
+    // ---- calling ----
+
+    void call(String name, Object subject, Callback callback) {
+        becomeBusy();
+        long entered = Debug.ON ? loop.clock.now() : 0;
+        this.name = name;
+        this.subject = subject;
+        try {
+            callback.run();
+        } catch (Throwable thrown) {
+            caught(thrown);
+        }
+        boolean nested = this.name == null; // as of init in its task, and then reported by what it is
+        this.name = null;
+        this.subject = null;
+        if (Debug.ON && !nested) {
+            Debug.reportSlow(name, subject, loop.clock.now() - entered);
+        }
+    }
+
+    void callTask(Runnable task) {
+        call("task", task, runTask);
+    }
+
+    private void runSubject() {
+        ((Runnable) Objects.requireNonNull(subject)).run();
+    }
+
+    /** A turn keeps the loop busy from its first callback, which most polls bring; an empty one needs no clock. */
+    private void becomeBusy() {
+        if (!busy) {
+            busy = true;
+            busySinceNanos = loop.clock.now();
+        }
+    }
+
+    /** A poll begins, or the run is over. */
+    void becomeIdle() {
+        if (busy) {
+            busy = false;
+            loop.counters.longestTurnNanos.raiseTo(loop.clock.now() - busySinceNanos);
+        }
+    }
+
+    // ---- what was thrown ----
+
+    /** By a callback: to the handler, or out of {@code run()} (LOOP-011). */
+    private void caught(Throwable thrown) {
+        Throwable left = thrown;
+        if (onUncaught != null) {
+            try {
+                onUncaught.uncaught(loop.user, thrown);
+                return;
+            } catch (Throwable another) {
+                left = another;
+                if (another != thrown) {
+                    another.addSuppressed(thrown);
+                }
+            }
+        }
+        keep(left);
+    }
+
+    /** Out of {@code run()} without asking the handler: what the engine throws is not a callback's. */
+    void keep(Throwable thrown) {
+        if (uncaught == null) {
+            uncaught = thrown;
+        } else if (uncaught != thrown) {
+            uncaught.addSuppressed(thrown);
+        }
+    }
+
+    boolean haveThrown() {
+        return uncaught != null;
+    }
+
+    void rethrow() {
+        Throwable thrown = uncaught;
+        uncaught = null;
+        if (thrown instanceof RuntimeException unchecked) {
+            throw unchecked;
+        } else if (thrown instanceof Error error) {
+            throw error;
+        } else if (thrown != null) {
+            throw new CompletionException(thrown);
+        }
+    }
+
+    // ---- seen from outside ----
+
+    /** Any thread. What is running, as a part of a sentence, or nothing. */
+    String describe() {
+        String name = this.name;
+        Object subject = this.subject;
+        return name == null ? "" : ", inside " + name + " of " + subject;
+    }
+}

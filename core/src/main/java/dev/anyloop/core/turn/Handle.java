@@ -1,0 +1,25 @@
+package dev.anyloop.core.turn;
+
+/** A socket or a server, as the loop sees it. What the loop has to know of each is part of it, so that many are cheap. */
+public abstract class Handle extends Ref {
+
+    // loop thread; kept by Handles
+    int place;
+
+    /** @param alive how many handles keep the loop alive */
+    protected Handle(Gauge alive) {
+        super(alive);
+    }
+
+    /** The loop winds down: close gracefully. */
+    public abstract void closeGently();
+
+    /** The loop closes, or the grace is over: release at once. */
+    public abstract void closeNow();
+
+    /** The loop closes over it: worth a word in debug mode. */
+    public abstract void reportOpen();
+
+    /** For people; any thread, so it may read a value that is about to change. */
+    public abstract String describe();
+}

@@ -1,0 +1,101 @@
+package dev.anyloop.core.turn;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The sockets and servers of a loop, and how many handles of the engine are not yet released. */
+public final class Handles {
+
+    private static final int MOST_DESCRIBED = 20;
+
+    // set once
+    public final Gauge alive;
+    // loop thread changes it; describe() reads it on any, and may miss one that comes, goes or moves meanwhile
+    private volatile AtomicReferenceArray<@Nullable Handle> places = new AtomicReferenceArray<>(16);
+    // loop thread
+    private int size;
+    private int unreleased;
+
+    /** @param alive how many of them keep the loop alive */
+    Handles(Gauge alive) {
+        this.alive = alive;
+    }
+
+    public void add(Handle handle) {
+        if (size == places.length()) {
+            grow();
+        }
+        put(size++, handle);
+        handle.enter();
+    }
+
+    /** The handle is gone, and keeps the loop alive no longer. The last one takes its place, so that this costs no search. */
+    public void remove(Handle handle) {
+        handle.leave();
+        Handle last = Objects.requireNonNull(places.getPlain(--size));
+        put(handle.place, last);
+        places.setRelease(size, null);
+    }
+
+    private void put(int place, Handle handle) {
+        handle.place = place;
+        places.setRelease(place, handle);
+    }
+
+    private void grow() {
+        AtomicReferenceArray<@Nullable Handle> more = new AtomicReferenceArray<>(2 * size);
+        for (int i = 0; i < size; i++) {
+            more.setPlain(i, places.getPlain(i));
+        }
+        places = more;
+    }
+
+    /** Over a copy, since what is done may add and remove. */
+    void each(Consumer<Handle> action) {
+        List<Handle> all = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            all.add(Objects.requireNonNull(places.getPlain(i)));
+        }
+        all.forEach(action);
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** The engine has opened a connection or acceptor for us. */
+    public void opened() {
+        unreleased++;
+    }
+
+    /** The engine has told us that it is gone. */
+    public void released() {
+        unreleased--;
+    }
+
+    int unreleased() {
+        return unreleased;
+    }
+
+    /** Any thread. */
+    String describe() {
+        StringBuilder text = new StringBuilder();
+        AtomicReferenceArray<@Nullable Handle> seen = places;
+        int left = MOST_DESCRIBED;
+        for (int i = 0; i < seen.length() && left >= 0; i++) {
+            Handle handle = seen.getAcquire(i);
+            if (handle != null) {
+                text.append("\n  ").append(left-- > 0 ? describe(handle) : "… and others");
+            }
+        }
+        return text.toString();
+    }
+
+    private static String describe(Handle handle) {
+        return handle.isWanted() ? handle.describe() : handle.describe() + ", unref'd";
+    }
+}

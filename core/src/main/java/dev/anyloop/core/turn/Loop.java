@@ -1,0 +1,193 @@
+package dev.anyloop.core.turn;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.LoopStats;
+import dev.anyloop.UncaughtCallback;
+import dev.anyloop.core.time.DeadlineQueue;
+import dev.anyloop.core.time.LoopClock;
+import dev.anyloop.core.transport.Transport;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A loop as its own parts see it: thread, time, engine, handles and counters, and the ways to run the user's code or to
+ * have something done later in the turn. Sockets, servers and timers are built on it; it knows of them only what the
+ * interfaces of this package say.
+ */
+public final class Loop {
+
+    // set once
+    public final EventLoop user;
+    public final Transport transport;
+    public final LoopClock clock;
+    public final DeadlineQueue deadlines = new DeadlineQueue();
+    public final BufferPool buffers = new BufferPool();
+    public final LoopCounters counters = new LoopCounters();
+    public final Handles handles = new Handles(counters.handlesAlive);
+    private final String name;
+    private final Calls calls = new Calls(this);
+    private final Turns turns = new Turns(this, calls);
+    // loop thread, and a thread that closes the loop of a dead one
+    private volatile Thread owner = Thread.currentThread();
+    // loop thread
+    private @Nullable GraceDeadline grace;
+    // loop thread writes, any reads
+    private volatile boolean closed;
+
+    /** Of the calling thread. */
+    public Loop(EventLoop user, String name, Transport transport, LongSupplier nanoClock) {
+        this.user = user;
+        this.name = name;
+        this.transport = transport;
+        this.clock = new LoopClock(nanoClock);
+    }
+
+    // ---- thread ----
+
+    /** Any thread. */
+    public boolean isOwner() {
+        return Thread.currentThread() == owner;
+    }
+
+    public void checkThread() {
+        Thread current = Thread.currentThread();
+        if (current != owner) {
+            throw new IllegalStateException("loop \"" + name + "\" belongs to thread " + owner.getName()
+                    + ", called on thread " + current.getName() + " (use loop.execute())");
+        }
+    }
+
+    /** The loop of a dead thread becomes the caller's, to be closed (THREAD-002). */
+    public void adopt() {
+        if (!owner.isAlive()) {
+            owner = Thread.currentThread();
+        }
+    }
+
+    // ---- for the parts ----
+
+    /** Runs user code: at once, with its throwables where LOOP-011 wants them. */
+    public void call(String name, Object subject, Callback callback) {
+        calls.call(name, subject, callback);
+    }
+
+    /** Runs in the deferred phase of this turn, or of the next if that phase has begun. */
+    public void defer(Runnable callback) {
+        turns.defer(callback);
+    }
+
+    /** From the next poll on. */
+    public void watch(PollWatch watch) {
+        turns.watch(watch);
+    }
+
+    /** At the end of the phase, or sooner. */
+    public void flushLater(Unflushed written) {
+        turns.flushLater(written);
+    }
+
+    /** Any thread. A task of core's own; on a closed loop it is dropped. */
+    public void post(Runnable task) {
+        if (!closed) {
+            turns.submit(task);
+        }
+    }
+
+    /** Whether no callback may start: the loop is about to return from {@code run()}, or not running. */
+    public boolean isHalted() {
+        return turns.isHalted();
+    }
+
+    // ---- life ----
+
+    /** Any thread. */
+    public void submit(Runnable task) {
+        turns.submit(task);
+    }
+
+    /** Until it has stopped, is empty or is closed. */
+    public void run() {
+        turns.run();
+    }
+
+    public boolean isRunning() {
+        return turns.isRunning();
+    }
+
+    /** Any thread. */
+    public void stop() {
+        turns.stop();
+    }
+
+    /** Nothing runs any more: the caller gets its interrupt flag back, and what was thrown meanwhile. */
+    public void returnToCaller() {
+        turns.returnToCaller();
+    }
+
+    /** Closes all handles gently, and at once what is left after the grace (LOOP-015). */
+    public void shutdown(Duration grace) {
+        if (this.grace != null) {
+            deadlines.remove(this.grace);
+        }
+        this.grace = new GraceDeadline(this);
+        deadlines.add(this.grace, clock.after(LoopClock.nanos(grace)));
+        handles.each(Handle::closeGently);
+    }
+
+    public boolean isShuttingDown() {
+        return grace != null;
+    }
+
+    /** Whether {@code shutdown} waits for nothing any more. */
+    boolean isGraceOver() {
+        return grace != null && grace.isOver();
+    }
+
+    /** What keeps {@code run()} from returning, tasks and deferred callbacks apart. */
+    boolean hasLiveHandles() {
+        if (isGraceOver()) {
+            return handles.unreleased() > 0;
+        }
+        return counters.handlesAlive.get() > 0
+                || (counters.timersAlive.get() > 0 && grace == null)
+                || counters.holds.get() > 0;
+    }
+
+    /** No callback starts from now on, but those of {@link #closeEverything}. */
+    public void close() {
+        closed = true;
+    }
+
+    /** Any thread. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** The last turns, in which every handle is released and told so (LOOP-009). */
+    public void closeEverything() {
+        turns.closeEverything();
+    }
+
+    public void onUncaught(@Nullable UncaughtCallback callback) {
+        calls.onUncaught(callback);
+    }
+
+    // ---- seen from outside ----
+
+    /** Any thread. */
+    public LoopStats stats() {
+        return counters.snapshot(turns.queuedTasks());
+    }
+
+    /** Any thread. Two lines and one for each handle. */
+    public String describe() {
+        LoopStats stats = stats();
+        return "thread " + owner.getName() + ": " + (closed ? "closed" : turns.describe())
+                + "\nkept alive by: " + counters.handlesAlive.get() + " sockets and servers, "
+                + counters.timersAlive.get() + " timers, " + stats.holds() + " holds, " + stats.queuedTasks() + " tasks"
+                + "\nin all: " + stats.connectingSockets() + " connecting, " + stats.openSockets() + " open, "
+                + stats.closingSockets() + " closing, " + stats.servers() + " servers, " + stats.timers() + " timers"
+                + handles.describe();
+    }
+}

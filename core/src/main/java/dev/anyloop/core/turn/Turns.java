@@ -1,0 +1,298 @@
+package dev.anyloop.core.turn;
+
+import dev.anyloop.core.time.Deadline;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The turning of a loop: in which order things happen, and when it waits.
+ *
+ * <pre>
+ *   tasks → flush → poll → timers → deferred → flush      one turn
+ *   queued  written  I/O    due      completions, drains,
+ *   when it bytes    events          errors, closes
+ *   began
+ * </pre>
+ *
+ * <p>Nothing runs between the last flush and a poll that waits. Once the loop is halted, by {@link #stop}, by an uncaught
+ * exception or by close, no callback starts any more; what I/O brings until the turn is over is kept for the next run.
+ */
+final class Turns {
+
+    /** Transports need not care about waits that overflow their units: a timer further off costs a turn an hour. */
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    /** So many full batches in a row have shown everything that was ready when they began: engines take turns. */
+    private static final int MOST_FULL_POLLS = 64;
+
+    /** So many sockets with a buffer each may wait for the end of a phase: more would take a lot of memory at once. */
+    private static final int MOST_UNFLUSHED = 256;
+
+    private static final long WAIT_FOR_RELEASE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int MOST_WAITS_FOR_RELEASE = 100;
+
+    /** A completion that always writes again, to a socket that is closed, would put the end off for ever. */
+    private static final int MOST_TURNS_AFTER_GRACE = 100;
+
+    // set once
+    private final Loop loop;
+    private final Calls calls;
+    // any thread
+    private final TaskQueue tasks = new TaskQueue();
+    private final AtomicBoolean waiting = new AtomicBoolean();
+    // any thread sets it, the loop thread clears it
+    private volatile boolean stopRequested;
+    // loop thread; describe() reads it on any, where an old value does no harm
+    private boolean running;
+    // loop thread
+    private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
+    private final ArrayList<Unflushed> unflushed = new ArrayList<>();
+    private List<PollWatch> watches = new ArrayList<>();
+    private boolean closing;
+    private boolean interrupted;
+    private int fullPolls;
+    private int turnsAfterGrace; // and after the last release
+
+    Turns(Loop loop, Calls calls) {
+        this.loop = loop;
+        this.calls = calls;
+    }
+
+    // ---- run ----
+
+    void run() {
+        running = true;
+        boolean once = stopRequested; // a stop before run() is kept for it (LOOP-008)
+        if (once) { // else one that comes just now would be lost
+            stopRequested = false;
+        }
+        try {
+            if (once || loop.isGraceOver()) { // neither costs what was submitted before
+                turn(false);
+            }
+            while (!once && !isHalted() && isAlive()) {
+                turn(true);
+            }
+        } catch (IOException e) {
+            calls.keep(e);
+        } finally {
+            calls.becomeIdle();
+            running = false;
+            stopRequested = false;
+        }
+    }
+
+    private void turn(boolean mayWait) throws IOException {
+        runTasks();
+        flush();
+        if (!isHalted()) {
+            int watching = watches.size();
+            boolean drained = poll(mayWait ? waitNanos() : 0);
+            fullPolls = drained ? 0 : fullPolls + 1;
+            report(drained || fullPolls % MOST_FULL_POLLS == 0, watching);
+            fireTimers();
+            runDeferred();
+            flush();
+        }
+        loop.counters.turns.add(1);
+        turnsAfterGrace = loop.isGraceOver() && !loop.hasLiveHandles() ? turnsAfterGrace + 1 : 0;
+    }
+
+    private boolean isAlive() {
+        return loop.hasLiveHandles()
+                || (!deferred.isEmpty() && turnsAfterGrace < MOST_TURNS_AFTER_GRACE)
+                || (!tasks.isEmpty() && !loop.isGraceOver());
+    }
+
+    private long waitNanos() {
+        if (!isAlive() || !tasks.isEmpty() || !deferred.isEmpty() || !watches.isEmpty()) {
+            return 0;
+        }
+        if (loop.deadlines.isEmpty()) {
+            return -1;
+        }
+        long left = loop.deadlines.firstNanos() - loop.clock.now();
+        return Math.max(0, Math.min(left, LONGEST_WAIT_NANOS));
+    }
+
+    /** Adders look at {@code waiting} after they added, this looks at the queue after it set it: one of them sees. */
+    private boolean poll(long waitNanos) throws IOException {
+        takeInterrupt();
+        calls.becomeIdle();
+        try {
+            if (waitNanos == 0) {
+                return loop.transport.poll(0);
+            }
+            waiting.set(true);
+            return loop.transport.poll(tasks.isEmpty() && !stopRequested ? waitNanos : 0);
+        } finally {
+            waiting.setOpaque(false);
+        }
+    }
+
+    /** An engine that sees the flag would spin, or clear it; it is set again at the end (LOOP-012). */
+    private void takeInterrupt() {
+        interrupted |= Thread.interrupted();
+    }
+
+    // ---- phases ----
+
+    private void runTasks() {
+        tasks.beginBatch();
+        Runnable task;
+        while (!isHalted() && (task = tasks.next()) != null) {
+            calls.callTask(task);
+        }
+    }
+
+    private void flush() {
+        for (int i = 0; i < unflushed.size(); i++) {
+            unflushed.get(i).flushQueued();
+        }
+        unflushed.clear();
+    }
+
+    /** Only to those that watched before the poll began. */
+    private void report(boolean drained, int watching) {
+        if (watching == 0) {
+            return;
+        }
+        List<PollWatch> watched = watches;
+        watches = new ArrayList<>();
+        for (int i = 0; i < watched.size(); i++) {
+            if (i >= watching || !watched.get(i).polled(drained)) {
+                watches.add(watched.get(i));
+            }
+        }
+    }
+
+    private void fireTimers() {
+        if (loop.deadlines.isEmpty()) {
+            return;
+        }
+        long now = loop.clock.now();
+        long before = loop.deadlines.nextSequence();
+        Deadline due;
+        while (!isHalted() && (due = loop.deadlines.takeDue(now, before)) != null) {
+            due.due();
+        }
+    }
+
+    private void runDeferred() {
+        for (int left = deferred.size(); left > 0 && !isHalted(); left--) {
+            deferred.remove().run();
+        }
+    }
+
+    // ---- what the phases work on ----
+
+    /** Any thread. */
+    void submit(Runnable task) {
+        tasks.add(task);
+        wake();
+    }
+
+    /** Any thread. Of many at once only the first pays for the wake-up. */
+    private void wake() {
+        if (waiting.get() && waiting.getAndSet(false)) {
+            loop.transport.wakeup();
+        }
+    }
+
+    void defer(Runnable callback) {
+        deferred.add(callback);
+    }
+
+    void watch(PollWatch watch) {
+        watches.add(watch);
+    }
+
+    void flushLater(Unflushed written) {
+        if (unflushed.size() == MOST_UNFLUSHED) {
+            flush();
+        }
+        unflushed.add(written);
+    }
+
+    // ---- halting ----
+
+    /** Any thread. */
+    void stop() {
+        stopRequested = true;
+        wake();
+    }
+
+    boolean isRunning() {
+        return running;
+    }
+
+    /** Whether no callback may start: the loop is about to return from {@code run()}, or not running. */
+    boolean isHalted() {
+        return !closing && (stopRequested || calls.haveThrown() || loop.isClosed());
+    }
+
+    /** Nothing runs any more: the caller gets its interrupt flag back, and what was thrown meanwhile. */
+    void returnToCaller() {
+        if (interrupted) {
+            interrupted = false;
+            Thread.currentThread().interrupt();
+        }
+        calls.rethrow();
+    }
+
+    // ---- close ----
+
+    /** The last turns: a last write for what is queued, then the close callback of every handle (LOOP-009). */
+    void closeEverything() {
+        running = true;
+        Debug.reportOpen(loop.handles);
+        try {
+            flush();
+            pollToClose(0); // an engine that sends later takes up the last write
+            closing = true; // not sooner: what that poll brings is for nobody
+            tasks.clear();
+            loop.handles.each(Handle::closeNow);
+            loop.deadlines.clear();
+            for (int waits = 0; waits < MOST_WAITS_FOR_RELEASE && !isReleased(); waits++) {
+                pollToClose(deferred.isEmpty() ? WAIT_FOR_RELEASE_NANOS : 0);
+                runDeferred();
+            }
+        } finally {
+            loop.transport.close();
+            running = false;
+        }
+    }
+
+    /** An engine that is broken does not spare the user the close callbacks. */
+    private void pollToClose(long nanos) {
+        takeInterrupt();
+        try {
+            loop.transport.poll(nanos);
+        } catch (IOException e) {
+            calls.keep(e);
+        }
+    }
+
+    private boolean isReleased() {
+        return loop.handles.unreleased() == 0 && loop.handles.isEmpty() && deferred.isEmpty();
+    }
+
+    // ---- seen from outside ----
+
+    /** Any thread. */
+    int queuedTasks() {
+        return tasks.size();
+    }
+
+    /** Any thread. */
+    String describe() {
+        String call = calls.describe();
+        String state = !running ? "not running" : waiting.get() && call.isEmpty() ? "waiting" : "running";
+        return state + call + ", " + loop.counters.turns.get() + " turns";
+    }
+}
