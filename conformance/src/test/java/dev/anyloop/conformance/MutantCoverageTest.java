@@ -3,7 +3,7 @@ package dev.anyloop.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.anyloop.tck.MustRules;
+import dev.anyloop.tck.report.Spec;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +19,10 @@ class MutantCoverageTest {
     private static final Map<String, String> UNBREAKABLE = Map.of(
             "SEAM-002", "it binds core, which no decorated backend replaces; tck tests core on its fake transport");
 
-    private final List<String> rules = MustRules.all();
+    private final List<String> rules = Spec.current().rules().values().stream()
+            .filter(rule -> rule.level().equals("MUST"))
+            .map(Spec.Entry::id)
+            .toList();
     private final Set<String> broken =
             Mutants.all().stream().flatMap(mutant -> mutant.rules().stream()).collect(Collectors.toCollection(TreeSet::new));
 

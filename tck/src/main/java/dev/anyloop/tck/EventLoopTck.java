@@ -1,6 +1,53 @@
 package dev.anyloop.tck;
 
 import dev.anyloop.spi.EventLoopProvider;
+import dev.anyloop.tck.report.Subject;
+import dev.anyloop.tck.rules.Backend;
+import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.RuleTest;
+import dev.anyloop.tck.rules.close.ClosingRules;
+import dev.anyloop.tck.rules.close.ReleasingRules;
+import dev.anyloop.tck.rules.connect.AddressRules;
+import dev.anyloop.tck.rules.connect.ConnectFailureRules;
+import dev.anyloop.tck.rules.connect.ConnectingRules;
+import dev.anyloop.tck.rules.connect.ResolvingRules;
+import dev.anyloop.tck.rules.discovery.DiscoveryRules;
+import dev.anyloop.tck.rules.error.ErrorRules;
+import dev.anyloop.tck.rules.error.LoggingRules;
+import dev.anyloop.tck.rules.error.MisuseMessageRules;
+import dev.anyloop.tck.rules.half.EndRules;
+import dev.anyloop.tck.rules.half.HalfCloseRules;
+import dev.anyloop.tck.rules.listen.AcceptingRules;
+import dev.anyloop.tck.rules.listen.DescriptorRules;
+import dev.anyloop.tck.rules.listen.ListeningRules;
+import dev.anyloop.tck.rules.listen.SocketOptionRules;
+import dev.anyloop.tck.rules.loop.LoopCloseRules;
+import dev.anyloop.tck.rules.loop.LoopHarmRules;
+import dev.anyloop.tck.rules.loop.LoopLifeRules;
+import dev.anyloop.tck.rules.loop.LoopRules;
+import dev.anyloop.tck.rules.loop.LoopShutdownRules;
+import dev.anyloop.tck.rules.loop.LoopStepRules;
+import dev.anyloop.tck.rules.loop.LoopStopRules;
+import dev.anyloop.tck.rules.loop.LoopThrowRules;
+import dev.anyloop.tck.rules.order.MisuseRules;
+import dev.anyloop.tck.rules.order.OrderingRules;
+import dev.anyloop.tck.rules.order.ReentrancyRules;
+import dev.anyloop.tck.rules.read.PausingRules;
+import dev.anyloop.tck.rules.read.ReadingRules;
+import dev.anyloop.tck.rules.read.ResetRules;
+import dev.anyloop.tck.rules.read.StoppedReadingRules;
+import dev.anyloop.tck.rules.resource.ResourceRules;
+import dev.anyloop.tck.rules.thread.ThreadRules;
+import dev.anyloop.tck.rules.timeout.SlowCallbackRules;
+import dev.anyloop.tck.rules.timeout.TimeoutRules;
+import dev.anyloop.tck.rules.timeout.WriteTimeoutRules;
+import dev.anyloop.tck.rules.timer.TimerExtremeRules;
+import dev.anyloop.tck.rules.timer.TimerLifeRules;
+import dev.anyloop.tck.rules.timer.TimerRules;
+import dev.anyloop.tck.rules.write.CompletionRules;
+import dev.anyloop.tck.rules.write.FlushingRules;
+import dev.anyloop.tck.rules.write.WaterMarkRules;
+import dev.anyloop.tck.rules.write.WritingRules;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -35,13 +82,19 @@ public abstract non-sealed class EventLoopTck extends Kit {
     }
 
     @Override
-    final String detail() {
+    final Subject subject() {
+        return new Subject(column(), this::detail, "loop", rule -> !rule.startsWith("SEAM-"), report());
+    }
+
+    private String detail() {
         return provider().name() + ": " + provider().availability().detail();
     }
 
     @Override
-    final boolean covers(String rule) {
-        return !rule.startsWith("SEAM-");
+    final void equip(RuleTest test) {
+        if (test instanceof Chapter chapter) {
+            chapter.use(new Backend(getClass(), this::provider, limits()));
+        }
     }
 
     @Nested

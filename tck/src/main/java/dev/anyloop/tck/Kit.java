@@ -1,9 +1,14 @@
 package dev.anyloop.tck;
 
+import dev.anyloop.tck.report.Subject;
+import dev.anyloop.tck.rules.RuleTest;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the two kits, the one for the API and the one for the seam, have in common. */
+@ExtendWith(KitExtension.class)
+@SuppressWarnings("exports") // JUnit has to see the extension, authors need not
 public abstract sealed class Kit permits EventLoopTck, TransportTck {
 
     private static final String REPORT_PROPERTY = "tck.report";
@@ -38,12 +43,9 @@ public abstract sealed class Kit permits EventLoopTck, TransportTck {
         return Path.of(System.getProperty(REPORT_PROPERTY, variable == null ? "target/conformance" : variable));
     }
 
-    /** What is under test, in more words than its column. */
-    abstract String detail();
+    /** What is under test, for its report. */
+    abstract Subject subject();
 
-    /** The run is over. */
-    void finished(Conformance conformance) {}
-
-    /** Which rules of the specification are this kit's. */
-    abstract boolean covers(String rule);
+    /** Gives a test of this kit what it is about. */
+    abstract void equip(RuleTest test);
 }

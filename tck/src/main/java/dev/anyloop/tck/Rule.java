@@ -1,5 +1,6 @@
 package dev.anyloop.tck;
 
+import dev.anyloop.tck.rules.RuleExtension;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @Test
 @ExtendWith(RuleExtension.class)
-@interface Rule {
+@SuppressWarnings("exports") // JUnit has to see the extension, authors need not
+public @interface Rule {
 
     /**
      * The rules it shows, the main one first.

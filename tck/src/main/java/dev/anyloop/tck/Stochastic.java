@@ -13,7 +13,7 @@ import java.lang.annotation.Target;
 @Documented
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
-@interface Stochastic {
+public @interface Stochastic {
 
     /**
      * How many times it runs.

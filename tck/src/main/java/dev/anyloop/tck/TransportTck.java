@@ -1,6 +1,15 @@
 package dev.anyloop.tck;
 
 import dev.anyloop.core.transport.Transport;
+import dev.anyloop.tck.report.Subject;
+import dev.anyloop.tck.rules.RuleTest;
+import dev.anyloop.tck.rules.seam.Engine;
+import dev.anyloop.tck.rules.seam.SeamChapter;
+import dev.anyloop.tck.rules.seam.SeamAcceptRules;
+import dev.anyloop.tck.rules.seam.SeamInputRules;
+import dev.anyloop.tck.rules.seam.SeamOutputRules;
+import dev.anyloop.tck.rules.seam.SeamPollRules;
+import dev.anyloop.tck.rules.seam.SeamReleaseRules;
 import java.io.IOException;
 import java.util.Locale;
 import org.junit.jupiter.api.Nested;
@@ -36,13 +45,19 @@ public abstract non-sealed class TransportTck extends Kit {
     }
 
     @Override
-    final String detail() {
-        return getClass().getName();
+    final Subject subject() {
+        return new Subject(column(), getClass()::getName, "seam", TransportTck::covers, report());
+    }
+
+    private static boolean covers(String rule) {
+        return rule.startsWith("SEAM-") && !rule.equals("SEAM-002"); // that one is core's, and tested with it
     }
 
     @Override
-    final boolean covers(String rule) {
-        return rule.startsWith("SEAM-") && !rule.equals("SEAM-002"); // that one is core's, and tested with it
+    final void equip(RuleTest test) {
+        if (test instanceof SeamChapter chapter) {
+            chapter.use(new Engine(getClass(), this::open, limits()));
+        }
     }
 
     @Nested

@@ -3,6 +3,7 @@ package dev.anyloop.tck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.anyloop.tck.run.Seed;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,46 @@
+package dev.anyloop.tck.peer;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** A stream of bytes each of which depends on its offset, so that a lost, doubled or misplaced one is found at once. */
+public final class Payload {
+
+    private long offset;
+
+    /** The next bytes of the stream. */
+    public byte[] next(int size) {
+        byte[] bytes = new byte[size];
+        for (int i = 0; i < size; i++) {
+            bytes[i] = at(offset++);
+        }
+        return bytes;
+    }
+
+    /** What came has to be the next bytes of the stream. */
+    public void check(byte[] bytes, int count) {
+        for (int i = 0; i < count; i++, offset++) {
+            if (bytes[i] != at(offset)) {
+                throw new AssertionError("the byte at " + offset + " is " + bytes[i] + " instead of " + at(offset));
+            }
+        }
+    }
+
+    /** Reads to the end of a peer's input, so many bytes at a time, all of which have to be of the stream. */
+    public void checkAll(Peer peer, int atOnce) throws IOException {
+        InputStream in = peer.socket().getInputStream();
+        byte[] chunk = new byte[atOnce];
+        for (int count; (count = in.read(chunk)) >= 0; ) {
+            check(chunk, count);
+        }
+    }
+
+    /** How many bytes of the stream were made or checked so far. */
+    public long offset() {
+        return offset;
+    }
+
+    private static byte at(long offset) {
+        return (byte) (offset * 0x9E37_79B9_7F4A_7C15L >>> 56);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.anyloop.tck.peer;
+
+import dev.anyloop.tck.Limits;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The other end of a connection: a plain blocking socket. Every wait is bounded, by twice the "must happen" limit, so that
+ * the loop, which knows better what went wrong, gives up first.
+ */
+public final class Peer {
+
+    private final Socket socket;
+    private final Limits limits;
+    private final CountDownLatch finish;
+
+    Peer(Socket socket, Limits limits, CountDownLatch finish) throws IOException {
+        this.socket = socket;
+        this.limits = limits;
+        this.finish = finish;
+        socket.setSoTimeout((int) limits.mustHappen().multipliedBy(2).toMillis());
+        socket.setTcpNoDelay(true);
+    }
+
+    public Peer send(String text) throws IOException {
+        return send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public Peer send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        return this;
+    }
+
+    /** Sends FIN and goes on reading. */
+    public Peer end() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
+    /** Sends RST and drops what was not read. */
+    public void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    public byte[] read(int count) throws IOException {
+        byte[] bytes = socket.getInputStream().readNBytes(count);
+        if (bytes.length < count) {
+            throw new AssertionError("the peer got " + bytes.length + " bytes of " + count + ", then the end");
+        }
+        return bytes;
+    }
+
+    public String readText(int count) throws IOException {
+        return new String(read(count), StandardCharsets.UTF_8);
+    }
+
+    /** Everything up to FIN; RST is an exception. */
+    public byte[] readAll() throws IOException {
+        return socket.getInputStream().readAllBytes();
+    }
+
+    public String readAllText() throws IOException {
+        return new String(readAll(), StandardCharsets.UTF_8);
+    }
+
+    /** Reads until the connection is over, by FIN or RST alike, and tells how many bytes came. */
+    public long drain() {
+        byte[] chunk = new byte[65_536];
+        long total = 0;
+        try {
+            for (int n; (n = socket.getInputStream().read(chunk)) >= 0; total += n) {
+                // What arrived does not matter here, only that it ends.
+            }
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("the peer's connection did not end", e);
+        } catch (IOException e) {
+            // A reset ends it as well.
+        }
+        return total;
+    }
+
+    /** Does nothing until the loop is closed: keeps the connection open without reading. */
+    public void hold() throws InterruptedException {
+        if (!finish.await(2 * limits.mustHappen().toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new AssertionError("the loop was not closed");
+        }
+    }
+
+    /** Does nothing until the loop's side opens the gate. */
+    public Peer await(CountDownLatch gate) throws InterruptedException {
+        if (!gate.await(limits.mustHappen().toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new AssertionError("the peer was not told to go on");
+        }
+        return this;
+    }
+
+    int port() {
+        return socket.getPort();
+    }
+
+    public int localPort() {
+        return socket.getLocalPort();
+    }
+
+    /** For what this class does not offer. */
+    public Socket socket() {
+        return socket;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.anyloop.tck.peer;
+
+import dev.anyloop.tck.Limits;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Accepts connections of the loop on a thread of its own, and hands each over. */
+final class PeerListener implements Closeable {
+
+    private final ServerSocket server = new ServerSocket();
+    private final Consumer<Socket> onAccept;
+    private final Consumer<Throwable> onFailure;
+    private volatile Marker marker = new Marker(-1);
+
+    /** A connection of our own; those before it in the backlog have been accepted when it is. */
+    private static final class Marker {
+        private final int port;
+        private final CountDownLatch seen = new CountDownLatch(1);
+
+        Marker(int port) {
+            this.port = port;
+        }
+    }
+
+    PeerListener(String host, int receiveBuffer, Consumer<Socket> onAccept, Consumer<Throwable> onFailure)
+            throws IOException {
+        this.onAccept = onAccept;
+        this.onFailure = onFailure;
+        if (receiveBuffer > 0) {
+            server.setReceiveBufferSize(receiveBuffer);
+        }
+        server.bind(new InetSocketAddress(host, 0), 1024);
+        Thread thread = new Thread(this::acceptAll, "tck-peer-listener");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    private void acceptAll() {
+        while (!server.isClosed()) {
+            try {
+                Socket accepted = server.accept();
+                Marker current = marker;
+                if (accepted.getPort() == current.port) {
+                    accepted.close();
+                    current.seen.countDown();
+                } else {
+                    onAccept.accept(accepted);
+                }
+            } catch (IOException e) {
+                if (!server.isClosed()) {
+                    onFailure.accept(e);
+                }
+            }
+        }
+    }
+
+    /** Waits until every connection that was made before this call has been handed over. */
+    void catchUp(Limits limits) throws IOException, InterruptedException {
+        try (Socket last = new Socket()) {
+            last.bind(new InetSocketAddress(server.getInetAddress(), 0));
+            Marker mark = new Marker(last.getLocalPort());
+            marker = mark;
+            last.connect(server.getLocalSocketAddress(), (int) limits.mustHappen().toMillis());
+            if (!mark.seen.await(limits.mustHappen().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new AssertionError("a peer's listener does not accept");
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.anyloop.tck.record;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.ListenOptions;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.core.transport.Transport;
+import dev.anyloop.tck.Limits;
+import dev.anyloop.tck.peer.Peers;
+import dev.anyloop.tck.run.Failure;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Stands in for core: polls, and hands out connections and acceptors that record and check their events. */
+public final class SeamDriver {
+
+    private static final long STEP_NANOS = Duration.ofMillis(10).toNanos();
+
+    private final Transport transport;
+    private final Limits limits;
+    private final Failure failure;
+    private final Thread owner = Thread.currentThread();
+    private final List<RecordedConnection> connections = new ArrayList<>();
+    private final List<RecordedAcceptor> acceptors = new ArrayList<>();
+    private boolean polling;
+
+    public SeamDriver(Transport transport, Limits limits, Failure failure) {
+        this.transport = transport;
+        this.limits = limits;
+        this.failure = failure;
+    }
+
+    public Transport transport() {
+        return transport;
+    }
+
+    // Driving
+
+    public boolean poll(long timeoutNanos) throws IOException {
+        polling = true;
+        try {
+            return transport.poll(timeoutNanos);
+        } finally {
+            polling = false;
+            failure.rethrow();
+        }
+    }
+
+    /** Polls until something holds that must come to hold. */
+    public void until(String what, BooleanSupplier condition) throws IOException {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - start < limits.mustHappen().toNanos(),
+                    () -> "not within " + limits.mustHappen() + ": " + what + "; " + connections);
+            poll(STEP_NANOS);
+        }
+    }
+
+    /** Polls for the time that has to pass before "it did not happen" may be said. */
+    public void quiet() throws IOException {
+        long end = System.nanoTime() + limits.mustNotHappen().toNanos();
+        for (long left; (left = end - System.nanoTime()) > 0; ) {
+            poll(left);
+        }
+    }
+
+    public RecordedConnection connect(int port) throws IOException {
+        return connect(port, SocketOptions.defaults());
+    }
+
+    public RecordedConnection connect(int port, SocketOptions options) throws IOException {
+        RecordedConnection recorded = new RecordedConnection(this);
+        recorded.use(transport.connect(new InetSocketAddress(Peers.LOCALHOST, port), null, options, recorded));
+        connections.add(recorded);
+        return recorded;
+    }
+
+    /** Connected and still paused. */
+    public RecordedConnection connected(int port) throws IOException {
+        return connected(port, SocketOptions.defaults());
+    }
+
+    public RecordedConnection connected(int port, SocketOptions options) throws IOException {
+        RecordedConnection recorded = connect(port, options);
+        until("connected", () -> recorded.saw("connected"));
+        return recorded;
+    }
+
+    public RecordedAcceptor listen(int port) throws IOException {
+        RecordedAcceptor recorded = new RecordedAcceptor(this);
+        recorded.use(transport.listen(
+                new InetSocketAddress(Peers.LOCALHOST, port), ListenOptions.defaults(), recorded));
+        acceptors.add(recorded);
+        return recorded;
+    }
+
+    /** Releases what the test has left, then the transport, which must not mind a second time (SEAM-010). */
+    public void close() throws IOException {
+        try {
+            acceptors.forEach(RecordedAcceptor::close);
+            connections.forEach(RecordedConnection::close);
+            until("every handle is released", () -> acceptors.stream().allMatch(RecordedAcceptor::isClosed)
+                    && connections.stream().allMatch(RecordedConnection::isClosed));
+        } finally {
+            transport.close();
+            transport.close();
+        }
+    }
+
+    // For what it hands out
+
+    void accepted(RecordedConnection connection) {
+        connections.add(connection);
+    }
+
+    /** Events come inside poll, on its thread (SEAM-001, SEAM-003). */
+    void checkEvent(String event) {
+        if (Thread.currentThread() != owner) {
+            fail(new AssertionError(event + " on thread " + Thread.currentThread().getName()));
+        } else if (!polling) {
+            fail(new AssertionError(event + " outside of poll"));
+        }
+    }
+
+    /** Fails the test and ends a poll that waits. Safe from any thread. */
+    public void fail(Throwable thrown) {
+        failure.add(thrown);
+        transport.wakeup();
+    }
+}

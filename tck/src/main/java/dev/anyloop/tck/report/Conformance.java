@@ -1,0 +1,164 @@
+package dev.anyloop.tck.report;
+
+import dev.anyloop.tck.run.Jitter;
+import dev.anyloop.tck.run.Seed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/**
+ * What a run of a kit showed, rule by rule; written when the run is over. A backend conforms if every rule that is a MUST
+ * was tested and none failed, so that a run of no tests proves nothing.
+ */
+public final class Conformance implements AutoCloseable {
+
+    /** The worst that a test said of a rule counts. */
+    private enum Status { UNTESTED, SKIPPED, PASS, FAIL }
+
+    private static final Namespace NAMESPACE = Namespace.create(Conformance.class);
+
+    private static volatile @Nullable Conformance latest;
+
+    private final Subject subject;
+    private final Map<String, Status> statuses = new TreeMap<>();
+    private final Map<String, String> reasons = new TreeMap<>();
+
+    private Conformance(Subject subject) {
+        this.subject = subject;
+        Spec.current().rules().keySet().stream()
+                .filter(subject.covers())
+                .forEach(id -> statuses.put(id, Status.UNTESTED));
+    }
+
+    /** Says whose result a test will be; without that it is nobody's, as of the tests of core, which cite rules too. */
+    public static void announce(ExtensionContext context, Supplier<Subject> subject) {
+        context.getStore(NAMESPACE).put(Subject.class, subject);
+    }
+
+    /** The last run that is over in this process, or null if there was none. */
+    public static @Nullable Conformance latest() {
+        return latest;
+    }
+
+    public static void passed(ExtensionContext context, String[] rules) {
+        of(context).ifPresent(conformance -> conformance.note(rules, Status.PASS));
+    }
+
+    public static void failed(ExtensionContext context, String[] rules) {
+        of(context).ifPresent(conformance -> conformance.note(rules, Status.FAIL));
+    }
+
+    public static void skipped(ExtensionContext context, String[] rules, String reason) {
+        of(context).ifPresent(conformance -> {
+            conformance.note(rules, Status.SKIPPED);
+            Arrays.stream(rules).forEach(rule -> conformance.reasons.put(rule, reason));
+        });
+    }
+
+    /** One for each class that extends a kit; JUnit closes it after the last test. */
+    private static Optional<Conformance> of(ExtensionContext context) {
+        Supplier<?> subject = context.getStore(NAMESPACE).get(Subject.class, Supplier.class);
+        return Optional.ofNullable(subject).map(its -> context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(
+                outermost(context), kit -> new Conformance((Subject) its.get()), Conformance.class));
+    }
+
+    private static Class<?> outermost(ExtensionContext context) {
+        return context.getRequiredTestInstances().getAllInstances().get(0).getClass();
+    }
+
+    private synchronized void note(String[] rules, Status status) {
+        for (String rule : rules) {
+            statuses.merge(rule, status, (a, b) -> a.compareTo(b) > 0 ? a : b);
+        }
+    }
+
+    private long expected() {
+        return musts().size();
+    }
+
+    private long executed() {
+        return musts().stream().filter(id -> statuses.get(id).compareTo(Status.PASS) >= 0).count();
+    }
+
+    public boolean isConformant() {
+        return executed() == expected() && !statuses.containsValue(Status.FAIL);
+    }
+
+    public String verdict() {
+        return executed() + " of " + expected() + " MUST rules ran: " + (isConformant() ? "conformant" : "not conformant");
+    }
+
+    private List<String> musts() {
+        return statuses.keySet().stream()
+                .filter(id -> Spec.current().rules().containsKey(id))
+                .filter(id -> Spec.current().rules().get(id).level().equals("MUST"))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        latest = this;
+        Path directory = subject.report();
+        if (directory == null) {
+            return;
+        }
+        try {
+            Files.createDirectories(directory);
+            String name = subject.column().replaceAll("\\W+", "-") + "-" + subject.kit() + ".json";
+            Files.writeString(directory.resolve(name), json());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the conformance report cannot be written to " + directory, e);
+        }
+    }
+
+    /** One rule a line, so that two runs can be compared line by line. */
+    private String json() {
+        StringBuilder text = new StringBuilder("{\n");
+        field(text, "column", subject.column());
+        field(text, "backend", subject.detail().get());
+        field(text, "kit", version());
+        field(text, "jdk", System.getProperty("java.version"));
+        field(text, "os", System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                + System.getProperty("os.arch"));
+        field(text, "seed", Long.toString(Seed.current().value()));
+        field(text, "jitter", Jitter.measured().toString());
+        field(text, "rules", executed() + " of " + expected() + " MUST rules ran");
+        field(text, "verdict", isConformant() ? "conformant" : "not conformant");
+        text.append("  \"results\": {");
+        String separator = "\n";
+        for (Map.Entry<String, Status> result : statuses.entrySet()) {
+            String reason = result.getValue() == Status.SKIPPED ? " (" + reasons.get(result.getKey()) + ")" : "";
+            text.append(separator).append("    ").append(quoted(result.getKey())).append(": ")
+                    .append(quoted(result.getValue() + reason));
+            separator = ",\n";
+        }
+        return text.append("\n  }\n}\n").toString();
+    }
+
+    private static String version() {
+        String version = Conformance.class.getPackage().getImplementationVersion();
+        return version == null ? "unreleased" : version;
+    }
+
+    private static void field(StringBuilder text, String name, String value) {
+        text.append("  ").append(quoted(name)).append(": ").append(quoted(value)).append(",\n");
+    }
+
+    static String quoted(String value) {
+        StringBuilder text = new StringBuilder("\"");
+        for (char c : value.toCharArray()) {
+            text.append(c == '"' || c == '\\' ? "\\" + c : c < ' ' ? String.format("\\u%04x", (int) c) : "" + c);
+        }
+        return text.append('"').toString();
+    }
+}

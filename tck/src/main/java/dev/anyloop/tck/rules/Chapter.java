@@ -1,0 +1,190 @@
+package dev.anyloop.tck.rules;
+
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.EventLoop;
+import dev.anyloop.LoopCallback;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.Server;
+import dev.anyloop.Socket;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.spi.EventLoopProvider;
+import dev.anyloop.tck.Limits;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.record.LoopSession;
+import dev.anyloop.tck.record.RecordedSocket;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * A chapter of rules: what its tests use to open loops and to record what happens in them. See the package's
+ * description for a tour.
+ */
+public abstract class Chapter extends RuleTest {
+
+    /** What reacts to a connection that a server under test accepted. */
+    @FunctionalInterface
+    protected interface OnAccept {
+        void accepted(RecordedSocket socket) throws Exception;
+    }
+
+    /** With {@link #smallPeerServer}: of {@link #BIG} bytes to a peer that does not read most stay pending. */
+    protected static final SocketOptions SMALL = SocketOptions.defaults().withBufferSizes(0, 16 * 1024);
+
+    public static final int BIG = 4 * 1024 * 1024;
+
+    private final Map<EventLoop, LoopSession> sessions = new ConcurrentHashMap<>();
+    private @Nullable Backend backend;
+
+    /** Called before each test. */
+    public final void use(Backend underTest) {
+        backend = underTest;
+    }
+
+    @Override
+    protected final void enter(ExtensionContext context) {
+        super.enter(context);
+        WarmUp.once(backend(), this);
+    }
+
+    protected final Backend backend() {
+        return Objects.requireNonNull(backend, "only for tests with @Rule in a kit");
+    }
+
+    protected final EventLoopProvider provider() {
+        return backend().provider().get();
+    }
+
+    /** The class of the provider; skips a test that needs another process if that cannot make it. */
+    protected final Class<?> providerForAnotherProcess() {
+        Class<?> provider = provider().getClass();
+        if (Arrays.stream(provider.getConstructors()).noneMatch(c -> c.getParameterCount() == 0)) {
+            throw new TestAbortedException(provider + " cannot be made in another process");
+        }
+        return provider;
+    }
+
+    @Override
+    protected final Limits limits() {
+        return backend().limits();
+    }
+
+    @Override
+    protected final void peerFailed(Throwable failure) {
+        sessions.values().forEach(session -> session.fail(failure));
+    }
+
+    // Loops
+
+    /** Opens a loop, runs it until nothing is left in it, and closes it; {@code init} runs first, in the loop. */
+    protected final void withLoop(LoopCallback init) {
+        withLoop(LoopOptions.defaults(), init);
+    }
+
+    protected final void withLoop(LoopOptions options, LoopCallback init) {
+        int[] inits = new int[1];
+        session(options).open((session, loop) -> loop.run(running -> {
+            inits[0]++;
+            session.callback("init", () -> init.run(running));
+        }));
+        if (inits[0] != 1) {
+            throw new AssertionError("init ran " + inits[0] + " times (LOOP-002)");
+        }
+    }
+
+    /** Opens a loop and closes it after {@code body}, which is not inside the loop and may run it any number of times. */
+    protected final void withOpenLoop(LoopCallback body) {
+        withOpenLoop(LoopOptions.defaults(), body);
+    }
+
+    protected final void withOpenLoop(LoopOptions options, LoopCallback body) {
+        session(options).open((session, loop) -> body.run(loop));
+    }
+
+    private LoopSession session(LoopOptions options) {
+        return new LoopSession(provider(), options, limits(), sessions, peers());
+    }
+
+    /** The positive control of a test that shows an absence: a loop that does nothing at all has none of it either. */
+    protected static void assertWorks(EventLoop loop) {
+        boolean[] ran = new boolean[1];
+        loop.execute(() -> ran[0] = true);
+        loop.run();
+        if (!ran[0]) {
+            throw new AssertionError("the loop does not even run a task");
+        }
+    }
+
+    /** Runs an action in the loop as soon as a condition holds; looks every millisecond. */
+    protected final void when(EventLoop loop, BooleanSupplier condition, LoopCallback action) {
+        loop.interval(Duration.ofMillis(1), timer -> {
+            if (condition.getAsBoolean()) {
+                timer.cancel();
+                action.run(loop);
+            }
+        });
+    }
+
+    /** Runs an action in the loop after the time that has to pass before "it did not happen" may be said. */
+    protected final void afterQuiet(EventLoop loop, LoopCallback action) {
+        loop.timer(limits().mustNotHappen(), timer -> action.run(loop));
+    }
+
+    /** Keeps the thread busy for a time, as a slow callback does its loop's. */
+    protected static void block(Duration time) {
+        long start = System.nanoTime();
+        for (long left = time.toNanos(); left > 0; left = time.toNanos() - (System.nanoTime() - start)) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    /** A loop that spins turns thousands of times where another waits. */
+    protected static void assertNoSpin(EventLoop loop, long turnsBefore) {
+        long turns = loop.stats().turns() - turnsBefore;
+        if (turns > 100) {
+            throw new AssertionError("the loop spins: " + turns + " turns");
+        }
+    }
+
+    // Sockets under test
+
+    /** Installs all callbacks of a socket: they check the grammar and remember what came. */
+    protected final RecordedSocket record(Socket connecting) {
+        return session(connecting.loop()).record(connecting, false);
+    }
+
+    protected final RecordedSocket connect(EventLoop loop, int port) {
+        return connect(loop, port, SocketOptions.defaults());
+    }
+
+    protected final RecordedSocket connect(EventLoop loop, int port, SocketOptions options) {
+        return record(loop.connect(LOCALHOST, port, ConnectOptions.defaults().withSocket(options)));
+    }
+
+    /** A server on a free port of 127.0.0.1; what it accepts is recorded before {@code onAccept} sees it. */
+    protected final Server listen(EventLoop loop, OnAccept onAccept) {
+        return loop.listen(LOCALHOST, 0, (server, socket) -> accepted(socket, onAccept));
+    }
+
+    /** For accept callbacks of servers that {@link #listen} does not make. */
+    protected final void accepted(Socket socket, OnAccept onAccept) throws Exception {
+        LoopSession session = session(socket.loop());
+        session.callback("accept", () -> onAccept.accepted(session.record(socket, true)));
+    }
+
+    protected final LoopSession session(EventLoop loop) {
+        return Objects.requireNonNull(sessions.get(loop), "a loop that was not opened by withLoop or withOpenLoop");
+    }
+
+    public static int port(Server server) {
+        return ((InetSocketAddress) server.localAddress()).getPort();
+    }
+}

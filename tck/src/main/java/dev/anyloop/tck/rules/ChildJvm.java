@@ -1,0 +1,66 @@
+package dev.anyloop.tck.rules;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.anyloop.tck.Limits;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What a class printed in a process of its own, native code included, and how that ended. */
+public record ChildJvm(int exit, String out, String err) {
+
+    /** Runs {@code main} where the class given can be found too, without a handler for what goes to a logger. */
+    public static ChildJvm run(Class<?> main, Class<?> argument, Limits limits, String... options) throws Exception {
+        Path directory = Files.createTempDirectory("tck-child");
+        Path out = directory.resolve("out");
+        Path err = directory.resolve("err");
+        Path logging = Files.createFile(directory.resolve("logging.properties"));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(List.of(options));
+        command.add("-Djava.util.logging.config.file=" + logging);
+        command.addAll(List.of("-cp", classPath(argument.getClassLoader()), main.getName(), argument.getName()));
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(2 * limits.mustHappen().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new AssertionError("the child process does not end");
+            }
+            return new ChildJvm(process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
+        } finally {
+            process.destroyForcibly();
+            delete(out, err, logging, directory);
+        }
+    }
+
+    /** The application's, and that of loaders that were made for a backend. */
+    static String classPath(ClassLoader loader) {
+        List<String> path = new ArrayList<>(List.of(System.getProperty("java.class.path")));
+        for (ClassLoader next = loader; next != null; next = next.getParent()) {
+            if (next instanceof URLClassLoader urls) {
+                for (URL url : urls.getURLs()) {
+                    path.add(Path.of(URI.create(url.toString())).toString());
+                }
+            }
+        }
+        return String.join(File.pathSeparator, path);
+    }
+
+    private static void delete(Path... files) throws IOException {
+        for (Path file : files) {
+            Files.deleteIfExists(file);
+        }
+    }
+}

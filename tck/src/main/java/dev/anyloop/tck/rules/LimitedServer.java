@@ -1,0 +1,103 @@
+package dev.anyloop.tck.rules;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.NetworkException;
+import dev.anyloop.Server;
+import dev.anyloop.Socket;
+import dev.anyloop.spi.EventLoopProvider;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.platform.commons.support.ReflectionSupport;
+
+/**
+ * The program of a {@link ServerProcess}: greets whom it accepts, and answers what it is sent with a line that tells how
+ * it fares. It ends with its input.
+ */
+public final class LimitedServer {
+
+    public static final String GREETING = "grüß dich 😀";
+
+    private final List<String> errors = new ArrayList<>();
+
+    private LimitedServer() {}
+
+    /** Prints the port and the default charset, or nothing if the named class does not give a provider. */
+    public static void main(String[] args) throws Exception {
+        EventLoopProvider provider = provider(args[0]);
+        if (provider == null) {
+            System.out.println("none");
+            return;
+        }
+        try (EventLoop loop = provider.open(LoopOptions.defaults())) {
+            loop.run(running -> new LimitedServer().start(running));
+        }
+    }
+
+    private static @Nullable EventLoopProvider provider(String className) throws ReflectiveOperationException {
+        Constructor<?> constructor = Class.forName(className).getDeclaredConstructor();
+        constructor.setAccessible(true);
+        Object made = constructor.newInstance();
+        return made instanceof EventLoopProvider provider ? provider : providerOf(made);
+    }
+
+    /** A kit's, which only it and the author of the backend may call. */
+    private static @Nullable EventLoopProvider providerOf(Object kit) {
+        Method method = ReflectionSupport.findMethod(kit.getClass(), "provider").orElseThrow();
+        return (EventLoopProvider) ReflectionSupport.invokeMethod(method, kit);
+    }
+
+    private void start(EventLoop loop) {
+        Server server = loop.listen(Chapter.LOCALHOST, 0, (listening, socket) -> greet(socket));
+        server.onError((listening, error) -> errors.add(error.kind() + " " + error.operation()));
+        rehearse(loop, Chapter.port(server), () ->
+                System.out.println(Chapter.port(server) + " " + Charset.defaultCharset()));
+        Thread end = new Thread(() -> awaitEnd(loop), "end-of-input");
+        end.setDaemon(true);
+        end.start();
+    }
+
+    /** Loads the classes that will be needed when there is no descriptor left to read them with. */
+    private static void rehearse(EventLoop loop, int port, Runnable then) {
+        try {
+            loop.listen(Chapter.LOCALHOST, port, (listening, socket) -> {});
+            throw new IllegalStateException("the port is shared");
+        } catch (NetworkException e) {
+            e.getMessage();
+        }
+        Socket client = loop.connect(Chapter.LOCALHOST, port);
+        client.onConnect(s -> s.write("?"))
+                .onRead((s, data) -> s.close())
+                .onClose((s, error) -> {
+                    Socket other = loop.connect(Chapter.LOCALHOST, port);
+                    other.onConnect(Socket::abort).onClose((same, none) -> then.run());
+                });
+    }
+
+    private void greet(Socket socket) {
+        EventLoop loop = socket.loop();
+        socket.onRead((s, data) -> s.write(loop.stats().turns() + " " + errors.size() + " " + first() + "\n"));
+        socket.onError((s, error) -> {});
+        socket.write(GREETING);
+    }
+
+    private String first() {
+        return errors.isEmpty() ? "fine" : errors.get(0);
+    }
+
+    private static void awaitEnd(EventLoop loop) {
+        try {
+            while (System.in.read() >= 0) {
+                // Nothing is said to it.
+            }
+        } catch (IOException e) {
+            // It ends all the same.
+        }
+        loop.stop();
+    }
+}

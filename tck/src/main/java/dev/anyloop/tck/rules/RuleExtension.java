@@ -1,0 +1,109 @@
+package dev.anyloop.tck.rules;
+
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.Stochastic;
+import dev.anyloop.tck.report.Conformance;
+import dev.anyloop.tck.run.Leaks;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.platform.commons.support.ReflectionSupport;
+import org.opentest4j.TestAbortedException;
+
+/** Runs a {@link Rule} test: chooses it, repeats a stochastic one, looks for leaks after it, explains its failure. */
+public final class RuleExtension implements ExecutionCondition, InvocationInterceptor {
+
+    static final String INCLUDE_PROPERTY = "tck.include";
+    static final String INCLUDE_VARIABLE = "TCK_INCLUDE";
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        String include = System.getProperty(INCLUDE_PROPERTY, System.getenv(INCLUDE_VARIABLE));
+        boolean chosen = context.getTestMethod().map(method -> includes(include, method)).orElse(true);
+        return chosen ? ConditionEvaluationResult.enabled(null)
+                : ConditionEvaluationResult.disabled("not in " + INCLUDE_PROPERTY + "=" + include);
+    }
+
+    /** The filter is a list of rule ids and method names, with {@code *} for anything. */
+    static boolean includes(@Nullable String include, Method method) {
+        if (include == null || include.isBlank()) {
+            return true;
+        }
+        return Arrays.stream(include.split(","))
+                .map(glob -> Pattern.quote(glob.strip()).replace("*", "\\E.*\\Q"))
+                .anyMatch(regex -> method.getName().matches(regex)
+                        || Arrays.stream(rules(method)).anyMatch(id -> id.matches(regex)));
+    }
+
+    @Override
+    public void interceptTestMethod(
+            Invocation<Void> invocation, ReflectiveInvocationContext<Method> test, ExtensionContext context)
+            throws Throwable {
+        invocation.skip();
+        Method method = test.getExecutable();
+        Object instance = context.getRequiredTestInstance();
+        try {
+            Stochastic stochastic = method.getAnnotation(Stochastic.class);
+            if (stochastic == null) {
+                runOnce(method, instance, context);
+            } else {
+                runOften(stochastic.value(), method, instance, context);
+            }
+            Conformance.passed(context, rules(method));
+        } catch (TestAbortedException e) {
+            Conformance.skipped(context, rules(method), String.valueOf(e.getMessage()));
+            throw e;
+        } catch (Throwable e) {
+            Conformance.failed(context, rules(method));
+            throw RuleFailure.of(rules(method), context, e);
+        }
+    }
+
+    /** The chapter's peers end before the leaks are counted. */
+    private static void runOnce(Method method, Object instance, ExtensionContext context) {
+        if (!(instance instanceof RuleTest test)) {
+            ReflectionSupport.invokeMethod(method, instance);
+            return;
+        }
+        test.enter(context);
+        Leaks.Snapshot before = Leaks.snapshot();
+        try {
+            ReflectionSupport.invokeMethod(method, instance);
+        } finally {
+            test.leave();
+        }
+        before.assertNothingLeft(test.limits().mustHappen());
+    }
+
+    private static void runOften(int tries, Method method, Object instance, ExtensionContext context) {
+        int passed = 0;
+        AssertionError failures = new AssertionError("too few tries passed");
+        for (int i = 0; i < tries; i++) {
+            try {
+                runOnce(method, instance, context);
+                passed++;
+            } catch (TestAbortedException e) {
+                throw e;
+            } catch (Exception | AssertionError e) {
+                failures.addSuppressed(e);
+            }
+        }
+        boolean enough = 2 * passed > tries;
+        context.publishReportEntry(String.join(" ", rules(method)),
+                (enough ? "PASS " : "FAIL ") + passed + "/" + tries);
+        if (!enough) {
+            throw failures;
+        }
+    }
+
+    private static String[] rules(Method method) {
+        Rule rule = method.getAnnotation(Rule.class);
+        return rule == null ? new String[0] : rule.value();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.anyloop.tck.rules;
+
+import dev.anyloop.tck.Limits;
+import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.peer.PeerScript;
+import dev.anyloop.tck.peer.Peers;
+import dev.anyloop.tck.run.Jitter;
+import dev.anyloop.tck.run.Seed;
+import java.io.IOException;
+import java.util.Random;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.opentest4j.TestAbortedException;
+
+/** What every rule's test has: limits, chance, and the other end of its connections on threads of their own. */
+public abstract class RuleTest {
+
+    public static final String LOCALHOST = Peers.LOCALHOST;
+
+    private Random random = new Random(0);
+    private Peers peers = new Peers(Limits.defaults(), failure -> {});
+
+    protected abstract Limits limits();
+
+    /** Hears of a peer that fails, so that the test need not wait for its end. */
+    protected abstract void peerFailed(Throwable failure);
+
+    /** Called before each try of the test. */
+    protected void enter(ExtensionContext context) {
+        random = Seed.current().random(context.getRequiredTestMethod().getName());
+        peers = new Peers(limits(), this::peerFailed);
+    }
+
+    /** Called after it, also when it failed. */
+    protected void leave() {
+        peers.close();
+    }
+
+    protected final Peers peers() {
+        return peers;
+    }
+
+    protected final Jitter jitter() {
+        return Jitter.measured();
+    }
+
+    protected final Random random() {
+        return random;
+    }
+
+    protected final byte[] randomBytes(int size) {
+        byte[] bytes = new byte[size];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /** A raw server on 127.0.0.1 that runs the script once for each connection. */
+    protected final int peerServer(PeerScript script) {
+        return peers.listen(LOCALHOST, 0, script);
+    }
+
+    /** A raw server with a small receive buffer, so that it stalls its sender soon when it does not read. */
+    protected final int smallPeerServer(PeerScript script) {
+        return peers.listen(LOCALHOST, 4096, script);
+    }
+
+    /** A raw client that connects to 127.0.0.1 and runs the script. */
+    protected final void peer(int port, PeerScript script) {
+        peers.connect(LOCALHOST, port, script);
+    }
+
+    /** A raw client made by this very thread; the loop need not turn for that, only listen. */
+    protected final Peer client(int port) {
+        return client(LOCALHOST, port);
+    }
+
+    protected final Peer client(String host, int port) {
+        try {
+            return peers.connect(host, port);
+        } catch (IOException e) {
+            throw new AssertionError("cannot connect to " + host + " port " + port, e);
+        }
+    }
+
+    /** Any work on another thread; what it throws fails the test, and the loop waits for it when it closes. */
+    protected final void helper(PeerScript.Work work) {
+        peers.start("helper", work);
+    }
+
+    /** A port of 127.0.0.1 that refuses connections until the end of the test. */
+    protected final int refusingPort() {
+        return peers.refusingPort(LOCALHOST);
+    }
+
+    /** A port of 127.0.0.1 that lets connections hang until the end of the test: its backlog is full. */
+    protected final int silentPort() {
+        return peers.silentPort();
+    }
+
+    /** Skips a test that needs ::1 where there is none. */
+    protected static void assumeIpv6() {
+        if (!Peers.hasIpv6()) {
+            throw new TestAbortedException("no ::1 on this machine");
+        }
+    }
+
+    /** Skips a test of what only Linux does. */
+    protected static void assumeLinux() {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            throw new TestAbortedException("not Linux");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.anyloop.tck.rules;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.anyloop.tck.run.Await;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.opentest4j.TestAbortedException;
+
+/** A {@link LimitedServer} in a process of its own, as its parent sees it. */
+public final class ServerProcess implements AutoCloseable {
+
+    private final Duration limit;
+    private final Path errors;
+    private final Process process;
+    private final int port;
+    private final String charset;
+
+    private ServerProcess(List<String> command, Duration limit) throws IOException {
+        this.limit = limit;
+        this.errors = Files.createTempFile("tck-server", ".err");
+        this.process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+        String[] said = firstLine().split(" ");
+        if (said.length < 2) {
+            close();
+            throw new TestAbortedException("this backend cannot be made in another process");
+        }
+        this.port = Integer.parseInt(said[0]);
+        this.charset = said[1];
+    }
+
+    /** It is short, so that all of it is there when its first byte is. */
+    private String firstLine() throws IOException {
+        InputStream output = process.getInputStream();
+        Await.until(limit, () -> isReadable(output) || !process.isAlive(), () -> "the process says nothing");
+        return isReadable(output) ? new String(output.readNBytes(output.available()), UTF_8).strip() : "";
+    }
+
+    private static boolean isReadable(InputStream output) {
+        try {
+            return output.available() > 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param backend the process has to be able to make either its provider or its kit
+     * @param descriptors how many the process may have open
+     * @param options for its virtual machine
+     */
+    public static ServerProcess start(Backend backend, int descriptors, String... options) throws IOException {
+        Class<?> provider = backend.provider().get().getClass();
+        Class<?> maker = isMadeFromNothing(provider) ? provider : backend.kit();
+        if (!Files.isExecutable(Path.of("/bin/sh"))) {
+            throw new TestAbortedException("no shell to limit the descriptors with");
+        }
+        String limited = "ulimit -n " + descriptors + " && exec \"$@\"";
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", limited, "sh"));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(Arrays.asList(options));
+        command.addAll(List.of("-cp", ChildJvm.classPath(maker.getClassLoader())));
+        command.addAll(List.of(LimitedServer.class.getName(), maker.getName()));
+        return new ServerProcess(command, backend.limits().mustHappen());
+    }
+
+    private static boolean isMadeFromNothing(Class<?> type) {
+        return Arrays.stream(type.getDeclaredConstructors()).anyMatch(each -> each.getParameterCount() == 0);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String charset() {
+        return charset;
+    }
+
+    /** It ends with its input. */
+    @Override
+    public void close() throws IOException {
+        process.getOutputStream().close();
+        try {
+            Await.until(limit, () -> !process.isAlive(), () -> "the process does not end");
+        } finally {
+            process.destroyForcibly();
+        }
+        process.getInputStream().close();
+        String said = Files.readString(errors);
+        Files.delete(errors);
+        if (process.exitValue() != 0) {
+            throw new AssertionError("the process failed:\n" + said);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.anyloop.tck.rules;
+
+import dev.anyloop.spi.Availability;
+import dev.anyloop.spi.EventLoopProvider;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * The first use of a backend: loads what is loaded once in a process, so that it does not count as a leak of the first
+ * test. A backend that is not available is skipped, unless {@code -Danyloop.require} names it.
+ */
+final class WarmUp {
+
+    private static final Set<Class<?>> DONE = ConcurrentHashMap.newKeySet();
+
+    private WarmUp() {}
+
+    static void once(Backend backend, Chapter chapter) {
+        checkAvailable(backend.provider().get());
+        if (DONE.add(backend.kit())) {
+            try {
+                chapter.withLoop(loop -> chapter.connect(
+                        loop, chapter.peerServer(peer -> peer.send("hello").end().readAll())));
+            } catch (Exception | AssertionError e) {
+                // The tests will say it better.
+            }
+        }
+    }
+
+    private static void checkAvailable(EventLoopProvider provider) {
+        Availability availability = provider.availability();
+        if (availability.available()) {
+            return;
+        }
+        String name = provider.name();
+        String message = "backend \"" + name + "\" is not available: " + availability.detail();
+        if (Arrays.asList(System.getProperty("anyloop.require", "").split(",")).contains(name)) {
+            throw new AssertionError(message);
+        }
+        throw new TestAbortedException(message);
+    }
+}

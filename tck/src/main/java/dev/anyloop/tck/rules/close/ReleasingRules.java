@@ -1,0 +1,185 @@
+package dev.anyloop.tck.rules.close;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.Server;
+import dev.anyloop.Socket;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.peer.PeerScript;
+import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.run.Leaks;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.opentest4j.TestAbortedException;
+
+/** Chapter CLOSE of the specification, continued: how a socket is released once its last byte is sent. */
+public abstract class ReleasingRules extends Chapter {
+
+    private static final int ANSWER = 1 << 20;
+
+    // Unread input
+
+    @Rule("CLOSE-003")
+    void aRequestNobodyReadDoesNotCostTheAnswer() {
+        assertAnswered((peer, arrived) -> {
+            peer.send(new byte[200_000]);
+            arrived.countDown();
+        });
+    }
+
+    @Rule("CLOSE-003")
+    void aClientThatGoesOnSendingGetsTheAnswer() {
+        assertAnswered((peer, arrived) -> {
+            AtomicLong sent = new AtomicLong();
+            helper(() -> sendUntilRefused(peer, sent));
+            long before;
+            do {
+                before = sent.get();
+                block(Duration.ofMillis(20));
+            } while (before == 0 || sent.get() > before); // then the buffers on the way are full
+            arrived.countDown();
+        });
+    }
+
+    @Rule("CLOSE-003")
+    void aClientThatSaysNothingGetsTheAnswer() {
+        assertAnswered((peer, arrived) -> arrived.countDown());
+    }
+
+    @FunctionalInterface
+    private interface Request {
+        void send(Peer peer, CountDownLatch arrived) throws Exception;
+    }
+
+    /** The server reads nothing. When the request has arrived it answers and closes. */
+    private void assertAnswered(Request request) {
+        CountDownLatch arrived = new CountDownLatch(1);
+        withLoop(loop -> {
+            Server server = listen(loop, accepted -> {
+                accepted.socket().pause();
+                when(loop, () -> arrived.getCount() == 0, l -> {
+                    accepted.socket().write(new byte[ANSWER]);
+                    accepted.socket().close();
+                });
+            });
+            peer(port(server), peer -> {
+                request.send(peer, arrived);
+                assertEquals(ANSWER, peer.readAll().length); // a reset would be an exception
+                loop.execute(server::close);
+            });
+        });
+    }
+
+    /** Until the test has the answer and closes the connection. */
+    private static void sendUntilRefused(Peer peer, AtomicLong sent) {
+        try {
+            while (true) {
+                peer.send(new byte[10_000]);
+                sent.addAndGet(10_000);
+            }
+        } catch (IOException e) {
+            // It is over.
+        }
+    }
+
+    /** Otherwise it would take a second of silence, or the peer's end, which does not come. */
+    @Rule({"CLOSE-003", "CLOSE-006"})
+    void aSocketWhosePeerSaysNothingMoreIsReleasedAtOnce() {
+        int port = peerServer(peer -> {
+            peer.send("x").readAll();
+            peer.hold();
+        });
+        withLoop(loop -> {
+            RecordedSocket socket = connect(loop, port);
+            socket.onRead((s, data) -> {
+                long start = System.nanoTime();
+                s.write(new byte[100_000]);
+                s.close();
+                socket.onClose((same, error) -> {
+                    Duration taken = Duration.ofNanos(System.nanoTime() - start);
+                    assertTrue(taken.compareTo(limits().mustNotHappen().multipliedBy(15)) < 0, "after " + taken);
+                });
+            });
+        });
+    }
+
+    // The descriptor
+
+    @Rule("CLOSE-006")
+    void theDescriptorIsGoneWhenTheCloseCallbackRuns() {
+        assertDescriptorGone(Socket::close);
+        assertDescriptorGone(Socket::abort);
+        assertDescriptorGone(s -> {
+            s.write(new byte[100_000]);
+            s.close();
+        });
+    }
+
+    /** Of a connected socket and then of an accepted one, while the peers hold theirs. */
+    private void assertDescriptorGone(Consumer<Socket> end) {
+        PeerScript script = peer -> peer.send("x").hold();
+        int port = peerServer(script);
+        withLoop(loop -> countAround(connect(loop, port), end));
+        withLoop(loop -> {
+            List<Socket> sockets = new ArrayList<>();
+            Server server = listen(loop, accepted -> sockets.add(countAround(accepted, end).socket().pause()));
+            when(loop, () -> !sockets.isEmpty(), l -> server.onClose(s -> sockets.get(0).resume()).close());
+            peer(port(server), script);
+        });
+    }
+
+    private static RecordedSocket countAround(RecordedSocket socket, Consumer<Socket> end) {
+        int[] before = new int[1];
+        return socket.onRead((s, data) -> {
+            before[0] = descriptorCount();
+            end.accept(s);
+        }).onClose((s, error) -> assertEquals(before[0] - 1, descriptorCount(), "descriptors"));
+    }
+
+    private static int descriptorCount() {
+        int count = Leaks.descriptorCount();
+        if (count == 0) {
+            throw new TestAbortedException("this system does not tell its descriptors");
+        }
+        return count;
+    }
+
+    @Rule({"CLOSE-006", "CONN-001"})
+    void theDescriptorOfAFailedConnectIsGoneToo() {
+        int port = refusingPort();
+        withLoop(loop -> {
+            int before = descriptorCount();
+            connect(loop, port).onClose((s, error) -> assertEquals(before, descriptorCount(), "descriptors"));
+        });
+    }
+
+    @Rule({"CLOSE-006", "LISTEN-004"})
+    void thePortCanBeListenedOnAgainInTheCloseCallback() {
+        withLoop(loop -> {
+            int before = descriptorCount();
+            Server server = listen(loop, accepted -> {});
+            server.onClose(closed -> {
+                assertEquals(before, descriptorCount(), "descriptors");
+                listenAgain(loop, port(server));
+            }).close();
+        });
+    }
+
+    private void listenAgain(EventLoop loop, int port) {
+        Server again = loop.listen(LOCALHOST, port, (server, socket) -> {
+            socket.close();
+            server.close();
+        });
+        assertEquals(port, port(again));
+        peer(port, Peer::drain);
+    }
+}

@@ -1,0 +1,220 @@
+package dev.anyloop.tck.rules.connect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.ErrorKind;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.NetworkException;
+import dev.anyloop.Operation;
+import dev.anyloop.Resolver;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.SocketChapter;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Chapter CONN of the specification: names, and what they resolve to. */
+public abstract class ResolvingRules extends SocketChapter {
+
+    private static final Duration TIMEOUT = Duration.ofMillis(60);
+
+    private static void assertUnknown(String host, RecordedSocket socket) {
+        assertEquals("error close", socket.trace(), host);
+        NetworkException error = assertFailed(ErrorKind.DNS_FAILURE, socket);
+        assertEquals(Operation.CONNECT, error.operation());
+        assertEquals(host, error.host());
+    }
+
+    @Rule({"CONN-005", "CONN-011"})
+    void aResolverWithoutAnAnswerIsADnsFailure() {
+        Map<String, Resolver> resolvers = new LinkedHashMap<>();
+        resolvers.put("unknown.test", host -> {
+            throw new UnknownHostException(host);
+        });
+        resolvers.put("broken.test", host -> {
+            throw new IllegalStateException("out of order");
+        });
+        resolvers.put("fatal.test", host -> {
+            throw new AssertionError("out of order");
+        });
+        resolvers.put("empty.test", host -> List.of());
+        Map<String, RecordedSocket> sockets = new LinkedHashMap<>();
+        withLoop(resolving(host -> resolvers.get(host).resolve(host)), loop -> {
+            for (String host : resolvers.keySet()) {
+                RecordedSocket socket = record(loop.connect(host, 80));
+                sockets.put(host, socket);
+                write(socket, "a");
+                assertEquals("", socket.trace(), "called back inside the call");
+            }
+        });
+        sockets.forEach((host, socket) -> {
+            assertUnknown(host, socket);
+            assertEquals(List.of("a:DNS_FAILURE"), socket.completions());
+        });
+    }
+
+    @Rule("CONN-005")
+    void whatCannotBeANameIsADnsFailureToo() {
+        Map<String, RecordedSocket> sockets = new LinkedHashMap<>();
+        Resolver strict = host -> {
+            throw new UnknownHostException(host);
+        };
+        withLoop(resolving(strict), loop -> {
+            for (String host : List.of("a b", " ", "..", "a:b", "::g", "[::1", "1:2:3", "[127.0.0.1]", "\u0000")) {
+                sockets.put(host, record(loop.connect(host, 80)));
+            }
+        });
+        sockets.forEach(ResolvingRules::assertUnknown);
+    }
+
+    /** Too long to be asked for, so no name server hears of it. */
+    @Rule("CONN-005")
+    void theSystemsResolverFailsInTheSameWay() {
+        String host = "x".repeat(300);
+        assertUnknown(host, withSocket(loop -> record(loop.connect(host, 80))));
+    }
+
+    private Resolver answeringAfter(CountDownLatch latch) {
+        return host -> {
+            try {
+                await(latch);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            return addresses(LOCALHOST);
+        };
+    }
+
+    @Rule("CONN-006")
+    void whileANameIsResolvedAllElseGoesOn() {
+        CountDownLatch answer = new CountDownLatch(1);
+        AtomicReference<Thread> asked = new AtomicReference<>();
+        Resolver slow = host -> {
+            if (host.equals("fast.test")) {
+                return addresses(LOCALHOST);
+            }
+            asked.set(Thread.currentThread());
+            return answeringAfter(answer).resolve(host);
+        };
+        int port = peerServer(peer -> peer.send(peer.read(5)).end().readAll());
+        AtomicReference<RecordedSocket> waiting = new AtomicReference<>();
+        withLoop(resolving(slow), loop -> {
+            waiting.set(record(loop.connect("slow.test", port)));
+            waiting.get().socket().write("hello");
+            RecordedSocket literal = connect(loop, port);
+            literal.socket().write("hello");
+            RecordedSocket named = record(loop.connect("fast.test", port));
+            named.socket().write("hello");
+            AtomicInteger ticks = new AtomicInteger();
+            loop.interval(Duration.ofMillis(1), timer -> {
+                if (ticks.incrementAndGet() >= 5 && literal.saw("close") && named.saw("close")) {
+                    timer.cancel();
+                    assertEquals("", waiting.get().trace());
+                    answer.countDown();
+                }
+            });
+        });
+        assertEquals("connect data end close", waiting.get().trace());
+        assertNotSame(Thread.currentThread(), asked.get());
+    }
+
+    @Rule({"CONN-008", "WRITE-005"})
+    void aLateAnswerForAClosedSocketIsIgnored() {
+        CountDownLatch asked = new CountDownLatch(4);
+        CountDownLatch answer = new CountDownLatch(1);
+        Resolver slow = host -> {
+            asked.countDown();
+            return answeringAfter(answer).resolve(host);
+        };
+        AtomicInteger connections = new AtomicInteger();
+        int port = peerServer(peer -> {
+            connections.incrementAndGet();
+            peer.end().readAll();
+        });
+        List<RecordedSocket> closed = new ArrayList<>();
+        AtomicReference<RecordedSocket> kept = new AtomicReference<>();
+        withLoop(resolving(slow), loop -> {
+            for (int i = 0; i < 3; i++) {
+                closed.add(record(loop.connect("slow.test", port)));
+                write(closed.get(i), "a");
+            }
+            kept.set(record(loop.connect("slow.test", port)));
+            closed.get(0).socket().abort();
+            when(loop, () -> asked.getCount() <= 1, later -> {
+                closed.get(1).socket().close();
+                closed.get(2).socket().abort();
+                when(loop, () -> closed.stream().allMatch(socket -> socket.saw("close")), l -> answer.countDown());
+            });
+        });
+        for (RecordedSocket socket : closed) {
+            assertEquals("close", socket.trace());
+            assertNull(socket.closeError());
+            assertEquals(List.of("a:SOCKET_CLOSED"), socket.completions());
+        }
+        assertEquals("connect end close", kept.get().trace());
+        assertEquals(1, connections.get());
+    }
+
+    @Rule({"CONN-008", "LOOP-003"})
+    void aResolverThatIsStuckDoesNotKeepTheLoop() {
+        Resolver stuck = answeringAfter(new CountDownLatch(1));
+        RecordedSocket socket = withSocket(resolving(stuck), loop -> {
+            RecordedSocket resolving = record(loop.connect("stuck.test", 80));
+            loop.timer(Duration.ofMillis(5), timer -> resolving.socket().close());
+            return resolving;
+        });
+        assertEquals("close", socket.trace());
+    }
+
+    /** In the order of the deadlines, which a loop that is late keeps: a timeout that began again would come last. */
+    @Rule({"CONN-004", "CONN-003"})
+    void oneConnectTimeoutCoversTheNameAndAllItsAddresses() {
+        int port = silentPort();
+        CountDownLatch answer = new CountDownLatch(1);
+        Resolver resolver = host -> {
+            List<InetAddress> slow = host.equals("slow.test") ? answeringAfter(answer).resolve(host) : List.of();
+            return slow.isEmpty() ? addresses(LOCALHOST, LOCALHOST, LOCALHOST) : slow;
+        };
+        List<String> failed = new ArrayList<>();
+        withLoop(resolving(resolver), loop -> {
+            long start = System.nanoTime();
+            for (String host : List.of("slow.test", "many.test", LOCALHOST)) {
+                Duration timeout = host.equals(LOCALHOST) ? TIMEOUT.multipliedBy(3).dividedBy(2) : TIMEOUT;
+                ConnectOptions options = ConnectOptions.defaults().withConnectTimeout(timeout);
+                record(loop.connect(host, port, options)).onError((s, error) -> {
+                    assertEquals(ErrorKind.CONNECT_TIMEOUT, error.kind());
+                    assertTrue(System.nanoTime() - start >= timeout.toNanos(), host + " is early");
+                    failed.add(host);
+                });
+            }
+            loop.timer(TIMEOUT.multipliedBy(3).dividedBy(4), timer -> answer.countDown());
+        });
+        assertEquals(List.of("slow.test", "many.test", LOCALHOST), failed);
+    }
+
+    @Rule({"CONN-004", "CONN-006"})
+    void aNameThatIsNeverResolvedTimesOut() {
+        Resolver stuck = answeringAfter(new CountDownLatch(1));
+        RecordedSocket socket = withSocket(resolving(stuck), loop -> {
+            long start = System.nanoTime();
+            ConnectOptions options = ConnectOptions.defaults().withConnectTimeout(TIMEOUT);
+            return record(loop.connect("stuck.test", 80, options))
+                    .onError((s, error) -> assertTrue(System.nanoTime() - start >= TIMEOUT.toNanos(), "early"));
+        });
+        assertEquals("error close", socket.trace());
+        assertFailed(ErrorKind.CONNECT_TIMEOUT, socket);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.anyloop.tck.rules.discovery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.LoopOptions;
+import dev.anyloop.Socket;
+import dev.anyloop.spi.Availability;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.rules.Chapter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Chapter DISC of the specification: the provider of a backend. */
+public abstract class DiscoveryRules extends Chapter {
+
+    @Rule("DISC-001")
+    void theNameIsALowerCaseWordAndStaysTheSame() {
+        String name = provider().name();
+        assertTrue(name.matches("[a-z][a-z0-9_-]*"), "\"" + name + "\" is not what a user would type");
+        assertEquals(name, provider().name());
+    }
+
+    @Rule("DISC-001")
+    void aLoopTellsTheNameOfItsBackend() {
+        List<String> seen = new ArrayList<>();
+        withLoop(loop -> seen.add(loop.backend()));
+        withLoop(LoopOptions.defaults().withName("another"), loop -> seen.add(loop.backend()));
+        assertEquals(List.of(provider().name(), provider().name()), seen);
+    }
+
+    @Rule("DISC-002")
+    void availabilityAlwaysHasWords() {
+        Availability availability = provider().availability();
+        assertFalse(availability.detail().isBlank(), "availability() without a word of explanation");
+        assertEquals(availability, provider().availability());
+    }
+
+    @Rule("DISC-003")
+    void whatIsAvailableOpensAndWorks() {
+        assertTrue(provider().availability().available());
+        List<String> ran = new ArrayList<>();
+        withLoop(loop -> {
+            loop.execute(() -> ran.add("task"));
+            connect(loop, peerServer(peer -> peer.readAll())).onConnect(Socket::close);
+        });
+        assertEquals(List.of("task"), ran);
+    }
+
+    @Rule("DISC-003")
+    void anUnknownTransportIsRefusedByItsName() {
+        LoopOptions unknown = LoopOptions.defaults().withTransport("no-such-transport");
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> provider().open(unknown).close());
+        assertTrue(refused.getMessage().contains("no-such-transport"), refused.getMessage());
+    }
+}

@@ -1,0 +1,5 @@
+/** Chapter DISC, providers. */
+@NullMarked
+package dev.anyloop.tck.rules.discovery;
+
+import org.jspecify.annotations.NullMarked;

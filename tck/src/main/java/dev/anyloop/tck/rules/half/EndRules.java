@@ -1,0 +1,226 @@
+package dev.anyloop.tck.rules.half;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.Socket;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.peer.PeerScript;
+import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.SocketChapter;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+
+/** Chapter HALF of the specification: our own end, and both together. */
+public abstract class EndRules extends SocketChapter {
+
+    private static final SocketOptions HALF_OPEN = SocketOptions.defaults().withAllowHalfOpen(true);
+
+    private static void assertEnded(String trace, RecordedSocket socket) {
+        assertEquals(trace, traceOf(socket));
+        assertNull(socket.closeError());
+    }
+
+    /** The peer reads nothing until end() was called, so that most of the bytes are pending then. */
+    @Rule({"HALF-004", "HALF-006"})
+    void endSendsWhatWasWrittenAndThenTheEnd() {
+        byte[] big = randomBytes(4 << 20);
+        Semaphore called = new Semaphore(0);
+        BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
+        PeerScript script = peer -> {
+            called.acquire();
+            received.add(peer.readAll());
+            peer.send("reply");
+        };
+        for (RecordedSocket socket : bothWays(SocketOptions.defaults().withBufferSizes(0, 65_536), script, socket ->
+                whenConnected(socket, s -> s.loop().execute(() -> {
+                    s.write(ByteBuffer.wrap(big), socket.completion("big"));
+                    s.end();
+                    s.end();
+                    assertTrue(s.isOpen());
+                    assertTrue(s.pendingBytes() > 0, "nothing is pending");
+                    assertFalse(s.write("too late"));
+                    called.release();
+                    s.loop().execute(s::end);
+                })))) {
+            assertEnded("data end close", socket);
+            assertEquals("reply", socket.text());
+            assertEquals(List.of("big"), socket.completions());
+            assertArrayEquals(big, received.remove());
+        }
+    }
+
+    @Rule("HALF-004")
+    void endIsRememberedBeforeTheConnection() {
+        BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        for (RecordedSocket socket : bothWays(peer -> received.add(peer.readAllText()), socket -> {
+            write(socket, "a");
+            socket.socket().end();
+            assertFalse(socket.socket().write("too late"));
+            socket.onConnect(s -> assertFalse(s.write("too late")));
+        })) {
+            assertEnded("end close", socket);
+            assertEquals("a", received.remove());
+            assertEquals(List.of("a"), socket.completions());
+        }
+    }
+
+    @Rule({"HALF-004", "ORDER-007"})
+    void endInADataCallbackSendsWhatWasWrittenThere() {
+        BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        PeerScript script = peer -> received.add(peer.send("ping").readAllText());
+        for (RecordedSocket socket : bothWays(script, socket -> socket.onRead((s, view) -> {
+            if (socket.text().equals("ping")) {
+                s.write("pong");
+                s.end();
+            }
+        }))) {
+            assertEnded("data end close", socket);
+            assertEquals("pong", received.remove());
+        }
+    }
+
+    @Rule({"HALF-004", "HALF-005", "READ-007"})
+    void aPausedSocketEndsItsSideAndStaysUntilThePeersEndIsDelivered() {
+        Semaphore ended = new Semaphore(0);
+        PeerScript script = peer -> {
+            peer.readAll();
+            peer.send("hello").end();
+            ended.release();
+        };
+        for (RecordedSocket socket : bothWays(script, socket -> {
+            Socket s = socket.socket().pause();
+            s.end();
+            when(s.loop(), ended::tryAcquire, then -> afterQuiet(s.loop(), quiet -> {
+                assertEquals("", traceOf(socket));
+                assertTrue(s.isOpen());
+                s.resume();
+            }));
+        })) {
+            assertEnded("data end close", socket);
+            assertEquals("hello", socket.text());
+        }
+    }
+
+    @Rule({"HALF-004", "CLOSE-001", "CLOSE-005"})
+    void aSocketThatHasEndedMayBeClosed() {
+        byte[] big = randomBytes(1 << 20);
+        BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
+        for (boolean later : new boolean[] {false, true}) {
+            Semaphore seen = new Semaphore(later ? 0 : 2);
+            PeerScript script = peer -> {
+                received.add(peer.readAll());
+                seen.release();
+                peer.hold();
+            };
+            for (RecordedSocket socket : bothWays(script, socket -> whenConnected(socket, s -> {
+                s.write(ByteBuffer.wrap(big), socket.completion("big"));
+                s.end();
+                when(s.loop(), seen::tryAcquire, loop -> s.close());
+            }))) {
+                assertEnded("close", socket);
+                assertEquals(List.of("big"), socket.completions());
+                assertArrayEquals(big, received.remove());
+            }
+        }
+    }
+
+    @Rule("HALF-006")
+    void whatComesAfterOurEndIsDelivered() {
+        byte[] sent = randomBytes(1 << 20);
+        PeerScript script = peer -> {
+            peer.readAll();
+            peer.send(sent);
+        };
+        for (SocketOptions options : List.of(SocketOptions.defaults(), HALF_OPEN)) {
+            for (RecordedSocket socket : bothWays(options, script, socket -> {
+                socket.socket().end();
+                socket.onRead((s, view) -> s.pause().loop().execute(s::resume));
+            })) {
+                assertEnded("data end close", socket);
+                assertArrayEquals(sent, socket.bytes());
+            }
+        }
+    }
+
+    /** Our end is carried out last: it has to wait until the peer reads. */
+    @Rule({"HALF-005", "HALF-003"})
+    void aSocketThatEndsAfterItsPeerClosesWhenAllIsSent() {
+        byte[] big = randomBytes(4 << 20);
+        Semaphore called = new Semaphore(0);
+        BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
+        PeerScript script = peer -> {
+            peer.end();
+            called.acquire();
+            received.add(peer.readAll());
+        };
+        SocketOptions stalling = HALF_OPEN.withBufferSizes(0, 65_536);
+        for (RecordedSocket socket : bothWays(stalling, script, socket -> socket.onEnd(s -> {
+            s.write(ByteBuffer.wrap(big), socket.completion("big"));
+            s.end();
+            assertTrue(s.pendingBytes() > 0, "nothing is pending");
+            called.release();
+        }))) {
+            assertEnded("end close", socket);
+            assertEquals(List.of("big"), socket.completions());
+            assertArrayEquals(big, received.remove());
+        }
+    }
+
+    @Rule("HALF-005")
+    void socketsThatEndAtTheSameTimeAsTheirPeersClose() {
+        List<RecordedSocket> sockets = new ArrayList<>();
+        for (SocketOptions options : List.of(SocketOptions.defaults(), HALF_OPEN)) {
+            int port = peerServer(peer -> peer.end().readAll());
+            withLoop(loop -> {
+                for (int i = 0; i < 20; i++) {
+                    RecordedSocket socket = connect(loop, options, port);
+                    sockets.add(socket.onConnect(i % 2 == 0 ? Socket::end : s -> s.loop().execute(s::end)));
+                }
+            });
+        }
+        assertEquals(Collections.nCopies(40, "end close"), sockets.stream().map(SocketChapter::traceOf).toList());
+        sockets.forEach(socket -> assertNull(socket.closeError()));
+    }
+
+    @Rule("HALF-007")
+    void aHalfOpenSocketCostsNothing() {
+        List<PeerScript> halves = List.of(
+                Peer::end,
+                peer -> peer.send("hello").end(),
+                Peer::readAll, // until our end
+                peer -> {
+                    peer.end().read(1);
+                    peer.reset();
+                });
+        CountDownLatch done = new CountDownLatch(halves.size());
+        CountDownLatch ended = new CountDownLatch(halves.size() - 1);
+        withLoop(loop -> {
+            for (PeerScript half : halves) {
+                RecordedSocket socket = connect(loop, HALF_OPEN, peerServer(peer -> {
+                    half.run(peer);
+                    done.countDown();
+                    peer.hold();
+                })).onEnd(s -> {
+                    s.write("x");
+                    ended.countDown();
+                });
+                if (half == halves.get(2)) {
+                    socket.socket().end();
+                }
+            }
+            when(loop, () -> done.getCount() + ended.getCount() == 0, then -> assertStill(loop));
+        });
+    }
+}

@@ -1,0 +1,82 @@
+package dev.anyloop.tck.rules.listen;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.LimitedServer;
+import dev.anyloop.tck.rules.ServerProcess;
+import dev.anyloop.tck.run.Await;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Chapter LISTEN of the specification, continued: running out of descriptors, in a process of its own. */
+public abstract class DescriptorRules extends Chapter {
+
+    /** Enough for a virtual machine with many jars, and fewer than the crowd. */
+    private static final int DESCRIPTORS = 200;
+
+    private static final int CROWD = 300;
+    private static final int GREETING = LimitedServer.GREETING.getBytes(StandardCharsets.UTF_8).length;
+
+    private record Status(long turns, int errors, String first) {}
+
+    /** Asked over a connection that was made in time. */
+    private static Status ask(Peer peer) {
+        try {
+            peer.send("?");
+            StringBuilder line = new StringBuilder();
+            for (String next = peer.readText(1); !next.equals("\n"); next = peer.readText(1)) {
+                line.append(next);
+            }
+            String[] words = line.toString().split(" ", 3);
+            return new Status(Long.parseLong(words[0]), Integer.parseInt(words[1]), words[2]);
+        } catch (IOException e) {
+            throw new AssertionError("a connection that was open before does not work", e);
+        }
+    }
+
+    @Rule({"LISTEN-009", "ERR-002"})
+    void aServerWithoutDescriptorsWaitsAndAcceptsAgain() throws Exception {
+        try (ServerProcess process = ServerProcess.start(backend(), DESCRIPTORS)) {
+            Peer first = client(process.port());
+            first.read(GREETING);
+            assertEquals("fine", ask(first).first());
+            List<Peer> crowd = new ArrayList<>();
+            for (int i = 0; i < CROWD; i++) {
+                crowd.add(client(process.port()));
+            }
+            Await.until(limits().mustHappen(), () -> ask(first).errors() >= 2, () -> "no error callback");
+            assertEquals("TOO_MANY_OPEN_FILES accept", ask(first).first());
+            assertNoSpin(first);
+            freeAndAssertServed(crowd);
+        }
+    }
+
+    private void assertNoSpin(Peer first) {
+        Status before = ask(first);
+        block(limits().mustNotHappen().multipliedBy(4));
+        Status after = ask(first);
+        assertTrue(after.turns() - before.turns() < 100, "the loop spins: " + before + " " + after);
+        assertTrue(after.errors() - before.errors() < 25, "the callback is called in vain: " + before + " " + after);
+    }
+
+    /** The longest pause between two attempts is a second. */
+    private void freeAndAssertServed(List<Peer> crowd) throws IOException {
+        for (Peer peer : crowd.subList(0, CROWD - 50)) {
+            peer.socket().close();
+        }
+        long start = System.nanoTime();
+        for (Peer peer : crowd.subList(CROWD - 50, CROWD)) {
+            peer.read(GREETING);
+        }
+        Duration taken = Duration.ofNanos(System.nanoTime() - start);
+        Duration limit = Duration.ofSeconds(1).plus(limits().mustNotHappen().multipliedBy(10));
+        assertTrue(taken.compareTo(limit) < 0, "accepts again after " + taken);
+    }
+}

@@ -1,0 +1,251 @@
+package dev.anyloop.tck.rules.listen;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.ErrorKind;
+import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
+import dev.anyloop.NetworkException;
+import dev.anyloop.Operation;
+import dev.anyloop.Server;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.peer.Peers;
+import dev.anyloop.tck.rules.Chapter;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+
+/** Chapter LISTEN of the specification: where a server listens. What it accepts is in {@link AcceptingRules}. */
+public abstract class ListeningRules extends Chapter {
+
+    private int accepted;
+
+    private static String host(Server server) {
+        return ((InetSocketAddress) server.localAddress()).getAddress().getHostAddress();
+    }
+
+    /** A server that counts whom it accepts, and turns them away. */
+    private Server serve(EventLoop loop, @Nullable String host, int port) {
+        return loop.listen(host, port, (server, socket) -> {
+            accepted++;
+            socket.close();
+        });
+    }
+
+    // LISTEN-001
+
+    /** The loop is inside its first callback, and connects nevertheless. */
+    @Rule("LISTEN-001")
+    void aServerIsConnectableWhenListenReturns() {
+        withLoop(loop -> {
+            Server first = serve(loop, LOCALHOST, 0);
+            Server second = serve(loop, "localhost", 0);
+            assertNotEquals(0, port(first));
+            assertNotEquals(port(first), port(second));
+            List<Peer> clients = List.of(client(port(first)), client(port(second)));
+            when(loop, () -> accepted == 2, l -> {
+                first.close();
+                second.close();
+                clients.forEach(client -> helper(() -> assertEquals(0, client.drain())));
+            });
+        });
+    }
+
+    @Rule("LISTEN-001")
+    void aServerListensOnThePortItIsGiven() {
+        withLoop(loop -> {
+            Server chosen = serve(loop, LOCALHOST, 0);
+            int port = port(chosen);
+            chosen.onClose(closed -> {
+                assertEquals(port, port(closed), "readable after close");
+                Server again = serve(loop, LOCALHOST, port);
+                assertEquals(LOCALHOST + " " + port, host(again) + " " + port(again));
+                client(port);
+                when(loop, () -> accepted == 1, l -> again.close());
+            }).close();
+        });
+    }
+
+    // LISTEN-002, LISTEN-005
+
+    @Rule({"LISTEN-002", "LISTEN-005", "ERR-002"})
+    void anAddressInUseIsThrownByListen() {
+        withLoop(loop -> {
+            Server server = serve(loop, LOCALHOST, 0);
+            Server everywhere = serve(loop, null, 0);
+            assertBindFails(loop, ErrorKind.ADDRESS_IN_USE, LOCALHOST, port(server));
+            assertBindFails(loop, ErrorKind.ADDRESS_IN_USE, "0.0.0.0", port(everywhere));
+            assertBindFails(loop, ErrorKind.ADDRESS_IN_USE, LOCALHOST, peerServer(Peer::drain));
+            client(port(server));
+            when(loop, () -> accepted == 1, l -> { // the first is as good as ever
+                server.close();
+                everywhere.close();
+            });
+        });
+    }
+
+    @Rule({"LISTEN-005", "THREAD-006"})
+    void anAddressIsNotSharedWithAnotherLoop() {
+        withLoop(loop -> {
+            Server server = serve(loop, LOCALHOST, 0);
+            helper(() -> withLoop(other -> {
+                assertBindFails(other, ErrorKind.ADDRESS_IN_USE, LOCALHOST, port(server));
+                loop.execute(server::close);
+            }));
+        });
+    }
+
+    /** 192.0.2.0/24 is for documentation: no machine has an address of it. */
+    @Rule({"LISTEN-002", "ERR-002"})
+    void anAddressOfNoMachineIsThrownByListen() {
+        withLoop(loop -> {
+            assertBindFails(loop, ErrorKind.ADDRESS_NOT_AVAILABLE, "192.0.2.1", 0);
+            if (Peers.hasIpv6()) {
+                assertBindFails(loop, ErrorKind.ADDRESS_NOT_AVAILABLE, "2001:db8::1", 0);
+            }
+        });
+    }
+
+    @Rule({"LISTEN-002", "ERR-002"})
+    void aPortThatIsNotPermittedIsThrownByListen() {
+        int port = 81;
+        try (ServerSocket control = new ServerSocket(port, 1, InetAddress.getByName(LOCALHOST))) {
+            Assumptions.abort("everybody may listen on port " + control.getLocalPort() + " here");
+        } catch (IOException e) {
+            Assumptions.assumeTrue(e.getMessage().contains("ermission"), e::toString);
+        }
+        withLoop(loop -> assertBindFails(loop, ErrorKind.PERMISSION_DENIED, LOCALHOST, port));
+    }
+
+    private static void assertBindFails(EventLoop loop, ErrorKind kind, String host, int port) {
+        int servers = loop.stats().servers();
+        NetworkException error = assertThrows(NetworkException.class, () -> loop.listen(host, port, (server, s) -> {}));
+        assertEquals(kind, error.kind());
+        assertEquals(Operation.LISTEN, error.operation());
+        assertEquals(host + " " + port, error.host() + " " + error.port());
+        assertInstanceOf(IOException.class, error.getCause());
+        assertEquals(servers, loop.stats().servers());
+    }
+
+    @Rule("LISTEN-002")
+    void aNameIsNotResolved() {
+        withLoop(loop -> {
+            for (String host : List.of("example.test", "", "a b", "127.1", "256.0.0.1", "0177.0.0.1", ":::", "[::1")) {
+                assertThrows(IllegalArgumentException.class, () -> serve(loop, host, 0), host);
+            }
+            InetSocketAddress unresolved = InetSocketAddress.createUnresolved("example.test", 0);
+            assertThrows(IllegalArgumentException.class,
+                    () -> loop.listen(unresolved, ListenOptions.defaults(), (server, socket) -> {}));
+            assertEquals(0, loop.stats().servers());
+        });
+    }
+
+    // LISTEN-004
+
+    /** The server's end closes first, so its port is what waits; who does not reuse it cannot have it. */
+    @Rule("LISTEN-004")
+    void aPortThatOldConnectionsHoldCanBeListenedOnAtOnce() {
+        withLoop(loop -> {
+            Server server = serve(loop, LOCALHOST, 0);
+            int port = port(server);
+            Peer client = client(port);
+            when(loop, () -> accepted == 1 && loop.stats().closingSockets() == 0, l -> {
+                assertEquals(0, client.drain());
+                client.socket().close();
+                server.onClose(closed -> {
+                    assertPortIsHeld(port);
+                    Server again = serve(loop, LOCALHOST, port);
+                    client(port);
+                    when(loop, () -> accepted == 2, x -> again.close());
+                }).close();
+            });
+        });
+    }
+
+    private static void assertPortIsHeld(int port) throws IOException {
+        try (ServerSocket strict = new ServerSocket()) {
+            strict.setReuseAddress(false);
+            strict.bind(new InetSocketAddress(LOCALHOST, port));
+            Assumptions.abort("on this system old connections do not hold a port");
+        } catch (BindException e) {
+            // As it should be.
+        }
+    }
+
+    // LISTEN-007
+
+    @Rule("LISTEN-007")
+    void theIpv4WildcardIsReachableByIpv4Only() {
+        for (String host : new String[] {"0.0.0.0", null}) {
+            accepted = 0;
+            withLoop(loop -> {
+                Server server = serve(loop, host, 0);
+                assertEquals("0.0.0.0", host(server));
+                if (Peers.hasIpv6()) {
+                    connectInVain("::1", port(server));
+                }
+                client(port(server));
+                when(loop, () -> accepted > 0, l -> afterQuiet(l, quiet -> {
+                    assertEquals(1, accepted, "a connection to ::1 was handed over");
+                    server.close();
+                }));
+            });
+        }
+    }
+
+    /** It may be refused, or ended as soon as it is made. */
+    private void connectInVain(String host, int port) throws IOException {
+        Socket socket = new Socket();
+        try (socket) {
+            socket.connect(new InetSocketAddress(host, port), (int) limits().mustHappen().toMillis());
+        } catch (ConnectException e) {
+            // Nobody listens there.
+        }
+    }
+
+    @Rule("LISTEN-007")
+    void theIpv6WildcardIsReachableByBoth() {
+        assumeIpv6();
+        List<InetAddress> peers = new ArrayList<>();
+        withLoop(loop -> {
+            Server server = loop.listen("::", 0, (s, socket) -> {
+                peers.add(((InetSocketAddress) socket.remoteAddress()).getAddress());
+                assertEquals(peers.get(peers.size() - 1).getClass(),
+                        ((InetSocketAddress) socket.localAddress()).getAddress().getClass());
+                socket.close();
+            });
+            assertEquals("0:0:0:0:0:0:0:0", host(server));
+            client(LOCALHOST, port(server));
+            client("::1", port(server));
+            when(loop, () -> peers.size() == 2, l -> server.close());
+        });
+        List<String> texts = peers.stream().map(InetAddress::getHostAddress).sorted().toList();
+        assertEquals(List.of("0:0:0:0:0:0:0:1", "127.0.0.1"), texts);
+        assertEquals(1, peers.stream().filter(Inet4Address.class::isInstance).count());
+    }
+
+    @Rule({"LISTEN-007", "LISTEN-001"})
+    void aSpecificAddressIsReachableAsItIs() {
+        assumeIpv6();
+        withLoop(loop -> {
+            Server server = serve(loop, "[::1]", 0);
+            assertEquals("0:0:0:0:0:0:0:1", host(server));
+            client("::1", port(server));
+            when(loop, () -> accepted == 1, l -> server.close());
+        });
+    }
+}

@@ -1,0 +1,261 @@
+package dev.anyloop.tck.rules.read;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.ErrorKind;
+import dev.anyloop.Socket;
+import dev.anyloop.SocketCallback;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.PeerScript;
+import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.SocketChapter;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+/** Chapter READ of the specification: a peer that resets the connection, in every state of the socket. */
+public abstract class ResetRules extends SocketChapter {
+
+    private static final byte[] HELLO = "hello".getBytes(UTF_8);
+    private static final byte[] NOTHING = {};
+
+    /** What a test does with a socket when the reset has arrived and the loop does not know it yet. */
+    @FunctionalInterface
+    private interface Reaction {
+        void run(RecordedSocket socket, Socket s) throws Exception;
+    }
+
+    /**
+     * The peer sends some bytes and resets while the loop is blocked: in the connect or accept callback, and in a timer
+     * later.
+     */
+    private List<RecordedSocket> reset(byte[] last, Reaction reaction) {
+        return reset((socket, s) -> {}, last, reaction);
+    }
+
+    /** The loop does something with the socket before the peer does. */
+    private List<RecordedSocket> reset(Reaction before, byte[] last, Reaction reaction) {
+        Semaphore go = new Semaphore(0);
+        Semaphore gone = new Semaphore(0);
+        PeerScript script = peer -> {
+            go.acquire();
+            peer.send(last).reset();
+            gone.release();
+        };
+        SocketOptions roomy = SocketOptions.defaults().withBufferSizes(256 * 1024, 16 * 1024);
+        List<RecordedSocket> sockets = new ArrayList<>();
+        for (boolean later : new boolean[] {false, true}) {
+            sockets.addAll(bothWays(roomy, script, socket -> whenConnected(socket, s -> {
+                before.run(socket, s);
+                SocketCallback block = blocked -> {
+                    go.release();
+                    gone.acquire();
+                    reaction.run(socket, s);
+                };
+                if (later) {
+                    s.loop().timer(Duration.ofMillis(1), timer -> block.run(s));
+                } else {
+                    block.run(s);
+                }
+            })));
+        }
+        return sockets;
+    }
+
+    /** Of which most is pending then. */
+    private static void writeMuch(RecordedSocket socket, Socket s) {
+        s.write(ByteBuffer.allocate(BIG), socket.completion("much"));
+    }
+
+    /** Other kernels may drop what they had received. */
+    private static void assertReset(byte[] last, RecordedSocket socket) {
+        String all = last.length == 0 ? "error close" : "data error close";
+        if (System.getProperty("os.name").equals("Linux")) {
+            assertEquals(all, traceOf(socket));
+            assertArrayEquals(last, socket.bytes());
+        } else {
+            assertTrue(traceOf(socket).matches("(data )?error close"), socket.trace());
+        }
+        assertFailed(ErrorKind.CONNECTION_RESET, socket);
+    }
+
+    @Rule("READ-005")
+    void whatCameBeforeAResetIsDeliveredBeforeTheError() {
+        byte[] twoChunks = randomBytes(100_000);
+        for (byte[] last : List.of(NOTHING, HELLO, twoChunks)) {
+            for (RecordedSocket socket : reset(last, (recorded, s) -> {})) {
+                assertReset(last, socket);
+            }
+        }
+    }
+
+    @Rule({"READ-005", "WRITE-007", "WRITE-005"})
+    void itAlsoIsIfAWriteFindsTheReset() {
+        byte[] twoChunks = randomBytes(100_000);
+        for (byte[] last : List.of(NOTHING, HELLO, twoChunks)) {
+            for (RecordedSocket socket : reset(last, (recorded, s) -> {
+                write(recorded, "a");
+                write(recorded, "b");
+            })) {
+                assertReset(last, socket);
+                assertEquals(List.of("a:CONNECTION_RESET", "b:CONNECTION_RESET"), socket.completions());
+            }
+        }
+    }
+
+    /** An engine that has just room to write on finds the reset there, and what it reads next looks like an end. */
+    @Rule({"READ-005", "WRITE-005"})
+    void itAlsoIsIfTheRestOfAWriteFindsTheReset() {
+        byte[] twoChunks = randomBytes(100_000);
+        for (byte[] last : List.of(NOTHING, HELLO, twoChunks)) {
+            for (RecordedSocket socket : reset(ResetRules::writeMuch, last, (recorded, s) -> assertTrue(s.pendingBytes() > 0))) {
+                assertReset(last, socket);
+                assertEquals(List.of("much:CONNECTION_RESET"), socket.completions());
+            }
+        }
+    }
+
+    @Rule({"READ-005", "READ-007"})
+    void itAlsoIsIfTheRestOfAWriteFindsTheResetOfAPausedSocket() {
+        for (RecordedSocket socket : reset(ResetRules::writeMuch, HELLO, (recorded, s) -> {
+            s.pause();
+            afterQuiet(s.loop(), loop -> s.resume());
+        })) {
+            assertTrue(traceOf(socket).matches("(data )?error close"), socket.trace());
+            assertFailed(ErrorKind.CONNECTION_RESET, socket);
+            assertEquals(List.of("much:CONNECTION_RESET"), socket.completions());
+        }
+    }
+
+    @Rule({"READ-005", "HALF-004"})
+    void itAlsoIsIfTheEndOfOurSideFindsTheReset() {
+        for (byte[] last : List.of(NOTHING, HELLO)) {
+            for (RecordedSocket socket : reset(last, (recorded, s) -> s.end())) {
+                assertReset(last, socket);
+            }
+            for (RecordedSocket socket : reset(last, (recorded, s) -> {
+                write(recorded, "a");
+                s.end();
+            })) {
+                assertReset(last, socket);
+                assertEquals(List.of("a:CONNECTION_RESET"), socket.completions());
+            }
+        }
+    }
+
+    @Rule({"READ-005", "WRITE-007"})
+    void itAlsoIsIfTheDataCallbackWrites() {
+        byte[] twoChunks = randomBytes(100_000);
+        for (byte[] last : List.of(HELLO, twoChunks)) {
+            for (RecordedSocket socket : reset(last, (recorded, s) -> recorded.onRead((t, view) -> t.write(view)))) {
+                assertReset(last, socket);
+            }
+        }
+    }
+
+    /** The socket waits for what came before the reset, and then it does not get it. */
+    @Rule({"READ-005", "ORDER-008"})
+    void aWriteThatFoundTheResetIsReportedIfTheSocketIsPausedThen() {
+        for (RecordedSocket socket : reset(randomBytes(100_000), (recorded, s) -> {
+            recorded.onRead((t, view) -> t.pause());
+            s.write("x");
+        })) {
+            assertTrue(traceOf(socket).matches("(data )?error close"), socket.trace());
+            assertTrue(socket.byteCount() <= 65_536, socket.byteCount() + " bytes");
+            assertFailed(ErrorKind.CONNECTION_RESET, socket);
+        }
+    }
+
+    @Rule({"READ-005", "CLOSE-004"})
+    void aSocketThatIsClosedWhenTheResetHasArrivedGetsNoError() {
+        for (RecordedSocket socket : reset(HELLO, (recorded, s) -> s.close())) {
+            assertEquals("close", traceOf(socket));
+        }
+        for (RecordedSocket socket : reset(HELLO, (recorded, s) -> {
+            recorded.onRead((t, view) -> t.close());
+            s.write("x");
+        })) {
+            assertTrue(traceOf(socket).matches("(data|error) close"), socket.trace());
+        }
+    }
+
+    @Rule({"READ-005", "READ-007"})
+    void aResetOfAPausedSocketIsReportedWhenItIsResumed() {
+        for (RecordedSocket socket : reset(HELLO, (recorded, s) -> {
+            s.pause();
+            afterQuiet(s.loop(), loop -> {
+                assertTrue(traceOf(recorded).matches("|error close"), recorded.trace());
+                s.resume();
+            });
+        })) {
+            assertTrue(traceOf(socket).matches("(data )?error close"), socket.trace());
+            assertFailed(ErrorKind.CONNECTION_RESET, socket);
+        }
+    }
+
+    @Rule({"READ-005", "WRITE-007"})
+    void aResetOfAPausedSocketIsReportedWhenItWrites() {
+        for (RecordedSocket socket : reset(HELLO, (recorded, s) -> {
+            s.pause();
+            write(recorded, "a");
+        })) {
+            assertEquals("error close", traceOf(socket));
+            assertFailed(ErrorKind.CONNECTION_RESET, socket);
+            assertEquals(List.of("a:CONNECTION_RESET"), socket.completions());
+        }
+    }
+
+    @Rule({"READ-005", "HALF-006"})
+    void aResetAfterOurEndIsAnError() {
+        PeerScript script = peer -> {
+            peer.readAll();
+            peer.send(HELLO).reset();
+        };
+        for (RecordedSocket socket : bothWays(script, socket -> socket.socket().end())) {
+            assertReset(HELLO, socket);
+        }
+    }
+
+    @Rule({"READ-005", "WRITE-007", "HALF-003"})
+    void aResetAfterThePeersEndIsFoundByTheNextWrite() {
+        Semaphore gone = new Semaphore(0);
+        PeerScript script = peer -> {
+            peer.end().read(1);
+            peer.reset();
+            gone.release();
+        };
+        for (RecordedSocket socket : bothWays(SocketOptions.defaults().withAllowHalfOpen(true), script, socket ->
+                socket.onEnd(s -> {
+                    s.write("x");
+                    when(s.loop(), gone::tryAcquire, loop -> write(socket, "a"));
+                }))) {
+            assertEquals("end error close", traceOf(socket));
+            assertFailed(ErrorKind.CONNECTION_RESET, socket);
+            assertEquals(List.of("a:CONNECTION_RESET"), socket.completions());
+        }
+    }
+
+    /** Nothing is lost then, so that this may also be an ordinary close. */
+    @Rule({"HALF-005", "HALF-007"})
+    void aResetAfterThePeersEndDoesNotKeepASocketThatEnds() {
+        Semaphore gone = new Semaphore(0);
+        PeerScript script = peer -> {
+            peer.end().read(1);
+            peer.reset();
+            gone.release();
+        };
+        for (RecordedSocket socket : bothWays(SocketOptions.defaults().withAllowHalfOpen(true), script, socket ->
+                socket.onEnd(s -> {
+                    s.write("x");
+                    when(s.loop(), gone::tryAcquire, loop -> s.end());
+                }))) {
+            assertTrue(traceOf(socket).matches("end (error )?close"), socket.trace());
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Chapter READ, receiving. */
+@NullMarked
+package dev.anyloop.tck.rules.read;
+
+import org.jspecify.annotations.NullMarked;

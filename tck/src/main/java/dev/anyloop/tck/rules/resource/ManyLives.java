@@ -1,0 +1,84 @@
+package dev.anyloop.tck.rules.resource;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.Server;
+import dev.anyloop.Socket;
+import dev.anyloop.spi.EventLoopProvider;
+import dev.anyloop.tck.rules.Chapter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Loops that live one after the other, in a process of its own, so that nothing else changes how much memory it has. */
+final class ManyLives {
+
+    /** How many are looked at, after as many have brought all to its usual size. */
+    static final int LOOPS = 150;
+
+    /**
+     * So that all that grows is outside of the heap, and an engine that counts what it has there counts to its limit; and
+     * that the compiler does not need 20 MiB for a while.
+     */
+    static final String[] FIXED_HEAP =
+            {"-Xms32m", "-Xmx32m", "-XX:MaxDirectMemorySize=16m", "-XX:TieredStopAtLevel=1"};
+
+    private static final int COLLECTED_AFTER = 10;
+
+    private final EventLoopProvider provider;
+    private int answers;
+
+    private ManyLives(EventLoopProvider provider) {
+        this.provider = provider;
+    }
+
+    /** With the class name of a provider. Prints how many KiB the process has more after {@link #LOOPS} loops. */
+    public static void main(String[] args) throws ReflectiveOperationException, IOException {
+        ManyLives lives =
+                new ManyLives((EventLoopProvider) Class.forName(args[0]).getConstructor().newInstance());
+        lives.live();
+        long before = kibibytes();
+        lives.live();
+        System.out.println(kibibytes() - before);
+        if (lives.answers != 2 * LOOPS) {
+            throw new IllegalStateException(lives.answers + " answers in " + 2 * LOOPS + " loops");
+        }
+    }
+
+    /** Buffers that belong to the collector are no leak, so it has to come by. */
+    private void live() {
+        for (int i = 1; i <= LOOPS; i++) {
+            try (EventLoop loop = provider.open(LoopOptions.defaults())) {
+                loop.run(this::converse);
+            }
+            if (i % COLLECTED_AFTER == 0) {
+                System.gc();
+            }
+        }
+    }
+
+    /** Something is sent and answered, so that all buffers there are have been used. */
+    private void converse(EventLoop loop) {
+        Server listening = loop.listen(Chapter.LOCALHOST, 0, (server, accepted) -> {
+            server.close();
+            accepted.onRead(Socket::write);
+        });
+        loop.connect(Chapter.LOCALHOST, Chapter.port(listening))
+                .onConnect(s -> s.write("hello"))
+                .onRead((s, data) -> {
+                    answers++;
+                    s.close();
+                });
+    }
+
+    /** What the process has got of the system, used or not. */
+    private static long kibibytes() throws IOException {
+        Matcher data = Pattern.compile("VmData:\\s+(\\d+) kB").matcher(Files.readString(Path.of("/proc/self/status")));
+        if (!data.find()) {
+            throw new IOException("/proc/self/status does not tell VmData");
+        }
+        return Long.parseLong(data.group(1));
+    }
+}

@@ -1,0 +1,5 @@
+/** Chapter RES, resources. */
+@NullMarked
+package dev.anyloop.tck.rules.resource;
+
+import org.jspecify.annotations.NullMarked;

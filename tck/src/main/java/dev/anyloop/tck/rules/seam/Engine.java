@@ -1,0 +1,21 @@
+package dev.anyloop.tck.rules.seam;
+
+import dev.anyloop.core.transport.Transport;
+import dev.anyloop.tck.Limits;
+import java.io.IOException;
+
+/**
+ * The transport under test, as a chapter sees it.
+ *
+ * @param kit the class that names it
+ * @param opener opens a fresh one
+ * @param limits how long its tests wait
+ */
+public record Engine(Class<?> kit, Opener opener, Limits limits) {
+
+    /** Opens a transport for the calling thread. */
+    @FunctionalInterface
+    public interface Opener {
+        Transport open() throws IOException;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.anyloop.tck.rules.seam;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.record.RecordedAcceptor;
+import dev.anyloop.tck.record.RecordedConnection;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Chapter SEAM of the specification: how connections are accepted. */
+public abstract class SeamAcceptRules extends SeamChapter {
+
+    @Rule("SEAM-003")
+    void anAcceptedConnectionIsToldInsideThePollAndStartsPaused() {
+        withTransport(driver -> {
+            RecordedAcceptor acceptor = driver.listen(0);
+            peer(acceptor.port(), peer -> peer.send("hello").hold());
+            driver.until("accepted", () -> acceptor.accepted().size() == 1);
+            RecordedConnection connection = acceptor.accepted().get(0);
+            driver.quiet();
+            assertEquals("", connection.trace());
+            connection.resume();
+            driver.until("5 bytes", () -> connection.byteCount() == 5);
+            assertEquals("received", connection.trace());
+        });
+    }
+
+    @Rule("SEAM-003")
+    void aBindThatFailsIsThrownByListen() {
+        withTransport(driver -> {
+            int port = driver.listen(0).port();
+            assertThrows(IOException.class, () -> driver.listen(port));
+            driver.quiet();
+        });
+    }
+
+    @Rule("SEAM-003")
+    void aConnectionMayBeUsedInsideTheEventThatBringsIt() {
+        withTransport(driver -> {
+            RecordedAcceptor acceptor = driver.listen(0).onAccepted(connection -> greet(connection.resume()));
+            AtomicInteger greeted = new AtomicInteger();
+            peer(acceptor.port(), peer -> {
+                assertEquals("welcome", peer.readText(7));
+                greeted.incrementAndGet();
+                peer.send("thanks").end().hold();
+            });
+            driver.until("greeted", () -> greeted.get() == 1);
+            RecordedConnection connection = acceptor.accepted().get(0);
+            driver.until("the end", () -> connection.saw("inputEnded"));
+            assertEquals("thanks", new String(connection.bytes(), UTF_8));
+        });
+    }
+
+    private static void greet(RecordedConnection connection) {
+        try {
+            connection.write("welcome");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Rule("SEAM-006")
+    void aConnectionMayBeClosedInsideTheEventThatBringsIt() {
+        withTransport(driver -> {
+            RecordedAcceptor acceptor = driver.listen(0).onAccepted(RecordedConnection::close);
+            peer(acceptor.port(), Peer::drain);
+            driver.until("closed", () -> acceptor.accepted().size() == 1 && acceptor.accepted().get(0).isClosed());
+        });
+    }
+
+    @Rule("SEAM-003")
+    void bothEndsKnowTheirAddresses() {
+        withTransport(driver -> {
+            RecordedAcceptor acceptor = driver.listen(0);
+            RecordedConnection client = driver.connected(acceptor.port());
+            driver.until("accepted", () -> acceptor.accepted().size() == 1);
+            RecordedConnection server = acceptor.accepted().get(0);
+            assertEquals(new InetSocketAddress(LOCALHOST, acceptor.port()), client.connection().remoteAddress());
+            assertEquals(client.connection().remoteAddress(), server.connection().localAddress());
+            assertEquals(client.connection().localAddress(), server.connection().remoteAddress());
+        });
+    }
+
+    @Rule("SEAM-006")
+    void aClosedAcceptorAcceptsNothingMore() {
+        withTransport(driver -> {
+            RecordedAcceptor acceptor = driver.listen(0);
+            int port = acceptor.port();
+            driver.connected(port);
+            driver.until("accepted", () -> acceptor.accepted().size() >= 1);
+            acceptor.close();
+            while (!acceptor.isClosed()) {
+                driver.poll(-1);
+            }
+            int before = acceptor.accepted().size();
+            driver.quiet();
+            assertEquals(before, acceptor.accepted().size());
+            assertEquals("", acceptor.accepted().get(0).trace(), "what was accepted stays open");
+        });
+    }
+
+    /** All of them are there when the first is told, and an engine may have accepted some of them with it. */
+    @Rule("SEAM-006")
+    void anAcceptorThatIsClosedInsideItsEventTellsOfNobodyElse() {
+        withTransport(driver -> {
+            RecordedAcceptor acceptor = driver.listen(0);
+            int port = acceptor.port();
+            for (int i = 0; i < 20; i++) {
+                driver.connect(port);
+            }
+            acceptor.onAccepted(first -> acceptor.close());
+            driver.until("closed", acceptor::isClosed);
+            driver.quiet();
+            assertEquals(1, acceptor.accepted().size());
+        });
+    }
+
+    @Rule("SEAM-007")
+    void aPausedAcceptorLeavesPeersInTheBacklog() {
+        withTransport(driver -> {
+            RecordedAcceptor acceptor = driver.listen(0);
+            driver.poll(0);
+            acceptor.acceptor().pauseAccepting();
+            driver.poll(0);
+            RecordedConnection client = driver.connected(acceptor.port());
+            driver.quiet();
+            assertTrue(acceptor.accepted().isEmpty(), "accepted while paused");
+            acceptor.acceptor().resumeAccepting();
+            driver.until("accepted", () -> acceptor.accepted().size() == 1);
+            assertEquals("connected", client.trace());
+        });
+    }
+
+    @Rule("SEAM-006")
+    void manyConnectionsAtOnceAreAllAcceptedAndReleased() {
+        withTransport(driver -> {
+            RecordedAcceptor acceptor = driver.listen(0);
+            for (int i = 0; i < 200; i++) {
+                driver.connect(acceptor.port());
+            }
+            driver.until("all are accepted", () -> acceptor.accepted().size() == 200);
+        });
+    }
+}

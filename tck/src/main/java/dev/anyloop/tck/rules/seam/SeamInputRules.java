@@ -1,0 +1,193 @@
+package dev.anyloop.tck.rules.seam;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.PeerScript;
+import dev.anyloop.tck.record.RecordedConnection;
+import dev.anyloop.tck.record.SeamDriver;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Chapter SEAM of the specification: what a connection receives. */
+public abstract class SeamInputRules extends SeamChapter {
+
+    private static final int MORE_THAN_A_CHUNK = 80_000;
+
+    private final AtomicInteger sent = new AtomicInteger();
+
+    private PeerScript sends(byte[] content) {
+        return peer -> {
+            peer.send(content);
+            sent.incrementAndGet();
+            peer.hold();
+        };
+    }
+
+    private PeerScript sendsAndEnds(byte[] content) {
+        return peer -> {
+            peer.send(content).end();
+            sent.incrementAndGet();
+            peer.hold();
+        };
+    }
+
+    private void awaitSent(SeamDriver driver, int peers) throws IOException {
+        driver.until(peers + " peers have sent", () -> sent.get() == peers);
+    }
+
+    @Rule("SEAM-003")
+    void aConnectionStartsPaused() {
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connected(peerServer(sends("hello".getBytes(UTF_8))));
+            awaitSent(driver, 1);
+            driver.quiet();
+            assertEquals("connected", connection.trace());
+            connection.resume();
+            driver.until("5 bytes", () -> connection.byteCount() == 5);
+        });
+    }
+
+    @Rule("SEAM-008")
+    void aPollOfZeroAfterResumeTellsWhatTheKernelHolds() {
+        withTransport(driver -> {
+            for (int i = 1; i <= 20; i++) {
+                RecordedConnection connection = driver.connected(peerServer(sends("hello".getBytes(UTF_8))));
+                awaitSent(driver, i);
+                connection.resume();
+                driver.poll(0);
+                assertEquals("hello", new String(connection.bytes(), UTF_8), "of connection " + i);
+            }
+        });
+    }
+
+    @Rule("SEAM-004")
+    void aMegabyteArrivesWholeAndInOrder() {
+        byte[] content = randomBytes(1 << 20);
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connected(peerServer(sendsAndEnds(content))).resume();
+            driver.until("the end", () -> connection.saw("inputEnded"));
+            assertArrayEquals(content, connection.bytes());
+            assertEquals("connected received inputEnded", connection.trace());
+        });
+    }
+
+    @Rule("SEAM-004")
+    void theBytesOfFiftyConnectionsAreNeverMixed() {
+        withTransport(driver -> {
+            List<RecordedConnection> connections = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                connections.add(driver.connected(peerServer(sendsAndEnds(pattern(i, 3_000)))));
+            }
+            awaitSent(driver, 50);
+            connections.forEach(RecordedConnection::resume);
+            driver.until("every end", () -> connections.stream().allMatch(c -> c.saw("inputEnded")));
+            for (int i = 0; i < 50; i++) {
+                assertArrayEquals(pattern(i, 3_000), connections.get(i).bytes(), "of connection " + i);
+            }
+        });
+    }
+
+    private static byte[] pattern(int i, int size) {
+        byte[] bytes = new byte[size + i];
+        Arrays.fill(bytes, (byte) i);
+        return bytes;
+    }
+
+    @Rule("SEAM-011")
+    void afterAPauseOneChunkMayComeAndNoMore() {
+        byte[] content = randomBytes(150_000);
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connected(peerServer(sendsAndEnds(content)));
+            awaitSent(driver, 1);
+            connection.onReceived(connection::pause).resume();
+            driver.until("received", () -> connection.saw("received"));
+            driver.quiet();
+            assertTrue(connection.chunks() <= 2, connection.chunks() + " chunks");
+            assertFalse(connection.saw("inputEnded"), "the end came before bytes");
+            connection.onReceived(() -> {}).resume();
+            driver.until("the end", () -> connection.saw("inputEnded"));
+            assertArrayEquals(content, connection.bytes());
+        });
+    }
+
+    @Rule("SEAM-011")
+    void aPauseInTheMiddleOfABatchHoldsForAllThatIsPaused() {
+        withTransport(driver -> {
+            List<RecordedConnection> connections = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                connections.add(driver.connected(peerServer(sendsAndEnds(pattern(i, MORE_THAN_A_CHUNK)))));
+            }
+            awaitSent(driver, 40);
+            connections.forEach(c -> c.onReceived(() -> connections.forEach(RecordedConnection::pause)).resume());
+            driver.until("received", () -> connections.stream().anyMatch(c -> c.saw("received")));
+            driver.quiet();
+            connections.forEach(c -> assertTrue(c.chunks() <= 1, c.chunks() + " chunks on one connection"));
+            connections.forEach(c -> c.onReceived(() -> {}));
+            connections.stream().filter(c -> !c.saw("inputEnded")).forEach(RecordedConnection::resume);
+            driver.until("every end", () -> connections.stream().allMatch(c -> c.saw("inputEnded")));
+            for (int i = 0; i < 40; i++) {
+                assertArrayEquals(pattern(i, MORE_THAN_A_CHUNK), connections.get(i).bytes(), "of connection " + i);
+            }
+        });
+    }
+
+    @Rule("SEAM-007")
+    void theEndComesOnceAndTheOutputGoesOn() {
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connected(peerServer(peer -> {
+                peer.end();
+                assertEquals("after", peer.readText(5));
+                sent.incrementAndGet();
+                peer.hold();
+            })).resume();
+            driver.until("the end", () -> connection.saw("inputEnded"));
+            driver.quiet();
+            connection.write("after");
+            driver.until("the peer has read", () -> sent.get() == 1);
+        });
+    }
+
+    @Rule("SEAM-008")
+    void anEndThatWasToldDoesNotSpin() {
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connected(peerServer(peer -> peer.end().hold())).resume();
+            driver.until("the end", () -> connection.saw("inputEnded"));
+            int polls = 0;
+            long end = System.nanoTime() + limits().mustNotHappen().toNanos();
+            for (long left; (left = end - System.nanoTime()) > 0; polls++) {
+                driver.poll(left);
+            }
+            assertTrue(polls <= 50, polls + " polls in " + limits().mustNotHappen());
+        });
+    }
+
+    @Rule("SEAM-007")
+    void aResetComesAfterTheBytesAndIsNeverAnEnd() {
+        assumeLinux();
+        withTransport(driver -> {
+            for (int i = 1; i <= 20; i++) {
+                CountDownLatch connected = new CountDownLatch(1);
+                RecordedConnection connection = driver.connected(peerServer(peer -> {
+                    connected.await();
+                    peer.send("last words").reset();
+                    sent.incrementAndGet();
+                }));
+                connected.countDown();
+                awaitSent(driver, i);
+                connection.resume();
+                driver.until("the failure", () -> connection.saw("failed"));
+                assertEquals("connected received failed", connection.trace());
+                assertEquals("last words", new String(connection.bytes(), UTF_8));
+            }
+        });
+    }
+}

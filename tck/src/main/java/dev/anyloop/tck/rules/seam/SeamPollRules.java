@@ -1,0 +1,190 @@
+package dev.anyloop.tck.rules.seam;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.core.transport.Transport;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.record.RecordedConnection;
+import dev.anyloop.tck.record.SeamDriver;
+import dev.anyloop.tck.run.Leaks;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/** Chapter SEAM of the specification: poll, its timeout and wakeup. */
+public abstract class SeamPollRules extends SeamChapter {
+
+    private static final int FEW = 50;
+
+    @Rule("SEAM-008")
+    void aPollOfZeroDoesNotWait() {
+        withTransport(driver -> {
+            for (int i = 0; i < 100; i++) {
+                driver.poll(0);
+            }
+        });
+    }
+
+    @Rule({"SEAM-008", "SEAM-001"})
+    void aNegativeTimeoutWaitsUntilAnotherThreadWakesIt() {
+        waitsForAnotherThread(-1);
+    }
+
+    @Rule("SEAM-008")
+    void theLongestTimeoutWaitsAsWell() {
+        waitsForAnotherThread(Long.MAX_VALUE);
+    }
+
+    private void waitsForAnotherThread(long timeoutNanos) {
+        withTransport(driver -> {
+            AtomicBoolean woken = new AtomicBoolean();
+            helper(() -> {
+                LockSupport.parkNanos(limits().mustNotHappen().toNanos());
+                woken.set(true);
+                driver.transport().wakeup();
+            });
+            int polls = 0;
+            while (!woken.get()) {
+                driver.poll(timeoutNanos);
+                polls++;
+            }
+            assertTrue(polls <= FEW, "it returned " + polls + " times without a cause");
+        });
+    }
+
+    @Rule("SEAM-009")
+    void aWakeupBeforeThePollIsNotLost() {
+        withTransport(driver -> {
+            for (int i = 0; i < 20; i++) {
+                driver.transport().wakeup();
+                driver.poll(-1);
+            }
+        });
+    }
+
+    @Rule("SEAM-009")
+    void aWakeupFromAnotherThreadIsNotLostWhateverItMeets() {
+        withTransport(driver -> {
+            int rounds = 2_000;
+            AtomicBoolean[] answered = new AtomicBoolean[rounds];
+            for (int i = 0; i < rounds; i++) {
+                answered[i] = new AtomicBoolean();
+            }
+            AtomicBoolean asked = new AtomicBoolean();
+            helper(() -> {
+                for (AtomicBoolean answer : answered) {
+                    asked.set(true);
+                    driver.transport().wakeup();
+                    while (!answer.get() && !Thread.currentThread().isInterrupted()) {
+                        Thread.onSpinWait();
+                    }
+                }
+            });
+            for (AtomicBoolean answer : answered) {
+                while (!asked.getAndSet(false)) {
+                    driver.poll(-1);
+                }
+                answer.set(true);
+            }
+        });
+    }
+
+    @Rule("SEAM-009")
+    void manyWakeupsEndOnePollAndNotEveryLaterOne() {
+        withTransport(driver -> {
+            for (int i = 0; i < 1_000; i++) {
+                driver.transport().wakeup();
+            }
+            driver.poll(-1);
+            assertTrue(pollsUntil(driver, limits().mustNotHappen()) <= FEW);
+        });
+    }
+
+    @Rule("SEAM-008")
+    void aTimeoutIsRoundedUpAndDoesNotSpin() {
+        withTransport(driver -> {
+            for (int micros = 100; micros < 3_000; micros += 237) {
+                int polls = pollsUntil(driver, Duration.ofNanos(micros * 1_000L));
+                assertTrue(polls <= 10, polls + " polls to wait for " + micros + " µs");
+            }
+        });
+    }
+
+    /** As a loop does that waits for a timer. */
+    private static int pollsUntil(SeamDriver driver, Duration wait) throws IOException {
+        long end = System.nanoTime() + wait.toNanos();
+        int polls = 0;
+        for (long left; (left = end - System.nanoTime()) > 0; polls++) {
+            driver.poll(left);
+        }
+        return polls;
+    }
+
+    @Rule("SEAM-008")
+    void aPollThatFoundLittleSaysThatItWasNotFull() {
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connected(peerServer(peer -> peer.send("hello").hold())).resume();
+            driver.until("received", () -> connection.saw("received"));
+            assertTrue(driver.poll(0), "an empty batch was called full");
+        });
+    }
+
+    @Rule("SEAM-010")
+    void openingAndClosingLeavesNoDescriptor() {
+        withTransport(driver -> {
+            int before = Leaks.descriptorCount();
+            for (int i = 0; i < 50; i++) {
+                withTransport(other -> other.poll(0));
+            }
+            assertEquals(before, Leaks.descriptorCount());
+        });
+    }
+
+    @Rule({"SEAM-010", "SEAM-009"})
+    void aWakeupAfterTheCloseDoesNothing() {
+        Transport[] closed = new Transport[1];
+        withTransport(driver -> closed[0] = driver.transport());
+        closed[0].wakeup();
+        closed[0].close();
+    }
+
+    @Rule("SEAM-003")
+    void aRefusedConnectIsToldInsideThePollAndOnce() {
+        withTransport(driver -> {
+            RecordedConnection connection = connectOrNull(driver);
+            if (connection != null) {
+                assertEquals("", connection.trace(), "before the first poll");
+                driver.until("failed", () -> connection.saw("failed"));
+                driver.quiet();
+                assertEquals("failed", connection.trace());
+            }
+        });
+    }
+
+    /** An engine may refuse at once, by an exception; then no event follows. */
+    private RecordedConnection connectOrNull(SeamDriver driver) throws IOException {
+        int port = refusingPort();
+        try {
+            return driver.connect(port);
+        } catch (IOException refused) {
+            driver.quiet();
+            return null;
+        }
+    }
+
+    @Rule("SEAM-003")
+    void aConnectThatSucceedsIsToldInsideThePoll() {
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connect(peerServer(Peer::hold));
+            assertEquals("", connection.trace(), "before the first poll");
+            driver.until("connected", () -> connection.saw("connected"));
+            driver.quiet();
+            assertEquals("connected", connection.trace());
+            assertNull(connection.failure());
+        });
+    }
+}

@@ -1,0 +1,173 @@
+package dev.anyloop.tck.rules.seam;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.peer.PeerScript;
+import dev.anyloop.tck.record.RecordedAcceptor;
+import dev.anyloop.tck.record.RecordedConnection;
+import dev.anyloop.tck.record.SeamDriver;
+import dev.anyloop.tck.run.Leaks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Chapter SEAM of the specification: how handles are released. */
+public abstract class SeamReleaseRules extends SeamChapter {
+
+    /** The poll may wait for ever, except that it must not while a release is outstanding. */
+    private static void closeAndAwait(SeamDriver driver, RecordedConnection connection) throws IOException {
+        connection.close();
+        while (!connection.isClosed()) {
+            driver.poll(-1);
+        }
+    }
+
+    @Rule("SEAM-006")
+    void aPollDoesNotWaitWhileAReleaseIsOutstanding() {
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connected(peerServer(Peer::hold));
+            closeAndAwait(driver, connection);
+            assertEquals("connected closed", connection.trace());
+        });
+    }
+
+    @Rule({"SEAM-006", "SEAM-003"})
+    void afterCloseOnlyClosedFollows() {
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connected(peerServer(Peer::drain)).resume();
+            RecordedConnection firehose = driver.connected(peerServer(SeamReleaseRules::sendForEver)).resume();
+            driver.until("received", () -> firehose.saw("received"));
+            connection.write("hello");
+            firehose.close();
+            connection.close();
+            driver.until("both are closed", () -> firehose.isClosed() && connection.isClosed());
+            driver.quiet();
+            assertEquals("connected received closed", firehose.trace());
+        });
+    }
+
+    private static void sendForEver(Peer peer) {
+        try {
+            while (true) {
+                peer.send(new byte[10_000]);
+            }
+        } catch (IOException e) {
+            // The other end has closed, which is what it waits for.
+        }
+    }
+
+    @Rule("SEAM-006")
+    void aConnectionThatConnectsIsClosedWithoutAnotherWord() {
+        withTransport(driver -> {
+            RecordedConnection hanging = driver.connect(silentPort());
+            RecordedConnection fresh = driver.connect(peerServer(Peer::drain));
+            driver.poll(0);
+            if (!fresh.saw("connected")) {
+                closeAndAwait(driver, fresh);
+                assertEquals("closed", fresh.trace());
+            }
+            closeAndAwait(driver, hanging);
+            assertEquals("closed", hanging.trace());
+        });
+    }
+
+    @Rule({"SEAM-006", "SEAM-007"})
+    void aConnectionThatFailedIsReleasedByItsClose() {
+        withTransport(driver -> {
+            CountDownLatch connected = new CountDownLatch(1);
+            RecordedConnection connection = driver.connected(peerServer(peer -> {
+                connected.await();
+                peer.reset();
+            })).resume();
+            connected.countDown();
+            driver.until("failed", () -> connection.saw("failed"));
+            closeAndAwait(driver, connection);
+            assertEquals("connected failed closed", connection.trace());
+        });
+    }
+
+    @Rule({"SEAM-006", "SEAM-005"})
+    void aLentBufferDoesNotKeepAConnectionFromItsRelease() {
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connected(smallPeerServer(Peer::hold));
+            connection.write(ByteBuffer.allocateDirect(8 << 20));
+            closeAndAwait(driver, connection);
+        });
+    }
+
+    @Rule("SEAM-006")
+    void closedComesWhenTheDescriptorIsGone() {
+        withTransport(driver -> {
+            AtomicInteger peers = new AtomicInteger();
+            int port = peerServer(peer -> {
+                peers.incrementAndGet();
+                peer.hold();
+            });
+            List<RecordedConnection> connections = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                connections.add(driver.connected(port));
+            }
+            driver.until("all peers are there", () -> peers.get() == 10);
+            int before = Leaks.descriptorCount();
+            List<Integer> seen = new ArrayList<>();
+            for (RecordedConnection connection : connections) {
+                connection.onClosed(() -> seen.add(Leaks.descriptorCount()));
+                closeAndAwait(driver, connection);
+            }
+            for (int i = 0; i < 10 && before > 0; i++) {
+                assertTrue(seen.get(i) <= before - i - 1, seen + " descriptors, " + before + " before");
+            }
+        });
+    }
+
+    @Rule("SEAM-006")
+    void aPortIsFreeInsideTheClosedOfItsAcceptor() {
+        withTransport(driver -> {
+            for (int i = 0; i < 10; i++) {
+                RecordedAcceptor acceptor = driver.listen(0);
+                int port = acceptor.port();
+                acceptor.onClosed(() -> bindAndClose(port)).close();
+                while (!acceptor.isClosed()) {
+                    driver.poll(-1);
+                }
+            }
+        });
+    }
+
+    private static void bindAndClose(int port) {
+        try {
+            new ServerSocket(port, 1, InetAddress.getByName(LOCALHOST)).close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("port " + port + " is still bound", e);
+        }
+    }
+
+    @Rule("SEAM-006")
+    void theCloseOfOneConnectionInTheEventOfAnotherHoldsAtOnce() {
+        withTransport(driver -> {
+            AtomicInteger sent = new AtomicInteger();
+            PeerScript script = peer -> {
+                peer.send("hello");
+                sent.incrementAndGet();
+                peer.hold();
+            };
+            List<RecordedConnection> connections = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                connections.add(driver.connected(peerServer(script)));
+            }
+            driver.until("all have sent", () -> sent.get() == 20);
+            connections.forEach(c -> c.onReceived(() -> connections.forEach(RecordedConnection::close)).resume());
+            driver.until("all are closed", () -> connections.stream().allMatch(RecordedConnection::isClosed));
+            assertEquals(1, connections.stream().filter(c -> c.saw("received")).count());
+        });
+    }
+}

@@ -1,0 +1,175 @@
+package dev.anyloop.tck.rules.timeout;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.ErrorKind;
+import dev.anyloop.Socket;
+import dev.anyloop.SocketCallback;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.run.Leaks;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Chapter TIMEOUT of the specification, continued: what the kernel has got while a callback kept the loop busy comes
+ * before a timeout. Beside each socket is one whose peer does nothing, and whose timeout has to fire.
+ */
+public abstract class SlowCallbackRules extends TimeoutChapter {
+
+    private final CountDownLatch connected = new CountDownLatch(2);
+    private final CountDownLatch blocked = new CountDownLatch(1);
+    private final CountDownLatch done = new CountDownLatch(1);
+
+    /** Lets the peer do what it does, and keeps the loop busy for longer than all timeouts. */
+    private void blockWhileThePeerActs() throws InterruptedException {
+        blocked.countDown();
+        if (!done.await(limits().mustHappen().toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new AssertionError("the peer did nothing");
+        }
+        block(timeout().multipliedBy(2));
+    }
+
+    private void assertTimedOut(int index, ErrorKind kind) {
+        assertEquals(kind, sockets.get(index).expectedCloseError().kind());
+    }
+
+    @Rule("TIMEOUT-007")
+    void bytesThatCameDuringASlowCallbackPreventTheReadTimeout() {
+        int speaking = peerServer(peer -> {
+            peer.await(blocked).send("in time");
+            done.countDown();
+            peer.hold();
+        });
+        int silent = peerServer(Peer::hold);
+        withLoop(loop -> {
+            for (int port : new int[] {speaking, silent}) {
+                keep(connect(loop, port)).onConnect(s -> {
+                    s.readTimeout(timeout());
+                    connected.countDown();
+                }).onRead((s, data) -> s.close());
+            }
+            when(loop, () -> connected.getCount() == 0, l -> blockWhileThePeerActs());
+        });
+        assertEquals("connect data close", sockets.get(0).trace());
+        assertEquals("in time", sockets.get(0).text());
+        assertTimedOut(1, ErrorKind.READ_TIMEOUT);
+    }
+
+    @Rule("TIMEOUT-007")
+    void roomThatCameDuringASlowCallbackPreventsTheWriteTimeout() {
+        stallTwo(s -> s.writeTimeout(timeout()));
+        assertEquals("connect close", sockets.get(0).trace());
+        assertTimedOut(1, ErrorKind.WRITE_TIMEOUT);
+    }
+
+    @Rule({"TIMEOUT-007", "CLOSE-002"})
+    void roomThatCameDuringASlowCallbackPreventsTheCloseTimeout() {
+        stallTwo(Socket::close);
+        assertEquals("connect close", sockets.get(0).trace());
+        assertTimedOut(1, ErrorKind.CLOSE_TIMEOUT);
+    }
+
+    /** Two sockets with much to send; only one of the peers begins to read. */
+    private void stallTwo(SocketCallback onStall) {
+        int reading = smallPeerServer(peer -> {
+            peer.await(blocked).read(1024);
+            done.countDown();
+            peer.drain();
+        });
+        int stalled = smallPeerServer(Peer::hold);
+        withLoop(loop -> {
+            for (int port : new int[] {reading, stalled}) {
+                keep(connect(loop, port, SMALL.withCloseTimeout(timeout()))).onConnect(s -> {
+                    s.write(ByteBuffer.allocate(BIG), (same, error) -> s.close());
+                    onStall.run(s);
+                    connected.countDown();
+                });
+            }
+            when(loop, () -> connected.getCount() == 0, l -> blockWhileThePeerActs());
+        });
+        assertNull(sockets.get(0).closeError());
+    }
+
+    @Rule({"TIMEOUT-007", "CONN-003"})
+    void aConnectionMadeDuringASlowCallbackPreventsTheConnectTimeout() {
+        int port = peerServer(Peer::drain);
+        int silent = silentPort();
+        ConnectOptions options = ConnectOptions.defaults().withConnectTimeout(timeout());
+        withLoop(loop -> {
+            keep(record(loop.connect(LOCALHOST, port, options))).onConnect(Socket::close);
+            keep(record(loop.connect(LOCALHOST, silent, options)));
+            block(timeout().multipliedBy(3));
+        });
+        assertEquals("connect close", sockets.get(0).trace());
+        assertTimedOut(1, ErrorKind.CONNECT_TIMEOUT);
+    }
+
+    /** Many timeouts are due at once, and the bytes of all are there: not one of them may fire. */
+    @Rule("TIMEOUT-007")
+    void noneOfManySocketsTimesOutForASlowCallback() {
+        int many = 50;
+        CountDownLatch allConnected = new CountDownLatch(many);
+        CountDownLatch allSent = new CountDownLatch(many);
+        int port = peerServer(peer -> {
+            peer.await(blocked).send("x");
+            allSent.countDown();
+            peer.drain();
+        });
+        withLoop(loop -> {
+            for (int i = 0; i < many; i++) {
+                keep(connect(loop, port)).onConnect(s -> {
+                    s.readTimeout(timeout());
+                    allConnected.countDown();
+                }).onRead((s, data) -> s.close());
+            }
+            when(loop, () -> allConnected.getCount() == 0, l -> {
+                blocked.countDown();
+                allSent.await(limits().mustHappen().toNanos(), TimeUnit.NANOSECONDS);
+                block(timeout().multipliedBy(2));
+            });
+        });
+        sockets.forEach(socket -> assertEquals("connect data close", socket.trace()));
+    }
+
+    /**
+     * More are ready at once than an engine reports at once, and the timeouts of all are marked in the turn of the slow
+     * callback: those it has not come to yet must not be taken for silent.
+     */
+    @Rule("TIMEOUT-007")
+    void noneOfMoreSocketsThanOnePollReportsTimesOutForASlowCallback() {
+        int many = 1_100;
+        Leaks.assumeDescriptors(2 * many + 200);
+        List<Peer> clients = new ArrayList<>();
+        withLoop(loop -> {
+            int port = port(loop.listen(LOCALHOST, 0, (server, s) -> accepted(s, socket -> {
+                if (sockets.size() < many) {
+                    keep(socket).onRead((same, data) -> same.close());
+                } else {
+                    server.close();
+                    s.close();
+                    for (Peer client : clients) {
+                        client.send("x");
+                    }
+                    block(timeout().multipliedBy(2));
+                }
+            })));
+            helper(() -> {
+                for (int i = 0; i < many; i++) {
+                    clients.add(client(port));
+                }
+                done.countDown();
+            });
+            when(loop, () -> done.getCount() == 0 && sockets.size() == many, l -> {
+                sockets.forEach(socket -> socket.socket().readTimeout(timeout()));
+                client(port); // whose accept callback is the slow one
+            });
+        });
+        sockets.forEach(socket -> assertEquals("data close", socket.trace()));
+    }
+}

@@ -1,0 +1,94 @@
+package dev.anyloop.tck.rules.timeout;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.ErrorKind;
+import dev.anyloop.NetworkException;
+import dev.anyloop.Operation;
+import dev.anyloop.Socket;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.record.RecordedSocket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/** Chapter TIMEOUT of the specification, continued: timeouts of what is to be sent. */
+public abstract class WriteTimeoutRules extends TimeoutChapter {
+
+    @Rule({"TIMEOUT-005", "CONN-002"})
+    void aStalledPeerTimesOutWriting() {
+        int port = smallPeerServer(Peer::hold);
+        withLoop(loop -> {
+            keep(connect(loop, port, SMALL)).onConnect(s -> {
+                armed();
+                s.writeTimeout(timeout()).write(new byte[BIG]);
+            }).onError((s, error) -> {
+                assertNotEarly();
+                assertFalse(s.isOpen());
+                assertEquals(0, s.pendingBytes(), "aborted");
+            });
+            keep(connect(loop, port, SMALL)).onConnect(s -> {
+                s.write(new byte[BIG]);
+                loop.timer(timeout().dividedBy(2), timer -> s.writeTimeout(timeout())); // set while it is stalled
+            });
+        });
+        assertFailed(0, "connect error close", ErrorKind.WRITE_TIMEOUT);
+        assertFailed(1, "connect error close", ErrorKind.WRITE_TIMEOUT);
+        NetworkException error = error(0);
+        assertEquals(Operation.WRITE, error.operation());
+        assertEquals(LOCALHOST + ":" + port, error.host() + ":" + error.port());
+    }
+
+    @Rule({"TIMEOUT-005", "TIMEOUT-006"})
+    void onlyASocketWithBytesPendingTimesOutWriting() {
+        int stalled = smallPeerServer(Peer::hold);
+        int reading = peerServer(Peer::drain);
+        withLoop(loop -> {
+            keep(connect(loop, stalled, SMALL)).onConnect(s -> s.writeTimeout(timeout()).write(new byte[BIG]));
+            keep(connect(loop, reading)).onConnect(s -> s.writeTimeout(timeout()));
+            keep(connect(loop, reading)).onConnect(s -> s.writeTimeout(timeout()).write("x"));
+            keep(connect(loop, reading)).onConnect(s -> s.writeTimeout(timeout()).write(new byte[BIG]));
+            keep(connect(loop, stalled, SMALL)).onConnect(s -> stall(s).writeTimeout(null));
+            keep(connect(loop, stalled, SMALL)).onConnect(s -> stall(s).writeTimeout(Duration.ZERO));
+            keep(connect(loop, stalled, SMALL)).onConnect(s -> stall(s).writeTimeout(Duration.ofDays(1)));
+            keep(connect(loop, stalled, SMALL)).onConnect(s -> s.readTimeout(Duration.ofDays(1)).write(new byte[BIG]));
+            assertOnlyTheFirstFails(loop);
+        });
+        assertFailed(0, "connect error close", ErrorKind.WRITE_TIMEOUT);
+    }
+
+    private Socket stall(Socket s) {
+        s.writeTimeout(timeout()).write(new byte[BIG]);
+        return s;
+    }
+
+    /** Longer than the timeouts, a little every few milliseconds; then all the rest. */
+    @Rule({"TIMEOUT-005", "CLOSE-002"})
+    void aSlowTransferThatMovesIsNotCut() {
+        Duration patience = timeout().multipliedBy(10);
+        long end = System.nanoTime() + patience.plus(timeout()).toNanos();
+        int port = smallPeerServer(peer -> {
+            while (System.nanoTime() < end) {
+                peer.read(16 * 1024);
+                block(timeout().dividedBy(5));
+            }
+            peer.drain();
+        });
+        withLoop(loop -> {
+            keep(connect(loop, port, SMALL)).onConnect(s ->
+                    s.writeTimeout(patience).write(ByteBuffer.allocate(BIG), (same, error) -> s.close()));
+            keep(connect(loop, port, SMALL.withCloseTimeout(patience))).onConnect(s -> {
+                s.write(new byte[BIG]);
+                s.close();
+            });
+        });
+        for (RecordedSocket socket : sockets) {
+            assertEquals("connect close", socket.trace());
+            assertNull(socket.closeError());
+        }
+        assertTrue(System.nanoTime() >= end, "it was not slow");
+    }
+}

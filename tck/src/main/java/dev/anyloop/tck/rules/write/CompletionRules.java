@@ -1,0 +1,305 @@
+package dev.anyloop.tck.rules.write;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import dev.anyloop.CompletionCallback;
+import dev.anyloop.ErrorKind;
+import dev.anyloop.NetworkException;
+import dev.anyloop.Socket;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.peer.PeerScript;
+import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.Chapter;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+
+/** Chapter WRITE of the specification, continued: how a write ends, well or badly. */
+public abstract class CompletionRules extends Chapter {
+
+    private static boolean write(RecordedSocket socket, int size, String label) {
+        return socket.socket().write(ByteBuffer.allocate(size), socket.completion(label));
+    }
+
+    // Well
+
+    @Rule({"WRITE-004", "WRITE-010"})
+    void aCompletionWaitsUntilTheKernelHasTakenTheBytes() {
+        CountDownLatch looked = new CountDownLatch(1);
+        int port = smallPeerServer(peer -> peer.await(looked).drain());
+        List<RecordedSocket> sockets = new ArrayList<>();
+        withLoop(loop -> {
+            RecordedSocket sender = connect(loop, port, SMALL);
+            sockets.add(sender);
+            sender.onConnect(s -> {
+                write(sender, 1, "small");
+                write(sender, BIG, "big");
+                when(loop, () -> !sender.completions().isEmpty(), l -> afterQuiet(l, x -> {
+                    assertEquals(List.of("small"), sender.completions());
+                    looked.countDown();
+                    s.write(ByteBuffer.allocate(1), (same, error) -> {
+                        assertEquals(List.of("small", "big"), sender.completions());
+                        assertEquals(0, s.pendingBytes());
+                        s.close();
+                    });
+                }));
+            });
+        });
+        assertEquals("connect close", sockets.get(0).trace());
+    }
+
+    @Rule("WRITE-004")
+    void completionsComeInOrderAndNeverInsideWrite() {
+        int port = smallPeerServer(Peer::drain);
+        List<RecordedSocket> sockets = new ArrayList<>();
+        withLoop(loop -> {
+            RecordedSocket sender = connect(loop, port, SMALL);
+            sockets.add(sender);
+            writeLabelled(sender, 0, 30);
+            sender.onConnect(s -> {
+                writeLabelled(sender, 30, 60);
+                loop.execute(() -> { // no recorded callback around it
+                    writeLabelled(sender, 60, 90);
+                    write(sender, BIG, "last");
+                    s.close();
+                });
+            });
+        });
+        assertEquals(91, sockets.get(0).completions().size());
+        assertEquals("last", sockets.get(0).completions().get(90));
+    }
+
+    private void writeLabelled(RecordedSocket sender, int from, int to) {
+        for (int i = from; i < to; i++) {
+            int before = sender.completions().size();
+            write(sender, random().nextInt(65_536), "" + i);
+            assertEquals(before, sender.completions().size(), "completed inside write");
+        }
+    }
+
+    @Rule({"WRITE-003", "WRITE-004"})
+    void anEmptyWriteCompletesInItsPlace() {
+        CountDownLatch looked = new CountDownLatch(1);
+        int port = smallPeerServer(peer -> assertEquals(BIG + 1, peer.await(looked).drain()));
+        List<RecordedSocket> sockets = new ArrayList<>();
+        withLoop(loop -> {
+            RecordedSocket sender = connect(loop, port, SMALL);
+            sockets.add(sender);
+            write(sender, 0, "before");
+            sender.onConnect(s -> {
+                write(sender, 0, "first");
+                write(sender, BIG, "big");
+                write(sender, 0, "second");
+                write(sender, 1, "one");
+                write(sender, 0, "last");
+                when(loop, () -> sender.completions().size() == 2, l -> afterQuiet(l, x -> {
+                    assertEquals(List.of("before", "first"), sender.completions());
+                    looked.countDown();
+                    s.close();
+                }));
+            });
+        });
+        assertEquals(List.of("before", "first", "big", "second", "one", "last"), sockets.get(0).completions());
+    }
+
+    @Rule({"WRITE-003", "WRITE-004"})
+    void anEmptyWriteOnAnIdleSocketCompletes() {
+        List<RecordedSocket> sockets = new ArrayList<>();
+        int port = peerServer(peer -> assertEquals(0, peer.drain()));
+        withLoop(loop -> {
+            RecordedSocket sender = connect(loop, port);
+            sockets.add(sender);
+            sender.onConnect(s -> loop.timer(Duration.ofMillis(5), timer ->
+                    s.write(ByteBuffer.allocate(0), (same, error) -> {
+                        assertNull(error);
+                        s.close();
+                    })));
+        });
+        assertEquals("connect close", sockets.get(0).trace());
+        assertEquals(0, sockets.get(0).drains());
+    }
+
+    // Badly
+
+    @Rule({"WRITE-005", "WRITE-004"})
+    void unfinishedWritesFailWithTheVeryErrorOfTheSocket() {
+        CountDownLatch written = new CountDownLatch(1);
+        assertUnfinishedFail(ErrorKind.CONNECTION_RESET, smallPeerServer(peer -> peer.await(written).reset()),
+                s -> written.countDown());
+        assertUnfinishedFail(ErrorKind.CONNECT_REFUSED, refusingPort(), s -> {});
+        int silent = smallPeerServer(Peer::hold);
+        assertUnfinishedFail(ErrorKind.WRITE_TIMEOUT, silent, s -> s.writeTimeout(Duration.ofMillis(20)));
+        assertUnfinishedFail(ErrorKind.READ_TIMEOUT, silent, s -> s.readTimeout(Duration.ofMillis(20)));
+    }
+
+    private void assertUnfinishedFail(ErrorKind kind, int port, Consumer<Socket> onConnect) {
+        List<RecordedSocket> sockets = new ArrayList<>();
+        List<NetworkException> errors = new ArrayList<>();
+        CompletionCallback failed = (s, error) -> errors.add(error);
+        withLoop(loop -> {
+            RecordedSocket sender = connect(loop, port, SMALL);
+            sockets.add(sender);
+            sender.socket().write(ByteBuffer.allocate(BIG), failed);
+            sender.socket().write(ByteBuffer.allocate(0), failed);
+            sender.socket().write(ByteBuffer.allocate(1), failed);
+            sender.onConnect(onConnect::accept)
+                    .onError((s, error) -> assertEquals(0, errors.size(), "the error comes first"))
+                    .onClose((s, error) -> assertEquals(3, errors.size(), "close comes last"));
+        });
+        NetworkException error = sockets.get(0).error();
+        assertNotNull(error);
+        assertEquals(kind, error.kind());
+        errors.forEach(each -> assertSame(error, each));
+        assertSame(error, sockets.get(0).closeError());
+    }
+
+    @Rule({"WRITE-005", "CLOSE-001", "CLOSE-005"})
+    void unfinishedWritesOfAnAbortedSocketFailAsClosed() {
+        assertUnfinishedFailAsClosed(Socket::abort);
+        assertUnfinishedFailAsClosed(s -> {
+            s.close();
+            s.abort();
+        });
+    }
+
+    @Rule({"WRITE-005", "LOOP-009"})
+    void unfinishedWritesFailAsClosedWhenTheLoopCloses() {
+        assertUnfinishedFailAsClosed(s -> s.loop().close());
+    }
+
+    private void assertUnfinishedFailAsClosed(Consumer<Socket> end) {
+        int port = smallPeerServer(Peer::hold);
+        List<RecordedSocket> sockets = new ArrayList<>();
+        withLoop(loop -> {
+            RecordedSocket sender = connect(loop, port, SMALL);
+            sockets.add(sender);
+            sender.onConnect(s -> {
+                write(sender, 1, "small");
+                write(sender, BIG, "big");
+                write(sender, 1, "after");
+                when(loop, () -> !sender.completions().isEmpty(), l -> end.accept(s));
+            });
+        });
+        assertEquals(List.of("small", "big:SOCKET_CLOSED", "after:SOCKET_CLOSED"), sockets.get(0).completions());
+        assertEquals("connect close", sockets.get(0).trace());
+        assertNull(sockets.get(0).closeError());
+    }
+
+    // Too late
+
+    @Rule({"WRITE-006", "WRITE-004"})
+    void aWriteTooLateIsRefusedAndFailsInItsPlace() {
+        assertTooLate(Socket::end);
+        assertTooLate(Socket::close);
+    }
+
+    /** While what was written before is still being sent, which the peer then gets in full. */
+    private void assertTooLate(Consumer<Socket> end) {
+        CountDownLatch looked = new CountDownLatch(1);
+        int port = smallPeerServer(peer -> assertEquals(BIG, peer.await(looked).readAll().length));
+        List<RecordedSocket> sockets = new ArrayList<>();
+        withLoop(loop -> {
+            RecordedSocket sender = connect(loop, port, SMALL);
+            sockets.add(sender);
+            sender.onConnect(s -> {
+                write(sender, BIG, "in time");
+                end.accept(s);
+                assertRefused(sender, "at once");
+                loop.timer(limits().mustNotHappen(), timer -> {
+                    assertRefused(sender, "later");
+                    assertEquals(List.of(), sender.completions());
+                    looked.countDown();
+                });
+            });
+        });
+        assertEquals(List.of("in time", "at once:SOCKET_CLOSED", "later:SOCKET_CLOSED"),
+                sockets.get(0).completions());
+        assertNull(sockets.get(0).error());
+    }
+
+    private static void assertRefused(RecordedSocket sender, String label) {
+        long pending = sender.socket().pendingBytes();
+        assertFalse(write(sender, 10, label));
+        assertFalse(sender.socket().write("text"));
+        assertFalse(sender.socket().write(new byte[10]));
+        assertFalse(sender.socket().write(new byte[0]));
+        assertEquals(pending, sender.socket().pendingBytes(), "nothing is taken");
+    }
+
+    @Rule("WRITE-006")
+    void aWriteAfterAnAbortOrAFailureIsRefused() {
+        int port = peerServer(peer -> assertEquals(0, peer.drain()));
+        List<RecordedSocket> sockets = new ArrayList<>();
+        withLoop(loop -> {
+            RecordedSocket aborted = connect(loop, port);
+            RecordedSocket failed = connect(loop, refusingPort());
+            sockets.addAll(List.of(aborted, failed));
+            aborted.onConnect(s -> {
+                s.abort();
+                assertRefused(aborted, "aborted");
+            });
+            failed.onError((s, error) -> assertRefused(failed, "failed"));
+        });
+        assertEquals(List.of("aborted:SOCKET_CLOSED"), sockets.get(0).completions());
+        assertEquals(List.of("failed:SOCKET_CLOSED"), sockets.get(1).completions());
+    }
+
+    @Rule("WRITE-006")
+    void aWriteOnAClosedSocketFailsLaterAndOnce() {
+        List<NetworkException> errors = new ArrayList<>();
+        int port = peerServer(Peer::drain);
+        withLoop(loop -> connect(loop, port).onConnect(Socket::close).onClose((s, none) -> {
+            assertFalse(s.write(ByteBuffer.allocate(1), (same, error) -> errors.add(error)));
+            assertEquals(0, errors.size(), "completed inside write");
+        }));
+        assertEquals(1, errors.size());
+        assertEquals(ErrorKind.SOCKET_CLOSED, errors.get(0).kind());
+    }
+
+    // To a peer that is gone
+
+    @Rule({"WRITE-007", "READ-005", "ERR-002"})
+    void writingToAPeerThatHasResetFailsOnce() {
+        assertReset("connect error close", true, Peer::reset);
+        assertReset("connect error close", false, Peer::reset);
+    }
+
+    /** Where sending fails before the end was read, the end is passed over: it would hide the reset (READ-005). */
+    @Rule({"WRITE-007", "ERR-002"})
+    void writingToAPeerThatHasClosedFailsOnceAsAReset() {
+        assertReset("connect (end )?error close", true, peer -> {});
+        assertReset("connect (end )?error close", true, peer -> peer.read(5));
+        assertReset("connect error close", false, peer -> {});
+        assertReset("connect error close", false, peer -> peer.read(5));
+    }
+
+    /** Writes for ever, reading or paused, to a peer that goes after the first five bytes. */
+    private void assertReset(String trace, boolean reading, PeerScript goes) {
+        CountDownLatch written = new CountDownLatch(1);
+        int port = peerServer(peer -> goes.run(peer.await(written)));
+        List<RecordedSocket> sockets = new ArrayList<>();
+        withLoop(loop -> {
+            RecordedSocket sender = connect(loop, port, SocketOptions.defaults().withAllowHalfOpen(true));
+            sockets.add(sender);
+            sender.onConnect(s -> {
+                if (!reading) {
+                    s.pause();
+                }
+                s.write(ByteBuffer.wrap(new byte[5]), (same, error) -> written.countDown());
+                loop.interval(Duration.ofMillis(1), timer -> s.write("x")).unref();
+            });
+        });
+        assertTrue(sockets.get(0).trace().matches(trace), sockets.get(0).trace());
+        assertEquals(ErrorKind.CONNECTION_RESET, sockets.get(0).expectedError().kind());
+    }
+}

@@ -1,0 +1,5 @@
+/** What keeps a test honest: seeds, limits of time, leaks, and the first failure with all that followed. */
+@NullMarked
+package dev.anyloop.tck.run;
+
+import org.jspecify.annotations.NullMarked;
