@@ -5,14 +5,17 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * Turns a host name into addresses. Called on a daemon thread of the loop, never on the loop thread (CONN-006), and
- * never with a literal address (CONN-007).
+ * Turns a host name into addresses. Called on daemon threads of the loop, for several names at once, never on the loop
+ * thread (CONN-006), and never with a literal address (CONN-007). The thread has no context class loader.
+ *
+ * <p>When the socket that asked is closed or has timed out, the thread is interrupted. A resolver that returns then, with
+ * whatever, frees it; one that goes on is let, and its answer ignored (CONN-006, CONN-008).
  */
 @FunctionalInterface
 public interface Resolver {
 
     /**
-     * Resolves a name; may block.
+     * Resolves a name; may block, and may be called by several threads at once.
      *
      * @param host the name as given to {@code connect}
      * @return its addresses in the order in which they are to be tried (CONN-009); empty counts as unknown

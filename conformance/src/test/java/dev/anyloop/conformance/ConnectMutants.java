@@ -5,11 +5,17 @@ import dev.anyloop.ErrorKind;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.NetworkException;
+import dev.anyloop.Resolver;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
 import dev.anyloop.core.transport.Connection;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
 
 /** Bugs in connecting. */
 final class ConnectMutants {
@@ -40,6 +46,23 @@ final class ConnectMutants {
                         }).wrap(super.open(options));
                     }
                 }),
+                Mutant.ofProvider("eight look-ups that hang stop all others", List.of("CONN-006"),
+                        resolving(ConnectMutants::eightAtATime)),
+                Mutant.ofProvider("a resolver that nobody waits for is not told so", List.of("CONN-006"),
+                        resolving(ConnectMutants::deaf)),
+                Mutant.ofProvider("a name whose socket was closed is asked for all the same", List.of("CONN-008"),
+                        new BrokenProvider() {
+                            @Override
+                            public EventLoop open(LoopOptions options) {
+                                return new Interception().on(EventLoop.class, "connect", call -> {
+                                    if (isName(call.arguments[0])) {
+                                        String host = call.argument(0);
+                                        elsewhere(() -> options.resolver().resolve(host));
+                                    }
+                                    return call.proceed();
+                                }).wrap(super.open(options));
+                            }
+                        }),
                 Mutant.ofApi("an IPv6 literal is refused", List.of("CONN-007"),
                         new Interception().on(EventLoop.class, "connect", call -> {
                             if (call.arguments[0] instanceof String host && host.contains(":")) {
@@ -61,13 +84,8 @@ final class ConnectMutants {
                                 return new ForgetfulLink(connection);
                             }
                         }),
-                Mutant.ofProvider("only the first address of a name is tried", List.of("CONN-009"), new BrokenProvider() {
-                    @Override
-                    public EventLoop open(LoopOptions options) {
-                        return super.open(options.withResolver(host ->
-                                options.resolver().resolve(host).stream().limit(1).toList()));
-                    }
-                }),
+                Mutant.ofProvider("only the first address of a name is tried", List.of("CONN-009"), resolving(good ->
+                        host -> good.resolve(host).stream().limit(1).toList())),
                 Mutant.ofApi("what is written before the connection is lost", List.of("CONN-011"),
                         new Interception().on(Socket.class, "write", call ->
                                 ((Socket) call.target).remoteAddress() == null ? true : call.proceed())),
@@ -88,6 +106,45 @@ final class ConnectMutants {
 
     private static boolean isName(Object host) {
         return host instanceof String name && name.endsWith(".test");
+    }
+
+    private static BrokenProvider resolving(UnaryOperator<Resolver> broken) {
+        return new BrokenProvider() {
+            @Override
+            public EventLoop open(LoopOptions options) {
+                return super.open(options.withResolver(broken.apply(options.resolver())));
+            }
+        };
+    }
+
+    private static Resolver eightAtATime(Resolver good) {
+        Semaphore places = new Semaphore(8);
+        return host -> {
+            places.acquireUninterruptibly();
+            try {
+                return good.resolve(host);
+            } finally {
+                places.release();
+            }
+        };
+    }
+
+    private static Resolver deaf(Resolver good) {
+        return host -> elsewhere(() -> good.resolve(host)).join();
+    }
+
+    private static CompletableFuture<List<InetAddress>> elsewhere(Callable<List<InetAddress>> work) {
+        CompletableFuture<List<InetAddress>> result = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                result.complete(work.call());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return result;
     }
 
     private static Object takesItsTime(Interception.Call call) throws Throwable {

@@ -185,7 +185,7 @@ final class CoreLoop implements EventLoop {
         }
         checkAccepting("connect()");
         checkPort(inet.getPort(), 1);
-        return Link.connect(loop, inet, options);
+        return Link.connect(loop, lookup, inet, options);
     }
 
     @Override

@@ -7,9 +7,6 @@ import java.io.IOException;
 /** What a connection is made for. */
 public interface Connectable extends ConnectionEvents {
 
-    /** Whether a connection is still wanted. Any thread; an old value does no harm. */
-    boolean isConnecting();
-
     /** An attempt begins. */
     void attach(Connection opened);
 

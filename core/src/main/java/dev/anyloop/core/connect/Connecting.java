@@ -21,27 +21,30 @@ public final class Connecting implements Lookup.Question {
 
     // set once
     private final Loop loop;
+    private final Lookup lookup;
     private final Connectable connectable;
     private final int port;
     private final ConnectOptions options;
     // loop thread
     private Iterator<InetAddress> addresses = List.<InetAddress>of().iterator();
     private @Nullable IOException failure;
+    private @Nullable Query query;
 
-    public Connecting(Loop loop, int port, ConnectOptions options, Connectable connectable) {
+    public Connecting(Loop loop, Lookup lookup, int port, ConnectOptions options, Connectable connectable) {
         this.loop = loop;
+        this.lookup = lookup;
         this.port = port;
         this.options = options;
         this.connectable = connectable;
     }
 
-    public void start(Lookup lookup, String host) {
+    public void start(String host) {
         try {
             InetAddress literal = Addresses.literal(host);
             if (literal != null) {
                 start(literal);
             } else {
-                lookup.resolve(host, this);
+                query = lookup.resolve(host, this);
             }
         } catch (UnknownHostException e) {
             resolved(List.of(), e);
@@ -52,17 +55,8 @@ public final class Connecting implements Lookup.Question {
         tryEach(List.of(address));
     }
 
-    /** Closed meanwhile (CONN-008). An old value on another thread only means a question too many. */
-    @Override
-    public boolean isMoot() {
-        return !connectable.isConnecting();
-    }
-
     @Override
     public void resolved(List<InetAddress> found, @Nullable IOException none) {
-        if (isMoot()) {
-            return;
-        }
         failure = none;
         tryEach(found);
     }
@@ -97,6 +91,13 @@ public final class Connecting implements Lookup.Question {
         }
         throw new EngineException(ErrorKind.ADDRESS_NOT_AVAILABLE, "local address " + Addresses.format(local)
                 + " is of another family than " + Addresses.format(remote));
+    }
+
+    /** The socket is closed or has failed: nobody waits for the name any more (CONN-008). */
+    public void giveUp() {
+        if (query != null) {
+            lookup.giveUp(query);
+        }
     }
 
     /** An attempt failed; the next one begins when its descriptor is gone. */

@@ -4,14 +4,19 @@ import dev.anyloop.Resolver;
 import dev.anyloop.core.turn.Loop;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Set;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the resolver on daemon threads of its own, so that a slow name server never blocks the loop (CONN-006). */
+/**
+ * Asks the resolver on daemon threads of its own, so that a slow name server never blocks the loop (CONN-006). Turns are for
+ * those who wait: a look-up that nobody waits for loses its own, and the thread that may be stuck in it is left behind.
+ */
 public final class Lookup {
 
     /** Who wants to know. */
@@ -19,12 +24,14 @@ public final class Lookup {
 
         /** Takes the answer on the loop thread: the addresses, or why there are none. */
         void resolved(List<InetAddress> addresses, @Nullable IOException failure);
-
-        /** Any thread: whether nobody waits for the answer any more, so that it need not be asked. */
-        boolean isMoot();
     }
 
-    private static final int MOST_THREADS = 8;
+    /** So many look-ups that somebody waits for are under way at a time. */
+    private static final int MOST_AWAITED = 32;
+
+    /** So many threads may be in the resolver, with those left behind: what it does to the system has a bound. */
+    private static final int MOST_THREADS = 128;
+
     private static final int IDLE_SECONDS = 1;
 
     // set once
@@ -32,6 +39,9 @@ public final class Lookup {
     private final Resolver resolver;
     private final String name;
     // loop thread
+    private final LinkedHashSet<Query> waiting = new LinkedHashSet<>();
+    private final Set<Query> asked = new HashSet<>(); // each has a thread
+    private int awaited; // of those asked
     private @Nullable ThreadPoolExecutor threads;
 
     public Lookup(Loop loop, Resolver resolver, String name) {
@@ -40,41 +50,86 @@ public final class Lookup {
         this.name = name;
     }
 
-    void resolve(String host, Question question) {
-        if (threads == null) {
-            threads = new ThreadPoolExecutor(
-                    MOST_THREADS, MOST_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
-            threads.allowCoreThreadTimeOut(true);
-        }
-        threads.execute(() -> ask(host, question));
+    /** The answer does not come inside this call, unless it is that nothing can be asked. */
+    Query resolve(String host, Question question) {
+        Query query = new Query(this, resolver, host, question);
+        waiting.add(query);
+        askNext();
+        return query;
     }
 
-    private Thread thread(Runnable work) {
-        Thread thread = new Thread(work, name + "-resolver");
-        thread.setDaemon(true);
-        return thread;
+    private void askNext() {
+        while (!waiting.isEmpty() && awaited < MOST_AWAITED && asked.size() < MOST_THREADS) {
+            Query next = waiting.iterator().next();
+            waiting.remove(next);
+            ask(next);
+        }
     }
 
-    private void ask(String host, Question question) {
-        if (question.isMoot()) {
-            return; // others wait behind it
-        }
+    private void ask(Query query) {
+        asked.add(query);
+        awaited++;
         try {
-            List<InetAddress> addresses = List.copyOf(resolver.resolve(host));
-            IOException none = addresses.isEmpty() ? new UnknownHostException(host + ": no address") : null;
-            loop.post(() -> question.resolved(addresses, none));
-        } catch (Throwable thrown) {
-            // whatever a resolver throws means that it has no answer; CONN-005 leaves no other way to tell the user
-            String words = String.valueOf(thrown.getMessage());
-            IOException failure = new UnknownHostException(words.startsWith(host) ? words : host + ": " + words);
-            failure.initCause(thrown);
-            loop.post(() -> question.resolved(List.of(), failure));
+            threads().execute(query);
+        } catch (OutOfMemoryError e) { // which is also what the JDK throws when the system gives it no thread
+            finish(query, List.of(), query.failure(e));
         }
+    }
+
+    /** A thread of the resolver's: it is free again, with an answer or without. */
+    void ended(Query query, List<InetAddress> addresses, @Nullable IOException failure) {
+        loop.post(() -> {
+            finish(query, addresses, failure);
+            askNext();
+        });
+    }
+
+    private void finish(Query query, List<InetAddress> addresses, @Nullable IOException failure) {
+        asked.remove(query);
+        if (query.isAwaited()) {
+            awaited--;
+            query.answer(addresses, failure);
+        }
+    }
+
+    /**
+     * Nobody waits for it any more. Its turn passes on later: whoever gives up one look-up, such as a loop that closes, may be
+     * about to give up the next.
+     */
+    void giveUp(Query query) {
+        if (!waiting.remove(query) && query.isAwaited()) {
+            awaited--;
+            if (!waiting.isEmpty()) {
+                loop.defer(this::askNext);
+            }
+        }
+        query.giveUp();
     }
 
     public void close() {
         if (threads != null) {
             threads.shutdownNow();
+            asked.forEach(Query::forgetLoop);
         }
+    }
+
+    // ---- threads ----
+
+    /** A new one unless one is idle: their number is the business of {@link #askNext}. */
+    private ThreadPoolExecutor threads() {
+        if (threads == null) {
+            String named = name + "-resolver";
+            threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(),
+                    work -> thread(work, named));
+        }
+        return threads;
+    }
+
+    /** It may be stuck for as long as the process lives, so it holds nothing of whoever asked, not even a class loader. */
+    private static Thread thread(Runnable work, String name) {
+        Thread thread = new Thread(null, work, name, 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(null);
+        return thread;
     }
 }

@@ -77,11 +77,11 @@ public final class Link extends Handle implements Connectable {
     private @Nullable NetworkException error;
 
     /** On its way to a host. */
-    private Link(Loop loop, String host, int port, ConnectOptions options) {
+    private Link(Loop loop, Lookup lookup, String host, int port, ConnectOptions options) {
         this(loop, options.socket(), State.CONNECTING);
         this.host = host;
         this.port = port;
-        this.connecting = new Connecting(loop, port, options, this);
+        this.connecting = new Connecting(loop, lookup, port, options, this);
         timeouts().connecting(options.connectTimeout());
     }
 
@@ -107,13 +107,13 @@ public final class Link extends Handle implements Connectable {
     // ---- connecting ----
 
     public static Socket connect(Loop loop, Lookup lookup, String host, int port, ConnectOptions options) {
-        Link link = new Link(loop, host, port, options);
-        Objects.requireNonNull(link.connecting).start(lookup, host);
+        Link link = new Link(loop, lookup, host, port, options);
+        Objects.requireNonNull(link.connecting).start(host);
         return link.socket;
     }
 
-    public static Socket connect(Loop loop, InetSocketAddress address, ConnectOptions options) {
-        Link link = new Link(loop, Addresses.host(address), address.getPort(), options);
+    public static Socket connect(Loop loop, Lookup lookup, InetSocketAddress address, ConnectOptions options) {
+        Link link = new Link(loop, lookup, Addresses.host(address), address.getPort(), options);
         Objects.requireNonNull(link.connecting).start(address.getAddress());
         return link.socket;
     }
@@ -410,7 +410,10 @@ public final class Link extends Handle implements Connectable {
             return;
         }
         become(State.RELEASING);
-        connecting = null;
+        if (connecting != null) {
+            connecting.giveUp();
+            connecting = null;
+        }
         timeouts.end();
         output.discard(error);
         if (connection == null) {
@@ -507,11 +510,6 @@ public final class Link extends Handle implements Connectable {
 
     SocketOptions options() {
         return options;
-    }
-
-    @Override
-    public boolean isConnecting() {
-        return state == State.CONNECTING;
     }
 
     /** Connected, and not closed by the user: data is delivered. */

@@ -19,11 +19,22 @@ public record ChildJvm(int exit, String out, String err) {
 
     /** Runs {@code main} where the class given can be found too, without a handler for what goes to a logger. */
     public static ChildJvm run(Class<?> main, Class<?> argument, Limits limits, String... options) throws Exception {
+        return run(List.of(), main, argument, limits, options);
+    }
+
+    /** The same, with what a command of the shell leaves it, such as {@code ulimit}. */
+    public static ChildJvm runLimited(String command, Class<?> main, Class<?> argument, Limits limits, String... options)
+            throws Exception {
+        return run(List.of("/bin/sh", "-c", command + " && exec \"$@\"", "sh"), main, argument, limits, options);
+    }
+
+    private static ChildJvm run(
+            List<String> shell, Class<?> main, Class<?> argument, Limits limits, String... options) throws Exception {
         Path directory = Files.createTempDirectory("tck-child");
         Path out = directory.resolve("out");
         Path err = directory.resolve("err");
         Path logging = Files.createFile(directory.resolve("logging.properties"));
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(shell);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
         command.addAll(List.of(options));

@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,6 +32,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public abstract class ResolvingRules extends SocketChapter {
 
     private static final Duration TIMEOUT = Duration.ofMillis(60);
+    private static final int MOST_AT_A_TIME = 32;
 
     private static void assertUnknown(String host, RecordedSocket socket) {
         assertEquals("error close", socket.trace(), host);
@@ -177,6 +180,123 @@ public abstract class ResolvingRules extends SocketChapter {
             return resolving;
         });
         assertEquals("close", socket.trace());
+    }
+
+    /** A name server that does not answer, and a resolver that does not heed interrupts; {@code end} lets it return. */
+    private static List<InetAddress> stuckUntil(CountDownLatch end) throws UnknownHostException {
+        boolean interrupted = false;
+        while (end.getCount() > 0) {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return addresses(LOCALHOST);
+    }
+
+    @Rule({"CONN-006", "CONN-004"})
+    void lookUpsThatNobodyWaitsForStopNoOther() {
+        CountDownLatch end = new CountDownLatch(1);
+        int port = peerServer(peer -> peer.end().readAll());
+        List<RecordedSocket> stuck = new ArrayList<>();
+        AtomicReference<RecordedSocket> fast = new AtomicReference<>();
+        try {
+            withLoop(resolving(host -> host.equals("fast.test") ? addresses(LOCALHOST) : stuckUntil(end)), loop -> {
+                for (int i = 0; i < 20; i++) {
+                    ConnectOptions options = ConnectOptions.defaults().withConnectTimeout(TIMEOUT);
+                    stuck.add(record(loop.connect("stuck" + i + ".test", port, options)));
+                }
+                stuck.subList(0, 5).forEach(socket -> socket.socket().abort());
+                loop.timer(TIMEOUT.dividedBy(4), timer ->
+                        stuck.subList(5, 10).forEach(socket -> socket.socket().close()));
+                when(loop, () -> stuck.stream().allMatch(socket -> socket.saw("close")), later ->
+                        fast.set(record(loop.connect("fast.test", port))));
+            });
+        } finally {
+            end.countDown();
+        }
+        for (int i = 0; i < stuck.size(); i++) {
+            assertEquals(i < 10 ? "close" : "error close", stuck.get(i).trace(), "socket " + i);
+        }
+        assertEquals("connect end close", fast.get().trace());
+    }
+
+    @Rule("CONN-006")
+    void thirtyOneLookUpsThatAreStuckLeaveATurnForAnother() {
+        CountDownLatch end = new CountDownLatch(1);
+        int port = peerServer(peer -> peer.end().readAll());
+        List<RecordedSocket> stuck = new ArrayList<>();
+        RecordedSocket fast;
+        try {
+            Resolver resolver = host -> host.equals("fast.test") ? addresses(LOCALHOST) : stuckUntil(end);
+            fast = withSocket(resolving(resolver), loop -> {
+                for (int i = 0; i < MOST_AT_A_TIME - 1; i++) {
+                    stuck.add(record(loop.connect("stuck.test", port)));
+                }
+                return record(loop.connect("fast.test", port)).onClose((s, error) ->
+                        stuck.forEach(socket -> socket.socket().abort()));
+            });
+        } finally {
+            end.countDown();
+        }
+        assertEquals("connect end close", fast.trace());
+    }
+
+    @Rule({"CONN-008", "CONN-006"})
+    void aNameWhoseSocketIsClosedBeforeItsTurnIsNeverAskedFor() {
+        CountDownLatch end = new CountDownLatch(1);
+        Set<String> asked = ConcurrentHashMap.newKeySet();
+        List<RecordedSocket> sockets = new ArrayList<>();
+        try {
+            withLoop(resolving(host -> asked.add(host) ? stuckUntil(end) : List.of()), loop -> {
+                for (int i = 0; i < 2 * MOST_AT_A_TIME; i++) {
+                    sockets.add(record(loop.connect(i + ".test", 80)));
+                }
+                when(loop, () -> asked.size() >= MOST_AT_A_TIME, later -> {
+                    for (int i = 0; i < sockets.size(); i++) {
+                        if (!asked.contains(i + ".test")) {
+                            sockets.get(i).socket().abort();
+                        }
+                    }
+                    afterQuiet(loop, quiet -> sockets.forEach(socket -> socket.socket().close()));
+                });
+            });
+        } finally {
+            end.countDown();
+        }
+        assertEquals(MOST_AT_A_TIME, asked.size());
+        sockets.forEach(socket -> assertEquals("close", socket.trace()));
+    }
+
+    @Rule({"CONN-006", "CONN-008"})
+    void aResolverIsInterruptedWhenNobodyWaitsForItsAnswer() {
+        Set<String> asked = ConcurrentHashMap.newKeySet();
+        Set<String> interrupted = ConcurrentHashMap.newKeySet();
+        Resolver slow = host -> {
+            asked.add(host);
+            try {
+                return answeringAfter(new CountDownLatch(1)).resolve(host);
+            } catch (IOException e) {
+                interrupted.add(host);
+                throw e;
+            }
+        };
+        withLoop(resolving(slow), loop -> {
+            ConnectOptions options = ConnectOptions.defaults().withConnectTimeout(TIMEOUT);
+            RecordedSocket timedOut = record(loop.connect("timedout.test", 80, options));
+            RecordedSocket closed = record(loop.connect("closed.test", 80));
+            RecordedSocket aborted = record(loop.connect("aborted.test", 80));
+            when(loop, () -> asked.containsAll(List.of("closed.test", "aborted.test")), later -> {
+                closed.socket().close();
+                aborted.socket().abort();
+            });
+            when(loop, () -> timedOut.saw("close") && closed.saw("close") && interrupted.equals(asked), later -> {});
+        });
+        assertTrue(interrupted.size() >= 2, interrupted.toString());
     }
 
     /** In the order of the deadlines, which a loop that is late keeps: a timeout that began again would come last. */
