@@ -14,6 +14,7 @@ import dev.anyloop.Timer;
 import dev.anyloop.TimerCallback;
 import dev.anyloop.UncaughtCallback;
 import dev.anyloop.core.connect.Lookup;
+import dev.anyloop.core.connect.LookupThreads;
 import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.server.CoreServer;
 import dev.anyloop.core.socket.Link;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * The loop as its user sees it: checks every call, and puts the parts together. It makes sockets, servers and timers,
  * gives each the {@link Loop} they are built on, and nobody below knows it. It is long because the API is.
  */
-final class CoreLoop implements EventLoop {
+final class CoreLoop implements EventLoop, SteppedLoop {
 
     // set once
     private final String backend;
@@ -45,17 +46,27 @@ final class CoreLoop implements EventLoop {
     private final Lookup lookup;
 
     CoreLoop(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock) {
+        this(backend, options, transport, nanoClock, new LookupThreads(options.name()), null, null);
+    }
+
+    CoreLoop(String backend, LoopOptions options, Transport transport, Surroundings surroundings) {
+        this(backend, options, transport, surroundings::nanoTime, surroundings::lookUp, surroundings::calling,
+                surroundings::submitting);
+    }
+
+    private CoreLoop(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock, Lookup.Asker asker,
+            @Nullable Runnable onCall, @Nullable Runnable onSubmit) {
         this.backend = backend;
         this.options = options;
-        this.loop = new Loop(this, options.name(), transport, nanoClock);
-        this.lookup = new Lookup(loop, options.resolver(), options.name());
+        this.loop = new Loop(this, options.name(), transport, nanoClock, onCall, onSubmit);
+        this.lookup = new Lookup(loop, options.resolver(), asker);
     }
 
     // ---- life ----
 
     @Override
     public void run() {
-        checkRunnable();
+        checkRunnable("run()");
         loop.run();
         finishRun();
     }
@@ -63,16 +74,29 @@ final class CoreLoop implements EventLoop {
     @Override
     public void run(LoopCallback init) {
         Objects.requireNonNull(init, "init");
-        checkRunnable();
+        checkRunnable("run()");
         loop.submit(() -> loop.call("init", this, () -> init.run(this)));
         loop.run();
         finishRun();
     }
 
-    private void checkRunnable() {
-        checkOpen("run()");
+    @Override
+    public long turn() {
+        checkRunnable("turn()");
+        long wait = loop.turn();
+        finishRun();
+        return loop.isClosed() ? OVER : wait;
+    }
+
+    @Override
+    public EventLoop loop() {
+        return this;
+    }
+
+    private void checkRunnable(String call) {
+        checkOpen(call);
         if (loop.isRunning()) {
-            throw new IllegalStateException("run() inside a callback of the same loop: it is running already");
+            throw new IllegalStateException(call + " inside a callback of the same loop: it is running already");
         }
     }
 

@@ -34,4 +34,18 @@ public final class Loops {
     public static EventLoop open(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock) {
         return new CoreLoop(backend, options, transport, nanoClock);
     }
+
+    /**
+     * Opens a loop that is turned by its owner.
+     *
+     * @param backend the provider's name
+     * @param options as given to the provider
+     * @param transport a fresh transport of the backend
+     * @param surroundings where time, look-ups and tasks come from
+     * @return a loop at rest, which belongs to the calling thread
+     */
+    public static SteppedLoop stepped(
+            String backend, LoopOptions options, Transport transport, Surroundings surroundings) {
+        return new CoreLoop(backend, options, transport, surroundings);
+    }
 }

@@ -8,14 +8,11 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the resolver on daemon threads of its own, so that a slow name server never blocks the loop (CONN-006). Turns are for
- * those who wait: a look-up that nobody waits for loses its own, and the thread that may be stuck in it is left behind.
+ * Has the resolver asked elsewhere, so that a slow name server never blocks the loop (CONN-006). Turns are for those who
+ * wait: a look-up that nobody waits for loses its own, and the thread that may be stuck in it is left behind.
  */
 public final class Lookup {
 
@@ -26,28 +23,35 @@ public final class Lookup {
         void resolved(List<InetAddress> addresses, @Nullable IOException failure);
     }
 
+    /** Where the resolver is asked: not on the loop's thread, which it could block. */
+    public interface Asker {
+
+        /** Runs a question later; it may take for ever. */
+        void ask(String host, Runnable question);
+
+        /** No question follows; those under way may be interrupted. */
+        default void close() {}
+    }
+
     /** So many look-ups that somebody waits for are under way at a time. */
     private static final int MOST_AWAITED = 32;
 
     /** So many threads may be in the resolver, with those left behind: what it does to the system has a bound. */
     private static final int MOST_THREADS = 128;
 
-    private static final int IDLE_SECONDS = 1;
-
     // set once
     private final Loop loop;
     private final Resolver resolver;
-    private final String name;
+    private final Asker asker;
     // loop thread
     private final LinkedHashSet<Query> waiting = new LinkedHashSet<>();
     private final Set<Query> asked = new HashSet<>(); // each has a thread
     private int awaited; // of those asked
-    private @Nullable ThreadPoolExecutor threads;
 
-    public Lookup(Loop loop, Resolver resolver, String name) {
+    public Lookup(Loop loop, Resolver resolver, Asker asker) {
         this.loop = loop;
         this.resolver = resolver;
-        this.name = name;
+        this.asker = asker;
     }
 
     /** The answer does not come inside this call, unless it is that nothing can be asked. */
@@ -70,7 +74,7 @@ public final class Lookup {
         asked.add(query);
         awaited++;
         try {
-            threads().execute(query);
+            asker.ask(query.host(), query);
         } catch (OutOfMemoryError e) { // which is also what the JDK throws when the system gives it no thread
             finish(query, List.of(), query.failure(e));
         }
@@ -107,29 +111,7 @@ public final class Lookup {
     }
 
     public void close() {
-        if (threads != null) {
-            threads.shutdownNow();
-            asked.forEach(Query::forgetLoop);
-        }
-    }
-
-    // ---- threads ----
-
-    /** A new one unless one is idle: their number is the business of {@link #askNext}. */
-    private ThreadPoolExecutor threads() {
-        if (threads == null) {
-            String named = name + "-resolver";
-            threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(),
-                    work -> thread(work, named));
-        }
-        return threads;
-    }
-
-    /** It may be stuck for as long as the process lives, so it holds nothing of whoever asked, not even a class loader. */
-    private static Thread thread(Runnable work, String name) {
-        Thread thread = new Thread(null, work, name, 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(null);
-        return thread;
+        asker.close();
+        asked.forEach(Query::forgetLoop);
     }
 }

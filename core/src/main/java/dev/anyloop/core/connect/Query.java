@@ -63,6 +63,10 @@ final class Query implements Runnable {
         return lookup;
     }
 
+    String host() {
+        return host;
+    }
+
     IOException failure(Throwable thrown) {
         String words = String.valueOf(thrown.getMessage());
         IOException failure = new UnknownHostException(words.startsWith(host) ? words : host + ": " + words);

@@ -26,6 +26,8 @@ public final class Loop {
     public final LoopCounters counters = new LoopCounters();
     public final Handles handles = new Handles(counters.handlesAlive);
     private final String name;
+    private final @Nullable Runnable onCall;
+    private final @Nullable Runnable onSubmit;
     private final Calls calls = new Calls(this);
     private final Turns turns = new Turns(this, calls);
     // loop thread, and a thread that closes the loop of a dead one
@@ -35,12 +37,20 @@ public final class Loop {
     // loop thread writes, any reads
     private volatile boolean closed;
 
-    /** Of the calling thread. */
-    public Loop(EventLoop user, String name, Transport transport, LongSupplier nanoClock) {
+    /**
+     * Of the calling thread.
+     *
+     * @param onCall what is run before a method that belongs to the loop's thread, and may refuse it; or null
+     * @param onSubmit the same for a task, on any thread; or null
+     */
+    public Loop(EventLoop user, String name, Transport transport, LongSupplier nanoClock, @Nullable Runnable onCall,
+            @Nullable Runnable onSubmit) {
         this.user = user;
         this.name = name;
         this.transport = transport;
         this.clock = new LoopClock(nanoClock);
+        this.onCall = onCall;
+        this.onSubmit = onSubmit;
     }
 
     // ---- thread ----
@@ -55,6 +65,9 @@ public final class Loop {
         if (current != owner) {
             throw new IllegalStateException("loop \"" + name + "\" belongs to thread " + owner.getName()
                     + ", called on thread " + current.getName() + " (use loop.execute())");
+        }
+        if (onCall != null) {
+            onCall.run();
         }
     }
 
@@ -90,7 +103,7 @@ public final class Loop {
     /** Any thread. A task of core's own; on a closed loop it is dropped. */
     public void post(Runnable task) {
         if (!closed) {
-            turns.submit(task);
+            submit(task);
         }
     }
 
@@ -103,12 +116,20 @@ public final class Loop {
 
     /** Any thread. */
     public void submit(Runnable task) {
+        if (onSubmit != null) {
+            onSubmit.run();
+        }
         turns.submit(task);
     }
 
     /** Until it has stopped, is empty or is closed. */
     public void run() {
         turns.run();
+    }
+
+    /** One turn that does not wait. Tells for how long {@code run()} would wait next, negative if it would return. */
+    public long turn() {
+        return turns.turn();
     }
 
     public boolean isRunning() {

@@ -87,6 +87,27 @@ final class Turns {
         }
     }
 
+    /** Negative if {@link #run} would return now. */
+    long turn() {
+        running = true;
+        try {
+            turn(false);
+            return isHalted() || !isAlive() ? -1 : nextWaitNanos();
+        } catch (IOException e) {
+            calls.keep(e);
+            return -1;
+        } finally {
+            calls.becomeIdle();
+            running = false;
+            stopRequested = false;
+        }
+    }
+
+    private long nextWaitNanos() {
+        long nanos = waitNanos();
+        return nanos < 0 ? Long.MAX_VALUE : nanos;
+    }
+
     private void turn(boolean mayWait) throws IOException {
         runTasks();
         flush();
