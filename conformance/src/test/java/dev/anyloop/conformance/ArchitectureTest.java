@@ -15,6 +15,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.anyloop.core.Loops;
+import dev.anyloop.core.SteppedLoop;
+import dev.anyloop.core.Surroundings;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Path;
@@ -70,11 +72,11 @@ class ArchitectureTest {
 
     @Test
     void backendsKnowTheApiTheSeamAndWhereLoopsAreOpened() {
-        String[] backends = {"dev.anyloop.nio..", "dev.anyloop.libevent..", "dev.anyloop.netty.."};
+        String[] backends = {"dev.anyloop.nio..", "dev.anyloop.libevent..", "dev.anyloop.netty..", "dev.anyloop.sim.."};
         for (String backend : backends) {
             classes().that().resideInAPackage(backend)
                     .should().onlyDependOnClassesThat(resideInAnyPackage(backend, "dev.anyloop", "dev.anyloop.spi", "dev.anyloop.core.transport")
-                            .or(belongToAnyOf(Loops.class))
+                            .or(belongToAnyOf(Loops.class, SteppedLoop.class, Surroundings.class))
                             .or(not(resideInAPackage("dev.anyloop.."))))
                     .check(PRODUCT);
         }
@@ -95,7 +97,7 @@ class ArchitectureTest {
         ModuleDescriptor module = ModuleFinder.of(core).find("dev.anyloop.core").orElseThrow().descriptor();
         assertEquals(Set.of("dev.anyloop.core", "dev.anyloop.core.transport"),
                 module.exports().stream().map(ModuleDescriptor.Exports::source).collect(toSet()));
-        classes().that().resideInAPackage("dev.anyloop.core").and().doNotBelongToAnyOf(Loops.class)
+        classes().that().resideInAPackage("dev.anyloop.core").and().doNotBelongToAnyOf(Loops.class, SteppedLoop.class, Surroundings.class)
                 .should().notBePublic()
                 .check(PRODUCT);
     }

@@ -7,23 +7,29 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A scenario that did not go on a pair of engines as the model says. */
-public record Difference(Scenario scenario, Pair pair, List<String> lines) {
+public record Difference(Scenario scenario, Arena arena, List<String> lines) {
 
     private static final String FORMAT = "%s %-32s %-44s %s%n";
 
-    /** Runs the scenario of a seed on a pair: the shrunk difference from the model, if there is one. */
-    public static Optional<Difference> find(long seed, Pair pair) {
+    /** Runs the scenario of a seed somewhere: the shrunk difference from the model, if there is one. */
+    public static Optional<Difference> find(long seed, Arena arena) {
         Scenario scenario = Generator.scenario(seed);
-        return find(scenario, pair).map(found -> new Shrinker(found).shrunk());
+        return find(scenario, arena).map(found -> new Shrinker(found).shrunk());
     }
 
     /** As it is; also nothing for a scenario that need not come to an end. */
-    static Optional<Difference> find(Scenario scenario, Pair pair) {
-        Expectation expected = Expectation.of(scenario);
-        if (expected == null) {
+    static Optional<Difference> find(Scenario scenario, Arena arena) {
+        Expectation hasty = Expectation.hastily(scenario);
+        if (hasty == null) {
             return Optional.empty();
         }
-        Run.Result actual = Run.of(scenario, pair);
+        Run.Result actual = arena.play(scenario);
+        return between(hasty, scenario, actual, arena).isEmpty() ? Optional.empty()
+                : Optional.ofNullable(Expectation.of(scenario)).flatMap(expected -> between(expected, scenario, actual, arena));
+    }
+
+    private static Optional<Difference> between(
+            Expectation expected, Scenario scenario, Run.Result actual, Arena arena) {
         List<String> lines = new ArrayList<>();
         boolean same = true;
         for (int i = 0; i < actual.connections().size(); i++) {
@@ -39,7 +45,7 @@ public record Difference(Scenario scenario, Pair pair, List<String> lines) {
         for (Side side : Side.values()) {
             same &= compare(side + " loop", scenario.chores(side).expected(), actual.loops().get(side), lines);
         }
-        return same ? Optional.empty() : Optional.of(new Difference(scenario, pair, lines));
+        return same ? Optional.empty() : Optional.of(new Difference(scenario, arena, lines));
     }
 
     /** How many steps the scenario has. */
@@ -57,10 +63,9 @@ public record Difference(Scenario scenario, Pair pair, List<String> lines) {
 
     @Override
     public String toString() {
-        return "seed " + scenario.seed() + ", server on " + pair.server() + ", client on " + pair.client()
-                + ", shrunk to:\n" + scenario
+        return "seed " + scenario.seed() + ", server and client on " + arena + ", shrunk to:\n" + scenario
                 + String.format(FORMAT, " ", "", "model", "seen") + String.join("", lines)
                 + "Rerun: mvn test -pl conformance -am -Dtest=DifferentialTest -Dsurefire.failIfNoSpecifiedTests=false"
-                + " -Ddifferential.seed=" + scenario.seed() + " -Ddifferential.pair=" + pair + "\n";
+                + " -Ddifferential.seed=" + scenario.seed() + " -Ddifferential.on=" + arena + "\n";
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The same random programs on all backends and pairs of them, compared with the model. {@code -Ddifferential.seeds} says
- * how many, {@code -Ddifferential.seed} and {@code -Ddifferential.pair} run one again.
+ * how many, {@code -Ddifferential.seed} and {@code -Ddifferential.on} run one again.
  */
 class DifferentialTest {
 
@@ -74,7 +74,7 @@ class DifferentialTest {
     @TestFactory
     @EnabledIfSystemProperty(named = ONE, matches = ".*")
     Stream<DynamicTest> theGivenSeedGoesAsTheModelSays() {
-        String only = System.getProperty("differential.pair");
+        String only = System.getProperty("differential.on");
         return PAIRS.stream()
                 .filter(pair -> only == null || pair.toString().equals(only))
                 .map(pair -> DynamicTest.dynamicTest(
@@ -99,8 +99,8 @@ class DifferentialTest {
         assertEquals(Generator.scenario(17), Generator.scenario(17));
     }
 
-    private static void assertSame(long seed, Pair pair) {
-        Optional<Difference> difference = Difference.find(seed, pair);
+    private static void assertSame(long seed, Arena arena) {
+        Optional<Difference> difference = Difference.find(seed, arena);
         assertTrue(difference.isEmpty(), () -> difference.get().toString());
     }
 }

@@ -26,7 +26,7 @@ final class Endpoint implements Player.Stage {
         }
     }
 
-    private final LoopThread loop;
+    private final LoopScript loop;
     private final Player player;
     private final Payload outgoing;
     private final Payload incoming;
@@ -47,7 +47,7 @@ final class Endpoint implements Player.Stage {
     private final List<String> broken = new ArrayList<>();
     private @Nullable Runnable onClosed;
 
-    Endpoint(LoopThread loop, Script script, Payload outgoing, Payload incoming, long incomingSize) {
+    Endpoint(LoopScript loop, Script script, Payload outgoing, Payload incoming, long incomingSize) {
         this.loop = loop;
         this.outgoing = outgoing;
         this.incoming = incoming;

@@ -8,9 +8,12 @@ import java.util.List;
  *
  * @param limit how long a scenario may take: far beyond what any does, so that only a bug waits so long
  */
-public record Pair(Engine server, Engine client, Duration limit) {
+public record Pair(Engine server, Engine client, Duration limit) implements Arena {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    /** A scenario that hangs, hangs: no need to wait long to see it again. */
+    private static final Duration HASTE = Duration.ofSeconds(2);
 
     static Pair of(Engine server, Engine client) {
         return new Pair(server, client, LIMIT);
@@ -29,8 +32,14 @@ public record Pair(Engine server, Engine client, Duration limit) {
         return of(Engine.named(both[0]), Engine.named(both[1]));
     }
 
-    Pair withLimit(Duration other) {
-        return new Pair(server, client, other);
+    @Override
+    public Run.Result play(Scenario scenario) {
+        return RealRun.of(scenario, this);
+    }
+
+    @Override
+    public Arena hasty() {
+        return limit.compareTo(HASTE) < 0 ? this : new Pair(server, client, HASTE);
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.anyloop.conformance.differential;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
@@ -9,6 +12,9 @@ import java.util.zip.CRC32;
 final class Payload {
 
     private static final int BLOCK = 64 * 1024;
+
+    /** Eight bytes at a time, of which the lowest comes first. */
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final long key;
     private final byte[] expected = new byte[BLOCK];
@@ -49,14 +55,20 @@ final class Payload {
     }
 
     private void fill(byte[] bytes, long offset, int count) {
-        long word = mix(key + (offset >>> 3));
-        for (int i = 0; i < count; i++) {
-            long at = offset + i;
-            if ((at & 7) == 0) {
-                word = mix(key + (at >>> 3));
-            }
-            bytes[i] = (byte) (word >>> (8 * (at & 7)));
+        int at = 0;
+        for (; at < count && (offset + at & 7) != 0; at++) {
+            bytes[at] = at(offset + at);
         }
+        for (; at <= count - 8; at += 8) {
+            LONGS.set(bytes, at, mix(key + (offset + at >>> 3)));
+        }
+        for (; at < count; at++) {
+            bytes[at] = at(offset + at);
+        }
+    }
+
+    private byte at(long offset) {
+        return (byte) (mix(key + (offset >>> 3)) >>> (8 * (offset & 7)));
     }
 
     /** The finalizer of SplitMix64: neighbours in, strangers out. */

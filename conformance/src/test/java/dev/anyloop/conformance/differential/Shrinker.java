@@ -1,6 +1,5 @@
 package dev.anyloop.conformance.differential;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +12,6 @@ import java.util.function.Function;
  */
 final class Shrinker {
 
-    /** A scenario that hangs, hangs: no need to wait long to see it again. */
-    private static final Duration HASTE = Duration.ofSeconds(2);
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final long began = System.nanoTime();
@@ -36,17 +33,13 @@ final class Shrinker {
             if (System.nanoTime() - began > LIMIT_NANOS) {
                 return false;
             }
-            Optional<Difference> difference = Difference.find(candidate, hasty(best.pair()));
+            Optional<Difference> difference = Difference.find(candidate, best.arena().hasty());
             if (difference.isPresent()) {
                 best = difference.get();
                 return true;
             }
         }
         return false;
-    }
-
-    private static Pair hasty(Pair pair) {
-        return pair.limit().compareTo(HASTE) < 0 ? pair : pair.withLimit(HASTE);
     }
 
     private static List<Scenario> candidates(Scenario scenario) {

@@ -1,0 +1,134 @@
+package dev.anyloop.sim;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.LoopCallback;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.Resolver;
+import dev.anyloop.core.Loops;
+import dev.anyloop.core.SteppedLoop;
+import dev.anyloop.core.Surroundings;
+import dev.anyloop.sim.net.Machine;
+import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
+
+/** One loop of a host, and when it has to turn next. */
+final class Program implements Surroundings {
+
+    private static final Resolver UNSET = LoopOptions.defaults().resolver();
+
+    // set once
+    private final Simulation simulation;
+    private final Host host;
+    private final SimTransport transport;
+    private final SteppedLoop stepped;
+    private final Names names;
+    // simulation's thread
+    private long wakeAt = Long.MAX_VALUE;
+    private boolean driven; // by the simulation, not by a test that calls run()
+    private boolean dead;
+    private Predicate<EventLoop> again = loop -> false;
+
+    Program(Simulation simulation, Host host, Machine machine, LoopOptions options) {
+        this.simulation = simulation;
+        this.host = host;
+        this.names = simulation.names();
+        this.transport = new SimTransport(simulation, this, machine);
+        LoopOptions resolving = options.resolver() == UNSET ? options.withResolver(names) : options;
+        this.stepped = Loops.stepped("sim", resolving, transport, this);
+    }
+
+    EventLoop loop() {
+        return stepped.loop();
+    }
+
+    Host host() {
+        return host;
+    }
+
+    /** From now on the simulation turns it. */
+    void begin(LoopCallback init, Predicate<EventLoop> again) {
+        this.again = again;
+        driven = true;
+        loop().execute(() -> {
+            try {
+                init.run(loop());
+            } catch (Exception e) {
+                throw e instanceof RuntimeException unchecked ? unchecked : new CompletionException(e);
+            }
+        });
+    }
+
+    // ---- turning ----
+
+    /** Whether a poll of it would tell anything. */
+    boolean isReady() {
+        return transport.isReady();
+    }
+
+    /** When it has something to do: now or before, if it has already. */
+    long dueAt() {
+        return !driven ? Long.MAX_VALUE : transport.isReady() ? Long.MIN_VALUE : wakeAt;
+    }
+
+    /** One turn. It throws what {@link EventLoop#run()} would. */
+    void turn() {
+        wakeAt = Long.MAX_VALUE;
+        long wait = stepped.turn();
+        if (wait == SteppedLoop.OVER && again.test(loop())) {
+            wakeAt = simulation.schedule().now();
+        } else if (wait == SteppedLoop.OVER) {
+            end();
+        } else {
+            wakeAt = simulation.schedule().later(wait);
+        }
+    }
+
+    private void end() {
+        driven = false;
+        simulation.note(host.name(), "program ends");
+        loop().close();
+    }
+
+    /** Its host is no more: not even its callbacks of closing run. */
+    void kill() {
+        dead = true;
+        driven = false;
+        transport.kill();
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    // ---- what the loop takes from its surroundings ----
+
+    @Override
+    public long nanoTime() {
+        return simulation.schedule().now();
+    }
+
+    /** On a real machine another thread would ask. */
+    @Override
+    public void lookUp(String name, Runnable question) {
+        simulation.later(host, names.delay(name), question);
+    }
+
+    /** What is at home on another host, or would be on another thread, has to use {@code execute}. */
+    @Override
+    public void calling() {
+        simulation.checkInside(this);
+        wakeAt = Long.MIN_VALUE;
+    }
+
+    /** A task of a real thread would come at a time that no seed decides. */
+    @Override
+    public void submitting() {
+        simulation.checkThread();
+        wakeAt = Long.MIN_VALUE;
+    }
+
+    @Override
+    public String toString() {
+        return loop().describe();
+    }
+}

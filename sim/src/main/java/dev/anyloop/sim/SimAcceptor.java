@@ -1,0 +1,74 @@
+package dev.anyloop.sim;
+
+import dev.anyloop.core.transport.Acceptor;
+import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.sim.net.TcpEnd;
+import dev.anyloop.sim.net.TcpListener;
+import java.io.IOException;
+import java.net.SocketAddress;
+
+/** A simulated listening socket as the seam wants it. */
+final class SimAcceptor implements Acceptor, SimHandle {
+
+    private final SimTransport transport;
+    private final TcpListener listener;
+    private final AcceptorEvents events;
+    private boolean paused;
+    private boolean closing;
+
+    SimAcceptor(SimTransport transport, TcpListener listener, AcceptorEvents events) {
+        this.transport = transport;
+        this.listener = listener;
+        this.events = events;
+        listener.onChange(() -> transport.mayBeReady(this));
+    }
+
+    @Override
+    public boolean isReady() {
+        return closing || (!paused && listener.hasWaiting());
+    }
+
+    @Override
+    public void tell() {
+        if (closing) {
+            transport.released(this);
+            events.closed();
+            return;
+        }
+        try {
+            TcpEnd end = listener.accept();
+            SimConnection connection = transport.keep(new SimConnection(transport, end));
+            connection.tell(events.accepted(connection));
+        } catch (IOException e) {
+            events.acceptFailed(e);
+        }
+    }
+
+    @Override
+    public void pauseAccepting() {
+        paused = true;
+    }
+
+    @Override
+    public void resumeAccepting() {
+        paused = false;
+        transport.mayBeReady(this);
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        drop();
+        transport.mayBeReady(this);
+    }
+
+    @Override
+    public void drop() {
+        listener.close();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return listener.local();
+    }
+}

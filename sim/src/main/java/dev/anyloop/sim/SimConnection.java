@@ -1,0 +1,174 @@
+package dev.anyloop.sim;
+
+import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.sim.net.TcpEnd;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** One end of a simulated connection as the seam wants it. */
+final class SimConnection implements Connection, SimHandle {
+
+    // set once; the events by tell
+    private final SimTransport transport;
+    private final TcpEnd end;
+    private ConnectionEvents events;
+    // simulation's thread
+    private boolean connecting;
+    private boolean reading;
+    private boolean ended;
+    private boolean failed;
+    private boolean closing;
+    private @Nullable ByteBuffer lent;
+
+    /** Connecting. */
+    SimConnection(SimTransport transport, TcpEnd end, ConnectionEvents events) {
+        this(transport, end);
+        this.events = events;
+        this.connecting = true;
+    }
+
+    /** Accepted; {@link #tell} follows. */
+    SimConnection(SimTransport transport, TcpEnd end) {
+        this.transport = transport;
+        this.end = end;
+        end.onChange(() -> transport.mayBeReady(this));
+    }
+
+    void tell(ConnectionEvents whom) {
+        events = whom;
+    }
+
+    // ---- events ----
+
+    @Override
+    public boolean isReady() {
+        if (closing) {
+            return true;
+        } else if (failed) {
+            return false;
+        }
+        return connecting ? !end.isConnecting() : isOutputReady() || isInputReady();
+    }
+
+    private boolean isOutputReady() {
+        return lent != null && end.isWritable();
+    }
+
+    /** A reset is told even to one that does not read, once the peer has ended: nothing else would come of it. */
+    private boolean isInputReady() {
+        return reading && (end.readable() > 0 || (end.isAtEnd() && !ended))
+                || (reading || ended) && end.readable() == 0 && end.failure() != null;
+    }
+
+    /** Any event may make core pause or close this connection, so each is followed by another look. */
+    @Override
+    public void tell() {
+        if (closing) {
+            transport.released(this);
+            events.closed();
+        } else if (connecting) {
+            tellConnected();
+        } else {
+            if (isInputReady()) {
+                tellInput();
+            }
+            if (!closing && !failed && isOutputReady()) {
+                tellOutput();
+            }
+        }
+    }
+
+    private void tellConnected() {
+        IOException failure = end.failure();
+        if (failure == null) {
+            connecting = false;
+            events.connected();
+        } else {
+            failed = true;
+            events.failed(failure);
+        }
+    }
+
+    private void tellInput() {
+        if (end.readable() > 0) {
+            ByteBuffer buffer = transport.readBuffer();
+            end.read(buffer, transport.drawChunk(end.readable()));
+            events.received(buffer.flip());
+        } else if (end.failure() != null) {
+            failed = true;
+            lent = null;
+            events.failed(end.failure());
+        } else {
+            ended = true;
+            events.inputEnded();
+        }
+    }
+
+    private void tellOutput() {
+        ByteBuffer rest = lent;
+        try {
+            int count = end.write(rest);
+            lent = rest.hasRemaining() ? rest : null;
+            events.written(count);
+        } catch (IOException e) {
+            lent = null;
+            events.outputFailed(e);
+        }
+    }
+
+    // ---- from core ----
+
+    @Override
+    public int write(ByteBuffer buffer) throws IOException {
+        int count = end.write(buffer);
+        lent = buffer.hasRemaining() ? buffer : null;
+        return count;
+    }
+
+    @Override
+    public int offer(ByteBuffer bytes) throws IOException {
+        return end.write(bytes);
+    }
+
+    @Override
+    public void pauseReading() {
+        reading = false;
+    }
+
+    @Override
+    public void resumeReading() {
+        reading = true;
+        transport.mayBeReady(this);
+    }
+
+    @Override
+    public void shutdownOutput() {
+        end.end();
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        lent = null;
+        drop();
+        transport.mayBeReady(this);
+    }
+
+    @Override
+    public void drop() {
+        end.close();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return end.local();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return end.remote();
+    }
+}

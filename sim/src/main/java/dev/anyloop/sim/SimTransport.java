@@ -1,0 +1,163 @@
+package dev.anyloop.sim;
+
+import dev.anyloop.ErrorKind;
+import dev.anyloop.ListenOptions;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.core.transport.Acceptor;
+import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.EngineException;
+import dev.anyloop.core.transport.Transport;
+import dev.anyloop.sim.net.Machine;
+import dev.anyloop.sim.net.TcpEnd;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine of a simulated loop. What is ready in a poll is told in an order drawn from the seed, and now and then not all
+ * of it at once, as engines do.
+ */
+final class SimTransport implements Transport {
+
+    private static final int READ_BYTES = 64 * 1024;
+
+    // set once
+    private final Simulation simulation;
+    private final Program program;
+    private final Machine machine;
+    private final ByteBuffer readBuffer = ByteBuffer.allocate(READ_BYTES);
+    // simulation's thread
+    private final Set<SimHandle> candidates = new LinkedHashSet<>(); // of which something may be told
+    private final Set<SimHandle> handles = new LinkedHashSet<>();
+    private boolean woken;
+    private boolean dead;
+
+    SimTransport(Simulation simulation, Program program, Machine machine) {
+        this.simulation = simulation;
+        this.program = program;
+        this.machine = machine;
+    }
+
+    // ---- polling ----
+
+    /** A loop that the simulation turns never waits here; one that a test runs lets the simulation go on meanwhile. */
+    @Override
+    public boolean poll(long timeoutNanos) {
+        if (timeoutNanos != 0 && !isReady()) {
+            simulation.waitFor(program, timeoutNanos);
+        }
+        woken = false;
+        List<SimHandle> ready = ready();
+        simulation.shuffle(ready);
+        int most = simulation.drawBatch(ready.size());
+        for (SimHandle handle : ready.subList(0, most)) {
+            if (handle.isReady()) { // an event may have changed that
+                handle.tell();
+            }
+        }
+        return most == ready.size();
+    }
+
+    private List<SimHandle> ready() {
+        List<SimHandle> ready = new ArrayList<>(candidates.size());
+        candidates.removeIf(handle -> {
+            boolean isReady = handle.isReady();
+            if (isReady) {
+                ready.add(handle);
+            }
+            return !isReady;
+        });
+        return ready;
+    }
+
+    /** Whether a poll would tell anything. */
+    boolean isReady() {
+        if (!woken && !dead) {
+            candidates.removeIf(handle -> !handle.isReady());
+        }
+        return !dead && (woken || !candidates.isEmpty());
+    }
+
+    /** Something about it may have become ready. */
+    void mayBeReady(SimHandle handle) {
+        if (!dead) {
+            candidates.add(handle);
+        }
+    }
+
+    @Override
+    public void wakeup() {
+        simulation.checkThread();
+        woken = true;
+    }
+
+    // ---- handles ----
+
+    @Override
+    public Connection connect(
+            SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
+            throws IOException {
+        TcpEnd end = machine.connect(inet(remote), local == null ? null : inet(local), buffers(options));
+        return keep(new SimConnection(this, end, events));
+    }
+
+    @Override
+    public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
+        return keep(new SimAcceptor(
+                this, machine.listen(inet(local), options.backlog(), buffers(options.socket())), events));
+    }
+
+    <H extends SimHandle> H keep(H handle) {
+        handles.add(handle);
+        mayBeReady(handle);
+        return handle;
+    }
+
+    void released(SimHandle handle) {
+        handles.remove(handle);
+        candidates.remove(handle);
+    }
+
+    private static TcpEnd.Buffers buffers(SocketOptions options) {
+        return TcpEnd.Buffers.of(options.receiveBufferSize(), options.sendBufferSize());
+    }
+
+    private static InetSocketAddress inet(SocketAddress address) throws EngineException {
+        if (address instanceof InetSocketAddress inet) {
+            return inet;
+        }
+        throw new EngineException(ErrorKind.ADDRESS_NOT_AVAILABLE, "no such kind of address: " + address);
+    }
+
+    /** Where a connection puts what it reads, until it has told core. */
+    ByteBuffer readBuffer() {
+        return readBuffer.clear();
+    }
+
+    /** How much of what is there one read brings. */
+    int drawChunk(int readable) {
+        return simulation.drawChunk(Math.min(readable, READ_BYTES));
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(handles).forEach(SimHandle::drop);
+        handles.clear();
+        candidates.clear();
+    }
+
+    /** Its host has crashed. */
+    void kill() {
+        dead = true;
+        handles.clear();
+        candidates.clear();
+    }
+}

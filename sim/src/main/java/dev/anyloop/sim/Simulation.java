@@ -1,0 +1,418 @@
+package dev.anyloop.sim;
+
+import dev.anyloop.sim.net.Network;
+import dev.anyloop.sim.net.Path;
+import dev.anyloop.sim.net.Schedule;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hosts, what lies between them, and a time of their own. Everything runs on the thread that made the simulation, in an
+ * order that the seed decides wherever the contract of Anyloop leaves it free, so the same seed and the same program give
+ * the same run. Time jumps to the next thing that is to happen, so minutes of the program's time take milliseconds.
+ *
+ * <pre>{@code
+ * try (Simulation sim = Simulation.withSeed(42)) {
+ *     sim.host("server").start(loop -> loop.listen(null, 7, (server, socket) -> socket.onRead(Socket::write)));
+ *     sim.host("client").start(loop -> loop.connect("server", 7).onConnect(socket -> socket.write("hello")));
+ *     try (Rule cut = sim.link("client", "server").partition()) {
+ *         sim.advance(Duration.ofMinutes(2));
+ *     }
+ *     sim.runUntil(() -> …);
+ * }
+ * }</pre>
+ *
+ * <p>What the programs throw and nobody handles, {@link #advance} and {@link #runUntil} throw.
+ */
+public final class Simulation implements AutoCloseable {
+
+    private static final long DEFAULT_STEP_LIMIT = 1_000_000;
+    private static final Duration DEFAULT_PATIENCE = Duration.ofHours(1);
+    private static final Duration TASK_DELAY = Duration.ofNanos(20_000);
+    private static final long FOREVER = Long.MAX_VALUE;
+
+    /** The host whose program or task the thread is inside of. */
+    private static final ThreadLocal<@Nullable Host> CURRENT = new ThreadLocal<>();
+
+    // set once
+    private final long seed;
+    private final BitSet leftOut;
+    private final Thread thread = Thread.currentThread();
+    private final SplittableRandom random;
+    private final Schedule schedule = new Schedule();
+    private final Timeline timeline = new Timeline();
+    private final Network network;
+    private final Map<String, Host> hosts = new LinkedHashMap<>();
+    private final Names names = new Names(hosts);
+    private final List<Fault> faults = new ArrayList<>();
+    // simulation's thread
+    private long stepLimit = DEFAULT_STEP_LIMIT;
+    private @Nullable Program turning;
+    private @Nullable Host inside;
+    private boolean closed;
+
+    Simulation(long seed, BitSet leftOut) {
+        this.seed = seed;
+        this.leftOut = leftOut;
+        this.random = new SplittableRandom(seed);
+        this.network = new Network(schedule, new SplittableRandom(random.nextLong()), (machine, what) -> note(machine.name(), what));
+    }
+
+    /**
+     * A simulation of the calling thread.
+     *
+     * @param seed decides whatever is free
+     * @return at time zero, without hosts
+     */
+    public static Simulation withSeed(long seed) {
+        return new Simulation(seed, new BitSet());
+    }
+
+    /**
+     * A simulation of the calling thread with a seed that nobody knows before; {@link #seed} tells it.
+     *
+     * @return at time zero, without hosts
+     */
+    public static Simulation withRandomSeed() {
+        return withSeed(ThreadLocalRandom.current().nextLong());
+    }
+
+    /**
+     * The seed.
+     *
+     * @return what repeats this run
+     */
+    public long seed() {
+        return seed;
+    }
+
+    // ---- hosts and links ----
+
+    /**
+     * The host of a name, made when it is first asked for.
+     *
+     * @param name of letters, digits, dots and hyphens; it resolves to the host on all hosts
+     * @return the host
+     */
+    public Host host(String name) {
+        checkThread();
+        if (!name.matches("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?") || name.equals("localhost")) {
+            throw new IllegalArgumentException("not a name for a host: \"" + name + "\" (use letters, digits, dots and hyphens)");
+        }
+        return hosts.computeIfAbsent(name, made -> new Host(this, network.addMachine(made)));
+    }
+
+    /**
+     * What lies between two hosts.
+     *
+     * @param one the name of a host
+     * @param other the name of another one
+     * @return the link, in both directions
+     */
+    public Link link(String one, String other) {
+        checkThread();
+        if (one.equals(other)) {
+            throw new IllegalArgumentException("a link of \"" + one + "\" with itself (name two hosts)");
+        }
+        return new Link(this, known(one), known(other), true);
+    }
+
+    private Host known(String name) {
+        Host host = hosts.get(name);
+        if (host == null) {
+            throw new IllegalArgumentException("no host \"" + name + "\" (there are " + hosts.keySet() + "; host(name) makes one)");
+        }
+        return host;
+    }
+
+    Path path(Host from, Host to) {
+        return network.path(from.machine(), to.machine());
+    }
+
+    // ---- time ----
+
+    /**
+     * The time since the simulation began.
+     *
+     * @return virtual time
+     */
+    public Duration now() {
+        return Duration.ofNanos(schedule.now());
+    }
+
+    /**
+     * Runs everything that happens within a time.
+     *
+     * @param time not negative
+     * @throws IllegalStateException if the hosts are busy for so long without time passing that they must be spinning
+     */
+    public void advance(Duration time) {
+        checkOutside("advance");
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("time < 0: " + time + " (it never runs backwards)");
+        }
+        runTo(schedule.later(time.toNanos()), () -> false);
+    }
+
+    /**
+     * Runs until something holds.
+     *
+     * @param condition asked after each step
+     * @throws AssertionError if it does not hold within an hour of virtual time, or nothing is left that could happen
+     */
+    public void runUntil(BooleanSupplier condition) {
+        runUntil(condition, DEFAULT_PATIENCE);
+    }
+
+    /**
+     * Runs until something holds.
+     *
+     * @param condition asked after each step
+     * @param patience the longest virtual time
+     * @throws AssertionError if it does not hold within that time, or nothing is left that could happen
+     */
+    public void runUntil(BooleanSupplier condition, Duration patience) {
+        checkOutside("runUntil");
+        if (!runTo(schedule.later(patience.toNanos()), condition)) {
+            throw new AssertionError("it did not come to hold within " + patience + "\n" + describe());
+        }
+    }
+
+    /**
+     * How many steps may be taken before a moment of virtual time is over.
+     *
+     * @param steps at least 1; a million at first
+     * @return this simulation
+     */
+    public Simulation stepLimit(long steps) {
+        if (steps < 1) {
+            throw new IllegalArgumentException("steps < 1: " + steps);
+        }
+        stepLimit = steps;
+        return this;
+    }
+
+    /** @return whether the condition has come to hold */
+    private boolean runTo(long until, BooleanSupplier condition) {
+        long moment = schedule.now();
+        long steps = 0;
+        while (!condition.getAsBoolean()) {
+            if (!step(until)) {
+                return condition.getAsBoolean();
+            }
+            steps = schedule.now() == moment ? steps + 1 : 0;
+            moment = schedule.now();
+            if (steps > stepLimit) {
+                throw new IllegalStateException("more than " + stepLimit + " steps at " + now() + " of virtual time: still busy are "
+                        + dueAt(moment).stream().map(program -> program.host().name()).distinct().toList() + "\n" + describe());
+            }
+        }
+        return true;
+    }
+
+    /** Does one thing; false if nothing is to happen until then. */
+    private boolean step(long until) {
+        if (schedule.runOne()) {
+            return true;
+        }
+        List<Program> due = dueAt(schedule.now());
+        if (!due.isEmpty()) {
+            turn(due.get(due.size() == 1 ? 0 : random.nextInt(due.size())));
+            return true;
+        }
+        long next = Math.min(schedule.next(), firstDue());
+        if (next > until || next == FOREVER) {
+            if (until != FOREVER) {
+                schedule.advanceTo(until);
+            }
+            return false;
+        }
+        schedule.advanceTo(next);
+        return true;
+    }
+
+    private List<Program> dueAt(long moment) {
+        List<Program> due = new ArrayList<>();
+        for (Host host : hosts.values()) {
+            for (Program program : host.programs()) {
+                if (program.dueAt() <= moment) {
+                    due.add(program);
+                }
+            }
+        }
+        return due;
+    }
+
+    private long firstDue() {
+        long first = FOREVER;
+        for (Host host : hosts.values()) {
+            for (Program program : host.programs()) {
+                first = Math.min(first, program.dueAt());
+            }
+        }
+        return first;
+    }
+
+    private void turn(Program program) {
+        turning = program;
+        inside(program.host(), program::turn);
+    }
+
+    private void inside(Host host, Runnable work) {
+        inside = host;
+        CURRENT.set(host);
+        try {
+            work.run();
+        } finally {
+            inside = null;
+            turning = null;
+            CURRENT.remove();
+        }
+    }
+
+    /** The host of whose programs and tasks one runs on the calling thread, or null. */
+    static @Nullable Host currentHost() {
+        return CURRENT.get();
+    }
+
+    /** A loop is called: by a program of its own host, or by the test. */
+    void checkInside(Program called) {
+        checkThread();
+        if (inside != null && (turning == null || inside != called.host())) {
+            throw new IllegalStateException("a loop of host " + called.host() + " is called inside "
+                    + (turning == null ? "a task" : "a program") + " of host " + inside
+                    + ", which would be on another thread (use loop.execute())");
+        }
+    }
+
+    /** A loop that a test runs has nothing to do: the others go on, until it has, or for a time. */
+    void waitFor(Program program, long timeoutNanos) {
+        if (inside != null) {
+            throw new IllegalStateException("run() inside a program of host " + inside
+                    + ": it would keep the others from running (give the program a host of its own with start())");
+        }
+        long until = timeoutNanos < 0 ? FOREVER : schedule.later(timeoutNanos);
+        boolean ready = runTo(until, program::isReady);
+        if (!ready && until == FOREVER) {
+            throw new IllegalStateException("nothing is left that could happen, and " + program.host() + " waits\n" + describe());
+        }
+    }
+
+    /** A task of a host, after the time that another thread would take. */
+    void later(Host host, Runnable task) {
+        later(host, TASK_DELAY.multipliedBy(1 + random.nextInt(10)), task);
+    }
+
+    void later(Host host, Duration time, Runnable task) {
+        List<Program> alive = List.copyOf(host.programs());
+        schedule.after(time.toNanos(), () -> {
+            if (alive.isEmpty() || alive.stream().anyMatch(program -> !program.isDead())) {
+                inside(host, task);
+            }
+        });
+    }
+
+    // ---- what is free ----
+
+    void shuffle(List<?> list) {
+        for (int i = list.size() - 1; i > 0; i--) {
+            java.util.Collections.swap(list, i, random.nextInt(i + 1));
+        }
+    }
+
+    /** How many of so many ready ones a poll tells: mostly all. */
+    int drawBatch(int ready) {
+        return ready > 1 && random.nextInt(8) == 0 ? 1 + random.nextInt(ready) : ready;
+    }
+
+    /** How much of what can be read a read brings: mostly all. */
+    int drawChunk(int readable) {
+        return readable > 1 && random.nextInt(4) == 0 ? 1 + random.nextInt(readable) : readable;
+    }
+
+    // ---- faults ----
+
+    Names names() {
+        return names;
+    }
+
+    Schedule schedule() {
+        return schedule;
+    }
+
+    Fault fault(String what) {
+        checkThread();
+        Fault fault = new Fault(this, faults.size(), what, !leftOut.get(faults.size()));
+        faults.add(fault);
+        return fault;
+    }
+
+    List<Fault> faults() {
+        return faults;
+    }
+
+    // ---- checks ----
+
+    void checkThread() {
+        if (Thread.currentThread() != thread) {
+            throw new IllegalStateException("the simulation belongs to thread " + thread.getName() + ", used on thread "
+                    + Thread.currentThread().getName() + " (give the code under test host.executor() instead of threads)");
+        }
+        if (closed) {
+            throw new IllegalStateException("the simulation is closed");
+        }
+    }
+
+    private void checkOutside(String call) {
+        checkThread();
+        if (inside != null) {
+            throw new IllegalStateException(call + "() inside a callback of host " + inside + " (let the test call it)");
+        }
+    }
+
+    // ---- seen from outside ----
+
+    void note(String who, Object what) {
+        timeline.add(schedule.now(), who, what);
+    }
+
+    /**
+     * A number that is equal for two runs in which the same happened at the same times.
+     *
+     * @return so far
+     */
+    public long fingerprint() {
+        return timeline.fingerprint();
+    }
+
+    /**
+     * For people: the seed, the timeline of all hosts, and their sockets.
+     *
+     * @return some lines
+     */
+    public String describe() {
+        String sockets = hosts.values().stream()
+                .flatMap(host -> host.machine().sockets().stream().map(line -> String.format("  %-12s %s%n", host.name(), line)))
+                .collect(Collectors.joining());
+        return "seed " + seed + ", " + now() + " of virtual time\n" + timeline + "sockets\n" + sockets;
+    }
+
+    /** Ends it: no callback runs any more. */
+    @Override
+    public void close() {
+        if (!closed) {
+            checkThread();
+            closed = true;
+            hosts.values().forEach(host -> host.programs().forEach(Program::kill));
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.anyloop.sim.net;
+
+import dev.anyloop.sim.net.Segment.Kind;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lies between machines. Each end's segments arrive in the order in which they were sent ({@link Stream}), after the
+ * time that the {@link Path} between the two machines takes; whatever is free is drawn from the seed.
+ */
+public final class Network {
+
+    /** Hears what happens, for people and for the comparison of two runs. */
+    @FunctionalInterface
+    public interface Log {
+
+        /**
+         * Something has happened.
+         *
+         * @param what its text is asked for later or never; equal ones have equal hash codes, in every process
+         */
+        void note(Machine machine, Object what);
+    }
+
+    /** A segment leaves or comes. */
+    private record Passing(Segment segment, boolean arriving) {
+
+        @Override
+        public int hashCode() {
+            int ends = 31 * segment.from().getPort() + segment.to().getPort();
+            int content = 31 * segment.kind().ordinal() + segment.bytes().length;
+            return 31 * (31 * ends + content) + (arriving ? 1 : 0);
+        }
+
+        @Override
+        public String toString() {
+            return arriving ? "gets " + segment + " from " + Machine.text(segment.from())
+                    : "sends " + segment + " to " + Machine.text(segment.to());
+        }
+    }
+
+    private record Way(Machine from, Machine to) {}
+
+    private record Ends(InetSocketAddress from, InetSocketAddress to, Machine sender) {}
+
+    // set once
+    private final Schedule schedule;
+    private final SplittableRandom random;
+    private final Log log;
+    // what there is
+    private final List<Machine> machines = new ArrayList<>();
+    private final Map<Way, Path> paths = new LinkedHashMap<>();
+    private final Map<Ends, Stream> streams = new LinkedHashMap<>();
+
+    public Network(Schedule schedule, SplittableRandom random, Log log) {
+        this.schedule = schedule;
+        this.random = random;
+        this.log = log;
+    }
+
+    Schedule schedule() {
+        return schedule;
+    }
+
+    public Machine addMachine(String name) {
+        Machine machine = new Machine(this, name, machines.size() + 1);
+        machines.add(machine);
+        return machine;
+    }
+
+    /** In one direction. */
+    public Path path(Machine from, Machine to) {
+        return paths.computeIfAbsent(new Way(from, to), way -> new Path(this, from, to));
+    }
+
+    /** Null if nobody has the address: what is sent there is lost. */
+    @Nullable Machine machineAt(Machine from, InetAddress address) {
+        if (address.isLoopbackAddress()) {
+            return from;
+        }
+        for (Machine machine : machines) {
+            if (machine.has(address)) {
+                return machine;
+            }
+        }
+        return null;
+    }
+
+    // ---- traffic ----
+
+    void send(Machine sender, @Nullable TcpEnd from, Segment segment) {
+        notePassing(sender, segment, false);
+        Ends ends = new Ends(segment.from(), segment.to(), sender);
+        Stream stream = streams.get(ends);
+        if (stream == null) {
+            Machine receiver = machineAt(sender, segment.to().getAddress());
+            Path path = receiver == null ? Path.nowhere(this, sender) : path(sender, receiver);
+            stream = new Stream(this, path, () -> streams.remove(ends));
+            streams.put(ends, stream);
+        }
+        stream.add(from, segment);
+    }
+
+    int chunk(Machine from, InetAddress to) {
+        Machine receiver = machineAt(from, to);
+        return receiver == null ? Path.LARGEST_CHUNK : path(from, receiver).chunk();
+    }
+
+    int window(Machine to, InetAddress from, int capacity) {
+        Machine sender = machineAt(to, from);
+        return sender == null ? capacity : path(sender, to).window(capacity);
+    }
+
+    /** What waited because of a rule goes on. */
+    void resume() {
+        List.copyOf(streams.values()).forEach(Stream::resume);
+    }
+
+    long drawBetween(long least, long most) {
+        return least == most ? least : random.nextLong(least, most + 1);
+    }
+
+    boolean draw(double probability) {
+        return probability > 0 && random.nextDouble() < probability;
+    }
+
+    // ---- log ----
+
+    void notePassing(Machine machine, Segment segment, boolean arriving) {
+        if (segment.kind() != Kind.ACK) {
+            log.note(machine, new Passing(segment, arriving));
+        }
+    }
+
+    void fired(Machine machine, String fault) {
+        log.note(machine, "fault: " + fault);
+    }
+}

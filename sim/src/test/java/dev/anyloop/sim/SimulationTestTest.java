@@ -1,0 +1,144 @@
+package dev.anyloop.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.Socket;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
+import org.junit.platform.testkit.engine.Event;
+
+/** What {@code @SimulationTest} makes of tests that pass, fail, prove nothing, or do not repeat. */
+class SimulationTestTest {
+
+    private static boolean inside;
+
+    /** The samples are for the tests of this class, not for the build. */
+    static boolean isInside() {
+        return inside;
+    }
+
+    private static EngineExecutionResults run(Class<?> sample) {
+        inside = true;
+        try {
+            return EngineTestKit.engine("junit-jupiter").selectors(selectClass(sample)).execute();
+        } finally {
+            inside = false;
+        }
+    }
+
+    private static String failure(Class<?> sample) {
+        List<Event> failed = run(sample).testEvents().failed().list();
+        assertEquals(1, failed.size(), failed::toString);
+        return failed.get(0).getRequiredPayload(org.junit.platform.engine.TestExecutionResult.class)
+                .getThrowable().orElseThrow().getMessage();
+    }
+
+    private static void echo(EventLoop loop) {
+        loop.listen(null, 7, (server, socket) -> socket.onRead(Socket::write));
+    }
+
+    @EnabledIf("dev.anyloop.sim.SimulationTestTest#isInside")
+    static class Passing {
+        @SimulationTest(runs = 5)
+        void passes(Simulation sim) {
+            sim.host("server").start(SimulationTestTest::echo);
+            sim.host("client").start(loop -> loop.connect("server", 7));
+            sim.advance(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void eachRunIsATestAndTheFirstIsMadeTwice() {
+        run(Passing.class).testEvents().assertStatistics(stats -> stats.started(6).succeeded(6));
+    }
+
+    @EnabledIf("dev.anyloop.sim.SimulationTestTest#isInside")
+    static class Failing {
+        @SimulationTest(runs = 1)
+        void fails(Simulation sim) {
+            sim.host("server").start(SimulationTestTest::echo);
+            Log log = new Log();
+            sim.host("client").start(loop -> log.of(loop.connect("server", 7)));
+            Rule slow = sim.link("client", "server").latency(Duration.ofMillis(5));
+            sim.advance(Duration.ofSeconds(1));
+            sim.link("client", "server").reset();
+            sim.advance(Duration.ofSeconds(1));
+            slow.close();
+            assertEquals("connect", log.toString());
+        }
+    }
+
+    @Test
+    void aFailureTellsHowToRepeatItAndWhichFaultsMatter() {
+        inside = true;
+        List<Event> failed = EngineTestKit.engine("junit-jupiter").selectors(selectClass(Failing.class)).execute()
+                .testEvents().failed().list();
+        inside = false;
+        String message = failed.get(0).getRequiredPayload(org.junit.platform.engine.TestExecutionResult.class)
+                .getThrowable().orElseThrow().getMessage();
+        assertTrue(message.contains("-Dtest=Failing#fails -Danyloop.sim.seed="), message);
+        assertTrue(message.contains("faults: [latency PT0.005S to PT0.005S on client <-> server, reset client <-> server]"), message);
+        assertTrue(message.contains("that matter: [reset client <-> server]"), message);
+        assertTrue(message.contains("gets RST from"), message);
+        assertTrue(message.contains("sockets"), message);
+    }
+
+    @EnabledIf("dev.anyloop.sim.SimulationTestTest#isInside")
+    static class Idle {
+        @SimulationTest(runs = 3)
+        void provesNothing(Simulation sim) {
+            sim.host("server").start(SimulationTestTest::echo);
+            sim.host("client");
+            Rule cut = sim.link("client", "server").partition();
+            sim.advance(Duration.ofSeconds(1));
+            cut.close();
+        }
+    }
+
+    @Test
+    void aFaultThatChangesNothingFails() {
+        String message = failure(Idle.class);
+        assertTrue(message.contains("changed nothing in any of 3 runs: [partition on client <-> server]"), message);
+    }
+
+    @EnabledIf("dev.anyloop.sim.SimulationTestTest#isInside")
+    static class Moody {
+        private static int runs;
+
+        @SimulationTest(runs = 1)
+        void doesNotRepeat(Simulation sim) {
+            runs++;
+            sim.host("server").start(SimulationTestTest::echo);
+            sim.host("client").start(loop -> loop.connect("server", 7).onConnect(socket -> socket.write("x".repeat(runs))));
+            sim.advance(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void aRunThatDoesNotRepeatFails() {
+        String message = failure(Moody.class);
+        assertTrue(message.contains("did not go the same way twice"), message);
+    }
+
+    @EnabledIf("dev.anyloop.sim.SimulationTestTest#isInside")
+    static class Unused {
+        @SimulationTest(runs = 0)
+        void never(Simulation sim) {}
+    }
+
+    @Test
+    void noRunsAreRefused() {
+        run(Unused.class).containerEvents().failed().assertEventsMatchExactly(
+                org.junit.platform.testkit.engine.EventConditions.event(
+                        org.junit.platform.testkit.engine.EventConditions.finishedWithFailure(
+                                org.junit.platform.testkit.engine.TestExecutionResultConditions.message(
+                                        text -> text.contains("runs = 0")))));
+    }
+}
