@@ -157,14 +157,15 @@ final class CoreLoop implements EventLoop, SteppedLoop {
     @Override
     public Hold hold() {
         checkOpen("hold()");
-        loop.counters.holds.incrementAndGet();
         AtomicBoolean released = new AtomicBoolean();
-        return () -> {
+        Hold hold = () -> {
             if (released.compareAndSet(false, true)) {
                 loop.counters.holds.decrementAndGet();
                 loop.post(() -> { }); // another look at what keeps the loop alive
             }
         };
+        loop.counters.holds.incrementAndGet(); // last: nobody could release one that was not returned
+        return hold;
     }
 
     @Override

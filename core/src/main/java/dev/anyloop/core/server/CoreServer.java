@@ -48,7 +48,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     };
     // set once, by open
     private @Nullable Acceptor acceptor;
-    private @Nullable SocketAddress localAddress;
+    private volatile SocketAddress localAddress; // until then the one that was asked for
     // loop thread
     private final List<Link> waiting = new ArrayList<>(0);
     private boolean open;
@@ -57,9 +57,10 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     private @Nullable ServerErrorCallback onError;
     private @Nullable ServerCallback onClose;
 
-    private CoreServer(Loop loop, AcceptCallback onAccept, ListenOptions options) {
+    private CoreServer(Loop loop, InetSocketAddress local, AcceptCallback onAccept, ListenOptions options) {
         super(loop.handles.alive);
         this.loop = loop;
+        this.localAddress = local;
         this.onAccept = onAccept;
         this.options = options;
     }
@@ -70,11 +71,16 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
      * @throws NetworkException if that fails (LISTEN-002)
      */
     public static Server listen(Loop loop, InetSocketAddress local, ListenOptions options, AcceptCallback onAccept) {
-        CoreServer server = new CoreServer(loop, onAccept, options);
+        CoreServer server = new CoreServer(loop, local, onAccept, options);
+        loop.handles.add(server); // first: there may be no room, and then nobody could close the port
         try {
             server.open(loop.transport.listen(local, options, server));
         } catch (IOException cause) {
             throw Failures.exception(cause, Operation.LISTEN, Addresses.host(local), local.getPort());
+        } finally {
+            if (!server.open) {
+                loop.handles.remove(server);
+            }
         }
         return server;
     }
@@ -82,7 +88,6 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     private void open(Acceptor opened) {
         acceptor = opened;
         localAddress = opened.localAddress();
-        loop.handles.add(this);
         open = true;
         loop.handles.opened();
         loop.counters.servers.add(1);
@@ -141,17 +146,14 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     }
 
     private void report(NetworkException error, boolean first) {
-        ServerErrorCallback callback = onError;
-        if (!open) {
-            return;
+        if (open && (first || onError != null)) {
+            ServerErrorCallback callback = onError != null ? onError : CoreServer::log;
+            loop.call("onError", this, () -> callback.failed(this, error));
         }
-        if (callback == null) {
-            if (first) {
-                Debug.warn("cannot accept, will try again: " + error.getMessage(), null);
-            }
-            return;
-        }
-        loop.call("onError", this, () -> callback.failed(this, error));
+    }
+
+    private static void log(Server server, NetworkException error) {
+        Debug.warn("cannot accept, will try again: " + error.getMessage(), null);
     }
 
     @Override
@@ -235,7 +237,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
 
     @Override
     public SocketAddress localAddress() {
-        return Objects.requireNonNull(localAddress);
+        return localAddress;
     }
 
     @Override

@@ -104,12 +104,12 @@ final class CoreSocket implements Socket {
 
     /** An error that nobody asked for is logged: hiding it would hide faults (ERR-004). */
     void failed(NetworkException error) {
-        ErrorCallback callback = onError;
-        if (callback == null) {
-            Debug.warn("unhandled network error, the socket is closed: " + error.getMessage(), null);
-            return;
-        }
+        ErrorCallback callback = onError != null ? onError : CoreSocket::log;
         loop.call("onError", this, () -> callback.failed(this, error));
+    }
+
+    private static void log(Socket socket, NetworkException error) {
+        Debug.warn("unhandled network error, the socket is closed: " + error.getMessage(), null);
     }
 
     private void run(String name, @Nullable SocketCallback callback) {

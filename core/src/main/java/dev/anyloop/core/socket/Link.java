@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,14 +83,15 @@ public final class Link extends Handle implements Connectable {
         this.host = host;
         this.port = port;
         this.connecting = new Connecting(loop, lookup, port, options, this);
-        timeouts().connecting(options.connectTimeout());
+        register();
     }
 
     /** Accepted. */
     public Link(Loop loop, SocketOptions options, Connection connection) {
         this(loop, options, State.OPEN);
-        attach(connection);
         rememberAddresses(connection);
+        register();
+        attach(connection);
     }
 
     private Link(Loop loop, SocketOptions options, State state) {
@@ -100,22 +102,31 @@ public final class Link extends Handle implements Connectable {
         this.output = new Output(this);
         this.socket = new CoreSocket(this, loop);
         this.state = state;
-        count(state, 1);
+    }
+
+    /** Last, when others may see it: {@code describe()} on another thread. */
+    private void register() {
         loop.handles.add(this);
+        count(state, 1);
     }
 
     // ---- connecting ----
 
     public static Socket connect(Loop loop, Lookup lookup, String host, int port, ConnectOptions options) {
-        Link link = new Link(loop, lookup, host, port, options);
-        Objects.requireNonNull(link.connecting).start(host);
-        return link.socket;
+        return new Link(loop, lookup, host, port, options).start(options, connecting -> connecting.start(host));
     }
 
     public static Socket connect(Loop loop, Lookup lookup, InetSocketAddress address, ConnectOptions options) {
-        Link link = new Link(loop, lookup, Addresses.host(address), address.getPort(), options);
-        Objects.requireNonNull(link.connecting).start(address.getAddress());
-        return link.socket;
+        return new Link(loop, lookup, Addresses.host(address), address.getPort(), options)
+                .start(options, connecting -> connecting.start(address.getAddress()));
+    }
+
+    private Socket start(ConnectOptions options, Consumer<Connecting> way) {
+        loop.handles.making(this);
+        timeouts().connecting(options.connectTimeout());
+        way.accept(Objects.requireNonNull(connecting));
+        loop.handles.made();
+        return socket;
     }
 
     @Override

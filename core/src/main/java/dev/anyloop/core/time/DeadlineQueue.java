@@ -14,12 +14,18 @@ public final class DeadlineQueue {
     private long nextSequence;
 
     public void add(Deadline deadline, long atNanos) {
+        reserve();
+        deadline.atNanos = atNanos;
+        deadline.sequence = nextSequence++;
+        siftUp(size, deadline);
+        size++; // not sooner: whoever fails above has changed nothing
+    }
+
+    /** Makes room for one more, for whoever has something to do in between that must not be in vain. */
+    public void reserve() {
         if (size == heap.length) {
             heap = Arrays.copyOf(heap, size * 2);
         }
-        deadline.atNanos = atNanos;
-        deadline.sequence = nextSequence++;
-        siftUp(size++, deadline);
     }
 
     /** Does nothing if it is not queued. */

@@ -23,6 +23,7 @@ public final class CoreTimer extends Deadline implements Timer {
         this.callback = callback;
         this.periodNanos = periodNanos;
         this.ref = new Ref(loop.counters.timersAlive);
+        loop.deadlines.reserve(); // first: there may be no memory, and a timer that is counted has to be there
         ref.enter();
         loop.counters.timers.add(1);
         loop.deadlines.add(this, loop.clock.after(delayNanos));

@@ -47,7 +47,16 @@ final class Calls {
         this.name = null;
         this.subject = null;
         if (Debug.ON && !nested) {
-            Debug.reportSlow(name, subject, loop.clock.now() - entered);
+            reportSlow(name, subject, loop.clock.now() - entered);
+        }
+    }
+
+    /** The logger is the user's too, and so is what it throws. */
+    private void reportSlow(String name, Object subject, long nanos) {
+        try {
+            Debug.reportSlow(name, subject, nanos);
+        } catch (Throwable thrown) {
+            caught(thrown);
         }
     }
 
@@ -121,10 +130,11 @@ final class Calls {
 
     // ---- seen from outside ----
 
-    /** Any thread. What is running, as a part of a sentence, or nothing. */
+    /** Any thread, so a task is called by its class: its own {@code toString()} need not be for other threads. */
     String describe() {
         String name = this.name;
         Object subject = this.subject;
-        return name == null ? "" : ", inside " + name + " of " + subject;
+        return name == null ? ""
+                : ", inside " + name + " of " + (subject instanceof Runnable task ? task.getClass().getName() : subject);
     }
 }

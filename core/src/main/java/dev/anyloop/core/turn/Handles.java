@@ -19,6 +19,7 @@ public final class Handles {
     // loop thread
     private int size;
     private int unreleased;
+    private @Nullable Handle making;
 
     /** @param alive how many of them keep the loop alive */
     Handles(Gauge alive) {
@@ -29,8 +30,28 @@ public final class Handles {
         if (size == places.length()) {
             grow();
         }
-        put(size++, handle);
+        put(size, handle);
+        size++; // not sooner: whoever fails above has changed nothing
         handle.enter();
+    }
+
+    /** A call begins whose user will know of the handle only when it returns. */
+    public void making(Handle handle) {
+        making = handle;
+    }
+
+    /** It returns. */
+    public void made() {
+        making = null;
+    }
+
+    /** Of a call that did not return, because memory or stack ran out: where it failed there was too little to tidy up too. */
+    void closeUnmade() {
+        Handle unmade = making;
+        if (unmade != null) {
+            making = null;
+            unmade.closeNow();
+        }
     }
 
     /** The handle is gone, and keeps the loop alive no longer. The last one takes its place, so that this costs no search. */

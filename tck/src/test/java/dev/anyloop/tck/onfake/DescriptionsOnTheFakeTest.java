@@ -1,6 +1,7 @@
 package dev.anyloop.tck.onfake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,11 +11,18 @@ import dev.anyloop.LoopOptions;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
+import dev.anyloop.core.Loops;
+import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.Transport;
 import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.fake.FakeTransport;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** What a loop and its handles say of themselves to people, word for word. */
@@ -107,6 +115,59 @@ class DescriptionsOnTheFakeTest extends OnTheFake {
                         + "\n  server on 10.0.0.2:9000, unref'd"
                         + "\n  socket to 10.0.0.1:80 from 127.0.0.1:50001: open",
                 name + "closed"), told);
+    }
+
+    /** Threads that describe the loop may come at any moment: here at the one at which core asks for the addresses. */
+    @Rule({"THREAD-001", "ERR-001"})
+    void aSocketIsNotSeenBeforeItsAddressesAreKnown() {
+        List<String> seen = new ArrayList<>();
+        EventLoop[] loop = new EventLoop[1];
+        FakeTransport engine = new FakeTransport(fake.clock());
+        Consumer<Object[]> look = arguments -> seen.add(loop[0].describe());
+        Transport watched = before(Transport.class, engine, "listen", listening -> listening[2] =
+                before(AcceptorEvents.class, (AcceptorEvents) listening[2], "accepted", accepting -> accepting[0] =
+                        before(Connection.class, (Connection) accepting[0], "remoteAddress", look)));
+        loop[0] = Loops.open("watched", LoopOptions.defaults(), watched, fake.clock());
+        loop[0].listen("10.0.0.2", 9000, (server, socket) -> loop[0].close());
+        engine.acceptor(0).connect();
+        loop[0].run();
+        assertEquals(1, seen.size());
+        assertFalse(seen.get(0).contains("null"), seen.get(0));
+    }
+
+    /** Does something with the arguments of a method before it is called. */
+    private static <T> T before(Class<T> type, T target, String method, Consumer<Object[]> action) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
+            if (called.getName().equals(method)) {
+                action.accept(arguments);
+            }
+            return called.invoke(target, arguments);
+        }));
+    }
+
+    /** A task's own words may be for its own thread only. */
+    @Rule("THREAD-001")
+    void aTaskIsCalledByItsClass() {
+        List<String> told = new ArrayList<>();
+        final class Task implements Runnable {
+            private final EventLoop loop;
+
+            Task(EventLoop loop) {
+                this.loop = loop;
+            }
+
+            @Override
+            public void run() {
+                told.add(loop.describe().lines().findFirst().orElseThrow());
+            }
+
+            @Override
+            public String toString() {
+                throw new IllegalStateException("not now");
+            }
+        }
+        run(loop -> loop.execute(new Task(loop)));
+        assertTrue(told.get(0).contains("inside task of " + Task.class.getName() + ","), told.get(0));
     }
 
     @Rule("THREAD-001")

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Chapter ERR of the specification, continued: an error nobody listens to is logged. No socket is recorded. */
@@ -80,6 +81,27 @@ public abstract class LoggingRules extends Chapter {
         assertWarns(log.get(0), ErrorKind.CONNECTION_RESET, peers.get(0));
         assertEquals(1, closes.size());
         assertClosedWith(ErrorKind.CONNECTION_RESET);
+    }
+
+    @Rule({"ERR-004", "LOOP-011"})
+    void whatTheLoggerThrowsGoesWhereACallbacksDoes() {
+        IllegalStateException thrown = new IllegalStateException("the disk is full");
+        Logger logger = Logger.getLogger("dev.anyloop");
+        List<Throwable> caught = new ArrayList<>();
+        try {
+            logOf(loop -> {
+                logger.setFilter(record -> {
+                    throw thrown;
+                });
+                loop.onUncaught((same, failure) -> caught.add(failure));
+                closing(loop.connect(LOCALHOST, refusingPort()));
+            });
+        } finally {
+            logger.setFilter(null);
+        }
+        assertEquals(List.of(thrown), caught);
+        assertEquals(1, closes.size());
+        assertClosedWith(ErrorKind.CONNECT_REFUSED);
     }
 
     @Rule({"ERR-004", "TIMEOUT-001"})
