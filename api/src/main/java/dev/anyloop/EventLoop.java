@@ -115,7 +115,7 @@ public interface EventLoop extends Executor, AutoCloseable {
     /**
      * Winds the loop down: servers close, sockets close gracefully, timers no longer keep the loop alive, and
      * {@code connect} and {@code listen} throw. What is left after the grace is aborted and {@code run()} returns
-     * (LOOP-015).
+     * (LOOP-015). A further call counts its own grace from then on, unless one is over.
      *
      * @param grace how long the sockets have; zero or negative aborts them in the next turn
      */

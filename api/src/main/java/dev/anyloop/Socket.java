@@ -121,7 +121,8 @@ public interface Socket extends AutoCloseable {
      *
      * @param bytes consumed from position to limit
      * @param done called on the loop thread exactly once, in the order of the writes and before the close callback:
-     *     without an error when the kernel has accepted the bytes, with one if they were not sent (WRITE-004, 005)
+     *     without an error when the kernel has accepted the bytes, with one if they were not sent (WRITE-004, 005); not
+     *     at all if the loop is closed already (WRITE-006)
      * @return true while pending bytes are below the high water mark
      */
     boolean write(ByteBuffer bytes, CompletionCallback done);

@@ -46,6 +46,7 @@ import dev.anyloop.tck.rules.timer.TimerLifeRules;
 import dev.anyloop.tck.rules.timer.TimerRules;
 import dev.anyloop.tck.rules.write.CompletionRules;
 import dev.anyloop.tck.rules.write.FlushingRules;
+import dev.anyloop.tck.rules.write.TooLateRules;
 import dev.anyloop.tck.rules.write.WaterMarkRules;
 import dev.anyloop.tck.rules.write.WritingRules;
 import org.junit.jupiter.api.Nested;
@@ -171,6 +172,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Completions extends CompletionRules {}
+
+    @Nested
+    class TooLate extends TooLateRules {}
 
     @Nested
     class WaterMarks extends WaterMarkRules {}

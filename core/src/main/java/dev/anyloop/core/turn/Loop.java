@@ -147,12 +147,11 @@ public final class Loop {
     }
 
     /** Closes all handles gently, and at once what is left after the grace (LOOP-015). */
-    public void shutdown(Duration grace) {
-        if (this.grace != null) {
-            deadlines.remove(this.grace);
+    public void shutdown(Duration patience) {
+        if (grace == null) {
+            grace = new GraceDeadline(this);
         }
-        this.grace = new GraceDeadline(this);
-        deadlines.add(this.grace, clock.after(LoopClock.nanos(grace)));
+        grace.set(patience);
         handles.each(Handle::closeGently);
     }
 

@@ -2,7 +2,6 @@ package dev.anyloop.core.turn;
 
 import dev.anyloop.core.time.Deadline;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Nothing runs between the last flush and a poll that waits. Once the loop is halted, by {@link #stop}, by an uncaught
- * exception or by close, no callback starts any more; what I/O brings until the turn is over is kept for the next run.
+ * exception or by close, no callback starts any more; what I/O brings until the turn is over is kept for the next run, which
+ * begins with the callbacks that were left.
  */
 final class Turns {
 
@@ -50,10 +50,12 @@ final class Turns {
     // loop thread; describe() reads it on any, where an old value does no harm
     private boolean running;
     // loop thread
-    private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
+    private final Deferred deferred = new Deferred();
     private final ArrayList<Unflushed> unflushed = new ArrayList<>();
     private List<PollWatch> watches = new ArrayList<>();
+    private boolean timersOwed;
     private boolean closing;
+    private boolean over;
     private boolean interrupted;
     private int fullPolls;
     private int turnsAfterGrace; // and after the last release
@@ -78,8 +80,8 @@ final class Turns {
             while (!once && !isHalted() && isAlive()) {
                 turn(true);
             }
-        } catch (IOException e) {
-            calls.keep(e);
+        } catch (Throwable thrown) { // by the engine, or for want of memory
+            calls.keep(thrown);
         } finally {
             calls.becomeIdle();
             running = false;
@@ -93,8 +95,8 @@ final class Turns {
         try {
             turn(false);
             return isHalted() || !isAlive() ? -1 : nextWaitNanos();
-        } catch (IOException e) {
-            calls.keep(e);
+        } catch (Throwable thrown) {
+            calls.keep(thrown);
             return -1;
         } finally {
             calls.becomeIdle();
@@ -109,15 +111,17 @@ final class Turns {
     }
 
     private void turn(boolean mayWait) throws IOException {
+        loop.handles.closeUnmade();
         runTasks();
+        finishTurn();
         flush();
         if (!isHalted()) {
             int watching = watches.size();
             boolean drained = poll(mayWait ? waitNanos() : 0);
             fullPolls = drained ? 0 : fullPolls + 1;
             report(drained || fullPolls % MOST_FULL_POLLS == 0, watching);
-            fireTimers();
-            runDeferred();
+            timersOwed = true;
+            finishTurn();
             flush();
         }
         loop.counters.turns.add(1);
@@ -192,6 +196,19 @@ final class Turns {
         }
     }
 
+    /** What a halt leaves of it the next turn begins with: who stops the loop each time would starve the rest (LOOP-007). */
+    private void finishTurn() {
+        if (timersOwed && !isHalted()) {
+            timersOwed = false;
+            fireTimers();
+            deferred.beginBatch();
+        }
+        Runnable callback;
+        while (!isHalted() && (callback = deferred.next()) != null) {
+            callback.run();
+        }
+    }
+
     private void fireTimers() {
         if (loop.deadlines.isEmpty()) {
             return;
@@ -201,12 +218,6 @@ final class Turns {
         Deadline due;
         while (!isHalted() && (due = loop.deadlines.takeDue(now, before)) != null) {
             due.due();
-        }
-    }
-
-    private void runDeferred() {
-        for (int left = deferred.size(); left > 0 && !isHalted(); left--) {
-            deferred.remove().run();
         }
     }
 
@@ -226,7 +237,9 @@ final class Turns {
     }
 
     void defer(Runnable callback) {
-        deferred.add(callback);
+        if (!over) { // else nobody would ever run it, or let go of it
+            deferred.add(callback);
+        }
     }
 
     void watch(PollWatch watch) {
@@ -271,31 +284,35 @@ final class Turns {
     /** The last turns: a last write for what is queued, then the close callback of every handle (LOOP-009). */
     void closeEverything() {
         running = true;
-        Debug.reportOpen(loop.handles);
-        try {
-            flush();
-            pollToClose(0); // an engine that sends later takes up the last write
-            closing = true; // not sooner: what that poll brings is for nobody
-            tasks.clear();
-            loop.handles.each(Handle::closeNow);
-            loop.deadlines.clear();
-            for (int waits = 0; waits < MOST_WAITS_FOR_RELEASE && !isReleased(); waits++) {
-                pollToClose(deferred.isEmpty() ? WAIT_FOR_RELEASE_NANOS : 0);
-                runDeferred();
-            }
-        } finally {
-            loop.transport.close();
-            running = false;
+        attempt(() -> Debug.reportOpen(loop.handles));
+        attempt(this::flush);
+        pollToClose(0); // an engine that sends later takes up the last write
+        closing = true; // not sooner: what that poll brings is for nobody
+        tasks.clear();
+        loop.handles.each(handle -> attempt(handle::closeNow));
+        loop.deadlines.clear();
+        for (int waits = 0; waits < MOST_WAITS_FOR_RELEASE && !isReleased(); waits++) {
+            pollToClose(deferred.isEmpty() ? WAIT_FOR_RELEASE_NANOS : 0);
+            deferred.beginBatch();
+            attempt(this::finishTurn);
         }
+        over = true;
+        deferred.clear();
+        attempt(loop.transport::close);
+        running = false;
+    }
+
+    private void pollToClose(long nanos) {
+        takeInterrupt();
+        attempt(() -> loop.transport.poll(nanos));
     }
 
     /** An engine that is broken does not spare the user the close callbacks. */
-    private void pollToClose(long nanos) {
-        takeInterrupt();
+    private void attempt(Callback step) {
         try {
-            loop.transport.poll(nanos);
-        } catch (IOException e) {
-            calls.keep(e);
+            step.run();
+        } catch (Throwable thrown) {
+            calls.keep(thrown);
         }
     }
 

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 class BrokenEngineTest {
 
     private final IOException broken = new IOException("the engine is broken");
+    private final IllegalStateException faulty = new IllegalStateException("the engine has a fault");
     private final List<Throwable> handled = new ArrayList<>();
     private final FakeClock clock = new FakeClock();
     private final Breakable engine = new Breakable(new FakeTransport(clock));
@@ -39,6 +40,7 @@ class BrokenEngineTest {
     private final class Breakable implements Transport {
         private final FakeTransport good;
         private boolean breaks;
+        private boolean hasFault;
         private boolean closed;
 
         Breakable(FakeTransport good) {
@@ -47,6 +49,10 @@ class BrokenEngineTest {
 
         @Override
         public boolean poll(long timeoutNanos) throws IOException {
+            if (hasFault) {
+                hasFault = false;
+                throw faulty;
+            }
             boolean drained = good.poll(timeoutNanos);
             if (breaks) {
                 breaks = false;
@@ -98,6 +104,42 @@ class BrokenEngineTest {
         assertSame(thrown, assertThrows(IllegalStateException.class, loop::run));
         assertEquals(List.of(broken), List.of(thrown.getSuppressed()));
         loop.close();
+    }
+
+    /** Not only what an engine may throw: what it has to, by its bugs or for want of memory. */
+    @Rule({"LOOP-011", "LOOP-012"})
+    void itsFaultIsThrownAsItIsAndTheLoopIsWhole() {
+        loop.onUncaught((l, thrown) -> handled.add(thrown));
+        Thread.currentThread().interrupt();
+        assertSame(faulty, assertThrows(IllegalStateException.class, () -> loop.run(init -> engine.hasFault = true)));
+        assertTrue(Thread.interrupted(), "the interrupt is swallowed");
+        assertEquals(List.of(), handled);
+        List<String> closed = new ArrayList<>();
+        loop.run(init -> loop.listen("10.0.0.1", 80, (same, socket) -> { }).onClose(s -> closed.add("server")).close());
+        assertEquals(List.of("server"), closed);
+        loop.close();
+    }
+
+    @Rule({"LOOP-009", "LOOP-011"})
+    void itsFaultKeepsNoHandleFromBeingClosed() {
+        for (boolean inside : new boolean[] {true, false}) {
+            EventLoop closing = Loops.open("breakable", LoopOptions.defaults(), engine, clock);
+            List<Object> closed = new ArrayList<>();
+            Server server = closing.listen("10.0.0.1", 80, (same, socket) -> { }).onClose(closed::add);
+            assertSame(faulty, assertThrows(IllegalStateException.class, () -> {
+                if (inside) {
+                    closing.run(l -> {
+                        engine.hasFault = true;
+                        l.close();
+                    });
+                } else {
+                    engine.hasFault = true;
+                    closing.close();
+                }
+            }));
+            assertEquals(List.of(server), closed);
+            assertTrue(engine.closed);
+        }
     }
 
     @Rule({"LOOP-009", "LOOP-011"})

@@ -216,6 +216,9 @@ public abstract class LoopShutdownRules extends LoopChapter {
             loop.shutdown(Duration.ZERO);
             assertReturns(loop, "the second has no grace");
             assertEquals("connect close", socket.trace());
+            loop.hold();
+            loop.shutdown(LONG);
+            assertReturns(loop, "a grace that is over stays over");
             loop.close();
             loop.shutdown(LONG); // does nothing
         });

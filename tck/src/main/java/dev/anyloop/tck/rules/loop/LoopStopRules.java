@@ -3,16 +3,20 @@ package dev.anyloop.tck.rules.loop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.EventLoop;
 import dev.anyloop.Server;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedSocket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** Chapter LOOP of the specification, fourth part: what stopping a loop keeps, and when it takes effect. */
 public abstract class LoopStopRules extends LoopChapter {
@@ -172,6 +176,59 @@ public abstract class LoopStopRules extends LoopChapter {
             loop.close();
             loop.stop(); // does nothing
         });
+    }
+
+    /** A timer that is due in every turn comes before the completions and closes of that turn. */
+    @Rule({"LOOP-007", "WRITE-004", "CLOSE-004"})
+    void aTimerThatStopsEveryTurnStarvesNoCompletionAndNoClose() {
+        int port = peerServer(Peer::drain);
+        withOpenLoop(loop -> {
+            RecordedSocket socket = connect(loop, port);
+            socket.onConnect(s -> {
+                s.write(ByteBuffer.allocate(1), socket.completion("written"));
+                s.close();
+            });
+            loop.interval(Duration.ofNanos(1), timer -> loop.stop());
+            runUntil(loop, () -> socket.saw("close"));
+            assertEquals(List.of("written"), socket.completions());
+        });
+    }
+
+    /** Data comes before the timers of a turn, and the one socket's before the other's. */
+    @Rule({"LOOP-007", "TIMER-002", "READ-003"})
+    void aFloodThatStopsEveryTurnStarvesNoTimerAndNoOtherSocket() {
+        CountDownLatch over = new CountDownLatch(1);
+        int flooding = peerServer(peer -> {
+            try {
+                while (over.getCount() > 0) {
+                    peer.send(new byte[100_000]);
+                }
+            } catch (IOException e) {
+                // the loop's side is gone
+            }
+        });
+        int other = peerServer(peer -> peer.send("hello").hold());
+        List<String> fired = new ArrayList<>();
+        withOpenLoop(loop -> {
+            RecordedSocket flood = connect(loop, flooding).onRead((s, data) -> loop.stop());
+            runUntil(loop, () -> flood.saw("data"));
+            RecordedSocket talker = connect(loop, other);
+            loop.timer(Duration.ofMillis(1), timer -> fired.add("timer"));
+            runUntil(loop, () -> talker.byteCount() == 5 && !fired.isEmpty());
+            over.countDown();
+            flood.socket().abort();
+            talker.socket().abort();
+            loop.run();
+        });
+    }
+
+    private void runUntil(EventLoop loop, BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - start < limits().mustHappen().toNanos(), "it starves");
+            block(Duration.ofMillis(1)); // in which more comes and falls due
+            loop.run();
+        }
     }
 
     /** One stop() for each run(): before it, as it begins, or while it waits. */

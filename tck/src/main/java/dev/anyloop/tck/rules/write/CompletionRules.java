@@ -1,7 +1,6 @@
 package dev.anyloop.tck.rules.write;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -193,77 +192,6 @@ public abstract class CompletionRules extends Chapter {
         assertEquals(List.of("small", "big:SOCKET_CLOSED", "after:SOCKET_CLOSED"), sockets.get(0).completions());
         assertEquals("connect close", sockets.get(0).trace());
         assertNull(sockets.get(0).closeError());
-    }
-
-    // Too late
-
-    @Rule({"WRITE-006", "WRITE-004"})
-    void aWriteTooLateIsRefusedAndFailsInItsPlace() {
-        assertTooLate(Socket::end);
-        assertTooLate(Socket::close);
-    }
-
-    /** While what was written before is still being sent, which the peer then gets in full. */
-    private void assertTooLate(Consumer<Socket> end) {
-        CountDownLatch looked = new CountDownLatch(1);
-        int port = smallPeerServer(peer -> assertEquals(BIG, peer.await(looked).readAll().length));
-        List<RecordedSocket> sockets = new ArrayList<>();
-        withLoop(loop -> {
-            RecordedSocket sender = connect(loop, port, SMALL);
-            sockets.add(sender);
-            sender.onConnect(s -> {
-                write(sender, BIG, "in time");
-                end.accept(s);
-                assertRefused(sender, "at once");
-                loop.timer(limits().mustNotHappen(), timer -> {
-                    assertRefused(sender, "later");
-                    assertEquals(List.of(), sender.completions());
-                    looked.countDown();
-                });
-            });
-        });
-        assertEquals(List.of("in time", "at once:SOCKET_CLOSED", "later:SOCKET_CLOSED"),
-                sockets.get(0).completions());
-        assertNull(sockets.get(0).error());
-    }
-
-    private static void assertRefused(RecordedSocket sender, String label) {
-        long pending = sender.socket().pendingBytes();
-        assertFalse(write(sender, 10, label));
-        assertFalse(sender.socket().write("text"));
-        assertFalse(sender.socket().write(new byte[10]));
-        assertFalse(sender.socket().write(new byte[0]));
-        assertEquals(pending, sender.socket().pendingBytes(), "nothing is taken");
-    }
-
-    @Rule("WRITE-006")
-    void aWriteAfterAnAbortOrAFailureIsRefused() {
-        int port = peerServer(peer -> assertEquals(0, peer.drain()));
-        List<RecordedSocket> sockets = new ArrayList<>();
-        withLoop(loop -> {
-            RecordedSocket aborted = connect(loop, port);
-            RecordedSocket failed = connect(loop, refusingPort());
-            sockets.addAll(List.of(aborted, failed));
-            aborted.onConnect(s -> {
-                s.abort();
-                assertRefused(aborted, "aborted");
-            });
-            failed.onError((s, error) -> assertRefused(failed, "failed"));
-        });
-        assertEquals(List.of("aborted:SOCKET_CLOSED"), sockets.get(0).completions());
-        assertEquals(List.of("failed:SOCKET_CLOSED"), sockets.get(1).completions());
-    }
-
-    @Rule("WRITE-006")
-    void aWriteOnAClosedSocketFailsLaterAndOnce() {
-        List<NetworkException> errors = new ArrayList<>();
-        int port = peerServer(Peer::drain);
-        withLoop(loop -> connect(loop, port).onConnect(Socket::close).onClose((s, none) -> {
-            assertFalse(s.write(ByteBuffer.allocate(1), (same, error) -> errors.add(error)));
-            assertEquals(0, errors.size(), "completed inside write");
-        }));
-        assertEquals(1, errors.size());
-        assertEquals(ErrorKind.SOCKET_CLOSED, errors.get(0).kind());
     }
 
     // To a peer that is gone
