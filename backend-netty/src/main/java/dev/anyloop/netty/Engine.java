@@ -20,6 +20,9 @@ interface Engine {
      */
     @Nullable Throwable unavailability();
 
+    /** Whether it opens IPv6 sockets where the JDK does; those that it opens for IPv4 it would also connect, elsewhere. */
+    boolean hasIpv6();
+
     /** Makes what waits for I/O and delivers it. */
     IoHandler newHandler(ThreadAwareExecutor executor);
 

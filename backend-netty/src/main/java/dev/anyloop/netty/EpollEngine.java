@@ -9,6 +9,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
@@ -24,6 +25,11 @@ final class EpollEngine implements Engine {
         } catch (LinkageError e) {
             return e;
         }
+    }
+
+    @Override
+    public boolean hasIpv6() {
+        return Socket.isIPv6Preferred();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
@@ -33,6 +34,11 @@ final class IoUringEngine implements Engine {
         } catch (LinkageError e) {
             return e;
         }
+    }
+
+    @Override
+    public boolean hasIpv6() {
+        return Socket.isIPv6Preferred();
     }
 
     @Override

@@ -31,6 +31,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     // Loop thread.
     private @Nullable ChannelFuture connecting;
+    private @Nullable SocketAddress asked;
     private boolean reporting;
     private boolean closing;
 
@@ -119,7 +120,8 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     // ---- after Netty's run ----
 
-    void connecting(ChannelFuture outcome) {
+    void connecting(SocketAddress remote, ChannelFuture outcome) {
+        asked = remote;
         connecting = outcome;
         outcome.addListener(done -> reportLater());
     }
@@ -201,8 +203,9 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         return channel.localAddress();
     }
 
+    /** As asked for, if it connected: Netty's native transports lose the zone of that. */
     @Override
     public SocketAddress remoteAddress() {
-        return channel.remoteAddress();
+        return asked != null ? asked : channel.remoteAddress();
     }
 }

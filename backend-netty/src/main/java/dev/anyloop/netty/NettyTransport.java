@@ -135,6 +135,11 @@ final class NettyTransport implements Transport {
     }
 
     @Override
+    public boolean hasIpv6() {
+        return Transport.super.hasIpv6() && engine.hasIpv6();
+    }
+
+    @Override
     public Connection connect(
             SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
             throws IOException {
@@ -146,7 +151,7 @@ final class NettyTransport implements Transport {
             ChannelPromise connecting = channel.newPromise();
             channel.unsafe().connect(remote, local, connecting);
             check(connecting);
-            connection.connecting(connecting);
+            connection.connecting(remote, connecting);
             begun();
             return connection;
         } catch (IOException | ChannelException e) {

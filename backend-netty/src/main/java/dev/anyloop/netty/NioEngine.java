@@ -23,6 +23,11 @@ final class NioEngine implements Engine {
     }
 
     @Override
+    public boolean hasIpv6() {
+        return true;
+    }
+
+    @Override
     public IoHandler newHandler(ThreadAwareExecutor executor) {
         return NioIoHandler.newFactory().newHandler(executor);
     }

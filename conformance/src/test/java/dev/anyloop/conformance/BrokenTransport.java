@@ -32,6 +32,11 @@ class BrokenTransport implements Transport {
     }
 
     @Override
+    public boolean hasIpv6() {
+        return good.hasIpv6();
+    }
+
+    @Override
     public Connection connect(
             SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
             throws IOException {

@@ -9,7 +9,10 @@ import dev.anyloop.Resolver;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
 import dev.anyloop.core.transport.Connection;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -95,6 +98,16 @@ final class ConnectMutants {
                                         ((Socket) call.target).isOpen() ? call.proceed() : null)
                                 .on(Socket.class, "localAddress", call ->
                                         ((Socket) call.target).isOpen() ? call.proceed() : null)),
+                Mutant.ofApi("an address that cannot be expressed is taken for another", List.of("CONN-020"),
+                        new Interception().on(EventLoop.class, "connect", call -> {
+                            if (call.arguments[0] instanceof String host && host.startsWith("fe80:")) {
+                                call.arguments[0] = "127.0.0.1";
+                            }
+                            return call.proceed();
+                        })),
+                Mutant.ofApi("IPv4 peers are shown as IPv4-mapped ones", List.of("CONN-021"),
+                        new Interception().on(Socket.class, "remoteAddress", call ->
+                                call.proceed() instanceof InetSocketAddress plain ? mapped(plain) : null)),
                 Mutant.ofApi("connect is told when all the rest has been told", List.of("CONN-013", "ORDER-005"),
                         new Interception().on(Socket.class, "onConnect", call -> {
                             SocketCallback good = call.argument(0);
@@ -145,6 +158,12 @@ final class ConnectMutants {
         thread.setDaemon(true);
         thread.start();
         return result;
+    }
+
+    private static InetSocketAddress mapped(InetSocketAddress plain) throws UnknownHostException {
+        byte[] bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 0, 0, 0, 0};
+        System.arraycopy(plain.getAddress().getAddress(), 0, bytes, 12, 4);
+        return new InetSocketAddress(Inet6Address.getByAddress(null, bytes, -1), plain.getPort());
     }
 
     private static Object takesItsTime(Interception.Call call) throws Throwable {

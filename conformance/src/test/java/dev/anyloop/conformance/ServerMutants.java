@@ -67,6 +67,13 @@ final class ServerMutants {
                         return super.listen(local, options.withBacklog(1), events);
                     }
                 }),
+                Mutant.ofApi("what cannot be listened on is listened on elsewhere", List.of("LISTEN-013"),
+                        new Interception().on(EventLoop.class, "listen", call -> {
+                            if (call.arguments[0] instanceof String host && host.startsWith("224.")) {
+                                call.arguments[0] = "0.0.0.0";
+                            }
+                            return call.proceed();
+                        })),
                 Mutant.ofApi("a server for everybody is one for this machine", List.of("LISTEN-007"),
                         new Interception().on(EventLoop.class, "listen", call -> {
                             if (call.arguments[0] == null || call.arguments[0].equals("0.0.0.0")) {

@@ -216,7 +216,8 @@ final class CoreLoop implements EventLoop, SteppedLoop {
     @Override
     public Server listen(@Nullable String host, int port, ListenOptions options, AcceptCallback onAccept) {
         checkPort(port, 0);
-        return listen(new InetSocketAddress(listenAddress(host), port), options, onAccept);
+        InetSocketAddress address = new InetSocketAddress(listenAddress(host), port);
+        return listen(host == null ? Addresses.host(address) : host, address, options, onAccept);
     }
 
     /** Names are not resolved here: it would block the loop, and a server's own address is seldom a name. */
@@ -237,14 +238,18 @@ final class CoreLoop implements EventLoop, SteppedLoop {
     @Override
     public Server listen(SocketAddress address, ListenOptions options, AcceptCallback onAccept) {
         InetSocketAddress inet = inet(address);
-        Objects.requireNonNull(options, "options");
-        Objects.requireNonNull(onAccept, "onAccept");
-        checkAccepting("listen()");
         if (inet.isUnresolved()) {
             throw new IllegalArgumentException("address is not resolved: " + inet.getHostString()
                     + " (use an address of this machine)");
         }
-        return CoreServer.listen(loop, inet, options, onAccept);
+        return listen(Addresses.host(inet), inet, options, onAccept);
+    }
+
+    private Server listen(String host, InetSocketAddress address, ListenOptions options, AcceptCallback onAccept) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(onAccept, "onAccept");
+        checkAccepting("listen()");
+        return CoreServer.listen(loop, host, address, options, onAccept);
     }
 
     private static InetSocketAddress inet(SocketAddress address) {

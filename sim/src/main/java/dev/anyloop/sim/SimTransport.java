@@ -101,6 +101,12 @@ final class SimTransport implements Transport {
 
     // ---- handles ----
 
+    /** Whatever this machine has. */
+    @Override
+    public boolean hasIpv6() {
+        return true;
+    }
+
     @Override
     public Connection connect(
             SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)

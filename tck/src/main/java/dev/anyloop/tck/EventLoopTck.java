@@ -7,10 +7,13 @@ import dev.anyloop.tck.rules.Chapter;
 import dev.anyloop.tck.rules.RuleTest;
 import dev.anyloop.tck.rules.close.ClosingRules;
 import dev.anyloop.tck.rules.close.ReleasingRules;
+import dev.anyloop.tck.rules.connect.AddressFormRules;
 import dev.anyloop.tck.rules.connect.AddressRules;
 import dev.anyloop.tck.rules.connect.ConnectFailureRules;
 import dev.anyloop.tck.rules.connect.ConnectingRules;
+import dev.anyloop.tck.rules.connect.NowhereRules;
 import dev.anyloop.tck.rules.connect.ResolvingRules;
+import dev.anyloop.tck.rules.connect.ZoneRules;
 import dev.anyloop.tck.rules.discovery.DiscoveryRules;
 import dev.anyloop.tck.rules.error.ErrorRules;
 import dev.anyloop.tck.rules.error.LoggingRules;
@@ -151,6 +154,15 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Addresses extends AddressRules {}
+
+    @Nested
+    class AddressForms extends AddressFormRules {}
+
+    @Nested
+    class Zones extends ZoneRules {}
+
+    @Nested
+    class Nowhere extends NowhereRules {}
 
     @Nested
     class Reading extends ReadingRules {}

@@ -3,6 +3,7 @@ package dev.anyloop.core.connect;
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.core.net.Addresses;
+import dev.anyloop.core.net.Reachable;
 import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.turn.Loop;
 import java.io.IOException;
@@ -69,8 +70,9 @@ public final class Connecting implements Lookup.Question {
     /** Begins the next attempt; without any left the socket fails with the first cause, the others attached to it. */
     public void tryNext() {
         while (addresses.hasNext()) {
-            InetSocketAddress remote = new InetSocketAddress(Addresses.connectable(addresses.next()), port);
             try {
+                InetAddress address = Reachable.remote(addresses.next(), loop.transport.hasIpv6());
+                InetSocketAddress remote = new InetSocketAddress(Addresses.connectable(address), port);
                 connectable.attach(
                         loop.transport.connect(remote, local(remote), options.socket(), connectable));
                 return;
@@ -82,14 +84,17 @@ public final class Connecting implements Lookup.Question {
     }
 
     /** Engines differ in what they make of an address of the other family; a wildcard fits both. */
-    private @Nullable InetSocketAddress local(InetSocketAddress remote) throws EngineException {
-        InetSocketAddress local = options.localAddress();
-        if (local == null || Addresses.sameFamily(local.getAddress(), remote.getAddress())) {
-            return local;
-        } else if (local.getAddress().isAnyLocalAddress()) {
-            return new InetSocketAddress(Addresses.wildcardFor(remote.getAddress()), local.getPort());
+    private @Nullable InetSocketAddress local(InetSocketAddress remote) throws IOException {
+        InetSocketAddress given = options.localAddress();
+        if (given == null) {
+            return null;
         }
-        throw new EngineException(ErrorKind.ADDRESS_NOT_AVAILABLE, "local address " + Addresses.format(local)
+        InetAddress local = Addresses.isWildcard(given.getAddress()) ? Addresses.wildcardFor(remote.getAddress())
+                : Reachable.local(given.getAddress(), loop.transport.hasIpv6());
+        if (Addresses.sameFamily(local, remote.getAddress())) {
+            return new InetSocketAddress(local, given.getPort());
+        }
+        throw new EngineException(ErrorKind.ADDRESS_NOT_AVAILABLE, "local address " + Addresses.format(given)
                 + " is of another family than " + Addresses.format(remote));
     }
 

@@ -4,34 +4,62 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses read from text and written as text, the same everywhere (CONN-007, ERR-001). */
 public final class Addresses {
 
+    /** The index of no interface: of a zone that this machine has not. */
+    private static final int NO_ZONE = Integer.MAX_VALUE;
+
     private Addresses() {}
 
     /**
      * Reads a literal address: a dotted quad, or IPv6 with or without brackets and zone. The JDK's parser is not asked
-     * about anything without a colon, because it also takes short and octal forms.
+     * about anything without a colon, because it also takes short and octal forms, nor about zones, because it calls one
+     * that is not there a name that cannot be resolved.
      *
      * @return null if the text is a name
      * @throws UnknownHostException if it has a colon, as no name does, and yet is no address
      */
     public static @Nullable InetAddress literal(String host) throws UnknownHostException {
-        if (host.indexOf(':') >= 0) {
-            boolean bracketed = host.startsWith("[") && host.endsWith("]");
-            try {
-                return InetAddress.getByName(bracketed ? host : "[" + host + "]");
-            } catch (UnknownHostException e) {
-                throw new UnknownHostException(
-                        host + ": not an address, and no name has a colon (give the host alone, without scheme and port)");
-            }
+        if (host.indexOf(':') < 0) {
+            byte[] quad = dottedQuad(host);
+            return quad == null ? null : of(quad);
         }
-        byte[] quad = dottedQuad(host);
-        return quad == null ? null : InetAddress.getByAddress(quad);
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        String text = bracketed ? host.substring(1, host.length() - 1) : host;
+        int percent = text.indexOf('%');
+        try {
+            return percent < 0 ? InetAddress.getByName("[" + text + "]")
+                    : zoned(InetAddress.getByName("[" + text.substring(0, percent) + "]"), text.substring(percent + 1));
+        } catch (UnknownHostException e) {
+            throw new UnknownHostException(
+                    host + ": not an address, and no name has a colon (give the host alone, without scheme and port)");
+        }
+    }
+
+    private static InetAddress zoned(InetAddress address, String zone) throws UnknownHostException {
+        if (!(address instanceof Inet6Address) || zone.isEmpty()) {
+            throw new UnknownHostException();
+        }
+        return Inet6Address.getByAddress(null, address.getAddress(), zoneIndex(zone));
+    }
+
+    private static int zoneIndex(String zone) {
+        try {
+            if (zone.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                return Integer.parseInt(zone);
+            }
+            NetworkInterface named = NetworkInterface.getByName(zone);
+            return named == null ? NO_ZONE : named.getIndex();
+        } catch (NumberFormatException | SocketException e) {
+            return NO_ZONE;
+        }
     }
 
     private static byte @Nullable [] dottedQuad(String host) {
@@ -64,8 +92,12 @@ public final class Addresses {
         return one instanceof Inet4Address == other instanceof Inet4Address;
     }
 
+    public static boolean isWildcard(InetAddress address) {
+        return of(address.getAddress()).isAnyLocalAddress(); // as IPv4 if it is IPv4-mapped
+    }
+
     public static InetAddress wildcardFor(InetAddress family) {
-        return address(new byte[family.getAddress().length]);
+        return of(new byte[family.getAddress().length]);
     }
 
     /** The loopback address for a wildcard, which connects to that anyway: so it is the address of the connection. */
@@ -78,10 +110,11 @@ public final class Addresses {
         if (loopback.length == 4) {
             loopback[0] = 127;
         }
-        return address(loopback);
+        return of(loopback);
     }
 
-    private static InetAddress address(byte[] bytes) {
+    /** Of 4 or 16 bytes; the JDK makes an IPv4 address of an IPv4-mapped one. */
+    static InetAddress of(byte[] bytes) {
         try {
             return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException e) {
@@ -140,8 +173,7 @@ public final class Addresses {
                         .append(Integer.toHexString(groups[i]));
             }
         }
-        String zone = address.getHostAddress();
-        int percent = zone.indexOf('%');
-        return percent < 0 ? text.toString() : text + zone.substring(percent);
+        String full = address.getHostAddress();
+        return address.getScopeId() == 0 ? text.toString() : text + full.substring(full.indexOf('%'));
     }
 }

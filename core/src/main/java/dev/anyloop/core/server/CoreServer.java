@@ -10,6 +10,7 @@ import dev.anyloop.ServerCallback;
 import dev.anyloop.ServerErrorCallback;
 import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.net.Failures;
+import dev.anyloop.core.net.Reachable;
 import dev.anyloop.core.socket.Link;
 import dev.anyloop.core.time.Deadline;
 import dev.anyloop.core.transport.Acceptor;
@@ -20,6 +21,7 @@ import dev.anyloop.core.turn.Debug;
 import dev.anyloop.core.turn.Handle;
 import dev.anyloop.core.turn.Loop;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -68,15 +70,18 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     /**
      * Binds and listens.
      *
+     * @param host the address as the user wrote it
      * @throws NetworkException if that fails (LISTEN-002)
      */
-    public static Server listen(Loop loop, InetSocketAddress local, ListenOptions options, AcceptCallback onAccept) {
+    public static Server listen(
+            Loop loop, String host, InetSocketAddress local, ListenOptions options, AcceptCallback onAccept) {
         CoreServer server = new CoreServer(loop, local, onAccept, options);
         loop.handles.add(server); // first: there may be no room, and then nobody could close the port
         try {
-            server.open(loop.transport.listen(local, options, server));
+            InetAddress plain = Reachable.local(local.getAddress(), loop.transport.hasIpv6());
+            server.open(loop.transport.listen(new InetSocketAddress(plain, local.getPort()), options, server));
         } catch (IOException cause) {
-            throw Failures.exception(cause, Operation.LISTEN, Addresses.host(local), local.getPort());
+            throw Failures.exception(cause, Operation.LISTEN, host, local.getPort());
         } finally {
             if (!server.open) {
                 loop.handles.remove(server);

@@ -28,11 +28,22 @@ public interface Transport {
     void wakeup();
 
     /**
+     * Whether this engine can use IPv6 here. Where it cannot, core refuses IPv6 addresses, and none is ever shown to the
+     * engine (CONN-020, LISTEN-013). The answer never changes.
+     *
+     * @return by default what the JDK says: false if the system has no IPv6 or {@code java.net.preferIPv4Stack} is set. An
+     *     engine that finds IPv6 in another way may have less
+     */
+    default boolean hasIpv6() {
+        return Ipv6.OF_JDK;
+    }
+
+    /**
      * Begins to connect. The outcome is delivered as {@link ConnectionEvents#connected} or
      * {@link ConnectionEvents#failed}, even if it is known sooner.
      *
-     * @param remote where to
-     * @param local where from, or null for any address
+     * @param remote where to: a resolved {@link java.net.InetSocketAddress}, of one machine, in its plainest form (CONN-021)
+     * @param local where from, of the same family, or null for any address
      * @param options of the socket; the engine applies the kernel's ones, core the others
      * @param events whom to tell
      * @return the connection, which reads nothing until {@link Connection#resumeReading}
@@ -45,7 +56,7 @@ public interface Transport {
     /**
      * Binds and listens.
      *
-     * @param local the address; an IPv4 wildcard means IPv4 only, an IPv6 one both families
+     * @param local the address, as plain as for {@link #connect}; an IPv4 wildcard means IPv4 only, an IPv6 one both families
      * @param options the backlog, and the socket options the engine gives to what it accepts
      * @param events whom to tell
      * @return the acceptor, already accepting

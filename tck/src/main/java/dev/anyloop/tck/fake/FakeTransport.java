@@ -35,6 +35,7 @@ public final class FakeTransport implements Transport {
     private int batch = Integer.MAX_VALUE;
     private int lastPort = 50_000;
     private boolean closed;
+    private boolean ipv6 = true;
 
     // Any thread: written under the lock, which is also what poll waits on.
     private final Object lock = new Object();
@@ -111,6 +112,11 @@ public final class FakeTransport implements Transport {
             woken = true;
             lock.notifyAll();
         }
+    }
+
+    @Override
+    public boolean hasIpv6() {
+        return ipv6;
     }
 
     @Override
@@ -191,6 +197,15 @@ public final class FakeTransport implements Transport {
      */
     public void failNext(IOException failure) {
         nextFailure = failure;
+    }
+
+    /**
+     * Takes IPv6 away from the network, or gives it back. It has it at first, whatever this machine has.
+     *
+     * @param available whether there is IPv6
+     */
+    public void ipv6(boolean available) {
+        ipv6 = available;
     }
 
     /**

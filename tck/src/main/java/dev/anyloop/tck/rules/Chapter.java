@@ -10,6 +10,7 @@ import dev.anyloop.SocketOptions;
 import dev.anyloop.spi.EventLoopProvider;
 import dev.anyloop.tck.Limits;
 import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.elsewhere.Elsewhere;
 import dev.anyloop.tck.record.LoopSession;
 import dev.anyloop.tck.record.RecordedSocket;
 import java.net.InetSocketAddress;
@@ -70,6 +71,11 @@ public abstract class Chapter extends RuleTest {
             throw new TestAbortedException(provider + " cannot be made in another process");
         }
         return provider;
+    }
+
+    /** For tests in other surroundings; skips this one where it runs there itself. */
+    protected final Elsewhere elsewhere() {
+        return new Elsewhere(backend());
     }
 
     @Override

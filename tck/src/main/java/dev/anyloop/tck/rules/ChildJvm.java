@@ -28,7 +28,8 @@ public record ChildJvm(int exit, String out, String err) {
         return run(List.of("/bin/sh", "-c", command + " && exec \"$@\"", "sh"), main, argument, limits, options);
     }
 
-    private static ChildJvm run(
+    /** The same, begun by a command that takes another as its last words. */
+    public static ChildJvm run(
             List<String> shell, Class<?> main, Class<?> argument, Limits limits, String... options) throws Exception {
         Path directory = Files.createTempDirectory("tck-child");
         Path out = directory.resolve("out");

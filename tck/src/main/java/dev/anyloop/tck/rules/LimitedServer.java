@@ -7,13 +7,9 @@ import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.spi.EventLoopProvider;
 import java.io.IOException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.Method;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.junit.platform.commons.support.ReflectionSupport;
 
 /**
  * The program of a {@link ServerProcess}: greets whom it accepts, and answers what it is sent with a line that tells how
@@ -29,7 +25,7 @@ public final class LimitedServer {
 
     /** Prints the port and the default charset, or nothing if the named class does not give a provider. */
     public static void main(String[] args) throws Exception {
-        EventLoopProvider provider = provider(args[0]);
+        EventLoopProvider provider = Remade.provider(args[0]);
         if (provider == null) {
             System.out.println("none");
             return;
@@ -37,19 +33,6 @@ public final class LimitedServer {
         try (EventLoop loop = provider.open(LoopOptions.defaults())) {
             loop.run(running -> new LimitedServer().start(running));
         }
-    }
-
-    private static @Nullable EventLoopProvider provider(String className) throws ReflectiveOperationException {
-        Constructor<?> constructor = Class.forName(className).getDeclaredConstructor();
-        constructor.setAccessible(true);
-        Object made = constructor.newInstance();
-        return made instanceof EventLoopProvider provider ? provider : providerOf(made);
-    }
-
-    /** A kit's, which only it and the author of the backend may call. */
-    private static @Nullable EventLoopProvider providerOf(Object kit) {
-        Method method = ReflectionSupport.findMethod(kit.getClass(), "provider").orElseThrow();
-        return (EventLoopProvider) ReflectionSupport.invokeMethod(method, kit);
     }
 
     private void start(EventLoop loop) {

@@ -19,7 +19,7 @@ import org.opentest4j.TestAbortedException;
 /** Runs a {@link Rule} test: chooses it, repeats a stochastic one, looks for leaks after it, explains its failure. */
 public final class RuleExtension implements ExecutionCondition, InvocationInterceptor {
 
-    static final String INCLUDE_PROPERTY = "tck.include";
+    public static final String INCLUDE_PROPERTY = "tck.include";
     static final String INCLUDE_VARIABLE = "TCK_INCLUDE";
 
     @Override

@@ -29,7 +29,7 @@ public final class ServerProcess implements AutoCloseable {
         String[] said = firstLine().split(" ");
         if (said.length < 2) {
             close();
-            throw new TestAbortedException("this backend cannot be made in another process");
+            throw new TestAbortedException(Remade.NOT);
         }
         this.port = Integer.parseInt(said[0]);
         this.charset = said[1];
@@ -58,8 +58,7 @@ public final class ServerProcess implements AutoCloseable {
      * @param options for its virtual machine
      */
     public static ServerProcess start(Backend backend, int descriptors, String... options) throws IOException {
-        Class<?> provider = backend.provider().get().getClass();
-        Class<?> maker = isMadeFromNothing(provider) ? provider : backend.kit();
+        Class<?> maker = Remade.maker(backend);
         if (!Files.isExecutable(Path.of("/bin/sh"))) {
             throw new TestAbortedException("no shell to limit the descriptors with");
         }
@@ -71,10 +70,6 @@ public final class ServerProcess implements AutoCloseable {
         command.addAll(List.of("-cp", ChildJvm.classPath(maker.getClassLoader())));
         command.addAll(List.of(LimitedServer.class.getName(), maker.getName()));
         return new ServerProcess(command, backend.limits().mustHappen());
-    }
-
-    private static boolean isMadeFromNothing(Class<?> type) {
-        return Arrays.stream(type.getDeclaredConstructors()).anyMatch(each -> each.getParameterCount() == 0);
     }
 
     public int port() {
