@@ -24,6 +24,7 @@ import dev.anyloop.tck.rules.listen.AcceptingRules;
 import dev.anyloop.tck.rules.listen.DescriptorRules;
 import dev.anyloop.tck.rules.listen.ListeningRules;
 import dev.anyloop.tck.rules.listen.SocketOptionRules;
+import dev.anyloop.tck.rules.listen.WildcardRules;
 import dev.anyloop.tck.rules.loop.LoopCloseRules;
 import dev.anyloop.tck.rules.loop.LoopHarmRules;
 import dev.anyloop.tck.rules.loop.LoopLifeRules;
@@ -214,6 +215,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Listening extends ListeningRules {}
+
+    @Nested
+    class Wildcards extends WildcardRules {}
 
     @Nested
     class Accepting extends AcceptingRules {}

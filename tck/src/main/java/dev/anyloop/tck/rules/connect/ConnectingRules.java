@@ -196,10 +196,21 @@ public abstract class ConnectingRules extends SocketChapter {
 
     @Rule("CONN-012")
     void connectingToTheWildcardIsConnectingToLoopback() {
-        int port = peerServer(peer -> peer.end().readAll());
-        RecordedSocket socket = withSocket(loop -> record(loop.connect("0.0.0.0", port)));
+        assertConnects("0.0.0.0", LOCALHOST);
+    }
+
+    @Rule("CONN-012")
+    void connectingToTheIpv6WildcardIsConnectingToItsLoopback() {
+        assumeIpv6();
+        assertConnects("::", "::1");
+        assertConnects("[::]", "::1");
+    }
+
+    private void assertConnects(String host, String remote) {
+        int port = peers().listen(remote, 0, peer -> peer.end().readAll());
+        RecordedSocket socket = withSocket(loop -> record(loop.connect(host, port)));
         assertEquals("connect end close", socket.trace());
-        assertEquals(new InetSocketAddress(LOCALHOST, port), socket.socket().remoteAddress());
+        assertEquals(new InetSocketAddress(remote, port), socket.socket().remoteAddress());
     }
 
     private static void assertAddresses(SocketAddress local, SocketAddress remote, Socket socket) {

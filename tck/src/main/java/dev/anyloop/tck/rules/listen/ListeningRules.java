@@ -1,16 +1,11 @@
 package dev.anyloop.tck.rules.listen;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.ErrorKind;
-import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
-import dev.anyloop.NetworkException;
-import dev.anyloop.Operation;
 import dev.anyloop.Server;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
@@ -18,33 +13,14 @@ import dev.anyloop.tck.peer.Peers;
 import dev.anyloop.tck.rules.Chapter;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.ConnectException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /** Chapter LISTEN of the specification: where a server listens. What it accepts is in {@link AcceptingRules}. */
-public abstract class ListeningRules extends Chapter {
-
-    private int accepted;
-
-    private static String host(Server server) {
-        return ((InetSocketAddress) server.localAddress()).getAddress().getHostAddress();
-    }
-
-    /** A server that counts whom it accepts, and turns them away. */
-    private Server serve(EventLoop loop, @Nullable String host, int port) {
-        return loop.listen(host, port, (server, socket) -> {
-            accepted++;
-            socket.close();
-        });
-    }
+public abstract class ListeningRules extends ListenChapter {
 
     // LISTEN-001
 
@@ -131,16 +107,6 @@ public abstract class ListeningRules extends Chapter {
         withLoop(loop -> assertBindFails(loop, ErrorKind.PERMISSION_DENIED, LOCALHOST, port));
     }
 
-    private static void assertBindFails(EventLoop loop, ErrorKind kind, String host, int port) {
-        int servers = loop.stats().servers();
-        NetworkException error = assertThrows(NetworkException.class, () -> loop.listen(host, port, (server, s) -> {}));
-        assertEquals(kind, error.kind());
-        assertEquals(Operation.LISTEN, error.operation());
-        assertEquals(host + " " + port, error.host() + " " + error.port());
-        assertInstanceOf(IOException.class, error.getCause());
-        assertEquals(servers, loop.stats().servers());
-    }
-
     @Rule("LISTEN-002")
     void aNameIsNotResolved() {
         withLoop(loop -> {
@@ -184,68 +150,5 @@ public abstract class ListeningRules extends Chapter {
         } catch (BindException e) {
             // As it should be.
         }
-    }
-
-    // LISTEN-007
-
-    @Rule("LISTEN-007")
-    void theIpv4WildcardIsReachableByIpv4Only() {
-        for (String host : new String[] {"0.0.0.0", null}) {
-            accepted = 0;
-            withLoop(loop -> {
-                Server server = serve(loop, host, 0);
-                assertEquals("0.0.0.0", host(server));
-                if (Peers.hasIpv6()) {
-                    connectInVain("::1", port(server));
-                }
-                client(port(server));
-                when(loop, () -> accepted > 0, l -> afterQuiet(l, quiet -> {
-                    assertEquals(1, accepted, "a connection to ::1 was handed over");
-                    server.close();
-                }));
-            });
-        }
-    }
-
-    /** It may be refused, or ended as soon as it is made. */
-    private void connectInVain(String host, int port) throws IOException {
-        Socket socket = new Socket();
-        try (socket) {
-            socket.connect(new InetSocketAddress(host, port), (int) limits().mustHappen().toMillis());
-        } catch (ConnectException e) {
-            // Nobody listens there.
-        }
-    }
-
-    @Rule("LISTEN-007")
-    void theIpv6WildcardIsReachableByBoth() {
-        assumeIpv6();
-        List<InetAddress> peers = new ArrayList<>();
-        withLoop(loop -> {
-            Server server = loop.listen("::", 0, (s, socket) -> {
-                peers.add(((InetSocketAddress) socket.remoteAddress()).getAddress());
-                assertEquals(peers.get(peers.size() - 1).getClass(),
-                        ((InetSocketAddress) socket.localAddress()).getAddress().getClass());
-                socket.close();
-            });
-            assertEquals("0:0:0:0:0:0:0:0", host(server));
-            client(LOCALHOST, port(server));
-            client("::1", port(server));
-            when(loop, () -> peers.size() == 2, l -> server.close());
-        });
-        List<String> texts = peers.stream().map(InetAddress::getHostAddress).sorted().toList();
-        assertEquals(List.of("0:0:0:0:0:0:0:1", "127.0.0.1"), texts);
-        assertEquals(1, peers.stream().filter(Inet4Address.class::isInstance).count());
-    }
-
-    @Rule({"LISTEN-007", "LISTEN-001"})
-    void aSpecificAddressIsReachableAsItIs() {
-        assumeIpv6();
-        withLoop(loop -> {
-            Server server = serve(loop, "[::1]", 0);
-            assertEquals("0:0:0:0:0:0:0:1", host(server));
-            client("::1", port(server));
-            when(loop, () -> accepted == 1, l -> server.close());
-        });
     }
 }

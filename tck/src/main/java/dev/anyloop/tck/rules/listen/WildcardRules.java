@@ -1,0 +1,158 @@
+package dev.anyloop.tck.rules.listen;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.anyloop.ErrorKind;
+import dev.anyloop.EventLoop;
+import dev.anyloop.Server;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peers;
+import dev.anyloop.tck.rules.Chapter;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Chapter LISTEN of the specification: what addresses take in, and which overlap. */
+public abstract class WildcardRules extends ListenChapter {
+
+    @Rule("LISTEN-007")
+    void theIpv4WildcardIsReachableByIpv4Only() {
+        for (String host : new String[] {"0.0.0.0", null}) {
+            accepted = 0;
+            withLoop(loop -> {
+                Server server = serve(loop, host, 0);
+                assertEquals("0.0.0.0", host(server));
+                if (Peers.hasIpv6()) {
+                    connectInVain("::1", port(server));
+                }
+                client(port(server));
+                when(loop, () -> accepted > 0, l -> afterQuiet(l, quiet -> {
+                    assertEquals(1, accepted, "a connection to ::1 was handed over");
+                    server.close();
+                }));
+            });
+        }
+    }
+
+    /** It may be refused, or ended as soon as it is made. */
+    private void connectInVain(String host, int port) throws IOException {
+        Socket socket = new Socket();
+        try (socket) {
+            socket.connect(new InetSocketAddress(host, port), (int) limits().mustHappen().toMillis());
+        } catch (ConnectException e) {
+            // Nobody listens there.
+        }
+    }
+
+    @Rule("LISTEN-007")
+    void theIpv6WildcardIsReachableByBoth() {
+        assumeIpv6();
+        List<InetAddress> peers = new ArrayList<>();
+        withLoop(loop -> {
+            Server server = loop.listen("::", 0, (s, socket) -> {
+                peers.add(((InetSocketAddress) socket.remoteAddress()).getAddress());
+                assertEquals(peers.get(peers.size() - 1).getClass(),
+                        ((InetSocketAddress) socket.localAddress()).getAddress().getClass());
+                socket.close();
+            });
+            assertEquals("0:0:0:0:0:0:0:0", host(server));
+            client(LOCALHOST, port(server));
+            client("::1", port(server));
+            when(loop, () -> peers.size() == 2, l -> server.close());
+        });
+        List<String> texts = peers.stream().map(InetAddress::getHostAddress).sorted().toList();
+        assertEquals(List.of("0:0:0:0:0:0:0:1", "127.0.0.1"), texts);
+        assertEquals(1, peers.stream().filter(Inet4Address.class::isInstance).count());
+    }
+
+    @Rule("LISTEN-007")
+    void theIpv6WildcardIsReachableByBothWhereTheSystemWouldNotHaveItSo() throws Exception {
+        elsewhere()
+                .network("echo 1 > /proc/sys/net/ipv6/bindv6only")
+                .run("theIpv6WildcardIsReachableByBoth");
+    }
+
+    @Rule({"LISTEN-007", "CONN-012"})
+    void anAcceptedSocketHasTheAddressItsPeerConnectedTo() {
+        assumeLinux();
+        assertAcceptedAt("0.0.0.0", List.of(LOCALHOST, "127.0.0.2"));
+        if (Peers.hasIpv6()) {
+            assertAcceptedAt("::", List.of(LOCALHOST, "127.0.0.2", "::1"));
+            assertAcceptedAt("::1", List.of("::1"));
+        }
+    }
+
+    private void assertAcceptedAt(String listen, List<String> hosts) {
+        Set<SocketAddress> expected = new HashSet<>();
+        Set<SocketAddress> found = new HashSet<>();
+        withLoop(loop -> {
+            Server server = loop.listen(listen, 0, (s, socket) -> {
+                found.add(socket.localAddress());
+                socket.close();
+            });
+            for (String host : hosts) {
+                client(host, port(server));
+                expected.add(new InetSocketAddress(host, port(server)));
+            }
+            when(loop, () -> found.size() == hosts.size(), l -> server.close());
+        });
+        assertEquals(expected, found);
+    }
+
+    @Rule({"LISTEN-007", "LISTEN-001"})
+    void aSpecificAddressIsReachableAsItIs() {
+        assumeIpv6();
+        withLoop(loop -> {
+            Server server = serve(loop, "[::1]", 0);
+            assertEquals("0:0:0:0:0:0:0:1", host(server));
+            client("::1", port(server));
+            when(loop, () -> accepted == 1, l -> server.close());
+        });
+    }
+
+    // Overlapping
+
+    @Rule({"LISTEN-005", "LISTEN-002"})
+    void addressesThatOverlapAreNotShared() {
+        assertShared(false, "0.0.0.0", LOCALHOST);
+        if (Peers.hasIpv6()) {
+            assertShared(false, "::", "0.0.0.0");
+            assertShared(false, "::", "::1");
+            assertShared(false, "::", LOCALHOST);
+        }
+    }
+
+    @Rule("LISTEN-005")
+    void addressesThatDoNotOverlapAreBothListenedOn() {
+        assumeLinux();
+        assertShared(true, LOCALHOST, "127.0.0.2");
+        if (Peers.hasIpv6()) {
+            assertShared(true, LOCALHOST, "::1");
+        }
+    }
+
+    /** In both orders, on one loop and on two. */
+    private void assertShared(boolean expected, String one, String other) {
+        for (List<String> order : List.of(List.of(one, other), List.of(other, one))) {
+            withOpenLoop(first -> withOpenLoop(second -> {
+                for (EventLoop loop : List.of(first, second)) {
+                    Server server = serve(first, order.get(0), 0);
+                    if (expected) {
+                        serve(loop, order.get(1), port(server)).close();
+                    } else {
+                        assertBindFails(loop, ErrorKind.ADDRESS_IN_USE, order.get(1), port(server));
+                    }
+                    server.close();
+                }
+            }));
+        }
+    }
+}
