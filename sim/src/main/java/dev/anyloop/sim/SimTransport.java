@@ -27,13 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimTransport implements Transport {
 
-    private static final int READ_BYTES = 64 * 1024;
-
     // set once
     private final Simulation simulation;
     private final Program program;
     private final Machine machine;
-    private final ByteBuffer readBuffer = ByteBuffer.allocate(READ_BYTES);
     // simulation's thread
     private final Set<SimHandle> candidates = new LinkedHashSet<>(); // of which something may be told
     private final Set<SimHandle> handles = new LinkedHashSet<>();
@@ -145,12 +142,12 @@ final class SimTransport implements Transport {
 
     /** Where a connection puts what it reads, until it has told core. */
     ByteBuffer readBuffer() {
-        return readBuffer.clear();
+        return simulation.readBuffer().clear();
     }
 
     /** How much of what is there one read brings. */
     int drawChunk(int readable) {
-        return simulation.drawChunk(Math.min(readable, READ_BYTES));
+        return simulation.drawChunk(Math.min(readable, simulation.readBuffer().capacity()));
     }
 
     @Override

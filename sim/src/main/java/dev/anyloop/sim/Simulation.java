@@ -3,6 +3,7 @@ package dev.anyloop.sim;
 import dev.anyloop.sim.net.Network;
 import dev.anyloop.sim.net.Path;
 import dev.anyloop.sim.net.Schedule;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Simulation implements AutoCloseable {
 
+    private static final int READ_BYTES = 64 * 1024;
     private static final long DEFAULT_STEP_LIMIT = 1_000_000;
     private static final Duration DEFAULT_PATIENCE = Duration.ofHours(1);
     private static final Duration TASK_DELAY = Duration.ofNanos(20_000);
@@ -53,6 +55,7 @@ public final class Simulation implements AutoCloseable {
     private final Network network;
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private final Names names = new Names(hosts);
+    private final ByteBuffer readBuffer = ByteBuffer.allocate(READ_BYTES);
     private final List<Fault> faults = new ArrayList<>();
     // simulation's thread
     private long stepLimit = DEFAULT_STEP_LIMIT;
@@ -337,6 +340,11 @@ public final class Simulation implements AutoCloseable {
     /** How much of what can be read a read brings: mostly all. */
     int drawChunk(int readable) {
         return readable > 1 && random.nextInt(4) == 0 ? 1 + random.nextInt(readable) : readable;
+    }
+
+    /** Into which all connections read, one after the other. */
+    ByteBuffer readBuffer() {
+        return readBuffer;
     }
 
     // ---- faults ----

@@ -1,15 +1,34 @@
 package dev.anyloop.conformance.differential;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.anyloop.conformance.differential.Trace.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A scenario that did not go on a pair of engines as the model says. */
-public record Difference(Scenario scenario, Arena arena, List<String> lines) {
+public record Difference(Scenario scenario, Arena arena, List<Line> lines) {
 
     private static final String FORMAT = "%s %-32s %-44s %s%n";
+    private static final String ANY = "(any)";
+
+    /** What was compared: a field of one end, or what a loop did besides. */
+    record Line(int connection, Side side, @Nullable Field field, String expected, String actual) {
+
+        boolean isSame() {
+            return expected.equals(ANY) || expected.equals(actual);
+        }
+
+        @Override
+        public String toString() {
+            String what = field == null ? side + " loop" : connection + " " + side + " " + field;
+            return String.format(FORMAT, isSame() ? " " : "!", what.toLowerCase(Locale.ROOT), expected, actual);
+        }
+    }
 
     /** Runs the scenario of a seed somewhere: the shrunk difference from the model, if there is one. */
     public static Optional<Difference> find(long seed, Arena arena) {
@@ -30,22 +49,20 @@ public record Difference(Scenario scenario, Arena arena, List<String> lines) {
 
     private static Optional<Difference> between(
             Expectation expected, Scenario scenario, Run.Result actual, Arena arena) {
-        List<String> lines = new ArrayList<>();
-        boolean same = true;
+        List<Line> lines = new ArrayList<>();
         for (int i = 0; i < actual.connections().size(); i++) {
             for (Side side : Side.values()) {
                 Map<Field, String> fields = expected.connections().get(i).get(side);
                 Trace trace = actual.connections().get(i).get(side);
                 for (Field field : Field.values()) {
-                    same &= compare(i + " " + side + " " + field, fields.getOrDefault(field, "(any)"),
-                            trace.get(field), lines);
+                    lines.add(new Line(i, side, field, fields.getOrDefault(field, ANY), trace.get(field)));
                 }
             }
         }
         for (Side side : Side.values()) {
-            same &= compare(side + " loop", scenario.chores(side).expected(), actual.loops().get(side), lines);
+            lines.add(new Line(-1, side, null, scenario.chores(side).expected(), actual.loops().get(side)));
         }
-        return same ? Optional.empty() : Optional.of(new Difference(scenario, arena, lines));
+        return lines.stream().allMatch(Line::isSame) ? Optional.empty() : Optional.of(new Difference(scenario, arena, lines));
     }
 
     /** How many steps the scenario has. */
@@ -55,16 +72,10 @@ public record Difference(Scenario scenario, Arena arena, List<String> lines) {
                 .sum();
     }
 
-    private static boolean compare(String what, String expected, String actual, List<String> lines) {
-        boolean same = expected.equals("(any)") || expected.equals(actual);
-        lines.add(String.format(FORMAT, same ? " " : "!", what.toLowerCase(), expected, actual));
-        return same;
-    }
-
     @Override
     public String toString() {
         return "seed " + scenario.seed() + ", server and client on " + arena + ", shrunk to:\n" + scenario
-                + String.format(FORMAT, " ", "", "model", "seen") + String.join("", lines)
+                + String.format(FORMAT, " ", "", "model", "seen") + lines.stream().map(Line::toString).collect(joining())
                 + "Rerun: mvn test -pl conformance -am -Dtest=DifferentialTest -Dsurefire.failIfNoSpecifiedTests=false"
                 + " -Ddifferential.seed=" + scenario.seed() + " -Ddifferential.on=" + arena + "\n";
     }

@@ -70,7 +70,10 @@ final class Model {
     }
 
     private Move choose() {
-        int total = moves.stream().mapToInt(this::weight).sum();
+        int total = 0;
+        for (Move move : moves) {
+            total += weight(move);
+        }
         int at = random.nextInt(total);
         for (Move move : moves) {
             at -= weight(move);

@@ -2,6 +2,7 @@ package dev.anyloop.conformance.differential;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -11,16 +12,23 @@ import org.junit.jupiter.api.TestFactory;
 /** The same random programs on simulated hosts, compared with the model; {@code -Dseeds} says how many. */
 class SimulatedTest {
 
+    private static final long FEW = 2_000;
+
     /** How many seeds one test runs, so that a long run tells how far it is. */
-    private static final int BATCH = 500;
+    private static final int BATCH = 10_000;
 
     @TestFactory
     Stream<DynamicTest> seedsGoAsTheModelSays() {
-        long seeds = Long.getLong("seeds", 2_000);
+        long seeds = Long.getLong("seeds", FEW);
         return LongStream.iterate(0, from -> from < seeds, from -> from + BATCH)
-                .mapToObj(from -> DynamicTest.dynamicTest("from " + from, () -> LongStream
-                        .range(from, Math.min(from + BATCH, seeds))
-                        .forEach(SimulatedTest::assertSame)));
+                .mapToObj(from -> DynamicTest.dynamicTest("from " + from, () -> play(from, Math.min(from + BATCH, seeds))));
+    }
+
+    private static void play(long from, long to) {
+        long began = System.nanoTime();
+        LongStream.range(from, to).forEach(SimulatedTest::assertSame);
+        double seconds = (System.nanoTime() - began) / 1e9;
+        System.out.printf(Locale.ROOT, "seeds %d to %d: no difference, %.0f scenarios a second%n", from, to - 1, (to - from) / seconds);
     }
 
     @TestFactory

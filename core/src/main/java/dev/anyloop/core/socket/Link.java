@@ -220,6 +220,9 @@ public final class Link extends Handle implements Connectable {
         } else {
             timeouts.disarmRead();
             input.failed(cause);
+            if (isSending() && input.isPaused()) {
+                output.failed(cause); // whoever waits for what was written would wait for ever (WRITE-005)
+            }
         }
     }
 

@@ -166,12 +166,12 @@ public final class Machine {
         network.send(this, from, segment);
     }
 
-    int chunkTo(InetSocketAddress remote) {
-        return network.chunk(this, remote.getAddress());
+    Path pathTo(InetAddress remote) {
+        return network.path(this, remote);
     }
 
-    int windowFrom(InetSocketAddress remote, int capacity) {
-        return network.window(this, remote.getAddress(), capacity);
+    Path pathFrom(InetAddress remote) {
+        return network.pathBack(this, remote);
     }
 
     TcpEnd accepted(Segment syn, TcpEnd.Buffers buffers) {

@@ -74,6 +74,18 @@ public final class Network {
         return machine;
     }
 
+    /** From a machine to an address, where nobody may be. */
+    Path path(Machine from, InetAddress to) {
+        Machine receiver = machineAt(from, to);
+        return receiver == null ? Path.nowhere(this, from) : path(from, receiver);
+    }
+
+    /** In the other direction. */
+    Path pathBack(Machine to, InetAddress from) {
+        Machine sender = machineAt(to, from);
+        return sender == null ? Path.nowhere(this, to) : path(sender, to);
+    }
+
     /** In one direction. */
     public Path path(Machine from, Machine to) {
         return paths.computeIfAbsent(new Way(from, to), way -> new Path(this, from, to));
@@ -99,22 +111,10 @@ public final class Network {
         Ends ends = new Ends(segment.from(), segment.to(), sender);
         Stream stream = streams.get(ends);
         if (stream == null) {
-            Machine receiver = machineAt(sender, segment.to().getAddress());
-            Path path = receiver == null ? Path.nowhere(this, sender) : path(sender, receiver);
-            stream = new Stream(this, path, () -> streams.remove(ends));
+            stream = new Stream(this, sender.pathTo(segment.to().getAddress()), () -> streams.remove(ends));
             streams.put(ends, stream);
         }
         stream.add(from, segment);
-    }
-
-    int chunk(Machine from, InetAddress to) {
-        Machine receiver = machineAt(from, to);
-        return receiver == null ? Path.LARGEST_CHUNK : path(from, receiver).chunk();
-    }
-
-    int window(Machine to, InetAddress from, int capacity) {
-        Machine sender = machineAt(to, from);
-        return sender == null ? capacity : path(sender, to).window(capacity);
     }
 
     /** What waited because of a rule goes on. */

@@ -28,6 +28,8 @@ public final class TcpEnd {
     private final Machine machine;
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
+    private final Path way;
+    private final Path wayBack;
     private final int receiveCapacity;
     private final int sendCapacity;
     // what the program waits for
@@ -55,6 +57,8 @@ public final class TcpEnd {
         this.machine = machine;
         this.local = local;
         this.remote = remote;
+        this.way = machine.pathTo(remote.getAddress());
+        this.wayBack = machine.pathFrom(remote.getAddress());
         this.receiveCapacity = buffers.receive();
         this.sendCapacity = buffers.send();
     }
@@ -167,7 +171,7 @@ public final class TcpEnd {
         }
         long end = acknowledged + outbox.size();
         while (sent < Math.min(end, limit)) {
-            int count = (int) Math.min(Math.min(end, limit) - sent, machine.chunkTo(remote));
+            int count = (int) Math.min(Math.min(end, limit) - sent, way.chunk());
             byte[] bytes = outbox.peek((int) (sent - acknowledged), count);
             sent += count;
             machine.send(this, new Segment(Segment.Kind.DATA, local, remote, bytes, received, advertise()));
@@ -193,7 +197,7 @@ public final class TcpEnd {
     }
 
     private int window() {
-        return machine.windowFrom(remote, receiveCapacity);
+        return wayBack.window(receiveCapacity);
     }
 
     /** The peer will hear of it, and so does the program if it is still there. */

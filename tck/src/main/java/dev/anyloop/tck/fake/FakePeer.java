@@ -64,6 +64,15 @@ public final class FakePeer {
     }
 
     /**
+     * Fails the connection in the way of engines that tell of it only where they read: whatever is lent stays so.
+     *
+     * @param cause what the engine says when it reads
+     */
+    public void breakInput(IOException cause) {
+        toLoop.fail(cause);
+    }
+
+    /**
      * Sets how many bytes the loop can send before this peer reads. Unlimited at first.
      *
      * @param bytes what the kernel takes

@@ -52,6 +52,22 @@ class FailingOnTheFakeTest extends OnTheFake {
         assertEquals(List.of("error CONNECTION_RESET@100", "close CONNECTION_RESET@100"), log);
     }
 
+    /** Nothing of what it waits for would ever come: it resumes when its write is done. */
+    @Rule({"READ-005", "WRITE-005"})
+    void aPausedSocketWithBytesPendingHearsOfAFailureFoundByReading() {
+        run(loop -> {
+            Socket socket = connect(loop, DEFAULTS);
+            at(loop, 100, l -> {
+                connection(0).readAhead();
+                peer().capacity(1_000);
+                socket.pause();
+                socket.write(ByteBuffer.wrap(new byte[MANY]), (s, error) -> note(outcome("written", error)));
+            });
+            at(loop, 200, l -> peer().breakInput(new IOException("Connection reset")));
+        });
+        assertEquals(List.of("error CONNECTION_RESET@200", "written CONNECTION_RESET@200", "close CONNECTION_RESET@200"), log);
+    }
+
     @Rule({"CLOSE-004", "LOOP-015"})
     void aShutdownDoesNotKeepAFailureToItself() {
         run(loop -> failTogetherWith(loop, failing -> loop.shutdown(Duration.ofSeconds(1))));
