@@ -88,7 +88,7 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Override
     final Subject subject() {
-        return new Subject(column(), this::detail, "loop", rule -> !rule.startsWith("SEAM-"), report());
+        return new Subject(this::column, this::detail, "loop", rule -> !rule.startsWith("SEAM-"), report());
     }
 
     private String detail() {
@@ -98,7 +98,7 @@ public abstract non-sealed class EventLoopTck extends Kit {
     @Override
     final void equip(RuleTest test) {
         if (test instanceof Chapter chapter) {
-            chapter.use(new Backend(getClass(), this::provider, limits()));
+            chapter.use(new Backend(getClass(), this::provider, this::limits));
         }
     }
 

@@ -33,10 +33,10 @@ public abstract sealed class Kit permits EventLoopTck, TransportTck {
     protected abstract String column();
 
     /**
-     * Where the results go, as {@code <column>-<kit>.json}.
+     * Where the results go, as {@code <column>-<kit>.json}, when the last test is over and a line of counts is printed.
      *
      * @return a directory, which is made: by default system property {@code tck.report}, environment variable
-     *     {@code TCK_REPORT} or {@code target/conformance}; null for no report
+     *     {@code TCK_REPORT} or {@code target/conformance}; null for no report and no line
      */
     protected @Nullable Path report() {
         String variable = System.getenv(REPORT_VARIABLE);

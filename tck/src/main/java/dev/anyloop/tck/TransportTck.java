@@ -46,7 +46,7 @@ public abstract non-sealed class TransportTck extends Kit {
 
     @Override
     final Subject subject() {
-        return new Subject(column(), getClass()::getName, "seam", TransportTck::covers, report());
+        return new Subject(this::column, getClass()::getName, "seam", TransportTck::covers, report());
     }
 
     private static boolean covers(String rule) {
@@ -56,7 +56,7 @@ public abstract non-sealed class TransportTck extends Kit {
     @Override
     final void equip(RuleTest test) {
         if (test instanceof SeamChapter chapter) {
-            chapter.use(new Engine(getClass(), this::open, limits()));
+            chapter.use(new Engine(getClass(), this::open, this::limits));
         }
     }
 

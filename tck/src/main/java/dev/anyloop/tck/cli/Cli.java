@@ -91,7 +91,6 @@ public final class Cli {
                     + " matches no rule and no test"));
             return USAGE;
         }
-        out.println(progress.summary());
         out.println(options.include() == null ? conformance.verdict() : "only " + options.include() + " ran: no verdict");
         out.println("report: " + options.report().toAbsolutePath().normalize());
         return progress.failures() > 0 || (options.include() == null && !conformance.isConformant())

@@ -10,9 +10,7 @@ final class CliProgress implements TestExecutionListener {
 
     private final PrintStream out;
     private int chapterTests;
-    private int tests;
     private int failures;
-    private int skipped;
 
     CliProgress(PrintStream out) {
         this.out = out;
@@ -24,11 +22,8 @@ final class CliProgress implements TestExecutionListener {
             failures++;
             out.println("FAIL " + finished.getDisplayName());
             result.getThrowable().ifPresent(failure -> out.println(String.valueOf(failure.getMessage()).indent(2)));
-        } else if (result.getStatus() == TestExecutionResult.Status.ABORTED) {
-            skipped++;
         }
         if (finished.isTest()) {
-            tests++;
             chapterTests++;
         } else if (chapterTests > 0) {
             out.println(finished.getDisplayName() + ": " + chapterTests + " tests");
@@ -38,9 +33,5 @@ final class CliProgress implements TestExecutionListener {
 
     int failures() {
         return failures;
-    }
-
-    String summary() {
-        return tests + " tests, " + failures + " failed, " + skipped + " skipped";
     }
 }

@@ -2,7 +2,7 @@ package dev.anyloop.tck.peer;
 
 import dev.anyloop.tck.Limits;
 import dev.anyloop.tck.run.Failure;
-import dev.anyloop.tck.run.Watchdog;
+import dev.anyloop.tck.run.Stuck;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -155,7 +155,7 @@ public final class Peers implements AutoCloseable {
             for (Thread thread : running) {
                 thread.join(limits.mustHappen().multipliedBy(3).toMillis());
                 if (thread.isAlive()) {
-                    throw new AssertionError(thread.getName() + " does not end\n" + Watchdog.threadDump());
+                    throw new Stuck(thread.getName() + " does not end", thread, "");
                 }
             }
         }

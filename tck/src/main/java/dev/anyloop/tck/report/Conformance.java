@@ -7,20 +7,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * What a run of a kit showed, rule by rule; written when the run is over. A backend conforms if every rule that is a MUST
- * was tested and none failed, so that a run of no tests proves nothing.
+ * What a run of a kit showed, rule by rule; said and written when the run is over. A backend conforms if every rule that is
+ * a MUST was tested and none failed, so that a run of no tests proves nothing.
  */
-public final class Conformance implements AutoCloseable {
+public final class Conformance {
 
     /** The worst that a test said of a rule counts. */
     private enum Status { UNTESTED, SKIPPED, PASS, FAIL }
@@ -30,8 +30,10 @@ public final class Conformance implements AutoCloseable {
     private static volatile @Nullable Conformance latest;
 
     private final Subject subject;
+    private final Audience audience = new Audience();
     private final Map<String, Status> statuses = new TreeMap<>();
     private final Map<String, String> reasons = new TreeMap<>();
+    private final Map<Status, Integer> tests = new EnumMap<>(Status.class);
 
     private Conformance(Subject subject) {
         this.subject = subject;
@@ -40,9 +42,14 @@ public final class Conformance implements AutoCloseable {
                 .forEach(id -> statuses.put(id, Status.UNTESTED));
     }
 
-    /** Says whose result a test will be; without that it is nobody's, as of the tests of core, which cite rules too. */
-    public static void announce(ExtensionContext context, Supplier<Subject> subject) {
-        context.getStore(NAMESPACE).put(Subject.class, subject);
+    /** Says whose result the tests of a class will be; the first time counts. */
+    public static void begin(ExtensionContext kit, Subject subject) {
+        kit.getStore(NAMESPACE).getOrComputeIfAbsent(Conformance.class, key -> new Conformance(subject));
+    }
+
+    /** After the last test of the class. */
+    public static void end(ExtensionContext kit) {
+        of(kit).ifPresent(Conformance::end);
     }
 
     /** The last run that is over in this process, or null if there was none. */
@@ -65,18 +72,13 @@ public final class Conformance implements AutoCloseable {
         });
     }
 
-    /** One for each class that extends a kit; JUnit closes it after the last test. */
+    /** None for tests of core, which cite rules as well. */
     private static Optional<Conformance> of(ExtensionContext context) {
-        Supplier<?> subject = context.getStore(NAMESPACE).get(Subject.class, Supplier.class);
-        return Optional.ofNullable(subject).map(its -> context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(
-                outermost(context), kit -> new Conformance((Subject) its.get()), Conformance.class));
-    }
-
-    private static Class<?> outermost(ExtensionContext context) {
-        return context.getRequiredTestInstances().getAllInstances().get(0).getClass();
+        return Optional.ofNullable(context.getStore(NAMESPACE).get(Conformance.class, Conformance.class));
     }
 
     private synchronized void note(String[] rules, Status status) {
+        tests.merge(status, 1, Integer::sum);
         for (String rule : rules) {
             statuses.merge(rule, status, (a, b) -> a.compareTo(b) > 0 ? a : b);
         }
@@ -105,26 +107,39 @@ public final class Conformance implements AutoCloseable {
                 .toList();
     }
 
-    @Override
-    public void close() {
-        latest = this;
+    private void end() {
+        if (!tests.isEmpty()) {
+            latest = this;
+            publish();
+        }
+        audience.close();
+    }
+
+    private void publish() {
         Path directory = subject.report();
         if (directory == null) {
             return;
         }
+        String name = subject.column().get().replaceAll("\\W+", "-") + "-" + subject.kit();
         try {
             Files.createDirectories(directory);
-            String name = subject.column().replaceAll("\\W+", "-") + "-" + subject.kit() + ".json";
-            Files.writeString(directory.resolve(name), json());
+            Files.writeString(directory.resolve(name + ".json"), json());
         } catch (IOException e) {
             throw new UncheckedIOException("the conformance report cannot be written to " + directory, e);
         }
+        audience.tell("Anyloop TCK: " + count(Status.PASS) + " passed, " + count(Status.FAIL) + " failed, "
+                + count(Status.SKIPPED) + " skipped (" + name + ")");
+    }
+
+    /** How many tests ended so. */
+    private int count(Status status) {
+        return tests.getOrDefault(status, 0);
     }
 
     /** One rule a line, so that two runs can be compared line by line. */
     private String json() {
         StringBuilder text = new StringBuilder("{\n");
-        field(text, "column", subject.column());
+        field(text, "column", subject.column().get());
         field(text, "backend", subject.detail().get());
         field(text, "kit", version());
         field(text, "jdk", System.getProperty("java.version"));

@@ -6,13 +6,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose conformance is reported.
+ * Whose conformance is reported. What a backend has to say of itself is asked when the report is written.
  *
  * @param column what the matrix calls it
- * @param detail the same in more words; asked when the report is written
+ * @param detail the same in more words
  * @param kit {@code "loop"} or {@code "seam"}
  * @param covers which rules of the specification are tested there
- * @param report the directory of the report, or null for none
+ * @param report the directory of the report, or null if there is nobody to tell
  */
 public record Subject(
-        String column, Supplier<String> detail, String kit, Predicate<String> covers, @Nullable Path report) {}
+        Supplier<String> column, Supplier<String> detail, String kit, Predicate<String> covers, @Nullable Path report) {}

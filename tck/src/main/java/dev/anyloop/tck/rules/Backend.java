@@ -11,4 +11,4 @@ import java.util.function.Supplier;
  * @param provider makes its provider
  * @param limits how long its tests wait
  */
-public record Backend(Class<?> kit, Supplier<EventLoopProvider> provider, Limits limits) {}
+public record Backend(Class<?> kit, Supplier<EventLoopProvider> provider, Supplier<Limits> limits) {}

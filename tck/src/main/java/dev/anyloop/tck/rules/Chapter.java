@@ -80,7 +80,7 @@ public abstract class Chapter extends RuleTest {
 
     @Override
     protected final Limits limits() {
-        return backend().limits();
+        return backend().limits().get();
     }
 
     @Override

@@ -3,12 +3,18 @@ package dev.anyloop.tck.rules;
 import dev.anyloop.tck.report.Spec;
 import dev.anyloop.tck.run.Jitter;
 import dev.anyloop.tck.run.Seed;
+import dev.anyloop.tck.run.Stuck;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.opentest4j.AssertionFailedError;
 
-/** The message of a failed test: the rule in its own words, what happened, and how to see it again. */
+/**
+ * The message of a failed test: the rule in its own words, what happened, how to see it again; and at last where the
+ * threads were of what hung.
+ */
 final class RuleFailure {
 
     private RuleFailure() {}
@@ -35,7 +41,14 @@ final class RuleFailure {
         lines.add("  seed " + Seed.current().value() + ", " + Jitter.measured());
         lines.add("  rerun: mvn test -Dtest=" + kit + " -D" + RuleExtension.INCLUDE_PROPERTY + "=" + method
                 + " -Dtck.seed=" + Seed.current().value());
+        whatIsStuck(failure).forEach(stuck -> lines.add(stuck.details().indent(2).stripTrailing()));
         return String.join("\n", lines);
+    }
+
+    private static Stream<Stuck> whatIsStuck(Throwable failure) {
+        Stream<Stuck> here = failure instanceof Stuck stuck ? Stream.of(stuck) : Stream.empty();
+        return Stream.concat(here, Stream.concat(Stream.ofNullable(failure.getCause()), Arrays.stream(failure.getSuppressed()))
+                .flatMap(RuleFailure::whatIsStuck));
     }
 
     /** The class the build knows: the outermost one, which names the backend. */

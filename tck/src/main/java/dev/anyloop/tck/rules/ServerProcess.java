@@ -69,7 +69,7 @@ public final class ServerProcess implements AutoCloseable {
         command.addAll(Arrays.asList(options));
         command.addAll(List.of("-cp", ChildJvm.classPath(maker.getClassLoader())));
         command.addAll(List.of(LimitedServer.class.getName(), maker.getName()));
-        return new ServerProcess(command, backend.limits().mustHappen());
+        return new ServerProcess(command, backend.limits().get().mustHappen());
     }
 
     public int port() {

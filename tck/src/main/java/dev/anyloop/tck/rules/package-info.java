@@ -23,7 +23,7 @@
  * <ul>
  *   <li><b>Loops.</b> {@code withLoop(init)} opens, runs, closes and checks; {@code withOpenLoop(body)} leaves running to
  *       the body (for {@code stop}, {@code close} and several runs). Both take {@code LoopOptions} first. A loop that is
- *       still running at {@code limits().mustHappen()} is stopped and fails with {@code describe()} and a thread dump.
+ *       still running at {@code limits().mustHappen()} is stopped and fails with {@code describe()} and its threads.
  *       Whatever a callback throws fails the test and stops the loop, so assert inside callbacks as you like; a test
  *       that wants the exception sets {@code loop.onUncaught} itself.
  *   <li><b>Sockets.</b> {@code connect(loop, port)}, {@code record(loop.connect(…))} and {@code listen(loop, onAccept)} give

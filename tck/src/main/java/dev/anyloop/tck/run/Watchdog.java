@@ -3,13 +3,13 @@ package dev.anyloop.tck.run;
 import dev.anyloop.EventLoop;
 import dev.anyloop.tck.Limits;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Ends a test that takes too long, and says what it was doing. */
 public final class Watchdog {
@@ -26,25 +26,26 @@ public final class Watchdog {
     private int strikes;
     private boolean closed;
 
-    /** Stops a loop. */
+    /** Stops a loop that belongs to this thread. */
     public Watchdog(EventLoop loop, Limits limits, Consumer<Throwable> onExpiry) {
-        this(limits.mustHappen(), () -> onExpiry.accept(new AssertionError(
-                "the loop is still running after " + limits.mustHappen() + "\n" + describe(loop) + "\n" + threadDump())),
-                () -> end(loop));
+        this("the loop", limits.mustHappen(), () -> describe(loop), onExpiry, () -> end(loop));
     }
 
-    /** Does something else. */
-    public Watchdog(Duration limit, Runnable onExpiry) {
-        this(limit, onExpiry, () -> { });
+    /** Ends a test of this thread. */
+    public Watchdog(Duration limit, Consumer<Throwable> onExpiry) {
+        this("the test", limit, () -> "", onExpiry, () -> { });
     }
 
     /**
      * If the first blow does not help, others follow: a test may run its loop again and again, which needs as many stops or a
      * close, and the thread is interrupted, in case something blocks it.
      */
-    private Watchdog(Duration limit, Runnable onExpiry, Runnable again) {
+    private Watchdog(
+            String what, Duration limit, Supplier<String> state, Consumer<Throwable> onExpiry, Runnable again) {
         long nanos = limit.toNanos();
-        alarm = TIMER.schedule(onExpiry, nanos, TimeUnit.NANOSECONDS);
+        String message = what + " is still running after " + limit;
+        alarm = TIMER.schedule(
+                () -> onExpiry.accept(new Stuck(message, owner, state.get())), nanos, TimeUnit.NANOSECONDS);
         lastResort = TIMER.scheduleAtFixedRate(() -> strike(again), 2 * nanos, nanos / 100, TimeUnit.NANOSECONDS);
     }
 
@@ -73,18 +74,6 @@ public final class Watchdog {
         } catch (RuntimeException e) {
             return "describe() threw " + e;
         }
-    }
-
-    public static String threadDump() {
-        StringBuilder dump = new StringBuilder();
-        for (Map.Entry<Thread, StackTraceElement[]> thread : Thread.getAllStackTraces().entrySet()) {
-            dump.append('"').append(thread.getKey().getName()).append("\" ").append(thread.getKey().getState());
-            for (StackTraceElement frame : thread.getValue()) {
-                dump.append("\n    at ").append(frame);
-            }
-            dump.append('\n');
-        }
-        return dump.toString();
     }
 
     /** No interrupt of ours is left behind: it would close the channel that the test runner reports through. */

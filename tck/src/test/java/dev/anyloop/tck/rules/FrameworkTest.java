@@ -1,6 +1,7 @@
 package dev.anyloop.tck.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedMethod;
@@ -109,10 +110,22 @@ class FrameworkTest {
     }
 
     @Test
-    void aLoopThatHangsIsStoppedAndDescribed() {
-        String message = messageOfFailed("hangs");
-        assertTrue(message.contains("the loop is still running after PT0.5S"), message);
-        assertTrue(message.contains("\"tck-watchdog\" RUNNABLE"), message);
+    void aLoopThatHangsIsStoppedAndWhereItIsComesLast() {
+        List<String> lines = messageOfFailed("hangs").lines().toList();
+        assertEquals("  the loop is still running after PT0.5S", lines.get(1));
+        assertTrue(lines.get(3).startsWith("  rerun: "), lines.get(3));
+        assertTrue(lines.get(4).contains("loop"), lines.get(4)); // what describe() says
+        String threads = String.join("\n", lines.subList(5, lines.size()));
+        assertTrue(threads.contains("\n  \"" + Thread.currentThread().getName() + "\" "), threads);
+        assertTrue(threads.contains("Samples$Kit.hangs"), threads);
+        assertFalse(threads.contains("tck-watchdog") || threads.contains("org.junit"), threads);
+    }
+
+    @Test
+    void theThreadsOfWhatHangsAreToldFromWithinAnotherFailure() {
+        String message = messageOfFailed("hangsInsideSomething");
+        assertTrue(message.contains("  in something: the loop is still running"), message);
+        assertTrue(message.contains("Samples$Kit.hangsInsideSomething"), message);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.anyloop.tck.rules.seam;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.tck.Limits;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /**
  * The transport under test, as a chapter sees it.
@@ -11,7 +12,7 @@ import java.io.IOException;
  * @param opener opens a fresh one
  * @param limits how long its tests wait
  */
-public record Engine(Class<?> kit, Opener opener, Limits limits) {
+public record Engine(Class<?> kit, Opener opener, Supplier<Limits> limits) {
 
     /** Opens a transport for the calling thread. */
     @FunctionalInterface

@@ -59,7 +59,7 @@ public abstract class SeamChapter extends RuleTest {
 
     @Override
     protected final Limits limits() {
-        return engine().limits();
+        return engine().limits().get();
     }
 
     @Override
@@ -78,8 +78,7 @@ public abstract class SeamChapter extends RuleTest {
             SeamDriver driver = new SeamDriver(transport, limits(), failure);
             current = driver;
             Duration limit = limits().mustHappen().multipliedBy(2); // a step of the test that fails speaks first
-            Watchdog watchdog = new Watchdog(limit, () -> driver.fail(new AssertionError(
-                    "the test is still running after " + limit + "\n" + Watchdog.threadDump())));
+            Watchdog watchdog = new Watchdog(limit, driver::fail);
             failure.catching(() -> body.run(driver));
             failure.catching(driver::close);
             watchdog.close();
