@@ -77,7 +77,7 @@ public final class Elsewhere {
     public void run(String include) throws Exception {
         options.add("-D" + PROPERTY + "=true");
         options.add("-D" + RuleExtension.INCLUDE_PROPERTY + "=" + include);
-        Limits limits = backend.limits();
+        Limits limits = backend.limits().get();
         Limits patient = new Limits(limits.mustHappen().multipliedBy(6), limits.mustNotHappen());
         ChildJvm child = ChildJvm.run(
                 shell, ElsewhereKit.class, Remade.maker(backend), patient, options.toArray(String[]::new));
