@@ -41,7 +41,7 @@ public final class Bench {
             throw new IOException("the load is made by programs in C: " + skipped);
         }
         load = new Load(programs);
-        candidates = Candidates.all(programs).stream()
+        candidates = Candidates.all(programs, settings.other()).stream()
                 .filter(candidate -> settings.servers().matcher(candidate.name()).find()).toList();
         experiments = Experiments.onServers(settings).stream()
                 .filter(experiment -> settings.workloads().matcher(experiment.name()).find()).toList();

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param name for people
  * @param ours whether it is Anyloop
  * @param java the program that runs it, or null if it is written in C
+ * @param classPath of a JVM, empty in C
  * @param arguments to {@link ServerMain} after the mode; in C, the one path of its program
  */
-record Candidate(String name, boolean ours, @Nullable Path java, List<String> arguments) {
+record Candidate(String name, boolean ours, @Nullable Path java, String classPath, List<String> arguments) {
 
     private static final List<String> JVM_OPTIONS = List.of(
             "-Xms256m", "-Xmx1g", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
@@ -44,7 +45,7 @@ record Candidate(String name, boolean ours, @Nullable Path java, List<String> ar
     private List<String> command(Class<?> main, String first) {
         List<String> command = new ArrayList<>(List.of(String.valueOf(java)));
         command.addAll(JVM_OPTIONS);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), first));
+        command.addAll(List.of("-cp", classPath, main.getName(), first));
         command.addAll(arguments);
         return command;
     }

@@ -1,9 +1,13 @@
 package dev.anyloop.benchmarks;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** All servers under test, and the names by which results are compared. */
 final class Candidates {
@@ -15,7 +19,11 @@ final class Candidates {
     static final String NETTY = "Netty ";
     static final String ANYLOOP = "Anyloop ";
 
+    /** A build of Anyloop from another checkout. */
+    static final String OTHER = "other ";
+
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+    private static final String CLASS_PATH = System.getProperty("java.class.path");
 
     private Candidates() {}
 
@@ -23,19 +31,20 @@ final class Candidates {
      * In the order in which they are measured and shown.
      *
      * @param programs the compiled programs, by name
+     * @param other a built checkout, to measure its Anyloop beside this one, or null
      */
-    static List<Candidate> all(Map<String, Path> programs) {
+    static List<Candidate> all(Map<String, Path> programs, @Nullable Path other) {
         List<Candidate> all = new ArrayList<>();
         c(all, C_EPOLL, programs.get("epoll"));
         c(all, C_LIBEVENT, programs.get("libevent"));
         c(all, C_BUFFEREVENT, programs.get("bufferevent"));
         c(all, "C libuv", programs.get("libuv"));
         all.add(jvm(JAVA_NIO, JAVA, "nio"));
-        all.add(ours("nio"));
-        all.add(ours("libevent"));
+        ours(all, other, "nio");
+        ours(all, other, "libevent");
         for (String transport : List.of("nio", "epoll", "io_uring")) {
             all.add(jvm(NETTY + transport, JAVA, "netty", transport));
-            all.add(ours("netty", transport));
+            ours(all, other, "netty", transport);
         }
         all.add(jvm("Vert.x", JAVA, "vertx"));
         all.add(jvm("JDK async", JAVA, "async"));
@@ -45,18 +54,31 @@ final class Candidates {
 
     private static void c(List<Candidate> all, String name, Path program) {
         if (program != null) {
-            all.add(new Candidate(name, false, null, List.of(program.toString())));
+            all.add(new Candidate(name, false, null, "", List.of(program.toString())));
         }
     }
 
     private static Candidate jvm(String name, Path java, String... arguments) {
-        return new Candidate(name, false, java, List.of(arguments));
+        return new Candidate(name, false, java, CLASS_PATH, List.of(arguments));
     }
 
-    private static Candidate ours(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("anyloop"));
-        all.addAll(List.of(arguments));
-        return new Candidate(ANYLOOP + String.join(" ", arguments), true, JAVA, all);
+    private static void ours(List<Candidate> all, @Nullable Path other, String... transport) {
+        String name = String.join(" ", transport);
+        List<String> arguments = new ArrayList<>(List.of("anyloop"));
+        arguments.addAll(List.of(transport));
+        all.add(new Candidate(ANYLOOP + name, true, JAVA, CLASS_PATH, arguments));
+        if (other != null) {
+            all.add(new Candidate(OTHER + name, true, JAVA, classPath(other), arguments));
+        }
+    }
+
+    /** The same servers on the Anyloop of another checkout: its modules instead of ours, but for the bench itself. */
+    private static String classPath(Path other) {
+        String here = Path.of("").toAbsolutePath().getParent() + File.separator;
+        return Stream.of(CLASS_PATH.split(File.pathSeparator))
+                .map(entry -> entry.startsWith(here) && !entry.startsWith(here + "benchmarks")
+                        ? other.resolve(entry.substring(here.length())).toString() : entry)
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** This one, or the JDK 25 that {@code JAVA_25_HOME} names, as for the continuous build. */

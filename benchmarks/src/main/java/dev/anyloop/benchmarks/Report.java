@@ -42,6 +42,9 @@ final class Report {
         metrics.forEach(metric -> header.add(metric.title));
         if (compared) {
             REFERENCES.forEach(reference -> header.add("vs " + reference));
+            if (others(experiment)) {
+                header.add("vs " + Candidates.OTHER.strip());
+            }
         }
         TextTable table = new TextTable(header);
         for (String candidate : results.candidates(experiment)) {
@@ -49,6 +52,9 @@ final class Report {
             metrics.forEach(metric -> row.add(cell(results.spread(experiment, candidate, metric), metric)));
             if (compared) {
                 REFERENCES.forEach(reference -> row.add(ratio(experiment, candidate, reference)));
+                if (others(experiment)) {
+                    row.add(ratioToOther(experiment, candidate));
+                }
             }
             table.add(row);
         }
@@ -65,6 +71,15 @@ final class Report {
         return results.ratio(experiment, candidate, reference, Metric.CPU)
                 .map(spread -> String.format(Locale.ROOT, "%.2f", spread.median()))
                 .orElse("");
+    }
+
+    private boolean others(String experiment) {
+        return results.candidates(experiment).stream().anyMatch(candidate -> candidate.startsWith(Candidates.OTHER));
+    }
+
+    private String ratioToOther(String experiment, String candidate) {
+        return candidate.startsWith(Candidates.ANYLOOP)
+                ? ratio(experiment, candidate, candidate.replace(Candidates.ANYLOOP, Candidates.OTHER)) : "";
     }
 
     private TextTable goals() {

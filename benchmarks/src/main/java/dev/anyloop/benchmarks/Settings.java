@@ -2,6 +2,7 @@ package dev.anyloop.benchmarks;
 
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much is measured, from the system properties {@code bench.…}. Times are CPU times of the server: on a busy machine
@@ -19,9 +20,10 @@ import java.util.regex.Pattern;
  * @param programs where the programs in C are
  * @param compiled where what is compiled of them goes
  * @param results where the results go
+ * @param other a built checkout whose Anyloop is measured beside this one, or null
  */
 record Settings(int starts, int rounds, int millis, int settleMillis, int warmupMillis, int idle,
-        Pattern servers, Pattern workloads, Path programs, Path compiled, Path results) {
+        Pattern servers, Pattern workloads, Path programs, Path compiled, Path results, @Nullable Path other) {
 
     static Settings fromProperties() {
         return new Settings(
@@ -29,14 +31,16 @@ record Settings(int starts, int rounds, int millis, int settleMillis, int warmup
                 number("warmup", 1500), number("idle", 9000),
                 pattern("servers"), pattern("workloads"),
                 Path.of(text("programs", "src/main/c")), Path.of(text("compiled", "target/c")),
-                Path.of(text("results", "../docs/performance")));
+                Path.of(text("results", "../docs/performance")),
+                text("other", "").isEmpty() ? null : Path.of(text("other", "")));
     }
 
     /** The command that repeats this run. */
     String command() {
         return "mvn -q -Pbench -Dbench.starts=" + starts + " -Dbench.rounds=" + rounds + " -Dbench.millis=" + millis
                 + " -Dbench.warmup=" + warmupMillis + " -Dbench.idle=" + idle
-                + option("servers", servers) + option("workloads", workloads);
+                + option("servers", servers) + option("workloads", workloads)
+                + (other == null ? "" : " -Dbench.other=<checkout>");
     }
 
     private static String option(String name, Pattern pattern) {

@@ -22,7 +22,7 @@ class ServersTest {
     private static final int PATIENCE_MILLIS = 30_000;
 
     static List<Candidate> candidates() {
-        return Candidates.all(Map.of());
+        return Candidates.all(Map.of(), null);
     }
 
     static List<Candidate> ours() {
