@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * One socket. What it is watched for says what it is waiting for:
  *
  * <pre>
- * output  until the connection is made, and while core's buffer is lent, that is, after a write the kernel took only a
- *         part of
+ * output  until the connection is made, and while core's buffer is lent, that is, after an offer of which the kernel took
+ *         only a part
  * input   between resumeReading and pauseReading, until the input is over
  * </pre>
  */
@@ -107,21 +107,19 @@ final class LibeventConnection implements Connection, LibeventHandle {
     }
 
     @Override
-    public int write(ByteBuffer buffer) throws IOException {
-        checkOpen();
-        int count = send(buffer, transport.addressOf(buffer));
-        if (buffer.hasRemaining()) {
-            lent = buffer;
-            descriptor.watchOutput(true);
-        }
-        return count;
-    }
-
-    @Override
     public int offer(ByteBuffer bytes) throws IOException {
         checkOpen();
         bytes.get(bytes.position()); // throws if the memory segment behind it is closed: a bare address would not tell
-        return send(bytes, Libc.addressOf(bytes));
+        return send(bytes);
+    }
+
+    /** What was offered before; so it waits for its turn. */
+    @Override
+    public int write(ByteBuffer rest) throws IOException {
+        checkOpen();
+        lent = rest;
+        descriptor.watchOutput(true);
+        return 0;
     }
 
     private void checkOpen() throws EngineException {
@@ -130,9 +128,10 @@ final class LibeventConnection implements Connection, LibeventHandle {
         }
     }
 
-    private int send(ByteBuffer buffer, long address) throws EngineException {
+    private int send(ByteBuffer buffer) throws EngineException {
         int position = buffer.position();
-        int count = (int) Libc.send(descriptor.fd(), address + position, buffer.remaining(), Libc.MSG_NOSIGNAL);
+        long address = transport.addressOf(buffer) + position;
+        int count = (int) Libc.send(descriptor.fd(), address, buffer.remaining(), Libc.MSG_NOSIGNAL);
         if (count == -1) {
             int errno = Errno.last();
             if (Errno.isTemporary(errno)) {
@@ -147,7 +146,7 @@ final class LibeventConnection implements Connection, LibeventHandle {
     private void writeRest(ByteBuffer buffer) {
         int count;
         try {
-            count = send(buffer, transport.addressOf(buffer));
+            count = send(buffer);
         } catch (EngineException e) {
             giveBack();
             events.outputFailed(e);

@@ -10,6 +10,7 @@ import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -20,13 +21,13 @@ final class LibeventTransport implements Transport {
 
     // Set once; the base last, because it would stay open if there were no memory for a buffer.
     private final Sockets sockets = new Sockets();
-    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(64 * 1024);
+    private ByteBuffer readBuffer = ByteBuffer.allocateDirect(64 * 1024); // until it is closed
     private final long readAddress = Libc.addressOf(readBuffer);
     private final EventBase base;
 
     // Loop thread.
-    private @Nullable ByteBuffer lastLent;
-    private long lastLentAddress;
+    private WeakReference<@Nullable ByteBuffer> lastSent = new WeakReference<>(null);
+    private long lastSentAddress;
     private final Queue<LibeventHandle> releasing = new ArrayDeque<>();
 
     private LibeventTransport(@Nullable KernelMethod method) throws IOException {
@@ -131,17 +132,18 @@ final class LibeventTransport implements Transport {
         return readAddress;
     }
 
-    /** Of a buffer that core lends, mostly the same one again: to ask for an address is a native call and an object. */
-    long addressOf(ByteBuffer lent) {
-        if (lent != lastLent) {
-            lastLentAddress = Libc.addressOf(lent);
-            lastLent = lent;
+    /** Of what is to be sent, mostly the same buffer again: to ask for an address is a native call and an object. */
+    long addressOf(ByteBuffer sent) {
+        if (!lastSent.refersTo(sent)) {
+            lastSentAddress = Libc.addressOf(sent);
+            lastSent = new WeakReference<>(sent);
         }
-        return lastLentAddress;
+        return lastSentAddress;
     }
 
     @Override
     public void close() {
         base.close();
+        readBuffer = ByteBuffer.allocate(0); // whoever keeps a closed loop keeps no more (RES-007)
     }
 }

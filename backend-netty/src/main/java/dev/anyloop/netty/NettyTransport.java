@@ -267,5 +267,6 @@ final class NettyTransport implements Transport {
             }
         }
         readBuffers.close();
+        lentBuffers.clear();
     }
 }

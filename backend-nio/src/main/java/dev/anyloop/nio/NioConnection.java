@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * OP_CONNECT  until the connection is made (OP_WRITE if it was made at once: the next select then tells)
  * OP_READ     between resumeReading and pauseReading, until the input is over
- * OP_WRITE    while core's buffer is lent, that is, after a write the kernel took only a part of
+ * OP_WRITE    while core's buffer is lent, that is, after an offer of which the kernel took only a part
  * </pre>
  *
  * <p>The JDK tells the kernel of changed interest in the next select, so a change undone in the same turn is free.
@@ -127,18 +127,16 @@ final class NioConnection implements Connection, NioHandle {
     }
 
     @Override
-    public int write(ByteBuffer buffer) throws IOException {
-        int count = channel.write(buffer);
-        if (buffer.hasRemaining()) {
-            lent = buffer;
-            key.interestOpsOr(OP_WRITE);
-        }
-        return count;
-    }
-
-    @Override
     public int offer(ByteBuffer bytes) throws IOException {
         return channel.write(bytes);
+    }
+
+    /** What was offered before; so it waits for its turn. */
+    @Override
+    public int write(ByteBuffer rest) {
+        lent = rest;
+        key.interestOpsOr(OP_WRITE);
+        return 0;
     }
 
     private void writeRest(ByteBuffer buffer) {

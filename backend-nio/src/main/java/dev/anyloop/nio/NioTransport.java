@@ -41,8 +41,10 @@ final class NioTransport implements Transport {
      */
     private static final int FULL_BATCH = System.getProperty("os.name").equals("Linux") ? 1_023 : 255;
 
-    // Set once; the selector last, because it would stay open if there were no memory for the buffer.
-    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(64 * 1024);
+    // Loop thread; before the selector, which would stay open if there were no memory for it.
+    private ByteBuffer readBuffer = ByteBuffer.allocateDirect(64 * 1024);
+
+    // Set once.
     private final Selector selector = Selector.open();
 
     // Loop thread.
@@ -156,6 +158,8 @@ final class NioTransport implements Transport {
             selector.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            readBuffer = ByteBuffer.allocate(0); // whoever keeps a closed loop keeps no more (RES-007)
         }
     }
 }

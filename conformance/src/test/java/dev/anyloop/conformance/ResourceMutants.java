@@ -2,22 +2,27 @@ package dev.anyloop.conformance;
 
 import dev.anyloop.AcceptCallback;
 import dev.anyloop.EventLoop;
+import dev.anyloop.Socket;
 import dev.anyloop.TimerCallback;
 import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Bugs in what is kept for too long, or not long enough. */
 final class ResourceMutants {
 
+    private static final int LARGE = 64 * 1024;
     private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
 
     private ResourceMutants() {}
 
     static List<Mutant> all() {
         int[] closed = new int[1];
+        List<ByteBuffer> held = new ArrayList<>();
         return List.of(
                 InputMutants.events("a connect that fails loses a descriptor", List.of("RES-001", "CLOSE-006"),
                         core -> new BrokenTransport.Events(core) {
@@ -47,6 +52,20 @@ final class ResourceMutants {
                             }
                         }),
                 Mutant.ofSeam("an idle loop looks around every millisecond", List.of("RES-004"), Restless::new),
+                Mutant.ofApi("a few bytes take a large buffer", List.of("RES-007"),
+                        new Interception().on(Socket.class, "write", call -> {
+                            if (call.arguments[0] instanceof CharSequence) {
+                                held.add(ByteBuffer.allocateDirect(LARGE));
+                            }
+                            return call.proceed();
+                        })),
+                Mutant.ofSeam("a closed loop keeps its buffers", List.of("RES-007"), good -> new BrokenTransport(good) {
+                    @Override
+                    public void close() {
+                        held.add(ByteBuffer.allocateDirect(LARGE));
+                        super.close();
+                    }
+                }),
                 Mutant.ofApi("only the application keeps what a timer does", List.of("RES-005"),
                         new Interception().on(EventLoop.class, "interval", call -> {
                             WeakReference<TimerCallback> weak = new WeakReference<>(call.argument(1));

@@ -67,14 +67,14 @@ final class SeamMutants {
                         super.failed(cause);
                     }
                 }),
-                InputMutants.links("after a write that failed nothing is read", List.of("SEAM-007"),
+                InputMutants.links("after an offer that failed nothing is read", List.of("SEAM-007"),
                         good -> new BrokenTransport.Link(good) {
                             private boolean dead;
 
                             @Override
-                            public int write(ByteBuffer lent) throws IOException {
+                            public int offer(ByteBuffer bytes) throws IOException {
                                 try {
-                                    return super.write(lent);
+                                    return super.offer(bytes);
                                 } catch (IOException e) {
                                     dead = true;
                                     throw e;

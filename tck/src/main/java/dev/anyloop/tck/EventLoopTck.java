@@ -40,6 +40,7 @@ import dev.anyloop.tck.rules.read.PausingRules;
 import dev.anyloop.tck.rules.read.ReadingRules;
 import dev.anyloop.tck.rules.read.ResetRules;
 import dev.anyloop.tck.rules.read.StoppedReadingRules;
+import dev.anyloop.tck.rules.resource.MemoryRules;
 import dev.anyloop.tck.rules.resource.ResourceRules;
 import dev.anyloop.tck.rules.thread.ThreadRules;
 import dev.anyloop.tck.rules.timeout.SlowCallbackRules;
@@ -233,6 +234,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Resources extends ResourceRules {}
+
+    @Nested
+    class Memory extends MemoryRules {}
 
     @Nested
     class Errors extends ErrorRules {}

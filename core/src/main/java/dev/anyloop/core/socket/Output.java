@@ -9,13 +9,14 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sending half of a link. What is written is copied into direct buffers, so that many small writes cost one system
- * call and the caller keeps its own buffer; one of them at a time is lent to the connection (SEAM-005). Of a large write
- * only what the kernel does not take at once is copied (SEAM-012).
+ * The sending half of a link. What is written is copied, so that many small writes cost one system call and the caller keeps
+ * its own buffer; of a large write only what the kernel does not take at once is copied. Whatever is sent is offered to the
+ * connection first (SEAM-012), and only the rest, which the kernel may take much later, is lent to it (SEAM-005).
  *
  * <pre>
- *   write ──▶ filling ──full──▶ queue ──▶ sending ──lent──▶ connection
- *     └───large, and nothing pending: offered──────────────────▲
+ *   write ──▶ PendingBytes ──offered──▶ connection
+ *     │            └───the rest: lent────▲  ▲
+ *     └───large, and nothing pending: offered
  * </pre>
  */
 final class Output implements Unflushed {
@@ -28,10 +29,8 @@ final class Output implements Unflushed {
 
     // set once
     private final Link link;
-    // loop thread: buffers
-    private @Nullable ByteBuffer filling;
-    private @Nullable ArrayDeque<ByteBuffer> queue;
-    private @Nullable ByteBuffer sending;
+    private final PendingBytes unsent;
+    // loop thread
     private int lentBytes;
     // loop thread: positions in the stream of bytes
     private long accepted;
@@ -45,6 +44,7 @@ final class Output implements Unflushed {
 
     Output(Link link) {
         this.link = link;
+        this.unsent = new PendingBytes(link.loop.buffers);
     }
 
     // ---- from the user ----
@@ -124,53 +124,29 @@ final class Output implements Unflushed {
         return completions;
     }
 
+    /** Bit by bit: if memory runs out, what was taken is sent. */
     private void append(ByteBuffer bytes) {
-        while (bytes.hasRemaining()) {
-            ByteBuffer buffer = filling();
-            int fits = Math.min(bytes.remaining(), buffer.remaining());
-            int limit = bytes.limit();
-            buffer.put(bytes.limit(bytes.position() + fits));
-            bytes.limit(limit);
-            accepted += fits; // not sooner: there may be no memory for the next buffer
-            queueIfFull();
+        try {
+            while (bytes.hasRemaining()) {
+                accepted += unsent.add(bytes);
+            }
+        } catch (OutOfMemoryError e) {
+            flushLater(); // what fills the memory must not wait for a write that succeeds
+            throw e;
         }
     }
 
     private void append(byte[] bytes) {
-        for (int from = 0; from < bytes.length; ) {
-            ByteBuffer buffer = filling();
-            int fits = Math.min(bytes.length - from, buffer.remaining());
-            buffer.put(bytes, from, fits);
-            from += fits;
-            accepted += fits;
-            queueIfFull();
-        }
-    }
-
-    private ByteBuffer filling() {
-        if (filling == null) {
-            try {
-                filling = link.loop.buffers.take();
-            } catch (OutOfMemoryError e) {
-                flushLater(); // what fills the memory must not wait for a write that succeeds
-                throw e;
+        try {
+            for (int from = 0; from < bytes.length; ) {
+                int count = unsent.add(bytes, from);
+                from += count;
+                accepted += count;
             }
+        } catch (OutOfMemoryError e) {
+            flushLater();
+            throw e;
         }
-        return filling;
-    }
-
-    private void queueIfFull() {
-        if (filling != null && !filling.hasRemaining()) {
-            queue().add(filling.flip());
-            filling = null;
-        }
-    }
-
-    private ArrayDeque<ByteBuffer> queue() {
-        if (queue == null) {
-            queue = new ArrayDeque<>(4);
-        }
-        return queue;
     }
 
     /** The end of the output follows the last byte. */
@@ -208,11 +184,9 @@ final class Output implements Unflushed {
             if (known != null) {
                 throw known;
             }
-            while (lentBytes == 0 && takeNext()) {
-                int size = sending.remaining();
-                int taken = link.connection().write(sending);
-                lentBytes = size - taken;
-                advance(taken);
+            ByteBuffer next;
+            while (lentBytes == 0 && (next = unsent.first()) != null) {
+                send(next);
             }
         } catch (IOException cause) {
             failed(cause);
@@ -221,23 +195,21 @@ final class Output implements Unflushed {
         progressed();
     }
 
-    /** Moves the next buffer to {@code sending}; false if all is sent. */
-    private boolean takeNext() {
-        if (queue != null && !queue.isEmpty()) {
-            sending = queue.remove();
-        } else if (filling != null) {
-            sending = filling.flip();
-            filling = null;
+    private void send(ByteBuffer next) throws IOException {
+        handed(link.connection().offer(next));
+        if (next.hasRemaining()) {
+            lend(unsent.keepFirst(next));
         }
-        return sending != null;
+        if (lentBytes == 0) {
+            unsent.firstSent();
+        }
     }
 
-    private void advance(int taken) {
+    private void lend(ByteBuffer rest) throws IOException {
+        int size = rest.remaining();
+        int taken = link.connection().write(rest);
+        lentBytes = size - taken;
         handed(taken);
-        if (lentBytes == 0) {
-            link.loop.buffers.give(sending);
-            sending = null;
-        }
     }
 
     private void handed(int taken) {
@@ -251,9 +223,12 @@ final class Output implements Unflushed {
     /** The connection took more of the lent buffer by itself. */
     void written(int count) {
         lentBytes -= count;
-        advance(count);
-        if (lentBytes == 0 && pending() > 0) {
-            flushLater();
+        handed(count);
+        if (lentBytes == 0) {
+            unsent.firstSent();
+            if (pending() > 0) {
+                flushLater();
+            }
         }
         progressed();
     }
@@ -290,22 +265,12 @@ final class Output implements Unflushed {
         }
         ending = true;
         accepted = handed;
-        if (queue != null) {
-            queue.forEach(link.loop.buffers::give);
-            queue = null;
-        }
-        if (filling != null) {
-            link.loop.buffers.give(filling);
-            filling = null;
-        }
+        unsent.drop();
     }
 
     /** The connection is gone, and has nothing of ours any more. */
     void released() {
-        if (sending != null) {
-            link.loop.buffers.give(sending);
-            sending = null;
-        }
+        unsent.firstSent();
     }
 
     // ---- state ----

@@ -8,20 +8,20 @@ import java.nio.ByteBuffer;
 public interface Connection {
 
     /**
-     * Sends bytes without blocking. Core lends one direct buffer at a time (SEAM-005): if bytes remain, the connection
-     * keeps it, sends the rest by itself and reports every advance by {@link ConnectionEvents#written}; until then core
-     * neither touches the buffer nor writes again.
+     * Sends bytes without blocking, which core has {@linkplain #offer offered} just before. Core lends one direct buffer at a
+     * time (SEAM-005): if bytes remain, the connection keeps it, sends the rest by itself and reports every advance by
+     * {@link ConnectionEvents#written}; until then core neither touches the buffer nor writes again.
      *
      * @param lent the bytes from position to limit; the position advances as they are taken
-     * @return how many the kernel took now; 0 if that is known later
+     * @return how many the kernel took now; 0 if that is known later, or left to the next {@code poll}
      * @throws IOException if the output has failed; reading goes on. Nothing is kept of the buffer
      */
     int write(ByteBuffer lent) throws IOException;
 
     /**
-     * Sends what the kernel takes now of bytes that are the user's, so that core need not copy them (SEAM-012). Core calls
-     * it only when nothing is lent, and writes what was not taken afterwards. An engine that cannot know at once what it
-     * sends takes nothing, as this method does.
+     * Sends what the kernel takes now (SEAM-012). Core offers all bytes before it lends what was not taken: so it need not
+     * copy what is the user's, nor keep a buffer for what is gone. It calls this only when nothing is lent. An engine that
+     * cannot know at once what it sends takes nothing, as this method does.
      *
      * @param bytes a direct buffer, of which nothing is kept: its bytes from position to limit; the position advances by
      *     what is taken

@@ -22,7 +22,7 @@ public final class Loop {
     public final Transport transport;
     public final LoopClock clock;
     public final DeadlineQueue deadlines = new DeadlineQueue();
-    public final BufferPool buffers = new BufferPool();
+    public final BufferPool buffers;
     public final LoopCounters counters = new LoopCounters();
     public final Handles handles = new Handles(counters.handlesAlive);
     private final String name;
@@ -49,6 +49,7 @@ public final class Loop {
         this.name = name;
         this.transport = transport;
         this.clock = new LoopClock(nanoClock);
+        this.buffers = new BufferPool(deadlines, clock);
         this.onCall = onCall;
         this.onSubmit = onSubmit;
     }

@@ -299,6 +299,7 @@ final class Turns {
         over = true;
         deferred.clear();
         attempt(loop.transport::close);
+        loop.buffers.clear();
         running = false;
     }
 

@@ -87,6 +87,7 @@ public final class FakeConnection implements Connection, FakeHandle {
 
     @Override
     public int write(ByteBuffer bytes) throws IOException {
+        check(bytes.capacity() <= 2 * bytes.remaining() + 1024, "write of a buffer that is far too large");
         int count = offer(bytes);
         lent = bytes.hasRemaining() ? bytes : null;
         return count;

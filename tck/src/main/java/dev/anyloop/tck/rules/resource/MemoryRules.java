@@ -1,0 +1,152 @@
+package dev.anyloop.tck.rules.resource;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.Server;
+import dev.anyloop.Socket;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.run.Leaks;
+import dev.anyloop.tck.run.Memory;
+import java.lang.ref.Reference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Chapter RES of the specification: direct memory, as the JVM counts it. What is written to a socket in the callback that
+ * connects it is pending until that is over, whatever the engine.
+ */
+public abstract class MemoryRules extends Chapter {
+
+    private static final int KIBIBYTE = 1024;
+    private static final int MEBIBYTE = 1024 * KIBIBYTE;
+
+    /** What the rest of the process, the JDK's own channels included, may come to have meanwhile. */
+    private static final int SOMETHING_ELSE = 256 * KIBIBYTE;
+
+    private static final SocketOptions UNREAD = SocketOptions.defaults().withBufferSizes(16 * KIBIBYTE, 0);
+
+    private static long mostFor(long pending, int sockets) {
+        return 2 * pending + (long) sockets * KIBIBYTE;
+    }
+
+    private List<Socket> connecting(EventLoop loop, int count) {
+        int port = port(listen(loop, accepted -> {}));
+        List<Socket> sockets = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            sockets.add(loop.connect(LOCALHOST, port));
+        }
+        return sockets;
+    }
+
+    @Rule("RES-007")
+    void fewBytesPendingOnManySocketsTakeLittleMemory() {
+        int count = 1_000;
+        Leaks.assumeDescriptors(count + 200);
+        withLoop(loop -> {
+            List<Socket> sockets = connecting(loop, count);
+            long before = Memory.directBytes();
+            sockets.forEach(socket -> socket.write("hello"));
+            long grown = Memory.directBytesNow() - before;
+            loop.close();
+            assertTrue(grown <= mostFor(5 * count, count), grown + " bytes for 5 on each of " + count);
+        });
+    }
+
+    @Rule("RES-007")
+    void theMemoryGrowsWithWhatIsPendingHoweverItIsWritten() {
+        int count = 40;
+        withLoop(loop -> {
+            long before = Memory.directBytes();
+            long most = SOMETHING_ELSE;
+            for (int size : new int[] {600, 5_000, 17_000, 70_000, 140_000}) {
+                for (int piece : new int[] {size, 999, 7_000}) {
+                    connecting(loop, count).forEach(socket -> write(socket, size, piece));
+                    most += mostFor((long) size * count, count);
+                    long grown = Memory.directBytesNow() - before;
+                    assertTrue(grown <= most, grown + " bytes, not at most " + most + ", with " + size + ", written by "
+                            + piece + ", on each of " + count + " more");
+                }
+            }
+            loop.close();
+        });
+    }
+
+    private static void write(Socket socket, int size, int piece) {
+        for (int left = size; left > 0; left -= piece) {
+            socket.write(new byte[Math.min(left, piece)]);
+        }
+    }
+
+    @Rule("RES-007")
+    void whatABurstNeededIsGivenUp() {
+        int count = 40;
+        withLoop(loop -> {
+            List<Socket> sockets = openWithUnreadPeers(loop, count);
+            when(loop, () -> loop.stats().openSockets() == 2 * count, l -> {
+                long before = Memory.directBytes();
+                sockets.forEach(socket -> socket.write(new byte[MEBIBYTE]));
+                loop.execute(() -> {
+                    long pending = sockets.stream().mapToLong(Socket::pendingBytes).sum();
+                    assertTrue(pending > 10 * MEBIBYTE, pending + " bytes pending, which is no burst");
+                    sockets.forEach(Socket::abort);
+                    collectUntil(loop, () -> Memory.directBytesNow() - before <= MEBIBYTE + SOMETHING_ELSE,
+                            () -> Memory.directBytesNow() - before + " bytes stay of a burst of " + pending);
+                });
+            });
+        });
+    }
+
+    /** Connected to a server of the same loop that reads nothing. */
+    private static List<Socket> openWithUnreadPeers(EventLoop loop, int count) {
+        Server server = loop.listen(LOCALHOST, 0, ListenOptions.defaults().withSocket(UNREAD), (s, accepted) -> accepted.pause());
+        ConnectOptions options = ConnectOptions.defaults().withSocket(SMALL);
+        return Stream.generate(() -> loop.connect(LOCALHOST, port(server), options)).limit(count).toList();
+    }
+
+    /** Looks after each of some collections, in the loop, which goes on meanwhile; then closes it. */
+    private void collectUntil(EventLoop loop, BooleanSupplier condition, Supplier<String> failure) {
+        long begun = System.nanoTime();
+        loop.interval(Duration.ofMillis(100), timer -> {
+            System.gc();
+            if (condition.getAsBoolean()) {
+                loop.close();
+            } else if (System.nanoTime() - begun > limits().mustHappen().toNanos()) {
+                throw new AssertionError(failure.get());
+            }
+        });
+    }
+
+    @Rule("RES-007")
+    void aClosedLoopKeepsNothing() {
+        int count = 20;
+        List<Object> kept = new ArrayList<>();
+        AtomicLong pending = new AtomicLong();
+        long before = Memory.directBytes();
+        for (int i = 0; i < count; i++) {
+            EventLoop loop = provider().open(LoopOptions.defaults());
+            kept.add(loop);
+            loop.run(l -> kept.add(openWithUnreadPeers(l, 1).get(0).onConnect(socket -> {
+                socket.write(new byte[MEBIBYTE]);
+                l.timer(Duration.ofMillis(1), timer -> {
+                    pending.addAndGet(socket.pendingBytes());
+                    l.close();
+                });
+            })));
+        }
+        assertTrue(pending.get() > count * 64 * KIBIBYTE, pending + " bytes pending in " + count + " loops, which is little");
+        long left = Memory.directBytes() - before;
+        assertTrue(left <= SOMETHING_ELSE, left + " bytes stay after " + count + " loops");
+        Reference.reachabilityFence(kept);
+    }
+}
