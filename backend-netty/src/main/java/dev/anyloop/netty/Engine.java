@@ -8,6 +8,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** One of Netty's transports, for one loop. It may be loaded where the classes it stands for are absent. */
@@ -48,6 +49,15 @@ interface Engine {
 
     /** As many events as one run may bring without having brought all. */
     int fullBatch();
+
+    /**
+     * Sends what the system takes now, around Netty's own output, in which nothing waits (SEAM-012).
+     *
+     * @return how many bytes of the buffer that was; 0 where it is known later
+     */
+    default int offer(SocketChannel channel, ByteBuffer bytes) throws IOException {
+        return 0;
+    }
 
     /** Makes the kernel begin what was asked of it since the last run, where that takes a run; delivers nothing. */
     default void submit(ManualIoEventLoop loop) {}

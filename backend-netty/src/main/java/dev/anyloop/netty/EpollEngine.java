@@ -13,6 +13,7 @@ import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Netty's own epoll, when {@code netty-transport-native-epoll} is there. */
@@ -56,6 +57,13 @@ final class EpollEngine implements Engine {
     @Override
     public int fullBatch() {
         return 4_094;
+    }
+
+    @Override
+    public int offer(SocketChannel channel, ByteBuffer bytes) throws IOException {
+        int count = ((Socket) ((UnixChannel) channel).fd()).send(bytes, bytes.position(), bytes.limit());
+        bytes.position(bytes.position() + count);
+        return count;
     }
 
     @Override

@@ -162,6 +162,15 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     // ---- from core ----
 
     @Override
+    public int offer(ByteBuffer bytes) throws IOException {
+        try {
+            return transport.engine().offer(channel, bytes);
+        } catch (IOException e) {
+            throw Causes.system(e);
+        }
+    }
+
+    @Override
     public int write(ByteBuffer lent) throws IOException {
         if (transport.isOrphan()) {
             throw new IOException("The thread of the loop is dead");

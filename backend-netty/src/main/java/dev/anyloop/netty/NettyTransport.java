@@ -244,6 +244,10 @@ final class NettyTransport implements Transport {
         reports.add(connection);
     }
 
+    Engine engine() {
+        return engine;
+    }
+
     ReadBuffers readBuffers() {
         return readBuffers;
     }

@@ -11,6 +11,9 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.channels.spi.SelectorProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +57,16 @@ final class NioEngine implements Engine {
     }
 
     @Override
+    public int offer(SocketChannel channel, ByteBuffer bytes) throws IOException {
+        return ((WritableByteChannel) jdks(channel)).write(bytes);
+    }
+
+    @Override
     public void closeOrphan(Channel channel) throws IOException {
-        ((NioUnsafe) channel.unsafe()).ch().close();
+        jdks(channel).close();
+    }
+
+    private static SelectableChannel jdks(Channel channel) {
+        return ((NioUnsafe) channel.unsafe()).ch();
     }
 }
