@@ -44,7 +44,7 @@ public record Difference(Scenario scenario, Arena arena, List<Line> lines) {
         }
         Run.Result actual = arena.play(scenario);
         return between(hasty, scenario, actual, arena).isEmpty() ? Optional.empty()
-                : Optional.ofNullable(Expectation.of(scenario)).flatMap(expected -> between(expected, scenario, actual, arena));
+                : Optional.ofNullable(Expectation.thoroughly(scenario)).flatMap(expected -> between(expected, scenario, actual, arena));
     }
 
     private static Optional<Difference> between(

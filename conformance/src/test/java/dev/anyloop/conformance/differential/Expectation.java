@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** What the model says of a scenario: for each end of each connection the fields that come out the same in every play. */
 record Expectation(List<Map<Side, Map<Field, String>>> connections) {
 
-    /** Enough for races of a few moves; what they overlook shows as a difference that is none, and is worth a look. */
+    /** Enough to see whether a scenario comes to an end. */
     private static final int PLAYS = 96;
 
     /** Each further play can only take something back, so what agrees with a few agrees with all. */
     private static final int FEW_PLAYS = 2;
+
+    /** Before it is said that something went otherwise; what even these overlook is worth a look. */
+    private static final int MANY_PLAYS = 10_000;
 
     /** Nothing if the scenario does not always come to an end. */
     static @Nullable Expectation of(Scenario scenario) {
@@ -24,6 +27,11 @@ record Expectation(List<Map<Side, Map<Field, String>>> connections) {
     /** Asks for more than {@link #of} does, and costs little. */
     static @Nullable Expectation hastily(Scenario scenario) {
         return of(scenario, FEW_PLAYS);
+    }
+
+    /** Asks for no more than what is certain, and costs a lot. */
+    static @Nullable Expectation thoroughly(Scenario scenario) {
+        return of(scenario, MANY_PLAYS);
     }
 
     private static @Nullable Expectation of(Scenario scenario, int plays) {
