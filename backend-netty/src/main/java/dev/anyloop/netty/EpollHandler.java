@@ -34,7 +34,7 @@ final class EpollHandler implements IoHandler {
         @Override
         public long submit(IoOps ops) {
             EpollIoOps wanted = ((EpollIoOps) ops).without(EpollIoOps.EPOLLRDHUP);
-            return netty.submit(wanted.equals(EpollIoOps.NONE) ? EpollIoOps.EPOLLET : wanted);
+            return netty.submit(wanted.value() == 0 ? EpollIoOps.EPOLLET : wanted);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.anyloop.netty;
 
+import static java.util.concurrent.TimeUnit.DAYS;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class NettyTransport implements Transport {
 
     private static final Runnable WAKEUP = () -> {};
+    private static final long LONGEST_WAIT = DAYS.toNanos(1);
     private static final NettyHandle NOBODY = () -> {};
 
     // Set once.
@@ -59,7 +61,12 @@ final class NettyTransport implements Transport {
         this.engine = engine;
         this.loop = new ManualIoEventLoop(Thread.currentThread(), this::newHandler);
         this.readBuffers = new ReadBuffers(engine.readsAtOnce());
-        loop.runNow(); // io_uring takes nothing before its first run
+        try {
+            loop.runNow(); // io_uring takes nothing before its first run
+        } catch (Throwable e) {
+            handler.destroy();
+            throw e;
+        }
     }
 
     private IoHandler newHandler(ThreadAwareExecutor executor) {
@@ -71,7 +78,7 @@ final class NettyTransport implements Transport {
     public boolean poll(long timeoutNanos) throws IOException {
         int freed = closed.size(); // by this run: what Netty calls closed the selector or the ring may still hold
         polling = true;
-        int handled = isOrphan() ? 0 : loop.run(releasing > 0 || !reports.isEmpty() ? -1 : waitNanos(timeoutNanos));
+        int handled = isOrphan() ? 0 : run(releasing > 0 || !reports.isEmpty() ? -1 : waitNanos(timeoutNanos));
         begun = false;
         for (int left = reports.size(); left > 0; left--) {
             reports.remove().report();
@@ -88,6 +95,11 @@ final class NettyTransport implements Transport {
         return handled < engine.fullBatch();
     }
 
+    /** With all of its tasks. The method that does not say so waits for ever in Netty 4.2.0, which has no other. */
+    private int run(long waitNanos) {
+        return loop.run(waitNanos, 0);
+    }
+
     /** A connection was asked for something; inside a run Netty begins it, else it may have to be told to. */
     void begun() {
         begun = polling;
@@ -101,12 +113,16 @@ final class NettyTransport implements Transport {
         return !loop.inEventLoop();
     }
 
-    /** Netty's numbers are the other way round: 0 waits without limit. Some of its transports count milliseconds. */
+    /**
+     * Netty's -1 does not wait. Some of its transports count milliseconds, and its nio before 4.2.8 does not wait either if
+     * it may wait without limit.
+     */
     private static long waitNanos(long timeoutNanos) {
-        if (timeoutNanos <= 0) {
-            return timeoutNanos < 0 ? 0 : -1;
+        if (timeoutNanos == 0) {
+            return -1;
         }
-        return MILLISECONDS.toNanos(NANOSECONDS.toMillis(timeoutNanos - 1) + 1);
+        long limited = timeoutNanos < 0 ? LONGEST_WAIT : Math.min(timeoutNanos, LONGEST_WAIT);
+        return MILLISECONDS.toNanos(NANOSECONDS.toMillis(limited - 1) + 1);
     }
 
     /** Something was thrown and caught that was not the network's doing: it must not be lost. */

@@ -160,6 +160,23 @@ public abstract class ResourceRules extends Chapter {
         });
     }
 
+    /** Nothing says when to wake up, and a wait without a limit is not the same as a long one to every engine. */
+    @Rule("RES-004")
+    void anIdleLoopWithoutADeadlineDoesNotTurn() {
+        List<Long> turns = new ArrayList<>();
+        withLoop(loop -> {
+            listen(loop, accepted -> {});
+            helper(() -> {
+                block(limits().mustNotHappen());
+                turns.add(loop.stats().turns());
+                block(limits().mustNotHappen().multipliedBy(4));
+                turns.add(loop.stats().turns());
+                loop.execute(loop::close);
+            });
+        });
+        assertTrue(turns.get(1) - turns.get(0) <= 5, "it turned from " + turns);
+    }
+
     @Rule("RES-005")
     void theCollectorTakesNothingThatIsInUse() {
         int rounds = 8; // a collection takes long once other tests have filled the heap
