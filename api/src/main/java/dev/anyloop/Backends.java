@@ -114,19 +114,19 @@ final class Backends {
                 + providers.stream().map(EventLoopProvider::name).collect(joining(", "));
     }
 
+    /** Asks no further than the first that is available, because being asked may cost a backend a lot. */
     private EventLoopProvider best() {
-        List<EventLoopProvider> available =
-                providers.stream().filter(p -> availability(p).available()).toList();
-        if (available.isEmpty()) {
-            throw new BackendUnavailableException(
-                    "no backend is available on the class path\n" + describe() + "\n" + WAY_OUT);
-        }
-        if (available.size() > 1) {
+        EventLoopProvider best = providers.stream()
+                .filter(p -> availability(p).available())
+                .findFirst()
+                .orElseThrow(() -> new BackendUnavailableException(
+                        "no backend is available on the class path\n" + describe() + "\n" + WAY_OUT));
+        if (providers.size() > 1) {
             System.getLogger("dev.anyloop")
-                    .log(System.Logger.Level.DEBUG, () -> "backend " + available.get(0).name() + " chosen of "
-                            + available.stream().map(EventLoopProvider::name).collect(joining(", ")));
+                    .log(System.Logger.Level.DEBUG, () -> "backend " + best.name() + " chosen of "
+                            + providers.stream().map(EventLoopProvider::name).collect(joining(", ")));
         }
-        return available.get(0);
+        return best;
     }
 
     /** One entry for each backend found, as the doctor prints it. */

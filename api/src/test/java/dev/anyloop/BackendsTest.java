@@ -84,6 +84,18 @@ class BackendsTest {
     }
 
     @Test
+    void oneThatIsNotNeededIsNotAsked() {
+        StubProvider best = available("libevent", 20);
+        StubProvider other = new StubProvider("nio", 10, Availability.yes("")) {
+            @Override
+            public Availability availability() {
+                throw new AssertionError("asked");
+            }
+        };
+        assertSame(best, backends(other, best).choose(defaults));
+    }
+
+    @Test
     void oneWhoseAvailabilityThrowsIsPassedOverAndShown() {
         StubProvider sound = available("nio", 10);
         StubProvider unsound = new StubProvider("wild", 30, Availability.yes("")) {
@@ -106,7 +118,7 @@ class BackendsTest {
         assertEquals(List.of("backend beta chosen of beta, alpha"),
                 logged(() -> backends(available("alpha", 10), available("beta", 20)).choose(defaults)));
         assertEquals(List.of(), logged(() -> backends(available("alpha", 10)).choose(defaults)));
-        assertEquals(List.of(),
+        assertEquals(List.of("backend alpha chosen of beta, alpha"),
                 logged(() -> backends(available("alpha", 10), missing("beta", 20)).choose(defaults)));
     }
 

@@ -25,7 +25,9 @@ public interface EventLoopProvider {
     int priority();
 
     /**
-     * Tells whether a loop can be opened here and now. May load classes and native libraries, never throws (DISC-002).
+     * Tells whether a loop can be opened here and now, and works: says yes only of what it has tried (DISC-003). May load
+     * classes and native libraries, never throws (DISC-002). Asked for every loop that is opened, so it remembers what is
+     * costly to find out.
      *
      * @return available with details, or unavailable with the reason and the way out
      */

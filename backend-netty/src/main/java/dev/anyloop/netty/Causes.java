@@ -59,7 +59,8 @@ final class Causes {
         return new IOException(cause instanceof ChannelException ? message : "Unusable address: " + cause);
     }
 
-    private static Throwable innermost(Throwable failure) {
+    /** The first cause of all. */
+    static Throwable innermost(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();

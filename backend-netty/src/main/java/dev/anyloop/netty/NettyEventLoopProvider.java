@@ -6,7 +6,6 @@ import dev.anyloop.LoopOptions;
 import dev.anyloop.core.Loops;
 import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
-import io.netty.util.Version;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,32 +35,24 @@ public final class NettyEventLoopProvider implements EventLoopProvider {
     /** @param transport named by the caller, or null */
     static Availability availability(@Nullable String transport) {
         try {
-            Choice choice = Choice.of(transport);
-            return Availability.yes("Netty " + version() + ", " + choice.name());
+            String detail = Choice.of(transport).detail(); // throws before Netty is asked for its version
+            return Availability.yes("Netty " + Remedy.versions() + ", " + detail);
         } catch (IllegalArgumentException | BackendUnavailableException e) {
             return Availability.no(e.getMessage());
-        } catch (LinkageError e) {
-            return Availability.no("Netty cannot be used: " + e + " (add io.netty:netty-transport 4.2 to the class path)");
         }
-    }
-
-    private static String version() {
-        // Not by the thread's class loader, which may know nothing of Netty.
-        Version version = Version.identify(Version.class.getClassLoader()).get("netty-transport");
-        return version == null ? "of unknown version" : version.artifactVersion();
     }
 
     @Override
     public EventLoop open(LoopOptions options) {
-        Choice choice = Choice.of(options.transport());
-        return Loops.open(name(), options, open(choice));
+        EngineKind kind = Choice.of(options.transport()).kind();
+        return Loops.open(name(), options, open(kind));
     }
 
-    private static NettyTransport open(Choice choice) {
+    private static NettyTransport open(EngineKind kind) {
         try {
-            return new NettyTransport(choice.engine());
+            return new NettyTransport(kind.newEngine());
         } catch (RuntimeException e) {
-            throw new BackendUnavailableException("Backend netty cannot open its transport \"" + choice.name() + "\": "
+            throw new BackendUnavailableException("Backend netty cannot open its transport \"" + kind.word() + "\": "
                     + Causes.system(e).getMessage() + " (has the process reached its limit of open files?)", e);
         }
     }

@@ -26,7 +26,7 @@ final class Driver implements AutoCloseable {
     /** Skips the test where the transport cannot be used. */
     Driver(String name) {
         assumeTrue(new NamedTransport(name).availability().available(), () -> "no " + name + " here");
-        transport = new NettyTransport(Choice.of(name).engine());
+        transport = new NettyTransport(EngineKind.named(name).newEngine());
     }
 
     static InetSocketAddress local(int port) throws IOException {

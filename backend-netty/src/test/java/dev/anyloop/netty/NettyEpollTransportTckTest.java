@@ -7,7 +7,7 @@ class NettyEpollTransportTckTest extends TransportTck {
 
     @Override
     protected Transport open() {
-        return new NettyTransport(Choice.of("epoll").engine());
+        return new NettyTransport(EngineKind.named("epoll").newEngine());
     }
 
     @Override

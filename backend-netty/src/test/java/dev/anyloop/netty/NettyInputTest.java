@@ -41,7 +41,7 @@ class NettyInputTest {
         ByteBuf buffer;
         try (Driver driver = new Driver(name)) {
             NettyTransport transport = driver.transport;
-            SocketChannel channel = Choice.of(name).engine().openSocket(null);
+            SocketChannel channel = EngineKind.named(name).newEngine().openSocket(null);
             NettyConnection connection = new NettyConnection(transport, channel, SocketOptions.defaults());
             transport.register(channel, connection);
             connection.resumeReading();

@@ -7,7 +7,7 @@ class NettyIoUringTransportTckTest extends TransportTck {
 
     @Override
     protected Transport open() {
-        return new NettyTransport(Choice.of("io_uring").engine());
+        return new NettyTransport(EngineKind.named("io_uring").newEngine());
     }
 
     @Override

@@ -7,7 +7,7 @@ class NettyNioTransportTckTest extends TransportTck {
 
     @Override
     protected Transport open() {
-        return new NettyTransport(Choice.of("nio").engine());
+        return new NettyTransport(EngineKind.named("nio").newEngine());
     }
 
     @Override

@@ -1,8 +1,12 @@
 package dev.anyloop.conformance;
 
 import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopOptions;
+import dev.anyloop.core.transport.Acceptor;
+import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.spi.Availability;
+import java.net.SocketAddress;
 import java.util.List;
 
 /** Bugs of providers. */
@@ -36,6 +40,13 @@ final class ProviderMutants {
                         throw new UnsatisfiedLinkError("no such library");
                     }
                 }),
+                Mutant.ofSeam("a provider is available on a library whose version is noticed later", List.of("DISC-003"),
+                        good -> new BrokenTransport(good) {
+                            @Override
+                            public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) {
+                                throw new NoSuchMethodError("listen");
+                            }
+                        }),
                 Mutant.ofProvider("a provider that is available does not open", List.of("DISC-003"), new BrokenProvider() {
                     @Override
                     public EventLoop open(LoopOptions options) {

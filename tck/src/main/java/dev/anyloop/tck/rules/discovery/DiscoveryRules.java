@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.LoopOptions;
+import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.spi.Availability;
 import dev.anyloop.tck.Rule;
@@ -39,14 +40,19 @@ public abstract class DiscoveryRules extends Chapter {
     }
 
     @Rule("DISC-003")
-    void whatIsAvailableOpensAndWorks() {
+    void whatIsAvailableOpensAndCarriesBytes() {
         assertTrue(provider().availability().available());
         List<String> ran = new ArrayList<>();
         withLoop(loop -> {
             loop.execute(() -> ran.add("task"));
-            connect(loop, peerServer(peer -> peer.readAll())).onConnect(Socket::close);
+            Server server = listen(loop, accepted -> accepted.onRead(Socket::write));
+            connect(loop, port(server)).onConnect(socket -> socket.write("x")).onRead((socket, bytes) -> {
+                ran.add("echo");
+                socket.close();
+                server.close();
+            });
         });
-        assertEquals(List.of("task"), ran);
+        assertEquals(List.of("task", "echo"), ran);
     }
 
     @Rule("DISC-003")
