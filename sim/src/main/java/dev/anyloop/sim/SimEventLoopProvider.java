@@ -29,7 +29,7 @@ public final class SimEventLoopProvider implements EventLoopProvider {
 
     @Override
     public Availability availability() {
-        Host host = Simulation.currentHost();
+        Host host = Scheduler.currentHost();
         return host == null ? Availability.no(OUTSIDE) : Availability.yes("host " + host + " of a simulation");
     }
 
@@ -38,7 +38,7 @@ public final class SimEventLoopProvider implements EventLoopProvider {
         if (options.transport() != null) {
             throw new IllegalArgumentException("Backend sim has no transport \"" + options.transport() + "\" (leave it out)");
         }
-        Host host = Simulation.currentHost();
+        Host host = Scheduler.currentHost();
         if (host == null) {
             throw new BackendUnavailableException("Backend sim: " + OUTSIDE);
         }

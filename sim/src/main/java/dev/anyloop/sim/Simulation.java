@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hosts, what lies between them, and a time of their own. Everything runs on the thread that made the simulation, in an
@@ -37,13 +37,8 @@ import org.jspecify.annotations.Nullable;
 public final class Simulation implements AutoCloseable {
 
     private static final int READ_BYTES = 64 * 1024;
-    private static final long DEFAULT_STEP_LIMIT = 1_000_000;
     private static final Duration DEFAULT_PATIENCE = Duration.ofHours(1);
     private static final Duration TASK_DELAY = Duration.ofNanos(20_000);
-    private static final long FOREVER = Long.MAX_VALUE;
-
-    /** The host whose program or task the thread is inside of. */
-    private static final ThreadLocal<@Nullable Host> CURRENT = new ThreadLocal<>();
 
     // set once
     private final long seed;
@@ -57,10 +52,8 @@ public final class Simulation implements AutoCloseable {
     private final Names names = new Names(hosts);
     private final ByteBuffer readBuffer = ByteBuffer.allocate(READ_BYTES);
     private final List<Fault> faults = new ArrayList<>();
+    private final Scheduler scheduler;
     // simulation's thread
-    private long stepLimit = DEFAULT_STEP_LIMIT;
-    private @Nullable Program turning;
-    private @Nullable Host inside;
     private boolean closed;
 
     Simulation(long seed, BitSet leftOut) {
@@ -68,6 +61,7 @@ public final class Simulation implements AutoCloseable {
         this.leftOut = leftOut;
         this.random = new SplittableRandom(seed);
         this.network = new Network(schedule, new SplittableRandom(random.nextLong()), (machine, what) -> note(machine.name(), what));
+        this.scheduler = new Scheduler(this, schedule, random, hosts.values());
     }
 
     /**
@@ -163,7 +157,7 @@ public final class Simulation implements AutoCloseable {
         if (time.isNegative()) {
             throw new IllegalArgumentException("time < 0: " + time + " (it never runs backwards)");
         }
-        runTo(schedule.later(time.toNanos()), () -> false);
+        scheduler.run(time, () -> false);
     }
 
     /**
@@ -185,7 +179,7 @@ public final class Simulation implements AutoCloseable {
      */
     public void runUntil(BooleanSupplier condition, Duration patience) {
         checkOutside("runUntil");
-        if (!runTo(schedule.later(patience.toNanos()), condition)) {
+        if (!scheduler.run(patience, condition)) {
             throw new AssertionError("it did not come to hold within " + patience + "\n" + describe());
         }
     }
@@ -200,114 +194,8 @@ public final class Simulation implements AutoCloseable {
         if (steps < 1) {
             throw new IllegalArgumentException("steps < 1: " + steps);
         }
-        stepLimit = steps;
+        scheduler.stepLimit(steps);
         return this;
-    }
-
-    /** @return whether the condition has come to hold */
-    private boolean runTo(long until, BooleanSupplier condition) {
-        long moment = schedule.now();
-        long steps = 0;
-        while (!condition.getAsBoolean()) {
-            if (!step(until)) {
-                return condition.getAsBoolean();
-            }
-            steps = schedule.now() == moment ? steps + 1 : 0;
-            moment = schedule.now();
-            if (steps > stepLimit) {
-                throw new IllegalStateException("more than " + stepLimit + " steps at " + now() + " of virtual time: still busy are "
-                        + dueAt(moment).stream().map(program -> program.host().name()).distinct().toList() + "\n" + describe());
-            }
-        }
-        return true;
-    }
-
-    /** Does one thing; false if nothing is to happen until then. */
-    private boolean step(long until) {
-        if (schedule.runOne()) {
-            return true;
-        }
-        List<Program> due = dueAt(schedule.now());
-        if (!due.isEmpty()) {
-            turn(due.get(due.size() == 1 ? 0 : random.nextInt(due.size())));
-            return true;
-        }
-        long next = Math.min(schedule.next(), firstDue());
-        if (next > until || next == FOREVER) {
-            if (until != FOREVER) {
-                schedule.advanceTo(until);
-            }
-            return false;
-        }
-        schedule.advanceTo(next);
-        return true;
-    }
-
-    private List<Program> dueAt(long moment) {
-        List<Program> due = new ArrayList<>();
-        for (Host host : hosts.values()) {
-            for (Program program : host.programs()) {
-                if (program.dueAt() <= moment) {
-                    due.add(program);
-                }
-            }
-        }
-        return due;
-    }
-
-    private long firstDue() {
-        long first = FOREVER;
-        for (Host host : hosts.values()) {
-            for (Program program : host.programs()) {
-                first = Math.min(first, program.dueAt());
-            }
-        }
-        return first;
-    }
-
-    private void turn(Program program) {
-        turning = program;
-        inside(program.host(), program::turn);
-    }
-
-    private void inside(Host host, Runnable work) {
-        inside = host;
-        CURRENT.set(host);
-        try {
-            work.run();
-        } finally {
-            inside = null;
-            turning = null;
-            CURRENT.remove();
-        }
-    }
-
-    /** The host of whose programs and tasks one runs on the calling thread, or null. */
-    static @Nullable Host currentHost() {
-        return CURRENT.get();
-    }
-
-    /** A loop is called: by a program of its own host, or by the test. */
-    void checkInside(Program called) {
-        checkThread();
-        if (inside != null && (turning == null || inside != called.host())) {
-            throw new IllegalStateException("a loop of host " + called.host() + " is called inside "
-                    + (turning == null ? "a task" : "a program") + " of host " + inside
-                    + ", which would be on another thread (use loop.execute())");
-        }
-    }
-
-    /** A loop that a test runs has nothing to do: the others go on, until it has, or for a time. */
-    void waitFor(Program program, long timeoutNanos) {
-        if (inside != null) {
-            throw new IllegalStateException("run() inside a program of host " + inside
-                    + ": it would keep the others from running (give the program a host of its own with start())");
-        }
-        long until = timeoutNanos < 0 ? FOREVER : schedule.later(timeoutNanos);
-        boolean ready = runTo(until, program::isReady);
-        if (!ready && until == FOREVER) {
-            throw new IllegalStateException("nothing is left that could happen, and " + program.host() + " waits\n" + describe());
-        }
     }
 
     /** A task of a host, after the time that another thread would take. */
@@ -316,19 +204,19 @@ public final class Simulation implements AutoCloseable {
     }
 
     void later(Host host, Duration time, Runnable task) {
-        List<Program> alive = List.copyOf(host.programs());
-        schedule.after(time.toNanos(), () -> {
-            if (alive.isEmpty() || alive.stream().anyMatch(program -> !program.isDead())) {
-                inside(host, task);
-            }
-        });
+        scheduler.later(host, time, task);
+    }
+
+    /** A loop that a test runs has nothing to do: the others go on. */
+    void waitFor(Program program, long timeoutNanos) {
+        scheduler.waitFor(program, timeoutNanos);
     }
 
     // ---- what is free ----
 
     void shuffle(List<?> list) {
         for (int i = list.size() - 1; i > 0; i--) {
-            java.util.Collections.swap(list, i, random.nextInt(i + 1));
+            Collections.swap(list, i, random.nextInt(i + 1));
         }
     }
 
@@ -380,11 +268,15 @@ public final class Simulation implements AutoCloseable {
         }
     }
 
+    /** A loop is called: by a program of its own host, or by the test. */
+    void checkInside(Program called) {
+        checkThread();
+        scheduler.checkInside(called);
+    }
+
     private void checkOutside(String call) {
         checkThread();
-        if (inside != null) {
-            throw new IllegalStateException(call + "() inside a callback of host " + inside + " (let the test call it)");
-        }
+        scheduler.checkOutside(call);
     }
 
     // ---- seen from outside ----

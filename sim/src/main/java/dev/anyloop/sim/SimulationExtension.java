@@ -1,5 +1,6 @@
 package dev.anyloop.sim;
 
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -191,7 +192,7 @@ public final class SimulationExtension implements TestTemplateInvocationContextP
                 }
                 method.invoke(constructor.newInstance(), others);
                 return false;
-            } catch (java.lang.reflect.InvocationTargetException e) {
+            } catch (InvocationTargetException e) {
                 return e.getCause().getClass() == failure.getClass();
             }
         }

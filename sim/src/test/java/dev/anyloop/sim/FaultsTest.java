@@ -11,6 +11,7 @@ import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -327,7 +328,7 @@ class FaultsTest {
             sim.host("client").start(loop -> each.of(loop.connect("server", 7)));
         }
         sim.advance(SOON);
-        long connected = java.util.Arrays.stream(clients).filter(each -> each.has("connect")).count();
+        long connected = Arrays.stream(clients).filter(each -> each.has("connect")).count();
         assertEquals(3, connected); // the backlog and one more, as on Linux
     }
 

@@ -3,6 +3,9 @@ package dev.anyloop.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.testkit.engine.EventConditions.event;
+import static org.junit.platform.testkit.engine.EventConditions.finishedWithFailure;
+import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 
 import dev.anyloop.EventLoop;
 import dev.anyloop.Socket;
@@ -10,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.Event;
@@ -36,7 +40,7 @@ class SimulationTestTest {
     private static String failure(Class<?> sample) {
         List<Event> failed = run(sample).testEvents().failed().list();
         assertEquals(1, failed.size(), failed::toString);
-        return failed.get(0).getRequiredPayload(org.junit.platform.engine.TestExecutionResult.class)
+        return failed.get(0).getRequiredPayload(TestExecutionResult.class)
                 .getThrowable().orElseThrow().getMessage();
     }
 
@@ -77,12 +81,8 @@ class SimulationTestTest {
 
     @Test
     void aFailureTellsHowToRepeatItAndWhichFaultsMatter() {
-        inside = true;
-        List<Event> failed = EngineTestKit.engine("junit-jupiter").selectors(selectClass(Failing.class)).execute()
-                .testEvents().failed().list();
-        inside = false;
-        String message = failed.get(0).getRequiredPayload(org.junit.platform.engine.TestExecutionResult.class)
-                .getThrowable().orElseThrow().getMessage();
+        String message = run(Failing.class).testEvents().failed().list().get(0)
+                .getRequiredPayload(TestExecutionResult.class).getThrowable().orElseThrow().getMessage();
         assertTrue(message.contains("-Dtest=Failing#fails -Danyloop.sim.seed="), message);
         assertTrue(message.contains("faults: [latency PT0.005S to PT0.005S on client <-> server, reset client <-> server]"), message);
         assertTrue(message.contains("that matter: [reset client <-> server]"), message);
@@ -136,9 +136,6 @@ class SimulationTestTest {
     @Test
     void noRunsAreRefused() {
         run(Unused.class).containerEvents().failed().assertEventsMatchExactly(
-                org.junit.platform.testkit.engine.EventConditions.event(
-                        org.junit.platform.testkit.engine.EventConditions.finishedWithFailure(
-                                org.junit.platform.testkit.engine.TestExecutionResultConditions.message(
-                                        text -> text.contains("runs = 0")))));
+                event(finishedWithFailure(message(text -> text.contains("runs = 0")))));
     }
 }

@@ -2,27 +2,19 @@ package dev.anyloop.sim.net;
 
 import dev.anyloop.ErrorKind;
 import dev.anyloop.core.transport.EngineException;
+import dev.anyloop.sim.net.Ports.Pair;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The system of one host, as far as the network goes: addresses, ports, connections, listening sockets, descriptors. */
 public final class Machine {
 
-    private static final int FIRST_FREE_PORT = 32_768;
-    private static final int LAST_FREE_PORT = 60_999;
     private static final long TIME_WAIT_NANOS = TimeUnit.SECONDS.toNanos(60);
-
-    /** The two addresses of a connection, seen from one side. */
-    private record Pair(InetSocketAddress local, InetSocketAddress remote) {}
 
     // set once
     private final Network network;
@@ -30,10 +22,7 @@ public final class Machine {
     private final InetAddress ipv4;
     private final InetAddress ipv6;
     // what there is
-    private final Map<Pair, TcpEnd> ends = new LinkedHashMap<>();
-    private final List<TcpListener> listeners = new ArrayList<>();
-    private final Set<Pair> timeWait = new LinkedHashSet<>();
-    private int lastPort = FIRST_FREE_PORT - 1;
+    private final Ports ports = new Ports();
     private int descriptors;
     // what is asked of it
     private boolean down;
@@ -80,16 +69,10 @@ public final class Machine {
 
     public TcpListener listen(InetSocketAddress asked, int backlog, TcpEnd.Buffers buffers) throws EngineException {
         checkOwn(asked.getAddress());
-        InetSocketAddress local = asked.getPort() != 0 ? asked
-                : new InetSocketAddress(asked.getAddress(), freePort(asked.getAddress(), null));
-        for (TcpListener other : listeners) {
-            if (other.local().getPort() == local.getPort() && overlap(other.local().getAddress(), local.getAddress())) {
-                throw new EngineException(ErrorKind.ADDRESS_IN_USE, "Address already in use");
-            }
-        }
+        InetSocketAddress local = ports.toListenOn(asked);
         takeDescriptor();
         TcpListener listener = new TcpListener(this, local, backlog, buffers);
-        listeners.add(listener);
+        ports.add(listener);
         return listener;
     }
 
@@ -98,15 +81,10 @@ public final class Machine {
         InetAddress from = asked == null || asked.getAddress().isAnyLocalAddress()
                 ? sourceFor(remote.getAddress()) : asked.getAddress();
         checkOwn(from);
-        int port = asked == null || asked.getPort() == 0 ? freePort(from, remote) : asked.getPort();
-        Pair pair = new Pair(new InetSocketAddress(from, port), remote);
-        boolean listening = listeners.stream().anyMatch(other -> other.local().equals(pair.local));
-        if (isTaken(pair) || listening) {
-            throw new EngineException(ErrorKind.ADDRESS_IN_USE, "Address already in use");
-        }
+        Pair pair = ports.toConnectFrom(from, asked == null ? 0 : asked.getPort(), remote);
         takeDescriptor();
-        TcpEnd end = new TcpEnd(this, pair.local, remote, buffers);
-        ends.put(pair, end);
+        TcpEnd end = new TcpEnd(this, pair.local(), remote, buffers);
+        ports.add(pair, end);
         end.connect();
         return end;
     }
@@ -119,33 +97,6 @@ public final class Machine {
         if (!address.isAnyLocalAddress() && !address.isLoopbackAddress() && !has(address)) {
             throw new EngineException(ErrorKind.ADDRESS_NOT_AVAILABLE, "Cannot assign requested address");
         }
-    }
-
-    private int freePort(InetAddress address, @Nullable InetSocketAddress remote) throws EngineException {
-        for (int tried = FIRST_FREE_PORT; tried <= LAST_FREE_PORT; tried++) {
-            lastPort = lastPort == LAST_FREE_PORT ? FIRST_FREE_PORT : lastPort + 1;
-            int port = lastPort;
-            boolean listening = listeners.stream().anyMatch(
-                    other -> other.local().getPort() == port && overlap(other.local().getAddress(), address));
-            if (!listening && (remote == null || !isTaken(new Pair(new InetSocketAddress(address, port), remote)))) {
-                return port;
-            }
-        }
-        throw new EngineException(ErrorKind.ADDRESS_NOT_AVAILABLE, "Cannot assign requested address");
-    }
-
-    private boolean isTaken(Pair pair) {
-        return ends.containsKey(pair) || timeWait.contains(pair);
-    }
-
-    /** An IPv6 wildcard means both families. */
-    private static boolean overlap(InetAddress one, InetAddress other) {
-        return one.equals(other) || isWildcardFor(one, other) || isWildcardFor(other, one);
-    }
-
-    private static boolean isWildcardFor(InetAddress wildcard, InetAddress address) {
-        return wildcard.isAnyLocalAddress()
-                && (wildcard.getAddress().length == 16 || address.getAddress().length == 4);
     }
 
     void takeDescriptor() throws EngineException {
@@ -176,12 +127,12 @@ public final class Machine {
 
     TcpEnd accepted(Segment syn, TcpEnd.Buffers buffers) {
         TcpEnd end = new TcpEnd(this, syn.to(), syn.from(), buffers);
-        ends.put(new Pair(syn.to(), syn.from()), end);
+        ports.add(new Pair(syn.to(), syn.from()), end);
         return end;
     }
 
     void stopListening(TcpListener listener) {
-        listeners.remove(listener);
+        ports.remove(listener);
     }
 
     boolean isBacklogFull() {
@@ -190,10 +141,10 @@ public final class Machine {
 
     void forget(TcpEnd end) {
         Pair pair = new Pair(end.local(), end.remote());
-        ends.remove(pair, end);
+        ports.remove(pair, end);
         if (end.hasEndedFirst()) {
-            timeWait.add(pair);
-            network.schedule().after(TIME_WAIT_NANOS, () -> timeWait.remove(pair));
+            ports.beginTimeWait(pair);
+            network.schedule().after(TIME_WAIT_NANOS, () -> ports.endTimeWait(pair));
         }
     }
 
@@ -206,19 +157,19 @@ public final class Machine {
     /** Something arrives; false if it is not taken, as if it had been lost. */
     boolean receive(Segment segment) {
         Pair pair = new Pair(segment.to(), segment.from());
-        TcpEnd end = ends.get(pair);
+        TcpEnd end = ports.endAt(pair);
         if (end != null) {
             end.receive(segment);
         } else if (segment.kind() == Segment.Kind.SYN) {
             return answer(segment);
-        } else if (segment.kind() != Segment.Kind.RST && !timeWait.contains(pair)) {
+        } else if (segment.kind() != Segment.Kind.RST && !ports.isInTimeWait(pair)) {
             send(null, segment.refusal());
         }
         return true;
     }
 
     private boolean answer(Segment syn) {
-        TcpListener listener = listenerAt(syn.to());
+        TcpListener listener = ports.listenerAt(syn.to());
         if (listener == null || refusing) {
             if (refusing) {
                 network.fired(this, "refuse");
@@ -235,20 +186,6 @@ public final class Machine {
         return true;
     }
 
-    /** The one at the very address before one at a wildcard. */
-    private @Nullable TcpListener listenerAt(InetSocketAddress address) {
-        TcpListener found = null;
-        for (TcpListener listener : listeners) {
-            if (listener.local().equals(address)) {
-                return listener;
-            } else if (listener.local().getPort() == address.getPort()
-                    && isWildcardFor(listener.local().getAddress(), address.getAddress())) {
-                found = listener;
-            }
-        }
-        return found;
-    }
-
     // ---- faults ----
 
     public boolean isDown() {
@@ -258,10 +195,8 @@ public final class Machine {
     /** All its connections and ports are gone, and nobody is told. */
     public void goDown() {
         down = true;
-        List.copyOf(ends.values()).forEach(TcpEnd::vanish);
-        ends.clear();
-        listeners.clear();
-        timeWait.clear();
+        ports.ends().forEach(TcpEnd::vanish);
+        ports.clear();
         descriptors = 0;
     }
 
@@ -285,7 +220,7 @@ public final class Machine {
     /** Resets the connections with another machine, at both ends. */
     int resetWith(Machine other) {
         int count = 0;
-        for (TcpEnd end : List.copyOf(ends.values())) {
+        for (TcpEnd end : ports.ends()) {
             if (network.machineAt(this, end.remote().getAddress()) == other) {
                 end.reset();
                 count++;
@@ -299,8 +234,8 @@ public final class Machine {
     /** A line for each socket. */
     public List<String> sockets() {
         List<String> lines = new ArrayList<>();
-        listeners.forEach(listener -> lines.add(listener.toString()));
-        ends.values().forEach(end -> lines.add(end.toString()));
+        ports.listeners().forEach(listener -> lines.add(listener.toString()));
+        ports.ends().forEach(end -> lines.add(end.toString()));
         return lines;
     }
 

@@ -1,5 +1,6 @@
 package dev.anyloop.sim.net;
 
+import dev.anyloop.core.transport.EngineException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -36,7 +37,7 @@ public final class TcpListener {
     }
 
     /** The one that has waited longest; it costs a descriptor from now on. */
-    public TcpEnd accept() throws java.io.IOException {
+    public TcpEnd accept() throws EngineException {
         machine.takeDescriptor();
         return waiting.remove();
     }

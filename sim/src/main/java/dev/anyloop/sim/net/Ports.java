@@ -1,0 +1,150 @@
+package dev.anyloop.sim.net;
+
+import dev.anyloop.ErrorKind;
+import dev.anyloop.core.transport.EngineException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which ports of a machine are in use, by whom, and which are free. */
+final class Ports {
+
+    private static final int FIRST_FREE_PORT = 32_768;
+    private static final int LAST_FREE_PORT = 60_999;
+
+    /** The two addresses of a connection, seen from one side. */
+    record Pair(InetSocketAddress local, InetSocketAddress remote) {}
+
+    private final Map<Pair, TcpEnd> ends = new LinkedHashMap<>();
+    private final List<TcpListener> listeners = new ArrayList<>();
+    private final Set<Pair> timeWait = new LinkedHashSet<>();
+    private int lastPort = FIRST_FREE_PORT - 1;
+
+    // ---- listening ----
+
+    /** With a port that nobody listens on, if that is 0. */
+    InetSocketAddress toListenOn(InetSocketAddress asked) throws EngineException {
+        InetSocketAddress local = asked.getPort() != 0 ? asked
+                : new InetSocketAddress(asked.getAddress(), freePort(asked.getAddress(), null));
+        if (isListening(local.getAddress(), local.getPort())) {
+            throw inUse();
+        }
+        return local;
+    }
+
+    void add(TcpListener listener) {
+        listeners.add(listener);
+    }
+
+    void remove(TcpListener listener) {
+        listeners.remove(listener);
+    }
+
+    /** The one at the very address before one at a wildcard. */
+    @Nullable TcpListener listenerAt(InetSocketAddress address) {
+        TcpListener found = null;
+        for (TcpListener listener : listeners) {
+            if (listener.local().equals(address)) {
+                return listener;
+            } else if (listener.local().getPort() == address.getPort()
+                    && isWildcardFor(listener.local().getAddress(), address.getAddress())) {
+                found = listener;
+            }
+        }
+        return found;
+    }
+
+    // ---- connections ----
+
+    /** With a port from which the remote address can be connected to, if that is 0. */
+    Pair toConnectFrom(InetAddress from, int asked, InetSocketAddress remote) throws EngineException {
+        int port = asked == 0 ? freePort(from, remote) : asked;
+        Pair pair = new Pair(new InetSocketAddress(from, port), remote);
+        if (isTaken(pair) || listeners.stream().anyMatch(listener -> listener.local().equals(pair.local))) {
+            throw inUse();
+        }
+        return pair;
+    }
+
+    void add(Pair pair, TcpEnd end) {
+        ends.put(pair, end);
+    }
+
+    void remove(Pair pair, TcpEnd end) {
+        ends.remove(pair, end);
+    }
+
+    @Nullable TcpEnd endAt(Pair pair) {
+        return ends.get(pair);
+    }
+
+    void beginTimeWait(Pair pair) {
+        timeWait.add(pair);
+    }
+
+    void endTimeWait(Pair pair) {
+        timeWait.remove(pair);
+    }
+
+    boolean isInTimeWait(Pair pair) {
+        return timeWait.contains(pair);
+    }
+
+    // ---- all of them ----
+
+    List<TcpEnd> ends() {
+        return List.copyOf(ends.values());
+    }
+
+    List<TcpListener> listeners() {
+        return List.copyOf(listeners);
+    }
+
+    void clear() {
+        ends.clear();
+        listeners.clear();
+        timeWait.clear();
+    }
+
+    // ---- what is free ----
+
+    private int freePort(InetAddress address, @Nullable InetSocketAddress remote) throws EngineException {
+        for (int tried = FIRST_FREE_PORT; tried <= LAST_FREE_PORT; tried++) {
+            lastPort = lastPort == LAST_FREE_PORT ? FIRST_FREE_PORT : lastPort + 1;
+            boolean taken = remote != null && isTaken(new Pair(new InetSocketAddress(address, lastPort), remote));
+            if (!taken && !isListening(address, lastPort)) {
+                return lastPort;
+            }
+        }
+        throw new EngineException(ErrorKind.ADDRESS_NOT_AVAILABLE, "Cannot assign requested address");
+    }
+
+    private boolean isTaken(Pair pair) {
+        return ends.containsKey(pair) || timeWait.contains(pair);
+    }
+
+    private boolean isListening(InetAddress address, int port) {
+        return listeners.stream().anyMatch(
+                listener -> listener.local().getPort() == port && overlap(listener.local().getAddress(), address));
+    }
+
+    private static EngineException inUse() {
+        return new EngineException(ErrorKind.ADDRESS_IN_USE, "Address already in use");
+    }
+
+    private static boolean overlap(InetAddress one, InetAddress other) {
+        return one.equals(other) || isWildcardFor(one, other) || isWildcardFor(other, one);
+    }
+
+    /** An IPv6 wildcard means both families. */
+    private static boolean isWildcardFor(InetAddress wildcard, InetAddress address) {
+        return wildcard.isAnyLocalAddress()
+                && (wildcard.getAddress().length == 16 || address.getAddress().length == 4);
+    }
+}
