@@ -99,7 +99,7 @@ public interface EventLoop extends Executor, AutoCloseable {
     /**
      * Makes {@link #run()} return after the callback in progress; everything is kept for the next {@code run()}
      * (LOOP-006, LOOP-007). If the loop is not running, the next {@code run()} returns after one turn that does not
-     * wait (LOOP-008). Safe from any thread.
+     * wait (LOOP-008). Safe from any thread; one that gets an {@code Error} may call again (THREAD-008).
      */
     void stop();
 
@@ -124,6 +124,9 @@ public interface EventLoop extends Executor, AutoCloseable {
     /**
      * Runs a task on the loop thread, never inside this call, in order for each submitting thread (ORDER-003). Safe
      * from any thread, and wakes the loop (THREAD-003). Between runs the task waits for the next {@code run()}.
+     *
+     * <p>A caller that runs out of memory or of stack in here gets the {@code Error}, and nobody else notices: its task was
+     * not queued or, if the loop was just about to wait, runs with the loop's next turn (THREAD-008).
      *
      * @param task what it throws goes to {@link #onUncaught}
      * @throws RejectedExecutionException if the loop is closed (THREAD-004)

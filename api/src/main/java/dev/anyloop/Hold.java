@@ -5,7 +5,7 @@ public interface Hold {
 
     /**
      * Lets go: the loop may return from {@link EventLoop#run()} when nothing else is left. Safe from any thread; a
-     * second call does nothing (LOOP-014).
+     * second call does nothing (LOOP-014), so one that gets an {@code Error} may call again (THREAD-008).
      */
     void release();
 }

@@ -7,10 +7,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Ends a wait from any thread, through an eventfd. The kernel is troubled only when there is a wait to end:
  *
  * <pre>
- * RUNNING ──beforeWait──▶ WAITING ──wakeup: write──▶ WOKEN
- *    │  ▲──────────────afterWait──────────────────────│
- *    └──────────────wakeup: nothing to write──────────▶
+ * RUNNING ──beforeWait──▶ WAITING (wakeup writes)
+ *    │  ▲─────afterWait──────┘
+ *    │  ▲─────afterWait──────┐
+ *    └───────wakeup───────▶ WOKEN (the next wait is none)
  * </pre>
+ *
+ * <p>Nobody notes that a wait has been ended, for whoever did might lack the memory or the stack to end it.
  */
 final class Wakeup {
 
@@ -34,7 +37,7 @@ final class Wakeup {
     }
 
     void wakeup() {
-        if (state.getAndSet(WOKEN) == WAITING) {
+        if (!state.compareAndSet(RUNNING, WOKEN) && state.get() == WAITING) {
             signal();
         }
     }

@@ -45,12 +45,14 @@ class WakeupTest {
     }
 
     @Test
-    void ofManyCallsDuringAWaitOneReachesTheKernel() {
+    void everyCallDuringAWaitReachesTheKernel() {
         assertEquals(-1, wakeup.beforeWait(-1));
         wakeup.wakeup();
         wakeup.wakeup();
         assertTrue(wasWritten(wakeup.fd()));
-        assertEquals(1, count.order(ByteOrder.nativeOrder()).getLong(0));
+        assertEquals(2, count.order(ByteOrder.nativeOrder()).getLong(0));
+        wakeup.afterWait();
+        assertEquals(7, wakeup.beforeWait(7), "they have been obeyed");
     }
 
     @Test

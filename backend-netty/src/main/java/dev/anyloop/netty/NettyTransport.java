@@ -143,6 +143,7 @@ final class NettyTransport implements Transport {
     public void wakeup() {
         try {
             if (!over) {
+                Stack.requireRoom();
                 loop.execute(WAKEUP);
             }
         } catch (RejectedExecutionException e) {

@@ -47,6 +47,7 @@ final class ThreadMutants {
                         })),
                 Mutant.ofApi("a task is lost while the loop does not run", List.of("THREAD-004", "THREAD-005"),
                         onlyWhileRunning()),
+                Mutant.ofApi("a task that cannot be queued takes all later ones with it", List.of("THREAD-008"), brittle()),
                 Mutant.ofApi("all loops share a lock", List.of("THREAD-006"),
                         new Interception().on(LoopCallback.class, "run", call -> {
                             synchronized (lockOfAllLoops) {
@@ -64,6 +65,21 @@ final class ThreadMutants {
             }
             loop.execute(call.later());
             return null;
+        });
+    }
+
+    private static Interception brittle() {
+        AtomicBoolean broken = new AtomicBoolean();
+        return new Interception().on(EventLoop.class, "execute", call -> {
+            if (broken.get()) {
+                return null;
+            }
+            try {
+                return call.proceed();
+            } catch (Error e) {
+                broken.set(true);
+                throw e;
+            }
         });
     }
 

@@ -21,6 +21,7 @@ import dev.anyloop.core.socket.Link;
 import dev.anyloop.core.time.LoopClock;
 import dev.anyloop.core.timer.CoreTimer;
 import dev.anyloop.core.transport.Transport;
+import dev.anyloop.core.turn.CoreHold;
 import dev.anyloop.core.turn.Loop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +30,6 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -157,15 +157,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
     @Override
     public Hold hold() {
         checkOpen("hold()");
-        AtomicBoolean released = new AtomicBoolean();
-        Hold hold = () -> {
-            if (released.compareAndSet(false, true)) {
-                loop.counters.holds.decrementAndGet();
-                loop.post(() -> { }); // another look at what keeps the loop alive
-            }
-        };
-        loop.counters.holds.incrementAndGet(); // last: nobody could release one that was not returned
-        return hold;
+        return new CoreHold(loop);
     }
 
     @Override

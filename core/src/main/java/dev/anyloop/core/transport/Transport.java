@@ -23,7 +23,8 @@ public interface Transport {
 
     /**
      * Makes the {@link #poll} that is waiting return, or the next one if none is (SEAM-009). Safe from any thread, also
-     * after {@link #close}, when it does nothing.
+     * after {@link #close}, when it does nothing. The caller may be short of memory and of stack: where this throws for
+     * that, the wait goes on, and the next call ends it.
      */
     void wakeup();
 

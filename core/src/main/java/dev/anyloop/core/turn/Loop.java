@@ -123,6 +123,11 @@ public final class Loop {
         turns.submit(task);
     }
 
+    /** Any thread. Makes a loop that waits have another look at what there is to do, and whether it is alive. */
+    void wake() {
+        turns.wake();
+    }
+
     /** Until it has stopped, is empty or is closed. */
     public void run() {
         turns.run();

@@ -1,108 +1,105 @@
 package dev.anyloop.core.turn;
 
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks of a loop: added by any thread without locks, taken by the loop thread, FIFO for each adding thread. One atomic
- * addition gives an adder its number, and the number its place; the places stand in segments, chained as they fill up.
+ * addition gives an adder its place in the newest segment; if that is full, the adder chains another to it and asks there.
+ *
+ * <p>The loop thread waits for whoever has got a place, for ever if need be. But an adder may run out of memory, or of stack
+ * in whatever it calls. So it makes nothing and calls nothing between getting its place and filling it: an adder that fails
+ * has got no place (THREAD-008).
  */
 final class TaskQueue {
 
     private static final int SEGMENT_PLACES = 256;
+    private static final VarHandle PLACES = MethodHandles.arrayElementVarHandle(Object[].class);
 
-    /** In longs: more than the two cache lines that a processor fetches together. */
-    private static final int APART = 24;
-
-    private static final class Segment extends AtomicReferenceArray<@Nullable Runnable> {
+    /** Counts who has asked for a place, also those who got none because it was full. */
+    private static final class Segment extends AtomicLong {
         private static final long serialVersionUID = 1L;
         final long first;
+        final transient @Nullable Object[] places = new Object[SEGMENT_PLACES];
         final transient AtomicReference<@Nullable Segment> next = new AtomicReference<>();
 
         Segment(long first) {
-            super(SEGMENT_PLACES);
             this.first = first;
         }
 
-        boolean has(long number) {
-            return number - first < SEGMENT_PLACES;
-        }
-
-        /** The one after it, made by whoever needs it first; itself if everything in it was taken. */
-        Segment following() {
-            Segment following = next.getAcquire();
-            if (following == null) {
-                next.compareAndSet(null, new Segment(first + SEGMENT_PLACES));
-                following = next.getAcquire();
-            }
-            return following;
+        /** One more than the number of its last task. */
+        long end() {
+            return first + Math.min(get(), SEGMENT_PLACES);
         }
     }
 
     // any thread
-    private final AtomicLongArray added = new AtomicLongArray(2 * APART); // one, far from what the loop thread writes
-    private volatile Segment newest = new Segment(0); // a hint: it may be behind for a moment
+    private final AtomicReference<Segment> newest = new AtomicReference<>(new Segment(0));
     // loop thread writes, any reads
-    private volatile Segment oldest = newest;
     private final Gauge taken = new Gauge();
     // loop thread
+    private Segment oldest = newest.get();
+    private @Nullable Object[] places = oldest.places;
+    private int place;
     private long batchEnd;
 
     /** Any thread. */
     void add(Runnable task) {
-        long number = added.getAndIncrement(APART);
-        Segment segment = newest;
-        if (number < segment.first || !segment.has(number)) {
-            segment = find(number, segment);
-            newest = segment;
+        while (true) {
+            Segment segment = newest.get();
+            @Nullable Object[] places = segment.places;
+            long place = segment.getAndIncrement();
+            if (place < SEGMENT_PLACES) {
+                places[(int) place] = task; // the next thing done
+                return;
+            }
+            extend(segment);
         }
-        segment.setRelease((int) (number - segment.first), task);
     }
 
-    /** Its place is not taken yet, so the oldest segment is never after it. */
-    private Segment find(long number, Segment hint) {
-        Segment segment = number < hint.first ? oldest : hint;
-        while (!segment.has(number)) {
-            Segment following = segment.following();
-            segment = following == segment ? oldest : following;
+    /** Whoever comes first makes the next segment, and all see to it that it is the newest. */
+    private void extend(Segment full) {
+        Segment next = full.next.get();
+        if (next == null) {
+            full.next.compareAndSet(null, new Segment(full.first + SEGMENT_PLACES));
+            next = full.next.get();
         }
-        return segment;
+        newest.compareAndSet(full, next);
     }
 
     /** Loop thread. */
     boolean isEmpty() {
-        return taken.get() == added.get(APART);
+        return taken.get() == newest.get().end();
     }
 
     /** Makes {@link #next} stop after the tasks that are queued now. */
     void beginBatch() {
-        batchEnd = added.get(APART);
+        batchEnd = newest.get().end();
     }
 
     /** The next task of the batch, or null at its end. */
     @Nullable Runnable next() {
-        long number = taken.get();
-        if (number == batchEnd) {
+        if (taken.get() == batchEnd) {
             return null;
         }
-        Segment segment = oldest;
-        if (!segment.has(number)) {
-            Segment following = segment.following();
+        if (place == SEGMENT_PLACES) {
+            Segment following = oldest.next.get();
+            oldest.next.setRelease(oldest); // else one in the old generation would keep all after it alive
             oldest = following;
-            segment.next.setRelease(segment); // else one in the old generation would keep all after it alive
-            segment = following;
+            places = following.places;
+            place = 0;
         }
-        int place = (int) (number - segment.first);
-        Runnable task = segment.getAcquire(place);
-        while (task == null) { // its adder is between the number and the place, a few instructions apart
+        Object task = PLACES.getOpaque(places, place); // all that came before it is visible since its place was counted
+        while (task == null) { // its adder has got the place, and is one instruction away from filling it
             Thread.yield();
-            task = segment.getAcquire(place);
+            task = PLACES.getOpaque(places, place);
         }
-        segment.setPlain(place, null);
+        places[place++] = null;
         taken.add(1);
-        return task;
+        return (Runnable) task;
     }
 
     void clear() {
@@ -115,6 +112,6 @@ final class TaskQueue {
     /** Any thread; right at some moment during the call. */
     int size() {
         long before = taken.get();
-        return (int) (added.get(APART) - before);
+        return (int) (newest.get().end() - before);
     }
 }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +44,7 @@ final class Turns {
     private final Calls calls;
     // any thread
     private final TaskQueue tasks = new TaskQueue();
-    private final AtomicBoolean waiting = new AtomicBoolean();
+    private final AtomicLong waiting = new AtomicLong(); // which turn it is that waits, from 1; 0 if none
     // any thread sets it, the loop thread clears it
     private volatile boolean stopRequested;
     // loop thread; describe() reads it on any, where an old value does no harm
@@ -145,7 +145,7 @@ final class Turns {
         return Math.max(0, Math.min(left, LONGEST_WAIT_NANOS));
     }
 
-    /** Adders look at {@code waiting} after they added, this looks at the queue after it set it: one of them sees. */
+    /** Others look at {@code waiting} after they did something, this looks at what they did after it set it: one of them sees. */
     private boolean poll(long waitNanos) throws IOException {
         takeInterrupt();
         calls.becomeIdle();
@@ -153,10 +153,11 @@ final class Turns {
             if (waitNanos == 0) {
                 return loop.transport.poll(0);
             }
-            waiting.set(true);
-            return loop.transport.poll(tasks.isEmpty() && !stopRequested ? waitNanos : 0);
+            waiting.set(loop.counters.turns.get() + 1);
+            boolean mayWait = isAlive() && tasks.isEmpty() && !stopRequested;
+            return loop.transport.poll(mayWait ? waitNanos : 0);
         } finally {
-            waiting.setOpaque(false);
+            waiting.setOpaque(0);
         }
     }
 
@@ -225,14 +226,21 @@ final class Turns {
 
     /** Any thread. */
     void submit(Runnable task) {
+        wake();
         tasks.add(task);
         wake();
     }
 
-    /** Any thread. Of many at once only the first pays for the wake-up. */
-    private void wake() {
-        if (waiting.get() && waiting.getAndSet(false)) {
+    /**
+     * Any thread. Called before something is done for the loop, where it may run out of memory or of stack without harm, and
+     * again afterwards, when there is seldom anything left to do: only if the loop began to wait in between. Of many at once
+     * the first pays for the wake-up; one that fails leaves the loop waiting, and the next to be called wakes it.
+     */
+    void wake() {
+        long turn = waiting.get();
+        if (turn != 0) {
             loop.transport.wakeup();
+            waiting.compareAndSet(turn, 0);
         }
     }
 
@@ -257,6 +265,7 @@ final class Turns {
 
     /** Any thread. */
     void stop() {
+        wake();
         stopRequested = true;
         wake();
     }
@@ -331,7 +340,7 @@ final class Turns {
     /** Any thread. */
     String describe() {
         String call = calls.describe();
-        String state = !running ? "not running" : waiting.get() && call.isEmpty() ? "waiting" : "running";
+        String state = !running ? "not running" : waiting.get() != 0 && call.isEmpty() ? "waiting" : "running";
         return state + call + ", " + loop.counters.turns.get() + " turns";
     }
 }

@@ -18,15 +18,15 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for a queue: operations that block run on threads of their own, and what comes of them is told by {@link #poll}. */
 final class ThreadsTransport implements Transport {
 
+    private static final Runnable WAKEUP = () -> {};
+
     // any thread
     private final BlockingQueue<Runnable> outcomes = new LinkedBlockingQueue<>();
-    private final AtomicBoolean woken = new AtomicBoolean();
     private volatile boolean closed;
 
     // loop thread
@@ -68,8 +68,8 @@ final class ThreadsTransport implements Transport {
 
     @Override
     public void wakeup() {
-        if (!closed && woken.compareAndSet(false, true)) {
-            outcomes.add(() -> woken.set(false));
+        if (!closed) {
+            outcomes.add(WAKEUP);
         }
     }
 

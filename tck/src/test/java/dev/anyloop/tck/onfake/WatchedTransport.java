@@ -37,6 +37,9 @@ final class WatchedTransport implements Transport {
     /** What the next poll throws. */
     @Nullable IOException broken;
 
+    /** What the next wake-up throws. */
+    @Nullable Error sleepy;
+
     WatchedTransport(FakeClock clock) {
         fake = new FakeTransport(clock);
     }
@@ -61,6 +64,11 @@ final class WatchedTransport implements Transport {
 
     @Override
     public void wakeup() {
+        Error thrown = sleepy;
+        sleepy = null;
+        if (thrown != null) {
+            throw thrown;
+        }
         wakeups++;
         fake.wakeup();
     }

@@ -17,10 +17,12 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.Stochastic;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.ChildJvm;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.function.Executable;
 
 /** Chapter THREAD of the specification: what other threads may do. */
@@ -289,5 +292,66 @@ public abstract class ThreadRules extends Chapter {
             await(otherIsDone);
         });
         assertEquals(1, fired.get());
+    }
+
+    /** Most meet a loop that waits and has to be woken. */
+    @Rule("THREAD-008")
+    void whoRunsOutOfStackInExecuteHarmsNobodyElse() {
+        List<String> faults = new ArrayList<>();
+        AtomicInteger overflows = new AtomicInteger();
+        withLoop(loop -> {
+            Hold hold = loop.hold();
+            helper(() -> {
+                for (int i = 0; i < 20 && faults.isEmpty(); i++) {
+                    List<Integer> ran = new ArrayList<>();
+                    BitSet accepted = Overflow.calls(number -> loop.execute(() -> ran.add(number)));
+                    overflows.addAndGet(Overflow.CALLS - accepted.cardinality());
+                    if (!answers(loop)) {
+                        faults.add("the loop is deaf");
+                    } else if (!isInOrder(ran) || !ran.containsAll(accepted.stream().boxed().toList())) {
+                        faults.add(accepted + " were accepted, these ran: " + ran);
+                    }
+                }
+                hold.release();
+            });
+        });
+        assertEquals(List.of(), faults);
+        assertTrue(overflows.get() > 0, "no call has overflowed, so nothing was tested");
+    }
+
+    private boolean answers(EventLoop loop) throws InterruptedException {
+        CountDownLatch answered = new CountDownLatch(1);
+        loop.execute(answered::countDown);
+        return answered.await(limits().mustHappen().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private static boolean isInOrder(List<Integer> numbers) {
+        return numbers.equals(numbers.stream().sorted().distinct().toList());
+    }
+
+    @Rule({"THREAD-008", "LOOP-014"})
+    void whoRunsOutOfStackInReleaseMayReleaseAgain() {
+        withLoop(loop -> {
+            List<Hold> holds = Stream.generate(loop::hold).limit(Overflow.CALLS + 1).toList();
+            helper(() -> {
+                BitSet released = Overflow.calls(number -> holds.get(number).release());
+                int left = loop.stats().holds();
+                int most = holds.size() - released.cardinality();
+                for (int i = 0; i < Overflow.CALLS; i++) {
+                    holds.get(i).release();
+                }
+                int last = loop.stats().holds();
+                holds.get(Overflow.CALLS).release();
+                assertTrue(left <= most && left >= 1, left + " holds left, when " + released + " have been released");
+                assertEquals(1, last, "holds left, when all but one have been released once more");
+            });
+        });
+    }
+
+    @Rule("THREAD-008")
+    void whoRunsOutOfMemoryInExecuteHarmsNobodyElse() throws Exception {
+        ChildJvm child = ChildJvm.run(
+                WithoutMemory.class, providerForAnotherProcess(), limits(), WithoutMemory.SMALL_HEAP);
+        assertEquals("refused: true, lost: 0", child.out().strip(), child.err());
     }
 }
