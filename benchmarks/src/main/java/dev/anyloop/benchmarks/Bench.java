@@ -166,8 +166,7 @@ public final class Bench {
     private void measureLoops(String where) {
         for (String name : inner) {
             for (Candidate candidate : candidates) {
-                boolean hasLoop = candidate.ours() || candidate.name().equals(Candidates.NETTY + "nio");
-                if (hasLoop && !skipped.containsKey(candidate.name())) {
+                if (Experiments.isInLoopOf(candidate, name) && !skipped.containsKey(candidate.name())) {
                     measureLoop(name, candidate);
                 }
             }

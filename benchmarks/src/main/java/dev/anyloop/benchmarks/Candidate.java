@@ -28,9 +28,9 @@ record Candidate(String name, boolean ours, @Nullable Path java, String classPat
         return java != null;
     }
 
-    /** Whether it can write each reply by itself. */
+    /** Only ours and Netty can do more than answer or echo. */
     boolean hasMode(Mode mode) {
-        return mode != Mode.EACH || ours || name.startsWith("Netty");
+        return mode == Mode.PING || mode == Mode.ECHO || ours || name.startsWith(Candidates.NETTY);
     }
 
     List<String> serve(Mode mode) {

@@ -16,7 +16,8 @@ enum Metric {
     KEPT("speed kept", "kept", 2, false),
     CALLS("calls/req", "calls", 2, true),
     WAITS("of them waits", "waits", 2, true),
-    SECONDS("CPU seconds", "seconds", 3, true);
+    SECONDS("CPU seconds", "seconds", 3, true),
+    DIRECT("direct MiB", "direct", 2, true);
 
     final String title;
     /** In JSON, of the programs and of the results. */

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 final class Programs {
 
     /** Those that make load. */
-    static final List<String> LOAD = List.of("load", "churn", "idle");
+    static final List<String> LOAD = List.of("load", "churn", "idle", "broadcast");
 
     private static final Map<String, List<String>> LIBRARIES = Map.of(
             "epoll", List.of(), "libevent", List.of("-levent_core"), "bufferevent", List.of("-levent_core"),

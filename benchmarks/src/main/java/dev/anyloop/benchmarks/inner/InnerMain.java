@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 
 /**
- * Measures one loop in this JVM: {@code InnerMain timers|tasks <loop> [<detail>…]}. Prints one line of JSON, medians of
+ * Measures one loop in this JVM: {@code InnerMain timers|tasks|pending <loop> [<detail>…]}. Prints one line of JSON, medians of
  * many repetitions: one of {@code execute} may be twice as fast as the next, as the scheduler shares the cores out.
  */
 public final class InnerMain {
@@ -20,6 +20,8 @@ public final class InnerMain {
     private static final int REPETITIONS = 15;
     private static final int TIMERS = 1_000_000;
     private static final int THREADS = 8;
+    private static final int SOCKETS = 1_000;
+    private static final double MEBIBYTE = 1 << 20;
     private static final int TASKS_PER_THREAD = 1_000_000;
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -28,7 +30,7 @@ public final class InnerMain {
 
     public static void main(String[] args) throws Exception {
         TaskLoop loop = loop(args);
-        Measurement measurement = args[0].equals("timers") ? InnerMain::timers : InnerMain::tasks;
+        Measurement measurement = measurement(args[0]);
         for (int i = 0; i < WARM_UPS; i++) {
             measurement.of(loop);
         }
@@ -45,6 +47,15 @@ public final class InnerMain {
     private interface Measurement {
         /** Figures by the names that {@code Metric} knows. */
         Map<String, Double> of(TaskLoop loop) throws InterruptedException;
+    }
+
+    private static Measurement measurement(String name) {
+        return switch (name) {
+            case "timers" -> InnerMain::timers;
+            case "tasks" -> InnerMain::tasks;
+            case "pending" -> InnerMain::pending;
+            default -> throw new IllegalArgumentException("no such measurement: " + name);
+        };
     }
 
     private static double median(List<Map<String, Double>> figures, String name) {
@@ -67,6 +78,12 @@ public final class InnerMain {
             seconds.complete((SYSTEM.getProcessCpuTime() - begun) / 1e9);
         });
         return Map.of("seconds", seconds.join());
+    }
+
+    private static Map<String, Double> pending(TaskLoop loop) {
+        CompletableFuture<Double> mebibytes = new CompletableFuture<>();
+        loop.execute(() -> mebibytes.complete(loop.directBytesWithPending(SOCKETS) / MEBIBYTE));
+        return Map.of("direct", mebibytes.join());
     }
 
     private static Map<String, Double> tasks(TaskLoop loop) throws InterruptedException {

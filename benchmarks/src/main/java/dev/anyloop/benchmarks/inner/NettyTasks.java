@@ -26,4 +26,9 @@ final class NettyTasks implements TaskLoop {
             timer.cancel(false);
         }
     }
+
+    @Override
+    public long directBytesWithPending(int sockets) {
+        throw new UnsupportedOperationException("nothing is written before a channel is connected");
+    }
 }

@@ -7,4 +7,11 @@ interface TaskLoop extends Executor {
 
     /** Makes that many timers with different delays, all far off, and cancels them; on the loop's thread. */
     void addAndCancelTimers(int count);
+
+    /**
+     * Has as many sockets, each with a few bytes written and none of them sent; on the loop's thread.
+     *
+     * @return the direct memory of the process meanwhile
+     */
+    long directBytesWithPending(int sockets);
 }

@@ -5,6 +5,8 @@ import dev.anyloop.LoopOptions;
 import dev.anyloop.Socket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class AnyloopServer implements Subject {
 
     private final LoopOptions options;
+    private final Set<Socket> listeners = new LinkedHashSet<>();
+    private final Messages messages = new Messages();
     private final ByteBuffer replies = ByteBuffer.allocate(Ping.MOST_REPLY_BYTES);
 
     AnyloopServer(String backend, @Nullable String transport) {
@@ -27,6 +31,7 @@ final class AnyloopServer implements Subject {
                     case PING -> answerTogether(socket);
                     case EACH -> answerEach(socket);
                     case ECHO -> echo(socket);
+                    case BROADCAST -> broadcast(socket);
                 }
             });
             listening.accept(((InetSocketAddress) server.localAddress()).getPort());
@@ -54,5 +59,18 @@ final class AnyloopServer implements Subject {
             }
         });
         socket.onDrain(Socket::resume);
+    }
+
+    private void broadcast(Socket socket) {
+        Ping ping = new Ping();
+        socket.onRead((s, data) -> {
+            for (int left = ping.requests(data.remaining()); left > 0; left--) {
+                byte[] message = messages.next();
+                listeners.forEach(listener -> listener.write(message));
+            }
+        });
+        socket.onClose((s, error) -> listeners.remove(s));
+        listeners.add(socket);
+        socket.write(Messages.GREETING);
     }
 }

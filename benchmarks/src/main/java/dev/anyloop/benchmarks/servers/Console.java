@@ -29,6 +29,7 @@ final class Console extends Thread {
                 switch (word) {
                     case "heap" -> System.out.println(liveHeapBytes());
                     case "allocated" -> System.out.println(allocatedBytes());
+                    case "direct" -> System.out.println(DirectMemory.bytes());
                     default -> throw new IllegalArgumentException(word);
                 }
             }

@@ -7,5 +7,7 @@ public enum Mode {
     /** Answers each PING with a write of its own, as a program does that knows nothing of batches. */
     EACH,
     /** Sends back what it receives, and stops reading from a peer that does not. */
-    ECHO
+    ECHO,
+    /** Greets each connection with a byte, and answers each PING with a message to all of them. */
+    BROADCAST
 }

@@ -11,12 +11,16 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /** Netty as its guide writes it: handlers that write in {@code channelRead} and flush in {@code channelReadComplete}. */
 final class NettyServer implements Subject {
 
     private final NettyTransport transport;
+    private final Set<Channel> listeners = new LinkedHashSet<>();
+    private final Messages messages = new Messages();
 
     NettyServer(NettyTransport transport) {
         this.transport = transport;
@@ -41,11 +45,12 @@ final class NettyServer implements Subject {
         server.closeFuture().sync();
     }
 
-    private static ChannelInboundHandlerAdapter handler(Mode mode) {
+    private ChannelInboundHandlerAdapter handler(Mode mode) {
         return switch (mode) {
             case PING -> new AnswerTogether();
             case EACH -> new AnswerEach();
             case ECHO -> new Echo();
+            case BROADCAST -> new Broadcast();
         };
     }
 
@@ -102,6 +107,34 @@ final class NettyServer implements Subject {
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext context) {
             context.channel().config().setAutoRead(context.channel().isWritable());
+        }
+    }
+
+    /** As a group of channels does it: a retained duplicate for each, written and flushed. */
+    private final class Broadcast extends Handler {
+        private final Ping ping = new Ping();
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            listeners.add(context.channel());
+            context.writeAndFlush(Unpooled.wrappedBuffer(Messages.GREETING), context.voidPromise());
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            listeners.remove(context.channel());
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object received) {
+            ByteBuf data = (ByteBuf) received;
+            int requests = ping.requests(data.readableBytes());
+            data.release();
+            for (int left = requests; left > 0; left--) {
+                ByteBuf message = context.alloc().ioBuffer(Messages.BYTES).writeBytes(messages.next());
+                listeners.forEach(each -> each.writeAndFlush(message.retainedDuplicate(), each.voidPromise()));
+                message.release();
+            }
         }
     }
 }

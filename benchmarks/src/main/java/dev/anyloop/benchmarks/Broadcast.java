@@ -1,0 +1,39 @@
+package dev.anyloop.benchmarks;
+
+import dev.anyloop.benchmarks.servers.Messages;
+import dev.anyloop.benchmarks.servers.Mode;
+import java.io.IOException;
+
+/**
+ * The same message to many connections, again and again: what one of them costs, and how much direct memory the server
+ * has for it.
+ */
+record Broadcast(String name, String title, int listeners) implements Experiment {
+
+    private static final double MEBIBYTE = 1 << 20;
+
+    @Override
+    public Mode mode() {
+        return Mode.BROADCAST;
+    }
+
+    @Override
+    public boolean once() {
+        return false;
+    }
+
+    @Override
+    public void warmUp(ServerProcess server, Load load, Settings settings) throws IOException {
+        run(server, load, settings.warmupMillis(), 1);
+    }
+
+    @Override
+    public Sample measure(ServerProcess server, Load load, Settings settings) throws IOException {
+        Sample sample = Sample.parse(run(server, load, settings.settleMillis(), settings.millis()));
+        return sample.with(Metric.DIRECT, server.ask("direct") / MEBIBYTE);
+    }
+
+    private String run(ServerProcess server, Load load, int settleMillis, int millis) throws IOException {
+        return load.run("broadcast", server, listeners, Messages.BYTES, settleMillis, millis);
+    }
+}
