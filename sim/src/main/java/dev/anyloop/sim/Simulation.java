@@ -32,7 +32,8 @@ import java.util.stream.Collectors;
  * }
  * }</pre>
  *
- * <p>What the programs throw and nobody handles, {@link #advance} and {@link #runUntil} throw.
+ * <p>What the programs throw and nobody handles, {@link #advance} and {@link #runUntil} throw. The class is long because its
+ * documentation is; whose turn it is, {@link Scheduler} decides.
  */
 public final class Simulation implements AutoCloseable {
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * How far each direction is, is a matter of its own: {@code endSent} for ours, {@code ended} for the peer's. When the
- * program has closed, the end goes on without it until both are over.
+ * program has closed, the end goes on without it until both are over. It is longer than other classes, because all that
+ * moves it stands in one place.
  */
 public final class TcpEnd {
 
