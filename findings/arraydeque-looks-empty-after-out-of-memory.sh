@@ -7,8 +7,8 @@
 # catches the error and goes on, as servers do, "while (!queue.isEmpty())", has lost a queue of a million. ArrayList and
 # PriorityQueue grow first, and keep what they had.
 #
-# Seen on OpenJDK 17.0.15 and 25. Source: ArrayDeque.addLast() and grow() in java.base of JDK 11 to 25:
-#   es[tail] = e; if (head == (tail = inc(tail, es.length))) grow(1);
+# Seen on OpenJDK 17.0.15 and 25. Source: ArrayDeque.addLast() and grow() in java.base of JDK 11 to 25, where the element is
+# stored and the tail moved before there is room for the next.
 # Needs a JDK on the PATH (or JAVA_HOME), and nothing else.
 set -e
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java

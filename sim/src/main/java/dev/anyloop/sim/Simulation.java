@@ -32,8 +32,7 @@ import java.util.stream.Collectors;
  * }
  * }</pre>
  *
- * <p>What the programs throw and nobody handles, {@link #advance} and {@link #runUntil} throw. The class is long because its
- * documentation is; whose turn it is, {@link Scheduler} decides.
+ * <p>What the programs throw and nobody handles, {@link #advance} and {@link #runUntil} throw.
  */
 public final class Simulation implements AutoCloseable {
 
