@@ -104,7 +104,7 @@ final class EventBase {
     }
 
     long newEvent(int fd, short what, long id) throws EngineException {
-        long event = Libevent.event_new(requireOpen(), fd, what, ReadyList.NOTE, id);
+        long event = Libevent.event_new(requireOpen(), fd, what, Linkage.callback(), id);
         if (event == 0) {
             throw Errno.failed("event_new", Errno.ENOMEM);
         }

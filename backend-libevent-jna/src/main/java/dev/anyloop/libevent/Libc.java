@@ -1,13 +1,13 @@
 package dev.anyloop.libevent;
 
 import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import dev.anyloop.libevent.Libevent.EventCallback;
 import java.nio.ByteBuffer;
 
 /**
- * The system calls that are used, mapped directly. They return −1 for a failure, whose number {@link Errno#last} then
- * tells. The constants are those of Linux on the machines that {@link LibeventLibrary} lists.
+ * The system calls that are used, mapped directly by {@link Linkage}. They return −1 for a failure, whose number
+ * {@link Errno#last} then tells. The constants are those of Linux on the machines that {@link LibeventLibrary} lists.
  */
 final class Libc {
 
@@ -37,20 +37,15 @@ final class Libc {
     static final int EFD_NONBLOCK = 0x800;
     static final int EFD_CLOEXEC = 0x8_0000;
 
-    static {
-        Native.register(Libc.class, NativeLibrary.getProcess());
-    }
+    static final int RTLD_LAZY = 0x1;
+    static final int RTLD_GLOBAL = 0x100;
+    static final int RTLD_NODELETE = 0x1000;
 
     private Libc() {}
 
     /** Where a direct buffer begins; good as long as the buffer is reachable. */
     static long addressOf(ByteBuffer direct) {
         return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
-    }
-
-    /** Where a function of the C library begins. */
-    static long addressOf(String function) {
-        return Pointer.nativeValue(NativeLibrary.getProcess().getFunction(function));
     }
 
     static native int socket(int family, int type, int protocol);
@@ -84,4 +79,7 @@ final class Libc {
     static native int eventfd_write(int fd, long value);
 
     static native String strerror(int errno);
+
+    /** Gives C's address of a callback, as any function would that returns what it is given: addresses are positive. */
+    static native long labs(EventCallback callback);
 }

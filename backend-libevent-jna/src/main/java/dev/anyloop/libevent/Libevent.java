@@ -3,8 +3,8 @@ package dev.anyloop.libevent;
 import com.sun.jna.Callback;
 
 /**
- * The functions of libevent that are used, mapped directly by {@link LibeventLibrary}, which looks up every one of them
- * first. Pointers are {@code long}: JNA's own type for them costs more than the call.
+ * The functions of libevent that are used, mapped directly by {@link Linkage} once {@link LibeventLibrary} has looked
+ * up every one of them. Pointers are {@code long}: JNA's own type for them costs more than the call.
  */
 final class Libevent {
 
@@ -50,7 +50,7 @@ final class Libevent {
 
     static native void event_base_free(long base);
 
-    static native long event_new(long base, int fd, short what, EventCallback callback, long id);
+    static native long event_new(long base, int fd, short what, long callback, long id);
 
     static native int event_add(long event, long timeval);
 

@@ -40,7 +40,7 @@ final class LibeventLibrary {
         static final Availability RESULT = bind();
     }
 
-    /** Whether {@link Libevent} and {@link Libc} may be called. */
+    /** Whether a transport can be opened. */
     static Availability availability() {
         return Bound.RESULT;
     }
@@ -59,12 +59,14 @@ final class LibeventLibrary {
                     + system + " on " + machine + OTHER_BACKEND);
         }
         try {
-            NativeLibrary library = find(System.getProperty(PROPERTY), NAMES);
-            Native.register(Libevent.class, library);
-            silence();
-            Errno.failed("load", Errno.EMFILE); // now, while there are descriptors to load it with
-            return Availability.yes("libevent " + Libevent.event_get_version() + " (" + library.getFile() + ", "
-                    + jna() + "), " + method());
+            Linkage.acquire();
+            try {
+                Errno.failed("load", Errno.EMFILE); // now, while there are descriptors to load it with
+                return Availability.yes("libevent " + Libevent.event_get_version() + " (" + Linkage.library() + ", "
+                        + jna() + "), " + method());
+            } finally {
+                Linkage.release();
+            }
         } catch (BackendUnavailableException e) {
             return Availability.no(e.getMessage());
         } catch (IOException e) {
@@ -78,14 +80,6 @@ final class LibeventLibrary {
     private static String jna() {
         String version = Native.class.getPackage().getImplementationVersion();
         return version == null ? "JNA" : "JNA " + version.replaceFirst(" .*", "");
-    }
-
-    /**
-     * libevent would write its warnings to stderr. It has one log for the whole process, so what it gets must never go
-     * away: a C function that does nothing with two arguments, not one of ours.
-     */
-    private static void silence() {
-        Libevent.event_set_log_callback(Libc.addressOf("abs"));
     }
 
     /** If there is no descriptor just now, the library is no worse for it: whoever opens a loop will be told. */
@@ -121,7 +115,7 @@ final class LibeventLibrary {
         }
         for (String name : names) {
             try {
-                return check(NativeLibrary.getInstance(name));
+                return check(NativeLibrary.getInstance(name, Linkage.OPTIONS));
             } catch (UnsatisfiedLinkError e) {
                 tried.add(name + ": " + reason(e));
             }
@@ -132,7 +126,7 @@ final class LibeventLibrary {
     private static NativeLibrary check(NativeLibrary library) {
         int version = library.getFunction("event_get_version_number").invokeInt(new Object[0]);
         if (version < OLDEST) {
-            library.close();
+            Linkage.close(library);
             throw new UnsatisfiedLinkError(
                     "is version " + (version >>> 24) + "." + (version >>> 16 & 0xff) + ", too old");
         }

@@ -29,6 +29,7 @@ final class LibeventTransport implements Transport {
     private WeakReference<@Nullable ByteBuffer> lastSent = new WeakReference<>(null);
     private long lastSentAddress;
     private final Queue<LibeventHandle> releasing = new ArrayDeque<>();
+    private boolean closed;
 
     private LibeventTransport(@Nullable KernelMethod method) throws IOException {
         base = new EventBase(method);
@@ -43,7 +44,13 @@ final class LibeventTransport implements Transport {
      */
     static LibeventTransport open(@Nullable KernelMethod method) throws IOException {
         LibeventLibrary.require();
-        return new LibeventTransport(method);
+        Linkage.acquire();
+        try {
+            return new LibeventTransport(method);
+        } catch (Throwable e) {
+            Linkage.release();
+            throw e;
+        }
     }
 
     @Override
@@ -143,7 +150,11 @@ final class LibeventTransport implements Transport {
 
     @Override
     public void close() {
-        base.close();
-        readBuffer = ByteBuffer.allocate(0); // whoever keeps a closed loop keeps no more (RES-007)
+        if (!closed) {
+            closed = true;
+            base.close();
+            Linkage.release();
+            readBuffer = ByteBuffer.allocate(0); // whoever keeps a closed loop keeps no more (RES-007)
+        }
     }
 }

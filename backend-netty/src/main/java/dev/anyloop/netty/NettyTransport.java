@@ -59,12 +59,16 @@ final class NettyTransport implements Transport {
     /** Of the calling thread. */
     NettyTransport(Engine engine) {
         this.engine = engine;
-        this.loop = new ManualIoEventLoop(Thread.currentThread(), this::newHandler);
-        this.readBuffers = new ReadBuffers(engine.readsAtOnce());
+        OwnersLocals.loopOpens();
         try {
+            this.loop = new ManualIoEventLoop(Thread.currentThread(), this::newHandler);
+            this.readBuffers = new ReadBuffers(engine.readsAtOnce());
             loop.runNow(); // io_uring takes nothing before its first run
         } catch (Throwable e) {
-            handler.destroy();
+            if (handler != null) {
+                handler.destroy();
+            }
+            OwnersLocals.loopIsClosed();
             throw e;
         }
     }
@@ -289,5 +293,8 @@ final class NettyTransport implements Transport {
         }
         readBuffers.close();
         lentBuffers.clear();
+        if (!isOrphan()) {
+            OwnersLocals.loopIsClosed();
+        }
     }
 }

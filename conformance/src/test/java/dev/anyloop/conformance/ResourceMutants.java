@@ -2,6 +2,7 @@ package dev.anyloop.conformance;
 
 import dev.anyloop.AcceptCallback;
 import dev.anyloop.EventLoop;
+import dev.anyloop.LoopOptions;
 import dev.anyloop.Socket;
 import dev.anyloop.TimerCallback;
 import dev.anyloop.core.transport.Transport;
@@ -78,7 +79,21 @@ final class ResourceMutants {
                                 }
                             };
                             return call.proceed();
-                        })));
+                        })),
+                Mutant.ofProvider("the engine leaves something of its own on the owner thread", List.of("RES-009"),
+                        new Littering()));
+    }
+
+    /** Named and public, because the kit makes it anew in another class loader. */
+    public static final class Littering extends BrokenProvider {
+
+        private static final ThreadLocal<Littering> LEFT = new ThreadLocal<>();
+
+        @Override
+        public EventLoop open(LoopOptions options) {
+            LEFT.set(this);
+            return super.open(options);
+        }
     }
 
     private static final class Restless extends BrokenTransport {

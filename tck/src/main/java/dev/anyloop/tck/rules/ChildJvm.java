@@ -31,6 +31,16 @@ public record ChildJvm(int exit, String out, String err) {
     /** The same, begun by a command that takes another as its last words. */
     public static ChildJvm run(
             List<String> shell, Class<?> main, Class<?> argument, Limits limits, String... options) throws Exception {
+        return execute(shell, List.of(options), classPath(argument.getClassLoader()), main, limits, argument.getName());
+    }
+
+    /** Runs {@code main} where nothing can be found but what came with it. */
+    public static ChildJvm runAlone(Class<?> main, Limits limits, String... arguments) throws Exception {
+        return execute(List.of(), List.of(), origin(main), main, limits, arguments);
+    }
+
+    private static ChildJvm execute(List<String> shell, List<String> options, String classPath, Class<?> main, Limits limits,
+            String... arguments) throws Exception {
         Path directory = Files.createTempDirectory("tck-child");
         Path out = directory.resolve("out");
         Path err = directory.resolve("err");
@@ -38,9 +48,10 @@ public record ChildJvm(int exit, String out, String err) {
         List<String> command = new ArrayList<>(shell);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
-        command.addAll(List.of(options));
+        command.addAll(options);
         command.add("-Djava.util.logging.config.file=" + logging);
-        command.addAll(List.of("-cp", classPath(argument.getClassLoader()), main.getName(), argument.getName()));
+        command.addAll(List.of("-cp", classPath, main.getName()));
+        command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
@@ -58,16 +69,24 @@ public record ChildJvm(int exit, String out, String err) {
     }
 
     /** The application's, and that of loaders that were made for a backend. */
-    static String classPath(ClassLoader loader) {
+    public static String classPath(ClassLoader loader) {
         List<String> path = new ArrayList<>(List.of(System.getProperty("java.class.path")));
         for (ClassLoader next = loader; next != null; next = next.getParent()) {
             if (next instanceof URLClassLoader urls) {
                 for (URL url : urls.getURLs()) {
-                    path.add(Path.of(URI.create(url.toString())).toString());
+                    path.add(file(url));
                 }
             }
         }
         return String.join(File.pathSeparator, path);
+    }
+
+    private static String origin(Class<?> type) {
+        return file(type.getProtectionDomain().getCodeSource().getLocation());
+    }
+
+    private static String file(URL url) {
+        return Path.of(URI.create(url.toString())).toString();
     }
 
     private static void delete(Path... files) throws IOException {

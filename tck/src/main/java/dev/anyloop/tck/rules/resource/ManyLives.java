@@ -2,8 +2,6 @@ package dev.anyloop.tck.rules.resource;
 
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
-import dev.anyloop.Server;
-import dev.anyloop.Socket;
 import dev.anyloop.spi.EventLoopProvider;
 import dev.anyloop.tck.rules.Chapter;
 import java.io.IOException;
@@ -51,26 +49,12 @@ final class ManyLives {
     private void live() {
         for (int i = 1; i <= LOOPS; i++) {
             try (EventLoop loop = provider.open(LoopOptions.defaults())) {
-                loop.run(this::converse);
+                loop.run(running -> Conversation.begin(running, Chapter.LOCALHOST, () -> answers++));
             }
             if (i % COLLECTED_AFTER == 0) {
                 System.gc();
             }
         }
-    }
-
-    /** Something is sent and answered, so that all buffers there are have been used. */
-    private void converse(EventLoop loop) {
-        Server listening = loop.listen(Chapter.LOCALHOST, 0, (server, accepted) -> {
-            server.close();
-            accepted.onRead(Socket::write);
-        });
-        loop.connect(Chapter.LOCALHOST, Chapter.port(listening))
-                .onConnect(s -> s.write("hello"))
-                .onRead((s, data) -> {
-                    answers++;
-                    s.close();
-                });
     }
 
     /** What the process has got of the system, used or not. */

@@ -8,6 +8,7 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
+import dev.anyloop.tck.Limits;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.Stochastic;
 import dev.anyloop.tck.peer.Peer;
@@ -207,5 +208,15 @@ public abstract class ResourceRules extends Chapter {
                 s.write("ping");
             }
         });
+    }
+
+    @Rule("RES-009")
+    void theClassLoaderOfAnApplicationIsFreeOnceItsLoopsAreClosed() throws Exception {
+        Class<?> provider = providerForAnotherProcess();
+        Limits minute = new Limits(limits().mustHappen().multipliedBy(6), limits().mustNotHappen());
+        ChildJvm server = ChildJvm.runAlone(Redeployments.class, minute, provider.getName(),
+                ChildJvm.classPath(provider.getClassLoader()), minute.mustHappen().toString());
+        assertEquals("", server.err());
+        assertEquals("all are gone", server.out().strip());
     }
 }

@@ -1,0 +1,61 @@
+package dev.anyloop.tck.rules.resource;
+
+import static java.util.stream.Collectors.joining;
+
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A server: applications come with the library or find it there, and are run on a thread that ends or on one that lives
+ * on. In a process of its own that has nothing but the kit, because some engines, when they are unloaded, take their
+ * native methods from a copy on the class path too.
+ */
+final class Redeployments {
+
+    private Redeployments() {}
+
+    /** With the class name of a provider, a class path that has it, and how long the class loaders may stay. */
+    public static void main(String[] args) throws Exception {
+        Redeployment alone = Redeployment.of(args[0], args[1], ClassLoader.getPlatformClassLoader());
+        Redeployment shared = Redeployment.shared(args[0], args[1]);
+        Map<String, WeakReference<ClassLoader>> loaders = new TreeMap<>();
+        ExecutorService survivor = Executors.newSingleThreadExecutor();
+        ExecutorService mortal = Executors.newSingleThreadExecutor();
+        loaders.put("with the library, thread lives on", survivor.submit(alone.once()).get());
+        loaders.put("without the library, thread lives on", survivor.submit(shared.once()).get());
+        loaders.put("with the library, thread ended", mortal.submit(alone.once()).get());
+        loaders.put("without the library, thread ended", mortal.submit(shared.once()).get());
+        mortal.shutdown();
+        System.out.println(areGone(loaders.values(), Duration.parse(args[2])) ? "all are gone" : held(loaders));
+        Reference.reachabilityFence(shared);
+        survivor.shutdown();
+    }
+
+    private static boolean areGone(Collection<WeakReference<ClassLoader>> loaders, Duration limit) {
+        long start = System.nanoTime();
+        while (!loaders.stream().allMatch(loader -> loader.refersTo(null))) {
+            if (System.nanoTime() - start > limit.toNanos()) {
+                return false;
+            }
+            System.gc();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+        return true;
+    }
+
+    private static String held(Map<String, WeakReference<ClassLoader>> loaders) {
+        return loaders.entrySet().stream()
+                .filter(loader -> !loader.getValue().refersTo(null))
+                .map(loader -> "still held: the class loader of an application " + loader.getKey() + "; by threads "
+                        + Redeployment.threadsOf(loader.getValue()) + " or by what a heap dump shows")
+                .collect(joining("\n"));
+    }
+}
