@@ -135,6 +135,16 @@ final class EventBase {
         descriptors[fd] = null;
     }
 
+    /** Closes a descriptor that core does not know, taken over or not. */
+    void abandon(int fd) {
+        Descriptor descriptor = fd < descriptors.length ? descriptors[fd] : null;
+        if (descriptor != null) {
+            descriptor.close();
+        } else {
+            Libc.close(fd);
+        }
+    }
+
     /** To be applied before the next wait. */
     void noteChange(Descriptor descriptor) {
         changed.add(descriptor);

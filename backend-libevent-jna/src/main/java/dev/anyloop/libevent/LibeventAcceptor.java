@@ -50,15 +50,22 @@ final class LibeventAcceptor implements Acceptor, LibeventHandle {
         }
     }
 
+    /** Until core has it the descriptor is ours to close, whatever happens: this one connection pays. */
     private void introduce(int fd) {
-        LibeventConnection connection;
+        LibeventConnection connection = null;
         try {
             connection = new LibeventConnection(transport, fd, transport.sockets().accepted());
+            connection.tell(events.accepted(connection));
         } catch (EngineException e) {
             Libc.close(fd); // its peer is gone already
-            return;
+        } catch (Throwable e) { // there is no memory for it, or no stack
+            if (connection == null) {
+                Libc.close(fd);
+            } else {
+                connection.abandon();
+            }
+            events.acceptFailed(new IOException("accept4: " + e, e));
         }
-        connection.tell(events.accepted(connection));
     }
 
     @Override

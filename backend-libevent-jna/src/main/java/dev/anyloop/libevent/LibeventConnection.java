@@ -199,6 +199,11 @@ final class LibeventConnection implements Connection, LibeventHandle {
         transport.release(this, descriptor);
     }
 
+    /** Core does not know it. */
+    void abandon() {
+        descriptor.close();
+    }
+
     @Override
     public void released() {
         events.closed();

@@ -85,8 +85,8 @@ final class LibeventTransport implements Transport {
             LibeventConnection connection = new LibeventConnection(this, fd, peer);
             connection.connecting(events);
             return connection;
-        } catch (IOException | RuntimeException e) {
-            Libc.close(fd);
+        } catch (Throwable e) {
+            base.abandon(fd);
             throw e;
         }
     }
@@ -108,8 +108,8 @@ final class LibeventTransport implements Transport {
                 throw Errno.failed("listen");
             }
             return new LibeventAcceptor(this, fd, events);
-        } catch (IOException | RuntimeException e) {
-            Libc.close(fd);
+        } catch (Throwable e) {
+            base.abandon(fd);
             throw e;
         }
     }

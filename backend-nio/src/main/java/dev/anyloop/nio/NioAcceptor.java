@@ -54,16 +54,18 @@ final class NioAcceptor implements Acceptor, NioHandle {
         return key.isValid() && (key.interestOps() & OP_ACCEPT) != 0;
     }
 
+    /** Until core has it the channel is ours to close, whatever happens: this one connection pays. */
     private void introduce(SocketChannel accepted) {
-        NioConnection connection;
         try {
             NioConnection.configure(accepted, options);
-            connection = new NioConnection(transport, accepted, 0);
+            NioConnection connection = new NioConnection(transport, accepted, 0);
+            connection.tell(events.accepted(connection));
         } catch (IOException e) {
             NioTransport.close(accepted); // its peer is gone already, which some systems tell this way
-            return;
+        } catch (Throwable e) { // there is no memory for it, or no stack
+            NioTransport.close(accepted);
+            events.acceptFailed(new IOException("accept: " + e, e));
         }
-        connection.tell(events.accepted(connection));
     }
 
     @Override

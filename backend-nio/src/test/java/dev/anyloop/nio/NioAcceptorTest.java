@@ -1,6 +1,7 @@
 package dev.anyloop.nio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -16,6 +17,8 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NioAcceptorTest extends NioTest {
@@ -36,6 +39,33 @@ class NioAcceptorTest extends NioTest {
         assertEquals(-1, peer.getInputStream().read());
         peer.close();
         transport.listen(acceptor.localAddress(), ListenOptions.defaults(), new Acceptance());
+    }
+
+    @Test
+    void withoutMemoryForAConnectionThatConnectionPaysAndTheNextIsAccepted() throws IOException {
+        List<IOException> failures = new ArrayList<>();
+        Acceptance acceptance = new Acceptance() {
+            @Override
+            public ConnectionEvents accepted(Connection connection) {
+                if (failures.isEmpty()) {
+                    throw new OutOfMemoryError("none for a connection");
+                }
+                return super.accepted(connection);
+            }
+
+            @Override
+            public void acceptFailed(IOException cause) {
+                failures.add(cause);
+            }
+        };
+        Acceptor acceptor = listen(acceptance);
+        Socket first = peerOf(acceptor);
+        pollUntil(() -> !failures.isEmpty());
+        assertInstanceOf(OutOfMemoryError.class, failures.get(0).getCause());
+        transport.poll(0); // a selector lets go of a closed channel in its next select
+        assertEquals(-1, first.getInputStream().read(), "the client is told");
+        peerOf(acceptor);
+        pollUntil(() -> acceptance.accepted.size() == 1);
     }
 
     @Test
