@@ -57,4 +57,10 @@ class ErrnoTest {
         assertEquals(goesOn, Errno.isOfOneConnection(errno));
         assertFalse(goesOn && Errno.kind(errno) == ErrorKind.TOO_MANY_OPEN_FILES);
     }
+
+    @ParameterizedTest
+    @CsvSource({"4, true", "11, true", "104, false", "32, false", "0, false"})
+    void aCallThatWasInterruptedOrFoundNothingHasNotFailed(int errno, boolean temporary) {
+        assertEquals(temporary, Errno.isTemporary(errno));
+    }
 }

@@ -106,7 +106,7 @@ final class NettyInput implements ExtendedHandle {
 
     @Override
     public void lastBytesRead(int count) {
-        readBytes = withoutRoom ? 0 : count; // to a read without room the system says 0, which Netty takes for the end
+        readBytes = withoutRoom || count < -1 ? 0 : count; // without room the system says 0, which Netty takes for the end
         if (count == attemptedBytes) {
             nextBytes = Math.min(nextBytes * 4, ReadBuffers.LARGEST_BYTES);
         } else if (count < nextBytes / 4) {

@@ -36,6 +36,17 @@ class NettyInputTest {
         assertEquals(0, buffer.refCnt());
     }
 
+    /** The JDK has such an answer for a call that a signal interrupted, and Netty takes it for the end. */
+    @Test
+    void aReadThatWasInterruptedIsNoEnd() {
+        NettyInput input = new NettyInput(new NioSocketChannel(), new ReadBuffers(true));
+        input.resume();
+        input.lastBytesRead(-3);
+        assertEquals(0, input.lastBytesRead());
+        input.lastBytesRead(-1);
+        assertEquals(-1, input.lastBytesRead());
+    }
+
     @EachTransport
     void aLoopThatEndsWithoutHavingClosedItsChannelsFreesTheirBuffers(String name) throws IOException {
         ByteBuf buffer;

@@ -103,7 +103,7 @@ final class NioConnection implements Connection, NioHandle {
         ByteBuffer buffer = transport.readBuffer().clear();
         int count;
         try {
-            count = channel.read(buffer);
+            count = Transfer.read(channel, buffer);
         } catch (IOException e) {
             fail(e);
             return;
@@ -128,7 +128,7 @@ final class NioConnection implements Connection, NioHandle {
 
     @Override
     public int offer(ByteBuffer bytes) throws IOException {
-        return channel.write(bytes);
+        return Transfer.write(channel, bytes);
     }
 
     /** What was offered before; so it waits for its turn. */
@@ -142,7 +142,7 @@ final class NioConnection implements Connection, NioHandle {
     private void writeRest(ByteBuffer buffer) {
         int count;
         try {
-            count = channel.write(buffer);
+            count = Transfer.write(channel, buffer);
         } catch (IOException e) {
             giveBack();
             events.outputFailed(e);

@@ -1,5 +1,6 @@
 package dev.anyloop.nio;
 
+import static java.nio.channels.SelectionKey.OP_ACCEPT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -91,6 +92,16 @@ class NioAcceptorTest extends NioTest {
             assertEquals(first.getLocalSocketAddress(), acceptance.accepted.get(0).connection.remoteAddress());
             assertEquals(second.getLocalSocketAddress(), acceptance.accepted.get(1).connection.remoteAddress());
         }
+    }
+
+    @Test
+    void aReadinessThatProvesFalseAcceptsNobody() throws IOException {
+        Acceptance acceptance = new Acceptance();
+        NioAcceptor acceptor = (NioAcceptor) listen(acceptance);
+        acceptor.ready(OP_ACCEPT);
+        assertEquals(0, acceptance.accepted.size());
+        peerOf(acceptor);
+        pollUntil(() -> acceptance.accepted.size() == 1);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.anyloop.nio;
 
+import static java.nio.channels.SelectionKey.OP_READ;
+import static java.nio.channels.SelectionKey.OP_WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -65,6 +67,22 @@ class NioConnectionTest extends NioTest {
         pair.events().connection.resumeReading();
         pollUntil(() -> pair.events().log.size() > 1);
         assertTrue(pair.events().has("end") || pair.events().has("failed"), pair.events().log());
+    }
+
+    /** A selector may say so for no reason, and a system call may be interrupted. */
+    @Test
+    void aReadinessThatProvesFalseTellsNothing() throws IOException {
+        Pair pair = pair();
+        NioConnection connection = (NioConnection) pair.events().connection;
+        ByteBuffer lent = plenty();
+        connection.write(lent);
+        int taken = lent.position();
+        connection.ready(OP_READ | OP_WRITE);
+        assertEquals("", pair.events().log());
+        assertEquals(lent.position() - taken, pair.events().written);
+        pair.send("hello");
+        pollUntil(() -> pair.events().has("hello"));
+        assertEquals("hello", pair.events().log());
     }
 
     @Test

@@ -8,6 +8,9 @@ import dev.anyloop.Socket;
 import dev.anyloop.Timer;
 import dev.anyloop.TimerCallback;
 import dev.anyloop.UncaughtCallback;
+import dev.anyloop.core.transport.Transport;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -73,6 +76,7 @@ final class LoopMutants {
                 Mutant.ofApi("a stack overflow stops the loop although there is a handler", List.of("LOOP-011"),
                         stopsAfter(StackOverflowError.class::isInstance)),
                 Mutant.ofApi("an interrupt makes the loop spin", List.of("LOOP-012"), spinsWhenInterrupted()),
+                Mutant.ofProvider("a wait that a signal interrupts is a failure", List.of("LOOP-012"), new Irritable()),
                 Mutant.ofApi("the loop prints", List.of("LOOP-013"),
                         new Interception().on(EventLoop.class, "close", call -> {
                             System.err.println("a loop is closed");
@@ -137,6 +141,41 @@ final class LoopMutants {
                     }
                     return result;
                 });
+    }
+
+    /** Made from nothing, in a process of its own. */
+    private static final class Irritable extends BrokenProvider {
+
+        @Override
+        Transport transport(Transport good) {
+            boolean[] interrupted = new boolean[1];
+            onContinue(() -> interrupted[0] = true);
+            return new BrokenTransport(good) {
+                @Override
+                public boolean poll(long timeoutNanos) throws IOException {
+                    boolean drained = super.poll(timeoutNanos);
+                    if (interrupted[0]) {
+                        throw new IOException("Interrupted system call");
+                    }
+                    return drained;
+                }
+            };
+        }
+    }
+
+    /** By reflection, because the compiler warns of the JDK's only way to hear of a signal. */
+    private static void onContinue(Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            signal.getMethod("handle", signal, handler).invoke(null, signal.getConstructor(String.class).newInstance("CONT"),
+                    Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+                        action.run();
+                        return null;
+                    }));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Interception stopOnlyWhileRunning() {

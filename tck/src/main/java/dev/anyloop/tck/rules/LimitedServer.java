@@ -8,6 +8,7 @@ import dev.anyloop.Socket;
 import dev.anyloop.spi.EventLoopProvider;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,8 @@ import java.util.List;
 public final class LimitedServer {
 
     public static final String GREETING = "grüß dich 😀";
+
+    private static final Duration DELAY = Duration.ofMillis(2);
 
     private final List<String> errors = new ArrayList<>();
 
@@ -37,7 +40,10 @@ public final class LimitedServer {
 
     private void start(EventLoop loop) {
         Server server = loop.listen(Chapter.LOCALHOST, 0, (listening, socket) -> greet(socket));
-        server.onError((listening, error) -> errors.add(error.kind() + " " + error.operation()));
+        server.onError((listening, error) -> {
+            errors.add(error.kind() + " " + error.operation());
+            listening.pause().resume(); // which is no reason to try again any sooner
+        });
         rehearse(loop, Chapter.port(server), () ->
                 System.out.println(Chapter.port(server) + " " + Charset.defaultCharset()));
         Thread end = new Thread(() -> awaitEnd(loop), "end-of-input");
@@ -63,10 +69,21 @@ public final class LimitedServer {
     }
 
     private void greet(Socket socket) {
-        EventLoop loop = socket.loop();
-        socket.onRead((s, data) -> s.write(loop.stats().turns() + " " + errors.size() + " " + first() + "\n"));
+        socket.onRead((s, data) -> answer(s));
         socket.onError((s, error) -> {});
         socket.write(GREETING);
+    }
+
+    /** By a timer, which shows besides that these are not early. */
+    private void answer(Socket socket) {
+        EventLoop loop = socket.loop();
+        long start = System.nanoTime();
+        loop.timer(DELAY, timer -> {
+            if (System.nanoTime() - start < DELAY.toNanos()) {
+                errors.add("an early timer");
+            }
+            socket.write(loop.stats().turns() + " " + errors.size() + " " + first() + "\n");
+        });
     }
 
     private String first() {

@@ -80,6 +80,14 @@ public final class ServerProcess implements AutoCloseable {
         return charset;
     }
 
+    /** Sends it a signal by its name. */
+    public void signal(String name) throws IOException, InterruptedException {
+        int exit = new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
+        if (exit != 0) {
+            throw new AssertionError("kill -" + name + ": " + exit);
+        }
+    }
+
     /** It ends with its input. */
     @Override
     public void close() throws IOException {

@@ -8,6 +8,7 @@ import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.rules.Chapter;
 import dev.anyloop.tck.rules.LimitedServer;
 import dev.anyloop.tck.rules.ServerProcess;
+import dev.anyloop.tck.rules.ServerStatus;
 import dev.anyloop.tck.run.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,44 +25,27 @@ public abstract class DescriptorRules extends Chapter {
     private static final int CROWD = 300;
     private static final int GREETING = LimitedServer.GREETING.getBytes(StandardCharsets.UTF_8).length;
 
-    private record Status(long turns, int errors, String first) {}
-
-    /** Asked over a connection that was made in time. */
-    private static Status ask(Peer peer) {
-        try {
-            peer.send("?");
-            StringBuilder line = new StringBuilder();
-            for (String next = peer.readText(1); !next.equals("\n"); next = peer.readText(1)) {
-                line.append(next);
-            }
-            String[] words = line.toString().split(" ", 3);
-            return new Status(Long.parseLong(words[0]), Integer.parseInt(words[1]), words[2]);
-        } catch (IOException e) {
-            throw new AssertionError("a connection that was open before does not work", e);
-        }
-    }
-
     @Rule({"LISTEN-009", "ERR-002"})
     void aServerWithoutDescriptorsWaitsAndAcceptsAgain() throws Exception {
         try (ServerProcess process = ServerProcess.start(backend(), DESCRIPTORS)) {
             Peer first = client(process.port());
             first.read(GREETING);
-            assertEquals("fine", ask(first).first());
+            assertEquals("fine", ServerStatus.ask(first).first());
             List<Peer> crowd = new ArrayList<>();
             for (int i = 0; i < CROWD; i++) {
                 crowd.add(client(process.port()));
             }
-            Await.until(limits().mustHappen(), () -> ask(first).errors() >= 2, () -> "no error callback");
-            assertEquals("TOO_MANY_OPEN_FILES accept", ask(first).first());
+            Await.until(limits().mustHappen(), () -> ServerStatus.ask(first).errors() >= 2, () -> "no error callback");
+            assertEquals("TOO_MANY_OPEN_FILES accept", ServerStatus.ask(first).first());
             assertNoSpin(first);
             freeAndAssertServed(crowd);
         }
     }
 
     private void assertNoSpin(Peer first) {
-        Status before = ask(first);
+        ServerStatus before = ServerStatus.ask(first);
         block(limits().mustNotHappen().multipliedBy(4));
-        Status after = ask(first);
+        ServerStatus after = ServerStatus.ask(first);
         assertTrue(after.turns() - before.turns() < 100, "the loop spins: " + before + " " + after);
         assertTrue(after.errors() - before.errors() < 25, "the callback is called in vain: " + before + " " + after);
     }

@@ -11,9 +11,14 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.Hold;
 import dev.anyloop.Server;
 import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.ChildJvm;
+import dev.anyloop.tck.rules.LimitedServer;
+import dev.anyloop.tck.rules.ServerProcess;
+import dev.anyloop.tck.rules.ServerStatus;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -176,6 +181,38 @@ public abstract class LoopHarmRules extends LoopChapter {
         sockets.add(connect(loop, port));
         sockets.add(record(loop.connect("localhost", port)));
         sockets.subList(1, 3).forEach(socket -> socket.socket().write("x"));
+    }
+
+    // Signals
+
+    /** Each ends the wait of the loop as an interrupted system call. What comes meanwhile is there when it goes on. */
+    @Rule({"LOOP-012", "TIMER-001"})
+    void aProcessThatIsStoppedAndContinuedGoesOnWhereItWas() throws Exception {
+        int times = 20;
+        try (ServerProcess process = ServerProcess.start(backend(), 4096)) {
+            Peer idle = client(process.port());
+            Peer busy = client(process.port());
+            ServerStatus before = greeted(busy);
+            greeted(idle);
+            for (int i = 0; i < times; i++) {
+                process.signal("STOP");
+                if (i % 2 == 0) {
+                    busy.send("?");
+                }
+                process.signal("CONT");
+                if (i % 2 == 0) {
+                    assertEquals("fine", ServerStatus.answer(busy).first());
+                }
+            }
+            ServerStatus after = ServerStatus.ask(idle);
+            assertEquals("fine", after.first());
+            assertTrue(after.turns() - before.turns() < 10 * times, "the loop spins: " + before + " " + after);
+        }
+    }
+
+    private static ServerStatus greeted(Peer peer) throws IOException {
+        assertEquals(LimitedServer.GREETING, peer.readText(LimitedServer.GREETING.getBytes(UTF_8).length));
+        return ServerStatus.ask(peer);
     }
 
     // Printing
