@@ -96,7 +96,9 @@ final class WriteMutants {
                         call.arguments[0] instanceof CharSequence text
                         ? ((Socket) call.target).write(text.toString().getBytes(StandardCharsets.ISO_8859_1))
                         : call.proceed()),
-                Mutant.ofSeam("small writes are held back", List.of("WRITE-013"), Delaying::new),
+                Mutant.ofSeam("small writes are held back", List.of("WRITE-013"), good -> new Delaying(good, true)),
+                Mutant.ofSeam("small writes are never held back", List.of("WRITE-013", "LISTEN-011"),
+                        good -> new Delaying(good, false)),
                 Mutant.ofApi("what a timer writes stays where it is", List.of("WRITE-014"), keptByTimers()));
     }
 
@@ -123,21 +125,24 @@ final class WriteMutants {
                 .on(Socket.class, "write", call -> inTimer[0] ? true : call.proceed());
     }
 
+    /** Whatever it is told. */
     private static final class Delaying extends BrokenTransport {
+        private final boolean delay;
 
-        Delaying(Transport good) {
+        Delaying(Transport good, boolean delay) {
             super(good);
+            this.delay = delay;
         }
 
         @Override
         public Connection connect(SocketAddress remote, @Nullable SocketAddress local, SocketOptions options,
                 ConnectionEvents events) throws IOException {
-            return super.connect(remote, local, options.withNoDelay(false), events);
+            return super.connect(remote, local, options.withNoDelay(!delay), events);
         }
 
         @Override
         public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
-            return super.listen(local, options.withSocket(options.socket().withNoDelay(false)), events);
+            return super.listen(local, options.withSocket(options.socket().withNoDelay(!delay)), events);
         }
     }
 }

@@ -40,6 +40,7 @@ import dev.anyloop.tck.rules.read.PausingRules;
 import dev.anyloop.tck.rules.read.ReadingRules;
 import dev.anyloop.tck.rules.read.ResetRules;
 import dev.anyloop.tck.rules.read.StoppedReadingRules;
+import dev.anyloop.tck.rules.read.UrgentDataRules;
 import dev.anyloop.tck.rules.resource.MemoryRules;
 import dev.anyloop.tck.rules.resource.ResourceRules;
 import dev.anyloop.tck.rules.thread.ThreadRules;
@@ -49,6 +50,7 @@ import dev.anyloop.tck.rules.timeout.WriteTimeoutRules;
 import dev.anyloop.tck.rules.timer.TimerExtremeRules;
 import dev.anyloop.tck.rules.timer.TimerLifeRules;
 import dev.anyloop.tck.rules.timer.TimerRules;
+import dev.anyloop.tck.rules.write.BulkRules;
 import dev.anyloop.tck.rules.write.CompletionRules;
 import dev.anyloop.tck.rules.write.FlushingRules;
 import dev.anyloop.tck.rules.write.TooLateRules;
@@ -176,6 +178,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
     class StoppedReading extends StoppedReadingRules {}
 
     @Nested
+    class UrgentData extends UrgentDataRules {}
+
+    @Nested
     class Resets extends ResetRules {}
 
     @Nested
@@ -189,6 +194,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class TooLate extends TooLateRules {}
+
+    @Nested
+    class Bulk extends BulkRules {}
 
     @Nested
     class WaterMarks extends WaterMarkRules {}

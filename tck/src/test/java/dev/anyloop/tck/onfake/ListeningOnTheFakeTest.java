@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Server;
+import dev.anyloop.Socket;
+import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.fake.FakeAcceptor;
 import java.io.IOException;
@@ -100,6 +102,52 @@ class ListeningOnTheFakeTest extends OnTheFake {
             at(loop, 600, l -> server.close());
         });
         assertEquals(List.of("error@0", "accept@10", "closed@600"), log);
+    }
+
+    /** Whatever the reason, and whatever its error callback does, it goes on accepting, and no sooner. */
+    @Rule({"LISTEN-009", "LISTEN-012", "ERR-002"})
+    void theErrorCallbackMayPauseAndResume() {
+        run(loop -> {
+            Server server = listen(loop).onError((same, error) -> {
+                note("" + error.kind());
+                same.pause().resume();
+                assertTrue(acceptor().isPaused());
+            });
+            acceptor().fail(new IOException("Network is down"));
+            acceptor().connect();
+            at(loop, 20, l -> acceptor().fail(new IOException("Protocol error")));
+            at(loop, 100, l -> server.close());
+        });
+        assertEquals(List.of("UNREACHABLE@0", "accept@10", "OTHER@20", "closed@100"), log);
+    }
+
+    @Rule({"LISTEN-009", "LISTEN-012"})
+    void theErrorCallbackMayPauseForLongerThanTheWait() {
+        run(loop -> {
+            Server server = listen(loop).onError((same, error) -> {
+                note("error");
+                same.pause();
+            });
+            fail();
+            acceptor().connect();
+            at(loop, 50, l -> server.resume());
+            at(loop, 100, l -> server.close());
+        });
+        assertEquals(List.of("error@0", "accept@50", "closed@100"), log);
+    }
+
+    @Rule({"WRITE-014", "WRITE-011"})
+    void whatTheErrorCallbackWritesLeaves() {
+        run(loop -> {
+            Socket idle = connect(loop, SocketOptions.defaults());
+            Server server = listen(loop).onError((same, error) -> idle.write("x"));
+            loop.execute(this::fail);
+            loop.timer(Duration.ofMillis(1), timer -> {
+                assertEquals("x", peer().readText());
+                idle.abort();
+                server.close();
+            });
+        });
     }
 
     @Rule({"LISTEN-009", "LISTEN-003"})

@@ -3,6 +3,7 @@ package dev.anyloop.tck.rules.read;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.ErrorKind;
@@ -52,6 +53,7 @@ public abstract class ResetRules extends SocketChapter {
         List<RecordedSocket> sockets = new ArrayList<>();
         for (boolean later : new boolean[] {false, true}) {
             sockets.addAll(bothWays(roomy, script, socket -> whenConnected(socket, s -> {
+                socket.onError((failed, error) -> assertOver(failed));
                 before.run(socket, s);
                 SocketCallback block = blocked -> {
                     go.release();
@@ -66,6 +68,13 @@ public abstract class ResetRules extends SocketChapter {
             })));
         }
         return sockets;
+    }
+
+    /** Nothing of a socket that has failed is left to wait for, nor to be sent. */
+    private static void assertOver(Socket failed) {
+        assertFalse(failed.isOpen());
+        assertFalse(failed.write("x"));
+        assertEquals(0, failed.pendingBytes());
     }
 
     /** Of which most is pending then. */
@@ -105,6 +114,34 @@ public abstract class ResetRules extends SocketChapter {
             })) {
                 assertReset(last, socket);
                 assertEquals(List.of("a:CONNECTION_RESET", "b:CONNECTION_RESET"), socket.completions());
+            }
+        }
+    }
+
+    /** The first write is answered with a reset, which the next finds; what the peer sent before it closed is there before. */
+    @Rule({"READ-005", "WRITE-007", "WRITE-005"})
+    void whatAPeerSentBeforeItClosedIsDeliveredThoughOurWritesFail() {
+        SocketOptions unqueued = SocketOptions.defaults().withBufferSizes(256 * 1024, 0).withWaterMarks(1, 0);
+        for (byte[] answer : List.of(NOTHING, HELLO, randomBytes(100_000))) {
+            Semaphore go = new Semaphore(0);
+            Semaphore gone = new Semaphore(0);
+            PeerScript script = peer -> {
+                go.acquire();
+                peer.send(answer).socket().close();
+                gone.release();
+            };
+            for (RecordedSocket socket : bothWays(unqueued, script, socket -> whenConnected(socket, s -> {
+                go.release();
+                gone.acquire();
+                for (int i = 0; i < 10; i++) {
+                    write(socket, "write " + i);
+                    block(Duration.ofMillis(2)); // for the reset to come
+                }
+            }))) {
+                assertArrayEquals(answer, socket.bytes());
+                assertTrue(traceOf(socket).matches("(data )?(error|end) close"), socket.trace());
+                assertEquals("write 9:CONNECTION_RESET", socket.completions().get(9));
+                assertEquals(ErrorKind.CONNECTION_RESET, socket.expectedCloseError().kind());
             }
         }
     }

@@ -194,6 +194,71 @@ public abstract class CompletionRules extends Chapter {
         assertNull(sockets.get(0).closeError());
     }
 
+    // Very many
+
+    private static final int MANY = 10_000;
+
+    /** The completions of a thousand bytes each, all of which have to come, in their order. */
+    private static final class Count {
+        private int next;
+        private int succeeded;
+
+        void write(Socket socket, int writes) {
+            for (int i = 0; i < writes; i++) {
+                int number = i;
+                socket.write(ByteBuffer.allocate(1_000), (s, error) -> {
+                    assertEquals(number, next++, "out of its order");
+                    assertTrue(error == null || error.kind() == ErrorKind.SOCKET_CLOSED, () -> "" + error);
+                    assertTrue(error != null || succeeded == number, "one was sent after one that was not");
+                    succeeded += error == null ? 1 : 0;
+                });
+            }
+        }
+    }
+
+    @Rule({"WRITE-004", "WRITE-005"})
+    void ofTenThousandSmallWritesEachCompletesOnceWhenTheSocketIsAborted() {
+        long few = nanosToAbort(MANY / 20);
+        long many = nanosToAbort(MANY);
+        assertTrue(many < 200 * few + limits().mustNotHappen().toNanos(),
+                () -> "twenty times as many writes take " + many + " instead of " + few + " ns");
+    }
+
+    private long nanosToAbort(int writes) {
+        int port = smallPeerServer(Peer::hold);
+        long[] nanos = new long[1];
+        Count count = new Count();
+        withLoop(loop -> connect(loop, port, SMALL)
+                .onConnect(s -> {
+                    nanos[0] = System.nanoTime();
+                    count.write(s, writes);
+                    loop.execute(() -> { // when the kernel has got its share
+                        assertTrue(s.pendingBytes() > 0);
+                        s.abort();
+                    });
+                })
+                .onClose((s, error) -> nanos[0] = System.nanoTime() - nanos[0]));
+        assertEquals(writes, count.next);
+        assertTrue(count.succeeded < writes, "all were sent to a peer that did not read");
+        return nanos[0];
+    }
+
+    @Rule("WRITE-004")
+    void ofTenThousandSmallWritesEachCompletesOnceWhenAStallIsOver() {
+        CountDownLatch stalled = new CountDownLatch(1);
+        int port = smallPeerServer(peer -> assertEquals(MANY * 1_000, peer.await(stalled).drain()));
+        Count count = new Count();
+        withLoop(loop -> connect(loop, port, SMALL).onConnect(s -> {
+            count.write(s, MANY);
+            afterQuiet(loop, quiet -> {
+                assertTrue(s.pendingBytes() > 0);
+                stalled.countDown();
+                s.close();
+            });
+        }));
+        assertEquals(MANY, count.succeeded);
+    }
+
     // To a peer that is gone
 
     @Rule({"WRITE-007", "READ-005", "ERR-002"})

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
 import java.nio.ByteBuffer;
@@ -17,10 +19,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Chapter WRITE of the specification, continued: bytes leave at once, wherever they were written. */
 public abstract class FlushingRules extends Chapter {
+
+    /** A peer that delays its acknowledgements does so for 40 ms. */
+    private static final long STALL = TimeUnit.MILLISECONDS.toNanos(25);
 
     /** What makes the idle socket write, in a callback of its own choice; nothing else may happen afterwards. */
     @FunctionalInterface
@@ -85,6 +91,67 @@ public abstract class FlushingRules extends Chapter {
         });
     }
 
+    @Rule({"WRITE-014", "WRITE-011"})
+    void aWriteOfAnIntervalLeaves() {
+        assertLeaves((loop, write) -> loop.interval(Duration.ofMillis(1), timer -> {
+            timer.cancel();
+            write.run();
+        }));
+    }
+
+    @Rule({"WRITE-014", "WRITE-011"})
+    void aWriteOfADrainCallbackLeaves() {
+        CountDownLatch written = new CountDownLatch(1);
+        int port = smallPeerServer(peer -> peer.await(written).drain());
+        assertLeaves((loop, write) -> connect(loop, port, SMALL)
+                .onConnect(other -> {
+                    other.write(new byte[BIG]);
+                    written.countDown();
+                })
+                .onDrain(other -> write.run()));
+    }
+
+    @Rule({"WRITE-014", "WRITE-011"})
+    void aWriteOfInitLeaves() {
+        int port = peerServer(peer -> peer.read(1));
+        withOpenLoop(loop -> {
+            RecordedSocket idle = connect(loop, port).onConnect(s -> loop.stop());
+            loop.run();
+            loop.run(init -> idle.socket().write("x"));
+            assertEquals("connect end close", idle.trace());
+        });
+    }
+
+    /** The loop goes on, or it does not: what was written before the exception leaves. */
+    @Rule({"WRITE-014", "WRITE-011", "LOOP-011"})
+    void aWriteOfACallbackThatThenThrowsLeaves() {
+        IllegalStateException thrown = new IllegalStateException("after the write");
+        for (boolean handled : new boolean[] {true, false}) {
+            List<Throwable> caught = new ArrayList<>();
+            CountDownLatch received = new CountDownLatch(1);
+            int port = peerServer(peer -> {
+                peer.send("?").read(1);
+                received.countDown();
+                peer.hold();
+            });
+            withOpenLoop(loop -> {
+                loop.onUncaught(handled ? (same, uncaught) -> caught.add(uncaught) : null);
+                loop.connect(LOCALHOST, port).onRead((s, data) -> {
+                    s.write("x");
+                    loop.execute(loop::stop);
+                    throw thrown;
+                });
+                try {
+                    loop.run();
+                } catch (IllegalStateException e) {
+                    caught.add(e);
+                }
+                assertTrue(received.await(limits().mustHappen().toNanos(), TimeUnit.NANOSECONDS), "it stays");
+            });
+            assertEquals(List.of(thrown), caught);
+        }
+    }
+
     // How soon it arrives
 
     @Rule("WRITE-013")
@@ -127,16 +194,45 @@ public abstract class FlushingRules extends Chapter {
         assertNoStalls(rounds);
     }
 
+    /** As a system does by itself, where its peers delay their acknowledgements. */
+    @Rule({"WRITE-013", "LISTEN-011"})
+    void smallWritesAreHeldBackIfThatIsAskedFor() {
+        assumeLinux();
+        SocketOptions delaying = SocketOptions.defaults().withNoDelay(false);
+        for (boolean connecting : new boolean[] {true, false}) {
+            long[] longest = new long[1];
+            PeerScript ask = peer -> {
+                for (int i = 0; i < 50 && longest[0] < STALL; i++) {
+                    long start = System.nanoTime();
+                    peer.send("?").read(2);
+                    longest[0] = Math.max(longest[0], System.nanoTime() - start);
+                }
+            };
+            int port = peerServer(ask);
+            withLoop(loop -> {
+                if (connecting) {
+                    connect(loop, port, delaying).onRead((s, data) -> writeTwice(s));
+                } else {
+                    ListenOptions options = ListenOptions.defaults().withSocket(delaying);
+                    peer(port(loop.listen(LOCALHOST, 0, options, (server, socket) -> accepted(socket, accepted -> {
+                        server.close();
+                        accepted.onRead((s, data) -> writeTwice(s));
+                    }))), ask);
+                }
+            });
+            assertTrue(longest[0] >= STALL, "no round of two small writes took longer than " + longest[0] + " ns");
+        }
+    }
+
     /** The second byte leaves when the kernel has taken the first, so they cannot share a segment. */
     private static void writeTwice(Socket socket) {
         socket.write(ByteBuffer.allocate(1), (s, error) -> s.write("b"));
     }
 
-    /** A peer that delays its acknowledgements does so for 40 ms. */
     private static void assertNoStalls(List<Long> rounds) {
         List<Long> sorted = rounds.stream().sorted().toList();
-        long median = TimeUnit.NANOSECONDS.toMillis(sorted.get(sorted.size() / 2));
+        long median = sorted.get(sorted.size() / 2);
         assertEquals(25, sorted.size());
-        assertTrue(median < 25, "a round of two small writes takes " + median + " ms");
+        assertTrue(median < STALL, "a round of two small writes takes " + median + " ns");
     }
 }

@@ -1,0 +1,111 @@
+package dev.anyloop.tck.rules.write;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
+import dev.anyloop.Socket;
+import dev.anyloop.SocketCallback;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Payload;
+import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.SocketChapter;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** Chapter WRITE of the specification, continued: much in both directions of a connection at once. */
+public abstract class BulkRules extends SocketChapter {
+
+    private static final long TOTAL = 20 << 20;
+
+    /** Room for two segments of the loopback interface, so that each side waits for the other, but for no timer of TCP's. */
+    private static final SocketOptions NARROW =
+            SocketOptions.defaults().withBufferSizes(0, 128 * 1024).withAllowHalfOpen(true);
+
+    /** Sends all of a stream, as fast as the socket takes it, and then the end. */
+    private void sendAll(RecordedSocket socket) throws Exception {
+        Payload sent = new Payload();
+        SocketCallback more = s -> {
+            boolean goOn = true;
+            while (goOn && sent.offset() < TOTAL) {
+                goOn = s.write(sent.next((int) Math.min(1 + random().nextInt(100_000), TOTAL - sent.offset())));
+            }
+            if (sent.offset() == TOTAL) {
+                s.end();
+            }
+        };
+        socket.onDrain(more);
+        whenConnected(socket, more);
+    }
+
+    private static void check(RecordedSocket socket, Payload received) {
+        socket.onRead((s, data) -> {
+            byte[] bytes = new byte[data.remaining()];
+            data.get(bytes);
+            received.check(bytes, bytes.length);
+        });
+    }
+
+    @Rule({"WRITE-001", "READ-003"})
+    void twentyMebibytesGoEachWayAtOnce() {
+        List<Payload> received = new ArrayList<>();
+        for (RecordedSocket socket : bothWays(NARROW, this::sendAndCheckAll, socket -> {
+            received.add(new Payload());
+            check(socket, received.get(received.size() - 1));
+            sendAll(socket);
+        })) {
+            assertEquals("data end close", traceOf(socket));
+        }
+        received.forEach(payload -> assertEquals(TOTAL, payload.offset()));
+    }
+
+    private void sendAndCheckAll(Peer peer) throws Exception {
+        Payload received = new Payload();
+        CountDownLatch all = new CountDownLatch(1);
+        helper(() -> {
+            received.checkAll(peer, 10_007);
+            all.countDown();
+        });
+        for (Payload sent = new Payload(); sent.offset() < TOTAL; ) {
+            peer.send(sent.next((int) Math.min(70_001, TOTAL - sent.offset())));
+        }
+        peer.end();
+        peer.await(all);
+        assertEquals(TOTAL, received.offset());
+    }
+
+    /** One loop that is both ends, of which one sends everything back. */
+    @Rule({"WRITE-001", "READ-003", "WRITE-009"})
+    void twentyMebibytesComeBackFromAnEcho() {
+        Payload received = new Payload();
+        List<RecordedSocket> sockets = new ArrayList<>();
+        withLoop(loop -> {
+            RecordedSocket sender = connect(loop, NARROW, echoServer(loop, sockets));
+            sockets.add(sender);
+            check(sender, received);
+            sendAll(sender);
+        });
+        assertEquals(TOTAL, received.offset());
+        sockets.forEach(socket -> assertEquals("data end close", traceOf(socket)));
+    }
+
+    private int echoServer(EventLoop loop, List<RecordedSocket> sockets) {
+        return port(loop.listen(LOCALHOST, 0, ListenOptions.defaults().withSocket(NARROW), (server, socket) -> {
+            server.close();
+            accepted(socket, echo -> sockets.add(echo
+                    .onRead(BulkRules::echo)
+                    .onDrain(Socket::resume)
+                    .onEnd(Socket::end)));
+        }));
+    }
+
+    private static void echo(Socket socket, ByteBuffer data) {
+        if (!socket.write(data)) {
+            socket.pause();
+        }
+    }
+}
