@@ -152,6 +152,7 @@ public abstract class WildcardRules extends ListenChapter {
                     }
                     server.close();
                 }
+                assertWorks(first);
             }));
         }
     }
