@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing runs between the last flush and a poll that waits. Once the loop is halted, by {@link #stop}, by an uncaught
  * exception or by close, no callback starts any more; what I/O brings until the turn is over is kept for the next run, which
  * begins with the callbacks that were left.
+ *
+ * <p>Longer than other classes, because run, turn, stop and close are one order of things and share what it is about.
  */
 final class Turns {
 
