@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds libevent, or says why it cannot be used. */
@@ -79,6 +80,9 @@ final class LibeventLibrary {
     /** Not by the constant in {@link Native}, which is that of the JNA this was compiled with. */
     private static String jna() {
         String version = Native.class.getPackage().getImplementationVersion();
+        if (version == null && Native.class.getModule().isNamed()) {
+            version = Native.class.getModule().getDescriptor().rawVersion().orElse(null);
+        }
         return version == null ? "JNA" : "JNA " + version.replaceFirst(" .*", "");
     }
 
@@ -158,12 +162,24 @@ final class LibeventLibrary {
         String wayOut = "";
         if (cause instanceof IllegalCallerException) {
             wayOut = "\n  allow it: --enable-native-access=ALL-UNNAMED, or =com.sun.jna if that is on the module path";
-        } else if (cause instanceof ClassNotFoundException) {
+        } else if (cause instanceof ClassNotFoundException && cause.getMessage().startsWith("com.sun.jna.")) {
             wayOut = "\n  add net.java.dev.jna:jna 5 to the class path";
-        } else if (cause instanceof UnsatisfiedLinkError) {
+        } else if (cause instanceof UnsatisfiedLinkError || cause.getClass() == Error.class) { // of another JNA's part
             wayOut = "\n  it unpacks its native part first: -Djna.tmpdir names the directory, which must exist, be"
-                    + " writable and not be mounted noexec";
+                    + " writable and not be mounted noexec" + propertiesOfJna();
+        } else if (cause instanceof LinkageError) {
+            wayOut = "\n  found " + jna() + ", needed is net.java.dev.jna:jna 5, from 5.5.0 on";
         }
         return cause + wayOut;
+    }
+
+    /** They may keep JNA from finding its native part, or make it find another's. */
+    private static String propertiesOfJna() {
+        String set = System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith("jna.") && !name.equals("jna.loaded"))
+                .sorted()
+                .map(name -> "-D" + name + "=" + System.getProperty(name))
+                .collect(Collectors.joining(", "));
+        return set.isEmpty() ? "" : "\n  without these that are set JNA uses the native part in its jar: " + set;
     }
 }

@@ -156,6 +156,22 @@ class LibeventLibraryTest {
         assertTrue(report.contains("-Djna.tmpdir names the directory"), report);
     }
 
+    @Test
+    void jnaMayNotUseTheNativePartInItsJar() throws Exception {
+        String report = new ChildJvm().with("-Djna.nounpack=true").run(Doctor.class).output();
+        assertTrue(report.contains("not available: JNA cannot be used: java.lang.UnsatisfiedLinkError: "), report);
+        assertTrue(report.contains("without these that are set JNA uses the native part in its jar: -Djna.nounpack=true"),
+                report);
+    }
+
+    @Test
+    void aLibraryOfAnotherMachine() throws IOException {
+        byte[] elf32 = new byte[4096];
+        System.arraycopy(new byte[] {0x7f, 'E', 'L', 'F', 1, 1, 1}, 0, elf32, 0, 7);
+        Path file = Files.write(folder.resolve("libevent32.so"), elf32);
+        assertTrue(refusal(file).contains(file + ": wrong ELF class: ELFCLASS32\n"), refusal(file));
+    }
+
     /** libevent itself would end the process here. */
     @Test
     void outOfDescriptors() throws Exception {
