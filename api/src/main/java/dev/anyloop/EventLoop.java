@@ -186,8 +186,8 @@ public interface EventLoop extends Executor, AutoCloseable {
 
     /**
      * Connects to a host. The socket is returned at once: set its callbacks and write to it. The name is resolved off
-     * the loop (CONN-006), its addresses are tried until one connects (CONN-009), and every network failure comes to
-     * the error callback, never out of this call (ORDER-010).
+     * the loop (CONN-006), its addresses are tried until one connects (CONN-009, CONN-010), and every network failure
+     * comes to the error callback, never out of this call (ORDER-010).
      *
      * @param host a name, or a literal IPv4 or IPv6 address with or without brackets (CONN-007)
      * @param port 1 to 65,535

@@ -18,7 +18,7 @@ public interface Resolver {
      * Resolves a name; may block, and may be called by several threads at once.
      *
      * @param host the name as given to {@code connect}
-     * @return its addresses in the order in which they are to be tried (CONN-009); empty counts as unknown
+     * @return its addresses in the order in which they are to be tried, which CONN-010 tells more of; empty counts as unknown
      * @throws IOException if the name cannot be resolved; reported as {@link ErrorKind#DNS_FAILURE} (CONN-005)
      */
     List<InetAddress> resolve(String host) throws IOException;

@@ -8,9 +8,14 @@ import dev.anyloop.NetworkException;
 import dev.anyloop.Resolver;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
+import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.Transport;
 import java.net.Inet6Address;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.SocketAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -19,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Bugs in connecting. */
 final class ConnectMutants {
@@ -80,15 +86,11 @@ final class ConnectMutants {
                             }
                             return call.proceed();
                         })),
-                Mutant.ofSeam("who closes while connecting loses a descriptor", List.of("CONN-008"),
-                        good -> new BrokenTransport(good) {
-                            @Override
-                            Link link(Connection connection) {
-                                return new ForgetfulLink(connection);
-                            }
-                        }),
+                Mutant.ofSeam("who closes while connecting loses a descriptor", List.of("CONN-008", "CONN-010"),
+                        Forgetful::new),
                 Mutant.ofProvider("only the first address of a name is tried", List.of("CONN-009"), resolving(good ->
                         host -> good.resolve(host).stream().limit(1).toList())),
+                Mutant.ofSeam("only one connection can be made at a time", List.of("CONN-010"), OneAtATime::new),
                 Mutant.ofApi("what is written before the connection is lost", List.of("CONN-011"),
                         new Interception().on(Socket.class, "write", call ->
                                 ((Socket) call.target).remoteAddress() == null ? true : call.proceed())),
@@ -174,7 +176,76 @@ final class ConnectMutants {
         return call.proceed();
     }
 
+    private static final class OneAtATime extends BrokenTransport {
+
+        private int connecting;
+
+        OneAtATime(Transport good) {
+            super(good);
+        }
+
+        @Override
+        public Connection connect(
+                SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
+                throws IOException {
+            if (connecting > 0) {
+                throw new IOException("busy");
+            }
+            connecting++;
+            return super.connect(remote, local, options, events);
+        }
+
+        @Override
+        Events events(ConnectionEvents core) {
+            return new Events(core) {
+                private boolean over;
+
+                @Override
+                public void connected() {
+                    over();
+                    super.connected();
+                }
+
+                @Override
+                public void closed() {
+                    over();
+                    super.closed();
+                }
+
+                private void over() {
+                    connecting -= over ? 0 : 1;
+                    over = true;
+                }
+            };
+        }
+    }
+
+    private static final class Forgetful extends BrokenTransport {
+
+        Forgetful(Transport good) {
+            super(good);
+        }
+
+        @Override
+        Link link(Connection connection) {
+            return new ForgetfulLink(connection);
+        }
+
+        @Override
+        Events events(ConnectionEvents core) {
+            return new Events(core) {
+                @Override
+                public void connected() {
+                    ((ForgetfulLink) link).connected = true;
+                    super.connected();
+                }
+            };
+        }
+    }
+
     private static final class ForgetfulLink extends BrokenTransport.Link {
+
+        private boolean connected;
 
         ForgetfulLink(Connection good) {
             super(good);
@@ -182,7 +253,7 @@ final class ConnectMutants {
 
         @Override
         public void close() {
-            if (remoteAddress() == null) {
+            if (!connected) {
                 Leak.aDescriptor();
             }
             super.close();

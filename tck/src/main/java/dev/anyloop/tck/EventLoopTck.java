@@ -12,6 +12,7 @@ import dev.anyloop.tck.rules.connect.AddressRules;
 import dev.anyloop.tck.rules.connect.ConnectFailureRules;
 import dev.anyloop.tck.rules.connect.ConnectingRules;
 import dev.anyloop.tck.rules.connect.NowhereRules;
+import dev.anyloop.tck.rules.connect.RacingRules;
 import dev.anyloop.tck.rules.connect.ResolvingRules;
 import dev.anyloop.tck.rules.connect.ZoneRules;
 import dev.anyloop.tck.rules.discovery.DiscoveryRules;
@@ -158,6 +159,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Addresses extends AddressRules {}
+
+    @Nested
+    class Racing extends RacingRules {}
 
     @Nested
     class AddressForms extends AddressFormRules {}

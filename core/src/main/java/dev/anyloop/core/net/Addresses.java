@@ -8,6 +8,10 @@ import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses read from text and written as text, the same everywhere (CONN-007, ERR-001). */
@@ -111,6 +115,21 @@ public final class Addresses {
             loopback[0] = 127;
         }
         return of(loopback);
+    }
+
+    /** The families take turns, beginning with that of the first; within each the order stays (CONN-010). */
+    public static List<InetAddress> alternating(List<InetAddress> addresses) {
+        Deque<InetAddress> others = new ArrayDeque<>(addresses);
+        Deque<InetAddress> firsts = new ArrayDeque<>();
+        others.removeIf(address -> sameFamily(address, addresses.get(0)) && firsts.add(address));
+        List<InetAddress> mixed = new ArrayList<>(addresses.size());
+        while (mixed.size() < addresses.size()) {
+            mixed.add(firsts.isEmpty() ? others.remove() : firsts.remove());
+            if (!others.isEmpty()) {
+                mixed.add(others.remove());
+            }
+        }
+        return mixed;
     }
 
     /** Of 4 or 16 bytes; the JDK makes an IPv4 address of an IPv4-mapped one. */

@@ -65,9 +65,8 @@ public final class Link extends Handle implements Connectable {
     private SocketTimeouts timeouts = SocketTimeouts.NONE;
     private @Nullable String host;
     private int port;
-    private @Nullable Connecting connecting;
+    private @Nullable Connecting connecting; // until all its attempts are over and gone, but the one that won
     private @Nullable Connection connection;
-    private boolean connectionClosing;
     private boolean outputShut;
     private boolean closedByUser;
     private boolean reported;
@@ -92,6 +91,7 @@ public final class Link extends Handle implements Connectable {
         rememberAddresses(connection);
         register();
         attach(connection);
+        loop.handles.opened();
     }
 
     private Link(Loop loop, SocketOptions options, State state) {
@@ -132,21 +132,18 @@ public final class Link extends Handle implements Connectable {
     @Override
     public void attach(Connection opened) {
         connection = opened;
-        loop.handles.opened();
     }
 
     @Override
     public void connected() {
-        if (state == State.CONNECTING) {
-            connecting = null;
-            timeouts.connected();
-            rememberAddresses(connection());
-            become(State.OPEN);
-            if (loop.isHalted()) {
-                loop.defer(this::deliverConnect);
-            } else {
-                deliverConnect();
-            }
+        forgetAttempts();
+        timeouts.connected();
+        rememberAddresses(connection());
+        become(State.OPEN);
+        if (loop.isHalted()) {
+            loop.defer(this::deliverConnect);
+        } else {
+            deliverConnect();
         }
     }
 
@@ -214,15 +211,10 @@ public final class Link extends Handle implements Connectable {
 
     @Override
     public void failed(IOException cause) {
-        if (connecting != null) {
-            connecting.note(cause);
-            closeConnection();
-        } else {
-            timeouts.disarmRead();
-            input.failed(cause);
-            if (isSending() && input.isPaused()) {
-                output.failed(cause); // whoever waits for what was written would wait for ever (WRITE-005)
-            }
+        timeouts.disarmRead();
+        input.failed(cause);
+        if (isSending() && input.isPaused()) {
+            output.failed(cause); // whoever waits for what was written would wait for ever (WRITE-005)
         }
     }
 
@@ -324,6 +316,15 @@ public final class Link extends Handle implements Connectable {
         fail(new NetworkException(kind, operation, host(), port(), new SocketTimeoutException(words)));
     }
 
+    void connectTimedOut(String words) {
+        SocketTimeoutException cause = new SocketTimeoutException(words);
+        IOException before = Objects.requireNonNull(connecting).failure();
+        if (before != null) {
+            cause.addSuppressed(before);
+        }
+        fail(new NetworkException(ErrorKind.CONNECT_TIMEOUT, Operation.CONNECT, host(), port(), cause));
+    }
+
     void end() {
         if (isOpen() && !output.isEnding()) {
             output.end();
@@ -418,41 +419,47 @@ public final class Link extends Handle implements Connectable {
         return exception(Operation.WRITE, new ClosedChannelException());
     }
 
-    /** Gives the engine's handle back and waits for {@link #closed}. */
+    /** Gives the engine's handles back and waits until they are gone. */
     void release() {
         if (state == State.RELEASING || state == State.CLOSED) {
             return;
         }
         become(State.RELEASING);
-        if (connecting != null) {
-            connecting.giveUp();
-            connecting = null;
-        }
         timeouts.end();
         output.discard(error);
-        if (connection == null) {
-            loop.defer(this::finish);
-        } else {
-            closeConnection();
+        if (connecting != null) {
+            connecting.giveUp();
+            forgetAttempts();
         }
-    }
-
-    private void closeConnection() {
-        if (!connectionClosing) {
-            connectionClosing = true;
-            connection().close();
+        if (connection != null) {
+            connection.close();
         }
+        finishIfReleased();
     }
 
     @Override
     public void closed() {
         loop.handles.released();
         connection = null;
-        connectionClosing = false;
         output.released();
-        if (connecting != null) {
-            connecting.tryNext();
-        } else {
+        finishIfReleased();
+    }
+
+    @Override
+    public void attemptsReleased() {
+        forgetAttempts();
+        finishIfReleased();
+    }
+
+    /** Those that are on their way out are waited for, like the connection itself (CLOSE-006). */
+    private void forgetAttempts() {
+        if (connecting != null && connecting.isReleased()) {
+            connecting = null;
+        }
+    }
+
+    private void finishIfReleased() {
+        if (state == State.RELEASING && connecting == null && connection == null) {
             loop.defer(this::finish);
         }
     }

@@ -3,6 +3,7 @@ package dev.anyloop.core.socket;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.Operation;
 import dev.anyloop.core.time.LoopClock;
+import dev.anyloop.core.turn.IoTimeout;
 import dev.anyloop.core.turn.Loop;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -58,8 +59,8 @@ final class SocketTimeouts {
 
     /** Bounds resolving and connecting (CONN-004). */
     void connecting(Duration limit) {
-        state = new IoTimeout(loop, LoopClock.nanos(limit), () -> link.timedOut(
-                Operation.CONNECT, ErrorKind.CONNECT_TIMEOUT, "no connection within " + limit));
+        state = new IoTimeout(loop, LoopClock.nanos(limit), () ->
+                link.connectTimedOut("no connection within " + limit));
         state.arm();
     }
 

@@ -46,6 +46,10 @@ public final class Handles {
     }
 
     /** Of a call that did not return, because memory or stack ran out: where it failed there was too little to tidy up too. */
+    boolean hasUnmade() {
+        return making != null;
+    }
+
     void closeUnmade() {
         Handle unmade = making;
         if (unmade != null) {

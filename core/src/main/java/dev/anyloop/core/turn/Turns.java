@@ -137,7 +137,7 @@ final class Turns {
     }
 
     private long waitNanos() {
-        if (!isAlive() || !tasks.isEmpty() || !deferred.isEmpty() || !watches.isEmpty()) {
+        if (!isAlive() || !tasks.isEmpty() || !deferred.isEmpty() || !watches.isEmpty() || loop.handles.hasUnmade()) {
             return 0;
         }
         if (loop.deadlines.isEmpty()) {

@@ -114,9 +114,9 @@ public final class Peers implements AutoCloseable {
     }
 
     /** Linux completes one connection more than the backlog, then drops each SYN: fill it until one hangs. */
-    public int silentPort() {
+    public int silentPort(String host, int port) {
         try {
-            ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName(LOCALHOST));
+            ServerSocket server = new ServerSocket(port, 1, InetAddress.getByName(host));
             keepListener(server);
             for (int i = 0; i < 16; i++) {
                 Socket filler = new Socket();

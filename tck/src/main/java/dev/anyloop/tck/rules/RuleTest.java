@@ -93,7 +93,7 @@ public abstract class RuleTest {
 
     /** A port of 127.0.0.1 that lets connections hang until the end of the test: its backlog is full. */
     protected final int silentPort() {
-        return peers.silentPort();
+        return peers.silentPort(LOCALHOST, 0);
     }
 
     /** Skips a test that needs ::1 where there is none. */

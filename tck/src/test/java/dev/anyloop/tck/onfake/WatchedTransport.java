@@ -31,6 +31,14 @@ final class WatchedTransport implements Transport {
     /** Runs inside a poll, where other threads come between; then it is used up. */
     @Nullable Runnable meanwhile;
 
+    /** Hears of each connection before it is begun; may throw what that throws. */
+    OnConnect onConnect = remote -> {};
+
+    @FunctionalInterface
+    interface OnConnect {
+        void begins(SocketAddress remote) throws IOException;
+    }
+
     /** Whether a poll that was asked to wait so many nanoseconds says that it has drained. */
     @Nullable LongPredicate drained;
 
@@ -77,6 +85,7 @@ final class WatchedTransport implements Transport {
     public Connection connect(
             SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
             throws IOException {
+        onConnect.begins(remote);
         return fake.connect(remote, local, options, events);
     }
 

@@ -1,16 +1,14 @@
-package dev.anyloop.core.socket;
+package dev.anyloop.core.turn;
 
 import dev.anyloop.core.time.Deadline;
 import dev.anyloop.core.time.LoopClock;
-import dev.anyloop.core.turn.Loop;
-import dev.anyloop.core.turn.PollWatch;
 
 /**
- * A timeout of a socket that any activity puts off. Activity costs one store: the deadline stays where it is in the
+ * A wait for I/O that any activity puts off. Activity costs one store: the deadline stays where it is in the
  * queue, and moves only when it is due. When it is really due, polls get the chance to bring what the kernel already
  * holds before it expires (TIMEOUT-007).
  */
-final class IoTimeout extends Deadline implements PollWatch {
+public final class IoTimeout extends Deadline implements PollWatch {
 
     // set once
     private final Loop loop;
@@ -22,31 +20,31 @@ final class IoTimeout extends Deadline implements PollWatch {
     private long markedNanos; // how old the activity was that let it become due
     private boolean armed;
 
-    IoTimeout(Loop loop, long durationNanos, Runnable expired) {
+    public IoTimeout(Loop loop, long durationNanos, Runnable expired) {
         this.loop = loop;
         this.durationNanos = durationNanos;
         this.expired = expired;
     }
 
     /** Starts it, with its full duration. */
-    void arm() {
+    public void arm() {
         disarm();
         armed = true;
         touch();
         loop.deadlines.add(this, expiryNanos());
     }
 
-    void disarm() {
+    public void disarm() {
         armed = false;
         loop.deadlines.remove(this);
     }
 
-    boolean isArmed() {
+    public boolean isArmed() {
         return armed;
     }
 
     /** There was activity. */
-    void touch() {
+    public void touch() {
         activeNanos = loop.clock.now();
     }
 

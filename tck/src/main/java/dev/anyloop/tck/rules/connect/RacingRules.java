@@ -1,0 +1,105 @@
+package dev.anyloop.tck.rules.connect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.ErrorKind;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.Server;
+import dev.anyloop.Socket;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.SocketChapter;
+import dev.anyloop.tck.run.Leaks;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Chapter CONN of the specification: attempts that race, because the first address of a name is silent. */
+public abstract class RacingRules extends SocketChapter {
+
+    /** Longer than it takes until the second attempt has begun. */
+    private static final Duration BOTH_UNDER_WAY = Duration.ofMillis(400);
+
+    private static final LoopOptions TWO_ADDRESSES = resolving(host -> addresses(LOCALHOST, "127.0.0.2"));
+
+    private static RecordedSocket closedBefore(RecordedSocket socket, int descriptors) {
+        return socket.onClose((s, error) -> assertEquals(descriptors, Leaks.descriptorCount(), "descriptors"));
+    }
+
+    @Rule({"CONN-010", "CONN-009", "CONN-011"})
+    void aSilentAddressDoesNotHoldUpTheNext() {
+        assumeLinux();
+        int port = silentPort();
+        List<String> received = new ArrayList<>();
+        List<RecordedSocket> sockets = new ArrayList<>();
+        withLoop(TWO_ADDRESSES, loop -> {
+            Server second = loop.listen("127.0.0.2", port, (server, s) -> {
+                server.close();
+                accepted(s, socket -> {
+                    sockets.add(socket);
+                    socket.onEnd(ended -> received.add(socket.text()));
+                });
+            });
+            int before = Leaks.descriptorCount();
+            RecordedSocket racing = record(loop.connect("many.test", port)).onConnect(s -> {
+                assertEquals(new InetSocketAddress("127.0.0.2", port), s.remoteAddress());
+                s.end();
+            });
+            sockets.add(racing);
+            racing.socket().write("hello");
+            when(loop, () -> sockets.size() == 2 && sockets.stream().allMatch(each -> each.saw("close")), later ->
+                    assertEquals(before - 1, Leaks.descriptorCount(), second + ", descriptors"));
+        });
+        assertEquals("connect end close", sockets.get(0).trace());
+        assertEquals(List.of("hello"), received);
+    }
+
+    @Rule({"CONN-010", "CONN-003", "CLOSE-006"})
+    void theConnectTimeoutReleasesAllThatAreUnderWay() {
+        assumeLinux();
+        int port = peers().silentPort("127.0.0.2", silentPort());
+        RecordedSocket socket = withSocket(TWO_ADDRESSES, loop -> {
+            ConnectOptions options = ConnectOptions.defaults().withConnectTimeout(BOTH_UNDER_WAY);
+            int before = Leaks.descriptorCount();
+            return closedBefore(record(loop.connect("many.test", port, options)), before);
+        });
+        assertEquals("error close", socket.trace());
+        assertFailed(ErrorKind.CONNECT_TIMEOUT, socket);
+    }
+
+    @Rule({"CONN-010", "CONN-008", "CLOSE-006"})
+    void closingReleasesAllThatAreUnderWay() {
+        assumeLinux();
+        int port = peers().silentPort("127.0.0.2", silentPort());
+        List<RecordedSocket> sockets = new ArrayList<>();
+        withLoop(TWO_ADDRESSES, loop -> {
+            int before = Leaks.descriptorCount();
+            for (Consumer<Socket> way : List.<Consumer<Socket>>of(Socket::close, Socket::abort)) {
+                RecordedSocket racing = record(loop.connect("many.test", port));
+                sockets.add(racing);
+                loop.timer(BOTH_UNDER_WAY, timer -> {
+                    assertTrue(Leaks.descriptorCount() >= before + 2, "no second attempt");
+                    way.accept(racing.socket());
+                });
+            }
+            when(loop, () -> sockets.stream().allMatch(socket -> socket.saw("close")), later ->
+                    assertEquals(before, Leaks.descriptorCount(), "descriptors"));
+        });
+        sockets.forEach(socket -> assertEquals("close", socket.trace()));
+    }
+
+    @Rule({"CONN-010", "LOOP-009"})
+    void aLoopThatClosesReleasesAllThatAreUnderWay() {
+        assumeLinux();
+        int port = peers().silentPort("127.0.0.2", silentPort());
+        RecordedSocket socket = withSocket(TWO_ADDRESSES, loop -> {
+            loop.timer(BOTH_UNDER_WAY, timer -> loop.close());
+            return closedBefore(record(loop.connect("many.test", port)), Leaks.descriptorCount());
+        });
+        assertEquals("close", socket.trace());
+    }
+}
