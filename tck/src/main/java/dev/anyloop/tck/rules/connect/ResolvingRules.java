@@ -207,7 +207,8 @@ public abstract class ResolvingRules extends SocketChapter {
         try {
             withLoop(resolving(host -> host.equals("fast.test") ? addresses(LOCALHOST) : stuckUntil(end)), loop -> {
                 for (int i = 0; i < 20; i++) {
-                    ConnectOptions options = ConnectOptions.defaults().withConnectTimeout(TIMEOUT);
+                    ConnectOptions options = i < 10 ? ConnectOptions.defaults() // long enough for us to give up first
+                            : ConnectOptions.defaults().withConnectTimeout(TIMEOUT);
                     stuck.add(record(loop.connect("stuck" + i + ".test", port, options)));
                 }
                 stuck.subList(0, 5).forEach(socket -> socket.socket().abort());
