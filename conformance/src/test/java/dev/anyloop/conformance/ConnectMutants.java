@@ -27,11 +27,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Bugs in connecting. */
-final class ConnectMutants {
+final class ConnectMutants extends MutantTest {
 
-    private ConnectMutants() {}
-
-    static List<Mutant> all() {
+    @Override
+    List<Mutant> mutants() {
         return List.of(
                 Mutant.ofApi("a refused connect is reported as a close only", List.of("CONN-001"),
                         SocketMutants.silent("onError")),

@@ -8,11 +8,10 @@ import dev.anyloop.Socket;
 import java.util.List;
 
 /** Bugs in what is said when something goes wrong. */
-final class ErrorMutants {
+final class ErrorMutants extends MutantTest {
 
-    private ErrorMutants() {}
-
-    static List<Mutant> all() {
+    @Override
+    List<Mutant> mutants() {
         return List.of(
                 Mutant.ofApi("addresses are described with a slash", List.of("ERR-001"),
                         new Interception().on(EventLoop.class, "describe", call ->

@@ -9,11 +9,10 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Bugs in what a connection tells about its input, where core and engine meet. */
-final class InputMutants {
+final class InputMutants extends MutantTest {
 
-    private InputMutants() {}
-
-    static List<Mutant> all() {
+    @Override
+    List<Mutant> mutants() {
         return List.of(
                 events("the last byte of a chunk is lost", List.of("READ-003"), core -> new BrokenTransport.Events(core) {
                     @Override

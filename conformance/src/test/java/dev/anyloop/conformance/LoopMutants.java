@@ -16,11 +16,10 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** Bugs in the life of a loop. */
-final class LoopMutants {
+final class LoopMutants extends MutantTest {
 
-    private LoopMutants() {}
-
-    static List<Mutant> all() {
+    @Override
+    List<Mutant> mutants() {
         return List.of(
                 Mutant.ofApi("callbacks run on a thread of their own", List.of("LOOP-001"),
                         new Interception().on(TimerCallback.class, "run", LoopMutants::elsewhere)),

@@ -32,6 +32,11 @@ class MutantCoverageTest {
     }
 
     @Test
+    void everyGroupHasANameByWhichTheBuildFindsIt() {
+        Mutants.GROUPS.forEach(group -> assertTrue(group.getClass().getSimpleName().endsWith("Mutants"), group::toString));
+    }
+
+    @Test
     void everyRuleHasAMutant() {
         assertNone("without a mutant", rule -> !broken.contains(rule) && !UNBREAKABLE.containsKey(rule));
     }

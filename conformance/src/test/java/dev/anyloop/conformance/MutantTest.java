@@ -12,15 +12,23 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Each mutant is killed by each rule it breaks, with a message that says which and what was expected. */
+/**
+ * Each mutant is killed by each rule it breaks, with a message that says which and what was expected. In a build the groups
+ * of mutants are tests, because most of their time is waiting and processes can do that side by side; this class has them
+ * all, for those who ask for it.
+ */
 class MutantTest {
 
     /** The tests that notice nothing take their time, and a machine may be busy; but nothing may hang. */
     private static final Duration LIMIT = KitRun.SHORT.mustHappen().multipliedBy(30);
 
+    List<Mutant> mutants() {
+        return Mutants.all();
+    }
+
     @TestFactory
     Stream<DynamicTest> everyMutantIsKilledByTheRulesItBreaks() {
-        return Mutants.all().stream()
+        return mutants().stream()
                 .flatMap(mutant -> mutant.rules().stream().map(rule -> DynamicTest.dynamicTest(
                         rule + ": " + mutant.bug(), () -> assertTimeout(LIMIT, () -> assertKilled(mutant, rule)))));
     }

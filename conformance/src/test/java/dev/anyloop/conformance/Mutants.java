@@ -1,19 +1,19 @@
 package dev.anyloop.conformance;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Every bug we know to look for. */
 final class Mutants {
 
+    static final List<MutantTest> GROUPS = List.of(
+            new LoopMutants(), new TimerMutants(), new OrderMutants(), new ConnectMutants(), new SocketMutants(),
+            new InputMutants(), new WriteMutants(), new TimeoutMutants(), new ReleaseMutants(), new ServerMutants(),
+            new ThreadMutants(), new ResourceMutants(), new ErrorMutants(), new ProviderMutants(),
+            new SeamMutants());
+
     private Mutants() {}
 
     static List<Mutant> all() {
-        return Stream.of(LoopMutants.all(), TimerMutants.all(), OrderMutants.all(), ConnectMutants.all(),
-                        SocketMutants.all(), InputMutants.all(), WriteMutants.all(), TimeoutMutants.all(),
-                        ReleaseMutants.all(), ServerMutants.all(), ThreadMutants.all(), ResourceMutants.all(),
-                        ErrorMutants.all(), ProviderMutants.all(), SeamMutants.all())
-                .flatMap(List::stream)
-                .toList();
+        return GROUPS.stream().flatMap(group -> group.mutants().stream()).toList();
     }
 }

@@ -21,13 +21,12 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** Bugs in when callbacks come, and in what misuse is. */
-final class OrderMutants {
+final class OrderMutants extends MutantTest {
 
     private static final Duration LATE = KitRun.SHORT.mustNotHappen().multipliedBy(2);
 
-    private OrderMutants() {}
-
-    static List<Mutant> all() {
+    @Override
+    List<Mutant> mutants() {
         return List.of(
                 Mutant.ofApi("tasks run inside execute", List.of("ORDER-001", "ORDER-002", "ORDER-003"),
                         new Interception().on(EventLoop.class, "execute", call -> {

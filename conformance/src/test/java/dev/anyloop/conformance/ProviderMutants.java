@@ -10,11 +10,10 @@ import java.net.SocketAddress;
 import java.util.List;
 
 /** Bugs of providers. */
-final class ProviderMutants {
+final class ProviderMutants extends MutantTest {
 
-    private ProviderMutants() {}
-
-    static List<Mutant> all() {
+    @Override
+    List<Mutant> mutants() {
         return List.of(
                 Mutant.ofProvider("a provider has another name than its loops", List.of("DISC-001"), new BrokenProvider() {
                     @Override

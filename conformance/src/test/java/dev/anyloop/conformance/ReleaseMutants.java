@@ -14,11 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Transports that call a handle closed when it is not. */
-final class ReleaseMutants {
+final class ReleaseMutants extends MutantTest {
 
-    private ReleaseMutants() {}
-
-    static List<Mutant> all() {
+    @Override
+    List<Mutant> mutants() {
         return List.of(
                 Mutant.ofSeam("a connection is called closed a poll too soon", List.of("CLOSE-006", "SEAM-006"),
                         good -> new Hasty(good) {

@@ -14,14 +14,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Bugs in what is kept for too long, or not long enough. */
-final class ResourceMutants {
+final class ResourceMutants extends MutantTest {
 
     private static final int LARGE = 64 * 1024;
     private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private ResourceMutants() {}
-
-    static List<Mutant> all() {
+    @Override
+    List<Mutant> mutants() {
         int[] closed = new int[1];
         List<ByteBuffer> held = new ArrayList<>();
         return List.of(

@@ -11,11 +11,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Bugs of transports, for the kit of the seam to find before there is a loop. */
-final class SeamMutants {
+final class SeamMutants extends MutantTest {
 
-    private SeamMutants() {}
-
-    static List<Mutant> all() {
+    @Override
+    List<Mutant> mutants() {
         return List.of(
                 Mutant.ofSeam("the first wakeup by another thread throws", List.of("SEAM-001"), Possessive::new),
                 Mutant.ofSeam("a connection is told inside connect", List.of("SEAM-003"), good -> new BrokenTransport(good) {

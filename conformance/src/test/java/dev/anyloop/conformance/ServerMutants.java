@@ -18,11 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Bugs of servers. */
-final class ServerMutants {
+final class ServerMutants extends MutantTest {
 
-    private ServerMutants() {}
-
-    static List<Mutant> all() {
+    @Override
+    List<Mutant> mutants() {
         return List.of(
                 Mutant.ofApi("the port asked for is told, not the one that was chosen", List.of("LISTEN-001"),
                         new Interception().on(Server.class, "localAddress", call ->

@@ -11,11 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Bugs of sockets, where the user calls them and is called. */
-final class SocketMutants {
+final class SocketMutants extends MutantTest {
 
-    private SocketMutants() {}
-
-    static List<Mutant> all() {
+    @Override
+    List<Mutant> mutants() {
         List<Mutant> all = new ArrayList<>();
         all.addAll(reading());
         all.addAll(ending());

@@ -11,11 +11,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Bugs between threads. */
-final class ThreadMutants {
+final class ThreadMutants extends MutantTest {
 
-    private ThreadMutants() {}
-
-    static List<Mutant> all() {
+    @Override
+    List<Mutant> mutants() {
         Object lockOfAllLoops = new Object();
         return List.of(
                 Mutant.ofApi("a task runs on the thread that submits it", List.of("LOOP-001"),

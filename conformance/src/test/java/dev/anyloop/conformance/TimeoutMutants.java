@@ -8,11 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Bugs of I/O timeouts. */
-final class TimeoutMutants {
+final class TimeoutMutants extends MutantTest {
 
-    private TimeoutMutants() {}
-
-    static List<Mutant> all() {
+    @Override
+    List<Mutant> mutants() {
         return List.of(
                 Mutant.ofApi("read timeouts do nothing", List.of("TIMEOUT-001"),
                         new Interception().on(Socket.class, "readTimeout", Interception.Call::self)),
@@ -34,11 +33,8 @@ final class TimeoutMutants {
                                 call.arguments[0] == null ? call.self() : call.proceed())),
                 Mutant.ofApi("who comes back late from a callback finds sockets timed out", List.of("TIMEOUT-007"), hasty()),
                 Mutant.ofApi("a timeout fires although the socket was closed", List.of("TIMEOUT-008"),
-                        new Interception().on(Socket.class, "close", call -> {
-                            Duration whenItHasFired = KitRun.SHORT.mustNotHappen().multipliedBy(3).dividedBy(2);
-                            ((Socket) call.target).loop().timer(whenItHasFired, timer -> call.later().run());
-                            return null;
-                        })),
+                        // It is left to them, so that none is too late on a slow machine.
+                        new Interception().on(Socket.class, "close", call -> null)),
                 Mutant.ofApi("a graceful close is not bounded", List.of("CLOSE-002"),
                         Interception.socketOptions(options -> options.withCloseTimeout(Duration.ofDays(1)))));
     }

@@ -12,11 +12,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Bugs of timers. */
-final class TimerMutants {
+final class TimerMutants extends MutantTest {
 
-    private TimerMutants() {}
-
-    static List<Mutant> all() {
+    @Override
+    List<Mutant> mutants() {
         return List.of(
                 Mutant.ofApi("timers fire 1 ms early", List.of("TIMER-001"), delays(delay -> delay.minusMillis(1))),
                 Mutant.ofApi("a timer that is late waits once more", List.of("TIMER-002"), lateOnesWaitOnceMore()),

@@ -20,13 +20,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Bugs in sending. */
-final class WriteMutants {
+final class WriteMutants extends MutantTest {
 
     private static final int CHUNK = 65_536;
 
-    private WriteMutants() {}
-
-    static List<Mutant> all() {
+    @Override
+    List<Mutant> mutants() {
         int[] writes = new int[1];
         return List.of(
                 writes("one write in five is overtaken", List.of("WRITE-001"), call -> {
