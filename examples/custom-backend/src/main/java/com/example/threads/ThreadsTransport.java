@@ -14,20 +14,19 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for a queue: operations that block run on threads of their own, and what comes of them is told by {@link #poll}. */
 final class ThreadsTransport implements Transport {
 
-    private static final Runnable WAKEUP = () -> {};
-
-    // any thread
-    private final BlockingQueue<Runnable> outcomes = new LinkedBlockingQueue<>();
-    private volatile boolean closed;
+    // any thread; without a lock, which a thread that runs out of stack would keep
+    private final Queue<Runnable> outcomes = new ConcurrentLinkedQueue<>();
+    private volatile boolean woken;
+    private volatile Thread waiter = Thread.currentThread();
 
     // loop thread
     private final Operations operations = new Operations(this::tellInPoll);
@@ -42,8 +41,9 @@ final class ThreadsTransport implements Transport {
         boolean mayWait = releasing.stream().noneMatch(Handle::isIdle);
         Runnable first = await(mayWait ? timeoutNanos : 0);
         if (first != null) {
-            batch.add(first);
-            outcomes.drainTo(batch);
+            for (Runnable next = first; next != null; next = outcomes.poll()) {
+                batch.add(next);
+            }
             batch.forEach(Runnable::run);
             batch.clear();
         }
@@ -52,12 +52,22 @@ final class ThreadsTransport implements Transport {
     }
 
     private @Nullable Runnable await(long timeoutNanos) {
-        try {
-            return timeoutNanos < 0 ? outcomes.take() : outcomes.poll(timeoutNanos, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // core's business
-            return outcomes.poll();
+        long start = System.nanoTime();
+        waiter = Thread.currentThread();
+        Runnable first = outcomes.poll();
+        while (first == null && !woken && !waiter.isInterrupted()) { // an interrupt is core's business
+            long left = timeoutNanos - (System.nanoTime() - start);
+            if (timeoutNanos < 0) {
+                LockSupport.park(this);
+            } else if (left > 0) {
+                LockSupport.parkNanos(this, left);
+            } else {
+                break;
+            }
+            first = outcomes.poll();
         }
+        woken = false;
+        return first;
     }
 
     private void tellReleased() {
@@ -68,9 +78,8 @@ final class ThreadsTransport implements Transport {
 
     @Override
     public void wakeup() {
-        if (!closed) {
-            outcomes.add(WAKEUP);
-        }
+        woken = true;
+        LockSupport.unpark(waiter);
     }
 
     @Override
@@ -93,7 +102,6 @@ final class ThreadsTransport implements Transport {
 
     @Override
     public void close() {
-        closed = true;
         channels.close();
         operations.close();
     }
@@ -115,6 +123,7 @@ final class ThreadsTransport implements Transport {
     /** Safe from any thread. */
     void tellInPoll(Runnable event) {
         outcomes.add(event);
+        LockSupport.unpark(waiter);
     }
 
     void release(Handle handle) {
