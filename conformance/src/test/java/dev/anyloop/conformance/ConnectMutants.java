@@ -89,6 +89,14 @@ final class ConnectMutants extends MutantTest {
                         Forgetful::new),
                 Mutant.ofProvider("only the first address of a name is tried", List.of("CONN-009"), resolving(good ->
                         host -> good.resolve(host).stream().limit(1).toList())),
+                Mutant.ofSeam("the local address given is forgotten", List.of("CONN-015"),
+                        good -> new BrokenTransport(good) {
+                            @Override
+                            public Connection connect(SocketAddress remote, @Nullable SocketAddress local,
+                                    SocketOptions options, ConnectionEvents events) throws IOException {
+                                return super.connect(remote, null, options, events);
+                            }
+                        }),
                 Mutant.ofSeam("only one connection can be made at a time", List.of("CONN-010"), OneAtATime::new),
                 Mutant.ofApi("what is written before the connection is lost", List.of("CONN-011"),
                         new Interception().on(Socket.class, "write", call ->

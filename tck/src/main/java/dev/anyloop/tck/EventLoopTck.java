@@ -12,6 +12,7 @@ import dev.anyloop.tck.rules.connect.AddressRules;
 import dev.anyloop.tck.rules.connect.ConnectFailureRules;
 import dev.anyloop.tck.rules.connect.ConnectingRules;
 import dev.anyloop.tck.rules.connect.NowhereRules;
+import dev.anyloop.tck.rules.connect.LocalAddressRules;
 import dev.anyloop.tck.rules.connect.RacingRules;
 import dev.anyloop.tck.rules.connect.ResolvingRules;
 import dev.anyloop.tck.rules.connect.ZoneRules;
@@ -162,6 +163,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Racing extends RacingRules {}
+
+    @Nested
+    class LocalAddresses extends LocalAddressRules {}
 
     @Nested
     class AddressForms extends AddressFormRules {}

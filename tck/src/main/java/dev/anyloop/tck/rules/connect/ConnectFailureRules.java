@@ -52,6 +52,23 @@ public abstract class ConnectFailureRules extends SocketChapter {
     }
 
     @Rule("CONN-001")
+    void aRefusalIsPromptAndTheSameWithAllowHalfOpen() {
+        int port = refusingPort();
+        for (boolean halfOpen : new boolean[] {false, true}) {
+            long[] taken = new long[1];
+            RecordedSocket socket = withSocket(loop -> {
+                long start = System.nanoTime();
+                return connect(loop, port, SocketOptions.defaults().withAllowHalfOpen(halfOpen))
+                        .onClose((s, error) -> taken[0] = System.nanoTime() - start);
+            });
+            assertEquals("error close", socket.trace());
+            assertFailed(ErrorKind.CONNECT_REFUSED, socket);
+            Duration limit = Duration.ofSeconds(1).plus(limits().mustNotHappen().multipliedBy(10));
+            assertTrue(taken[0] < limit.toNanos(), Duration.ofNanos(taken[0]) + " until it was refused");
+        }
+    }
+
+    @Rule("CONN-001")
     void manyRefusedConnectsDisturbNoOther() {
         int refusing = refusingPort();
         int serving = peerServer(peer -> peer.send("hello").end().readAll());
