@@ -1,32 +1,23 @@
 package dev.anyloop.libevent;
 
 import com.sun.jna.Native;
-import dev.anyloop.ErrorKind;
 import dev.anyloop.core.transport.EngineException;
 
-/** Linux's error numbers, and what each means to a program (ERR-002). */
+/** Linux's error numbers. What each means to a program is core's to say. */
 final class Errno {
 
     static final int EPERM = 1;
     static final int EINTR = 4;
     static final int EAGAIN = 11;
     static final int ENOMEM = 12;
-    static final int EACCES = 13;
-    static final int ENFILE = 23;
     static final int EMFILE = 24;
-    static final int EPIPE = 32;
     static final int ENONET = 64;
     static final int EPROTO = 71;
     static final int ENOPROTOOPT = 92;
     static final int EOPNOTSUPP = 95;
-    static final int EADDRINUSE = 98;
-    static final int EADDRNOTAVAIL = 99;
     static final int ENETDOWN = 100;
     static final int ENETUNREACH = 101;
     static final int ECONNABORTED = 103;
-    static final int ECONNRESET = 104;
-    static final int ETIMEDOUT = 110;
-    static final int ECONNREFUSED = 111;
     static final int EHOSTDOWN = 112;
     static final int EHOSTUNREACH = 113;
     static final int EINPROGRESS = 115;
@@ -62,25 +53,6 @@ final class Errno {
     }
 
     static EngineException failed(String call, int errno) {
-        return new EngineException(kind(errno), call + ": " + Libc.strerror(errno));
-    }
-
-    /** A connection that could not be made: only here has a timeout a kind of its own. */
-    static EngineException notConnected(int errno) {
-        ErrorKind kind = errno == ETIMEDOUT ? ErrorKind.CONNECT_TIMEOUT : kind(errno);
-        return new EngineException(kind, "connect: " + Libc.strerror(errno));
-    }
-
-    static ErrorKind kind(int errno) {
-        return switch (errno) {
-            case ECONNREFUSED -> ErrorKind.CONNECT_REFUSED;
-            case EHOSTUNREACH, EHOSTDOWN, ENETUNREACH, ENETDOWN -> ErrorKind.UNREACHABLE;
-            case ECONNRESET, EPIPE, ECONNABORTED, ETIMEDOUT -> ErrorKind.CONNECTION_RESET;
-            case EADDRINUSE -> ErrorKind.ADDRESS_IN_USE;
-            case EADDRNOTAVAIL -> ErrorKind.ADDRESS_NOT_AVAILABLE;
-            case EACCES, EPERM -> ErrorKind.PERMISSION_DENIED;
-            case EMFILE, ENFILE -> ErrorKind.TOO_MANY_OPEN_FILES;
-            default -> ErrorKind.OTHER;
-        };
+        return new EngineException(errno, call + ": " + Libc.strerror(errno));
     }
 }

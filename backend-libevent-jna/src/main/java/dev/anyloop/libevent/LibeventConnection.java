@@ -70,7 +70,7 @@ final class LibeventConnection implements Connection, LibeventHandle {
     private void finishConnect() {
         int errno = transport.sockets().takeError(descriptor.fd());
         if (errno != 0) {
-            fail(Errno.notConnected(errno));
+            fail(Errno.failed("connect", errno));
             return;
         }
         connecting = false;

@@ -80,7 +80,7 @@ final class Sockets {
         if (Libc.connect(fd, address, write(family, remote)) == -1) {
             int errno = Errno.last();
             if (errno != Errno.EINPROGRESS && errno != Errno.EINTR) { // interrupted, it goes on all the same
-                throw Errno.notConnected(errno);
+                throw Errno.failed("connect", errno);
             }
         }
     }

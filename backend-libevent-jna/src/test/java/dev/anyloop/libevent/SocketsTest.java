@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Native;
 import dev.anyloop.ErrorKind;
+import dev.anyloop.Operation;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.EngineException;
 import java.io.IOException;
@@ -76,7 +77,7 @@ class SocketsTest {
         int fd = open(Libc.AF_INET);
         EngineException refused =
                 assertThrows(EngineException.class, () -> sockets.bind(fd, Libc.AF_INET, address("::1")));
-        assertEquals(ErrorKind.ADDRESS_NOT_AVAILABLE, refused.kind());
+        assertEquals(ErrorKind.ADDRESS_NOT_AVAILABLE, refused.kind(Operation.LISTEN));
     }
 
     @Test
@@ -84,7 +85,7 @@ class SocketsTest {
         int fd = open(Libc.AF_INET);
         EngineException refused =
                 assertThrows(EngineException.class, () -> sockets.bind(fd, Libc.AF_INET, address("192.0.2.1")));
-        assertEquals(ErrorKind.ADDRESS_NOT_AVAILABLE, refused.kind());
+        assertEquals(ErrorKind.ADDRESS_NOT_AVAILABLE, refused.kind(Operation.LISTEN));
     }
 
     @Test

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.anyloop.ErrorKind;
+import dev.anyloop.Operation;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.EngineException;
 import io.netty.channel.ChannelException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import org.junit.jupiter.api.Test;
@@ -30,15 +32,17 @@ class CausesTest {
     @Test
     void aNumberTellsTheKind() {
         IOException cause = Causes.system(new IOException("send(..) failed with error(-32): Broken pipe"));
-        assertEquals(ErrorKind.CONNECTION_RESET, assertInstanceOf(EngineException.class, cause).kind());
+        assertEquals(ErrorKind.CONNECTION_RESET, assertInstanceOf(EngineException.class, cause).kind(Operation.WRITE));
         assertEquals("Broken pipe", cause.getMessage());
     }
 
     @Test
-    void aTimeoutIsLeftToCoreToJudge() {
-        IOException cause = Causes.system(new ConnectException("connect(..) failed with error(-110): Timed out"));
-        assertInstanceOf(ConnectException.class, cause);
-        assertEquals("Timed out", cause.getMessage());
+    void aTimeoutMeansWhatWasBeingDone() {
+        IOException cause = Causes.system(new ConnectException("connect(..) failed with error(-110): Zu lange"));
+        EngineException numbered = assertInstanceOf(EngineException.class, cause);
+        assertEquals(ErrorKind.CONNECT_TIMEOUT, numbered.kind(Operation.CONNECT));
+        assertEquals(ErrorKind.CONNECTION_RESET, numbered.kind(Operation.READ));
+        assertEquals("Zu lange", cause.getMessage());
     }
 
     @Test
@@ -57,7 +61,8 @@ class CausesTest {
             Recorder events = new Recorder(cause -> failure[0] = cause);
             driver.transport.connect(unused, null, SocketOptions.defaults(), events);
             driver.pollUntil(() -> events.has("failed"));
-            assertEquals("Connection refused", failure[0].getMessage());
+            IOException ofJdk = assertThrows(IOException.class, () -> new Socket().connect(unused));
+            assertEquals(ofJdk.getMessage(), failure[0].getMessage());
         }
     }
 

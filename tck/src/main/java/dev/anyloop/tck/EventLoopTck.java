@@ -18,6 +18,7 @@ import dev.anyloop.tck.rules.connect.ResolvingRules;
 import dev.anyloop.tck.rules.connect.ZoneRules;
 import dev.anyloop.tck.rules.discovery.DiscoveryRules;
 import dev.anyloop.tck.rules.error.ErrorRules;
+import dev.anyloop.tck.rules.error.LanguageRules;
 import dev.anyloop.tck.rules.error.LoggingRules;
 import dev.anyloop.tck.rules.error.MisuseMessageRules;
 import dev.anyloop.tck.rules.half.EndRules;
@@ -256,6 +257,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Errors extends ErrorRules {}
+
+    @Nested
+    class Languages extends LanguageRules {}
 
     @Nested
     class Logging extends LoggingRules {}

@@ -11,26 +11,12 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
-import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One failure has one kind on all backends (ERR-002). An engine that knows the error number says so by
- * {@link EngineException}; of the JDK's exceptions the class tells some and the system's words tell the rest.
+ * One failure has one kind on all backends and in all languages (ERR-002). An engine that knows the error number says so by
+ * {@link EngineException}; of the JDK's exceptions the class tells some, and {@link SystemWords} tell the others apart.
  */
 public final class Failures {
-
-    private static final Map<String, ErrorKind> WORDS = Map.of(
-            "too many open files", ErrorKind.TOO_MANY_OPEN_FILES,
-            "permission denied", ErrorKind.PERMISSION_DENIED,
-            "operation not permitted", ErrorKind.PERMISSION_DENIED,
-            "in use", ErrorKind.ADDRESS_IN_USE,
-            "assign requested address", ErrorKind.ADDRESS_NOT_AVAILABLE,
-            "unreachable", ErrorKind.UNREACHABLE,
-            "no route to host", ErrorKind.UNREACHABLE,
-            "host is down", ErrorKind.UNREACHABLE,
-            "network is down", ErrorKind.UNREACHABLE);
 
     private Failures() {}
 
@@ -38,45 +24,38 @@ public final class Failures {
         return new NetworkException(kind(cause, operation), operation, host, port, cause);
     }
 
-    static ErrorKind kind(IOException cause, Operation operation) {
+    public static ErrorKind kind(IOException cause, Operation operation) {
         if (cause instanceof EngineException known) {
-            return known.kind();
+            return known.kind(operation);
         } else if (cause instanceof UnknownHostException) {
             return ErrorKind.DNS_FAILURE;
-        } else if (cause instanceof NoRouteToHostException) {
-            return ErrorKind.UNREACHABLE;
         } else if (cause instanceof ClosedChannelException) {
             return ErrorKind.SOCKET_CLOSED;
         }
-        String words = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-        ErrorKind told = told(words);
-        if (told != null) {
-            return told;
-        }
         return switch (operation) {
-            case CONNECT -> connecting(cause, words);
-            case LISTEN -> cause instanceof BindException ? ErrorKind.ADDRESS_IN_USE : ErrorKind.OTHER;
-            // a connected socket whose system speaks another language: what fails it is a reset, in all but name
+            case CONNECT, LISTEN, ACCEPT -> kindOfJdk(cause);
+            // whatever the system says of a connection that was made: it is gone
             case READ, WRITE, CLOSE -> ErrorKind.CONNECTION_RESET;
-            case ACCEPT -> ErrorKind.OTHER;
         };
     }
 
-    private static @Nullable ErrorKind told(String words) {
-        for (Map.Entry<String, ErrorKind> entry : WORDS.entrySet()) {
-            if (words.contains(entry.getKey())) {
-                return entry.getValue();
-            }
-        }
-        return null;
-    }
-
-    private static ErrorKind connecting(IOException cause, String words) {
-        if (cause instanceof SocketTimeoutException || words.contains("timed out")) {
+    private static ErrorKind kindOfJdk(IOException cause) {
+        if (cause instanceof NoRouteToHostException) {
+            return ErrorKind.UNREACHABLE;
+        } else if (cause instanceof SocketTimeoutException) {
             return ErrorKind.CONNECT_TIMEOUT;
-        } else if (words.contains("reset")) {
-            return ErrorKind.CONNECTION_RESET;
+        } else if (cause instanceof ConnectException) { // of ECONNREFUSED and ETIMEDOUT
+            return SystemWords.REFUSED.areThoseOf(cause) ? ErrorKind.CONNECT_REFUSED : ErrorKind.CONNECT_TIMEOUT;
+        } else if (cause instanceof BindException) { // of EADDRINUSE, EADDRNOTAVAIL and EACCES
+            return SystemWords.IN_USE.areThoseOf(cause) ? ErrorKind.ADDRESS_IN_USE
+                    : SystemWords.NOT_AVAILABLE.areThoseOf(cause) ? ErrorKind.ADDRESS_NOT_AVAILABLE
+                    : ErrorKind.PERMISSION_DENIED;
+        } else if (SystemWords.tellOfDescriptors(cause)) {
+            return ErrorKind.TOO_MANY_OPEN_FILES;
         }
-        return cause instanceof ConnectException ? ErrorKind.CONNECT_REFUSED : ErrorKind.OTHER;
+        return SystemWords.UNREACHABLE.areThoseOf(cause) ? ErrorKind.UNREACHABLE
+                : SystemWords.RESET.areThoseOf(cause) ? ErrorKind.CONNECTION_RESET
+                : SystemWords.NOT_PERMITTED.areThoseOf(cause) ? ErrorKind.PERMISSION_DENIED
+                : ErrorKind.OTHER;
     }
 }

@@ -36,7 +36,7 @@ public final class Reachable {
             return given.equals(bare) ? given : bare; // which may know its name
         }
         if (!ipv6) {
-            throw new EngineException(otherwise, "no IPv6: the system has none, or java.net.preferIPv4Stack is set");
+            throw new EngineException(otherwise, "no IPv6: the engine finds none here, or java.net.preferIPv4Stack is set");
         }
         int zone = ((Inet6Address) given).getScopeId();
         if (zone != 0 && NetworkInterface.getByIndex(zone) == null) {

@@ -1,32 +1,53 @@
 package dev.anyloop.core.transport;
 
 import dev.anyloop.ErrorKind;
+import dev.anyloop.Operation;
 import java.io.IOException;
 
-/** An error whose kind the engine knows by number, so that core need not tell it from the text of a message. */
+/**
+ * An error that the engine knows better than by the words of a message, which the system writes in its own language: by
+ * its kind or by its number. Other exceptions core has to tell by their class, and by what the JDK says when it meets the
+ * same error (ERR-002).
+ */
 public final class EngineException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
     private final ErrorKind kind;
+    private final boolean isSystems;
 
     /**
-     * For engines that have the system's error number.
+     * For what is no error of the system, or has a kind whatever was being done.
      *
      * @param kind what went wrong
-     * @param message the system's words for it
+     * @param message what happened
      */
     public EngineException(ErrorKind kind, String message) {
         super(message);
         this.kind = kind;
+        this.isSystems = false;
     }
 
     /**
-     * What went wrong.
+     * For engines that have the system's error number.
      *
+     * @param errno the number, as Linux has it, on the machines that share most of them: x86, Arm, RISC-V
+     * @param message the system's words for it
+     */
+    public EngineException(int errno, String message) {
+        super(message);
+        this.kind = LinuxErrors.kind(errno);
+        this.isSystems = true;
+    }
+
+    /**
+     * What went wrong. What the system says of a connection that was made has one meaning only: it is gone.
+     *
+     * @param operation what was being done
      * @return the kind
      */
-    public ErrorKind kind() {
-        return kind;
+    public ErrorKind kind(Operation operation) {
+        boolean connected = operation == Operation.READ || operation == Operation.WRITE || operation == Operation.CLOSE;
+        return isSystems && connected && kind != ErrorKind.OTHER ? ErrorKind.CONNECTION_RESET : kind;
     }
 }

@@ -14,7 +14,7 @@ import org.opentest4j.TestAbortedException;
 
 /**
  * A process with other surroundings than this one, which runs some tests of the kit on the same backend: with options of
- * its own, in a network of its own. Where that cannot be had, the test that wants it is skipped and
+ * its own, in another language, in a network of its own. Where that cannot be had, the test that wants it is skipped and
  * says why.
  */
 public final class Elsewhere {
@@ -24,7 +24,7 @@ public final class Elsewhere {
 
     private final Backend backend;
     private final List<String> options = new ArrayList<>();
-    private List<String> shell = List.of();
+    private final List<String> shell = new ArrayList<>();
 
     /** Of a backend; skips a test that runs there already. */
     public Elsewhere(Backend backend) {
@@ -40,6 +40,12 @@ public final class Elsewhere {
         return this;
     }
 
+    /** The language that the C library speaks. */
+    public Elsewhere language(Language language) {
+        shell.addAll(language.shell());
+        return this;
+    }
+
     /**
      * A network with nothing in it but loopback. Who is not root becomes root of what is his own.
      *
@@ -49,7 +55,8 @@ public final class Elsewhere {
         List<String> commands = new ArrayList<>(List.of("ip link set lo up"));
         commands.addAll(List.of(setup));
         boolean root = "root".equals(System.getProperty("user.name"));
-        shell = List.of("unshare", root ? "-n" : "-rn", "sh", "-c", String.join(" && ", commands) + " && exec \"$@\"", "sh");
+        shell.addAll(List.of(
+                "unshare", root ? "-n" : "-rn", "sh", "-c", String.join(" && ", commands) + " && exec \"$@\"", "sh"));
         String complaint = complaint();
         if (!complaint.isEmpty()) {
             throw new TestAbortedException("a process can have no network of its own here: " + complaint);

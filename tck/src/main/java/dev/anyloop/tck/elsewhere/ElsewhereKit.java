@@ -4,6 +4,7 @@ import dev.anyloop.spi.EventLoopProvider;
 import dev.anyloop.tck.EventLoopTck;
 import dev.anyloop.tck.rules.Remade;
 import dev.anyloop.tck.rules.connect.LinkLocalRules;
+import dev.anyloop.tck.rules.connect.SystemTimeoutRules;
 import dev.anyloop.tck.rules.connect.WithoutIpv6Rules;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -56,6 +57,9 @@ class ElsewhereKit extends EventLoopTck {
 
     @Nested
     class LinkLocal extends LinkLocalRules {}
+
+    @Nested
+    class SystemTimeout extends SystemTimeoutRules {}
 
     private static final class Lines implements TestExecutionListener {
 

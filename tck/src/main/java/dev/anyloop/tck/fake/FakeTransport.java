@@ -1,12 +1,13 @@
 package dev.anyloop.tck.fake;
 
+import dev.anyloop.ErrorKind;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -142,7 +143,7 @@ public final class FakeTransport implements Transport {
         throwNextFailure();
         InetSocketAddress address = withPort((InetSocketAddress) local);
         if (listeningOn(address.getPort()) != null) {
-            throw new BindException("Address already in use");
+            throw new EngineException(ErrorKind.ADDRESS_IN_USE, "Address already in use");
         }
         FakeAcceptor acceptor = new FakeAcceptor(this, address, events);
         acceptors.add(acceptor);

@@ -11,8 +11,8 @@ import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.EngineException;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -136,7 +136,7 @@ class FakeTransportTest {
         Server server = new Server();
         FakeAcceptor first = transport.listen(FakeTransport.loopback(7), ListenOptions.defaults(), server);
         first.close();
-        assertThrows(BindException.class,
+        assertThrows(EngineException.class,
                 () -> transport.listen(FakeTransport.loopback(7), ListenOptions.defaults(), server));
         transport.poll(-1);
         transport.listen(FakeTransport.loopback(7), ListenOptions.defaults(), server);

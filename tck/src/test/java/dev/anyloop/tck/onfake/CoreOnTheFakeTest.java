@@ -12,6 +12,7 @@ import dev.anyloop.LoopCallback;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
+import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.fake.FakeAcceptor;
 import dev.anyloop.tck.fake.FakeConnection;
@@ -224,7 +225,7 @@ class CoreOnTheFakeTest {
             }).onError((server, error) -> log.add("error:" + error.kind()));
             FakeAcceptor acceptor = fake.transport().acceptor(0);
             acceptor.connect();
-            acceptor.fail(new IOException("Too many open files"));
+            acceptor.fail(new EngineException(24, "Too many open files"));
             long start = fake.clock().getAsLong();
             after(loop, 1, l -> assertTrue(acceptor.isPaused()));
             after(loop, 1_000, l -> {
@@ -322,7 +323,7 @@ class CoreOnTheFakeTest {
     @Rule({"ORDER-010", "SEAM-003"})
     void aConnectThatFailsAtOnceIsReportedLater() {
         run(loop -> {
-            fake.transport().failNext(new IOException("Network is unreachable"));
+            fake.transport().failNext(new EngineException(101, "Network is unreachable"));
             connect(loop);
             log.add("returned");
         });

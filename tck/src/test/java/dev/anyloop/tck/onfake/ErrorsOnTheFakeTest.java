@@ -23,6 +23,7 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Core's names for what engines throw, what it logs, and how it writes addresses. */
@@ -40,25 +41,38 @@ class ErrorsOnTheFakeTest extends OnTheFake {
 
     // Kinds
 
-    private static final Map<IOException, ErrorKind> CONNECT = Map.ofEntries(
-            Map.entry(new ConnectException("Connection refused"), ErrorKind.CONNECT_REFUSED),
-            Map.entry(new ConnectException("Verbindungsaufbau abgelehnt"), ErrorKind.CONNECT_REFUSED),
-            Map.entry(new ConnectException("Connection timed out"), ErrorKind.CONNECT_TIMEOUT),
-            Map.entry(new SocketException("Network is unreachable"), ErrorKind.UNREACHABLE),
-            Map.entry(new ConnectException("Network is down"), ErrorKind.UNREACHABLE),
-            Map.entry(new NoRouteToHostException("No route to host"), ErrorKind.UNREACHABLE),
-            Map.entry(new NoRouteToHostException("Keine Route zum Zielrechner"), ErrorKind.UNREACHABLE),
-            Map.entry(new BindException("Cannot assign requested address"), ErrorKind.ADDRESS_NOT_AVAILABLE),
-            Map.entry(new BindException("Address already in use"), ErrorKind.ADDRESS_IN_USE),
-            Map.entry(new SocketException("Permission denied"), ErrorKind.PERMISSION_DENIED),
-            Map.entry(new SocketException("Too many open files"), ErrorKind.TOO_MANY_OPEN_FILES),
-            Map.entry(new IOException("Too many open files in system"), ErrorKind.TOO_MANY_OPEN_FILES),
-            Map.entry(new SocketException("Connection reset"), ErrorKind.CONNECTION_RESET),
-            Map.entry(new IOException("No buffer space available"), ErrorKind.OTHER));
+    /** In whatever language. */
+    private static final String WORDS = "so sagt es das System";
+
+    private static final Map<Integer, ErrorKind> NUMBERS = Map.ofEntries(
+            Map.entry(1, ErrorKind.PERMISSION_DENIED), // EPERM
+            Map.entry(13, ErrorKind.PERMISSION_DENIED), // EACCES
+            Map.entry(23, ErrorKind.TOO_MANY_OPEN_FILES), // ENFILE
+            Map.entry(24, ErrorKind.TOO_MANY_OPEN_FILES), // EMFILE
+            Map.entry(98, ErrorKind.ADDRESS_IN_USE), // EADDRINUSE
+            Map.entry(99, ErrorKind.ADDRESS_NOT_AVAILABLE), // EADDRNOTAVAIL
+            Map.entry(100, ErrorKind.UNREACHABLE), // ENETDOWN
+            Map.entry(101, ErrorKind.UNREACHABLE), // ENETUNREACH
+            Map.entry(103, ErrorKind.CONNECTION_RESET), // ECONNABORTED
+            Map.entry(104, ErrorKind.CONNECTION_RESET), // ECONNRESET
+            Map.entry(110, ErrorKind.CONNECT_TIMEOUT), // ETIMEDOUT
+            Map.entry(111, ErrorKind.CONNECT_REFUSED), // ECONNREFUSED
+            Map.entry(112, ErrorKind.UNREACHABLE), // EHOSTDOWN
+            Map.entry(113, ErrorKind.UNREACHABLE), // EHOSTUNREACH
+            Map.entry(22, ErrorKind.OTHER)); // EINVAL
+
+    private static Map<IOException, ErrorKind> numbered() {
+        return NUMBERS.entrySet().stream().collect(
+                Collectors.toMap(each -> new EngineException(each.getKey(), WORDS), Map.Entry::getValue));
+    }
 
     @Rule({"ERR-002", "CONN-002"})
-    void everyFailureToConnectHasItsKind() {
-        CONNECT.forEach((cause, kind) -> {
+    void everyNumberOfAFailureToConnectHasItsKind() {
+        assertKindsOfConnect(numbered());
+    }
+
+    private void assertKindsOfConnect(Map<IOException, ErrorKind> expected) {
+        expected.forEach((cause, kind) -> {
             for (boolean atOnce : new boolean[] {true, false}) {
                 run(loop -> {
                     if (atOnce) {
@@ -74,16 +88,49 @@ class ErrorsOnTheFakeTest extends OnTheFake {
         });
     }
 
+    @Rule({"ERR-002", "LISTEN-002"})
+    void everyNumberOfAFailureToListenHasItsKind() {
+        assertKindsOfListen(numbered());
+    }
+
+    private void assertKindsOfListen(Map<IOException, ErrorKind> expected) {
+        expected.forEach((cause, kind) -> {
+            run(loop -> {
+                fake.transport().failNext(cause);
+                error = assertThrows(NetworkException.class, () -> loop.listen("10.0.0.1", 80, (s, socket) -> {}));
+            });
+            assertKind(kind, Operation.LISTEN, cause);
+        });
+    }
+
+    @Rule({"ERR-002", "LISTEN-009"})
+    void everyFailureToAcceptHasItsKind() {
+        Map<IOException, ErrorKind> expected = Map.of(
+                new EngineException(24, WORDS), ErrorKind.TOO_MANY_OPEN_FILES,
+                new EngineException(12, WORDS), ErrorKind.OTHER,
+                new IOException(WORDS), ErrorKind.OTHER);
+        expected.forEach((cause, kind) -> {
+            run(loop -> {
+                loop.listen("10.0.0.1", 80, (s, socket) -> {}).onError((server, failure) -> {
+                    error = failure;
+                    server.close();
+                });
+                fake.transport().acceptor(0).fail(cause);
+            });
+            assertKind(kind, Operation.ACCEPT, cause);
+        });
+    }
+
     @Rule({"ERR-002", "WRITE-007"})
     void whateverEndsAConnectionIsAReset() {
         List<IOException> causes = List.of(
-                new SocketException("Connection reset"),
-                new IOException("Connection reset by peer"),
-                new IOException("Die Verbindung wurde vom Kommunikationspartner zurückgesetzt"),
-                new IOException("Broken pipe"),
-                new IOException("Software caused connection abort"),
-                new IOException("Connection timed out"),
-                new EngineException(ErrorKind.CONNECTION_RESET, "errno 104"));
+                new SocketException("Connection reset"), // the JDK's own words
+                new IOException(WORDS),
+                new EngineException(32, WORDS), // EPIPE
+                new EngineException(104, WORDS), // ECONNRESET
+                new EngineException(110, WORDS), // ETIMEDOUT
+                new EngineException(113, WORDS), // EHOSTUNREACH
+                new EngineException(ErrorKind.CONNECTION_RESET, WORDS));
         for (IOException cause : causes) {
             run(loop -> open(loop.connect("10.0.0.1", 80)).onConnect(s -> {
                 peer().capacity(0);
@@ -101,49 +148,36 @@ class ErrorsOnTheFakeTest extends OnTheFake {
         return socket.onError((s, failure) -> error = failure);
     }
 
+    /** The JDK's exceptions, as it makes them on this machine and in its language. */
+    @Rule({"ERR-002", "CONN-002"})
+    void whatTheJdkSaysOfAFailureToConnectHasItsKind() throws IOException {
+        assertKindsOfConnect(Map.of(
+                JdkFailures.refused(), ErrorKind.CONNECT_REFUSED,
+                new ConnectException(WORDS), ErrorKind.CONNECT_TIMEOUT, // the only other error that it has this class for
+                JdkFailures.inUse(), ErrorKind.ADDRESS_IN_USE,
+                JdkFailures.notAvailable(), ErrorKind.ADDRESS_NOT_AVAILABLE,
+                new BindException(WORDS), ErrorKind.PERMISSION_DENIED,
+                JdkFailures.unreachable(), ErrorKind.UNREACHABLE,
+                new NoRouteToHostException(WORDS), ErrorKind.UNREACHABLE,
+                JdkFailures.reset(), ErrorKind.CONNECTION_RESET,
+                new SocketException(WORDS), ErrorKind.OTHER,
+                new IOException(), ErrorKind.OTHER));
+    }
+
     @Rule({"ERR-002", "LISTEN-002"})
-    void everyFailureToListenHasItsKind() {
-        Map<IOException, ErrorKind> expected = Map.of(
-                new BindException("Address already in use"), ErrorKind.ADDRESS_IN_USE,
-                new BindException("Adresse wird bereits verwendet"), ErrorKind.ADDRESS_IN_USE,
-                new BindException("Cannot assign requested address"), ErrorKind.ADDRESS_NOT_AVAILABLE,
-                new BindException("Permission denied"), ErrorKind.PERMISSION_DENIED,
-                new SocketException("Permission denied"), ErrorKind.PERMISSION_DENIED,
-                new IOException("Too many open files"), ErrorKind.TOO_MANY_OPEN_FILES,
-                new EngineException(ErrorKind.ADDRESS_IN_USE, "errno 98"), ErrorKind.ADDRESS_IN_USE,
-                new IOException("no idea"), ErrorKind.OTHER);
-        expected.forEach((cause, kind) -> {
-            run(loop -> {
-                fake.transport().failNext(cause);
-                error = assertThrows(NetworkException.class, () -> loop.listen("10.0.0.1", 80, (s, socket) -> {}));
-            });
-            assertKind(kind, Operation.LISTEN, cause);
-        });
+    void whatTheJdkSaysOfAFailureToListenHasItsKind() throws IOException {
+        assertKindsOfListen(Map.of(
+                JdkFailures.inUse(), ErrorKind.ADDRESS_IN_USE,
+                JdkFailures.notAvailable(), ErrorKind.ADDRESS_NOT_AVAILABLE,
+                new BindException(WORDS), ErrorKind.PERMISSION_DENIED,
+                new SocketException(WORDS), ErrorKind.OTHER));
     }
 
-    @Rule({"ERR-002", "LISTEN-009"})
-    void everyFailureToAcceptHasItsKind() {
-        Map<IOException, ErrorKind> expected = Map.of(
-                new IOException("Too many open files"), ErrorKind.TOO_MANY_OPEN_FILES,
-                new EngineException(ErrorKind.TOO_MANY_OPEN_FILES, "errno 24"), ErrorKind.TOO_MANY_OPEN_FILES,
-                new IOException("Cannot allocate memory"), ErrorKind.OTHER);
-        expected.forEach((cause, kind) -> {
-            run(loop -> {
-                loop.listen("10.0.0.1", 80, (s, socket) -> {}).onError((server, failure) -> {
-                    error = failure;
-                    server.close();
-                });
-                fake.transport().acceptor(0).fail(cause);
-            });
-            assertKind(kind, Operation.ACCEPT, cause);
-        });
-    }
-
-    /** In whatever operation: it knows the number. */
+    /** In whatever operation. */
     @Rule("ERR-002")
     void anEngineThatKnowsTheKindIsBelieved() {
         for (ErrorKind kind : ErrorKind.values()) {
-            EngineException cause = new EngineException(kind, "Permission denied");
+            EngineException cause = new EngineException(kind, WORDS);
             run(loop -> {
                 loop.connect("10.0.0.1", 80).onError((s, failure) -> error = failure);
                 connection(0).fail(cause);
@@ -174,7 +208,7 @@ class ErrorsOnTheFakeTest extends OnTheFake {
             socket.onError((s, failure) -> error = failure);
             String text = loop.describe();
             assertTrue(text.contains(" " + shown + ":80"), () -> shown + " not in " + text);
-            connection(0).fail(new ConnectException("Connection refused"));
+            connection(0).fail(new EngineException(ErrorKind.CONNECT_REFUSED, WORDS));
             at(loop, 1, l -> assertTrue(error.getMessage().contains(" " + shown + ":80"), error.getMessage()));
         }));
     }
@@ -188,7 +222,7 @@ class ErrorsOnTheFakeTest extends OnTheFake {
             run(loop -> {
                 Server server = loop.listen("10.0.0.1", 80, (s, socket) -> socket.abort());
                 for (int millis : new int[] {0, 5, 20, 50, 600, 700}) {
-                    at(loop, millis, l -> fake.transport().acceptor(0).fail(new IOException("Too many open files")));
+                    at(loop, millis, l -> fake.transport().acceptor(0).fail(new EngineException(24, "Too many open files")));
                 }
                 at(loop, 400, l -> fake.transport().acceptor(0).connect());
                 at(loop, 2_000, l -> server.close());
@@ -209,8 +243,8 @@ class ErrorsOnTheFakeTest extends OnTheFake {
             run(loop -> {
                 loop.connect("10.0.0.1", 80);
                 loop.connect("10.0.0.2", 80).onError((s, failure) -> {});
-                connection(0).fail(new ConnectException("Connection refused"));
-                connection(1).fail(new ConnectException("Connection refused"));
+                connection(0).fail(new EngineException(ErrorKind.CONNECT_REFUSED, WORDS));
+                connection(1).fail(new EngineException(ErrorKind.CONNECT_REFUSED, WORDS));
             });
             lines.addAll(captured.lines());
         }

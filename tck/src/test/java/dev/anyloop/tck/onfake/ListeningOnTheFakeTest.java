@@ -9,9 +9,9 @@ import dev.anyloop.LoopOptions;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
+import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.fake.FakeAcceptor;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ class ListeningOnTheFakeTest extends OnTheFake {
     }
 
     private void fail() {
-        acceptor().fail(new IOException("Too many open files"));
+        acceptor().fail(new EngineException(24, "Too many open files"));
     }
 
     @Rule("LISTEN-009")
@@ -113,9 +113,9 @@ class ListeningOnTheFakeTest extends OnTheFake {
                 same.pause().resume();
                 assertTrue(acceptor().isPaused());
             });
-            acceptor().fail(new IOException("Network is down"));
+            acceptor().fail(new EngineException(100, "Network is down"));
             acceptor().connect();
-            at(loop, 20, l -> acceptor().fail(new IOException("Protocol error")));
+            at(loop, 20, l -> acceptor().fail(new EngineException(71, "Protocol error")));
             at(loop, 100, l -> server.close());
         });
         assertEquals(List.of("UNREACHABLE@0", "accept@10", "OTHER@20", "closed@100"), log);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
+import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.tck.Rule;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -86,7 +87,7 @@ class ReleasingOnTheFakeTest extends OnTheFake {
                 connecting.abort();
             });
             loop.listen("10.0.0.2", 9000, (server, s) -> {}).onError((server, error) -> server.close());
-            fake.transport().acceptor(0).fail(new IOException("Too many open files"));
+            fake.transport().acceptor(0).fail(new EngineException(24, "Too many open files"));
             at(loop, 2, l -> {
                 long before = loop.stats().turns();
                 at(loop, 1_000, x -> assertEquals(before + 1, loop.stats().turns()));
@@ -117,14 +118,14 @@ class ReleasingOnTheFakeTest extends OnTheFake {
             log.clear();
             run(loop -> {
                 if (atOnce) {
-                    fake.transport().failNext(new IOException("Network is unreachable"));
+                    fake.transport().failNext(new EngineException(101, "Network is unreachable"));
                 }
                 Socket socket = logged(loop.connect("10.0.0.1", 80)).onError((s, error) -> {
                     log.add("error");
                     s.write(ByteBuffer.allocate(1), (same, refused) -> log.add(outcome("write", refused)));
                 }).onClose((s, error) -> log.add("close"));
                 if (!atOnce) {
-                    connection(0).fail(new IOException("Network is unreachable"));
+                    connection(0).fail(new EngineException(101, "Network is unreachable"));
                 }
                 assertEquals(!atOnce, socket.isOpen());
             });
