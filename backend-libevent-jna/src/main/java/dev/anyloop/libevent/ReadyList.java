@@ -1,12 +1,14 @@
 package dev.anyloop.libevent;
 
 import dev.anyloop.libevent.Libevent.EventCallback;
+import java.util.Arrays;
 
 /**
  * Who is ready after a wait, by id, and for what: written by the one callback libevent has, read when the wait is over.
  *
- * <p>It is as long as the batch libevent asks epoll for, which begins at 32 and doubles whenever it was filled. So a
- * full list means that there may be more, and what would not fit is not lost: it is ready again in the next wait.
+ * <p>It counts as full when it has a batch, as many as libevent asks epoll for, which begins at 32 and doubles whenever it
+ * was filled: then there may be more. By poll all come at once, in an order by chance, and so all are noted: of those left
+ * out some might be left out the next time too (SEAM-008).
  */
 final class ReadyList {
 
@@ -20,13 +22,13 @@ final class ReadyList {
 
     private long[] ids = new long[FIRST_BATCH];
     private byte[] whats = new byte[FIRST_BATCH];
+    private int batch = FIRST_BATCH;
     private int size;
 
     /** Prepares for a wait of this thread. */
     void clear() {
-        if (isFull() && size < LAST_BATCH) {
-            ids = new long[2 * size];
-            whats = new byte[2 * size];
+        if (isFull() && batch < LAST_BATCH) {
+            batch *= 2;
         }
         size = 0;
         if (WAITING.get() != this) { // more than one loop may live on a thread
@@ -41,10 +43,14 @@ final class ReadyList {
         }
         if (size > 0 && ids[size - 1] == id) {
             whats[size - 1] |= (byte) what;
-        } else if (size < ids.length) {
-            ids[size] = id;
-            whats[size++] = (byte) what;
+            return;
         }
+        if (size == ids.length) {
+            ids = Arrays.copyOf(ids, 2 * size);
+            whats = Arrays.copyOf(whats, 2 * size);
+        }
+        ids[size] = id;
+        whats[size++] = (byte) what;
     }
 
     int size() {
@@ -60,7 +66,7 @@ final class ReadyList {
     }
 
     boolean isFull() {
-        return size == ids.length;
+        return size >= batch;
     }
 
     /** The thread outlives the loop. */

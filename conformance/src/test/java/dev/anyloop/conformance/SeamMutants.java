@@ -7,6 +7,7 @@ import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +110,7 @@ final class SeamMutants extends MutantTest {
                         return false;
                     }
                 }),
+                Mutant.ofSeam("who has more is always told of first", List.of("SEAM-008"), Greedy::new),
                 Mutant.ofSeam("a wakeup before the poll is lost", List.of("SEAM-009"), good -> new BrokenTransport(good) {
                     private volatile boolean polling;
 
@@ -129,6 +131,67 @@ final class SeamMutants extends MutantTest {
                         }
                     }
                 }));
+    }
+
+    /** A few may read whenever they like, the others only after a poll that brought nothing. */
+    private static final class Greedy extends BrokenTransport {
+        private static final int FEW = 5;
+        private final List<Runnable> patient = new ArrayList<>();
+        private int made;
+        private boolean told;
+
+        Greedy(Transport good) {
+            super(good);
+        }
+
+        @Override
+        Link link(Connection connection) {
+            boolean served = made++ < FEW;
+            return new Link(connection) {
+                private boolean closed;
+
+                @Override
+                public void resumeReading() {
+                    if (served) {
+                        super.resumeReading();
+                    } else {
+                        patient.add(() -> {
+                            if (!closed) {
+                                super.resumeReading();
+                            }
+                        });
+                    }
+                }
+
+                @Override
+                public void close() {
+                    closed = true;
+                    super.close();
+                }
+            };
+        }
+
+        @Override
+        Events events(ConnectionEvents events) {
+            return new Events(events) {
+                @Override
+                public void received(ByteBuffer bytes) {
+                    told = true;
+                    super.received(bytes);
+                }
+            };
+        }
+
+        @Override
+        public boolean poll(long timeoutNanos) throws IOException {
+            told = false;
+            boolean drained = super.poll(patient.isEmpty() ? timeoutNanos : 0);
+            if (!told) {
+                patient.forEach(Runnable::run);
+                patient.clear();
+            }
+            return drained && patient.isEmpty();
+        }
     }
 
     /** Only the first, so that the kit can end the poll that waits for it. */

@@ -102,6 +102,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
 
     @Override
     public ConnectionEvents accepted(Connection connection) {
+        loop.told(this);
         retryNanos = FIRST_RETRY_NANOS;
         Link link = new Link(loop, options.socket(), connection);
         if (loop.isHalted()) {
@@ -134,6 +135,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
 
     @Override
     public void acceptFailed(IOException cause) {
+        loop.told(this);
         if (!open || retry.isQueued()) {
             return;
         }

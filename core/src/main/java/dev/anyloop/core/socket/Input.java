@@ -40,7 +40,6 @@ final class Input implements Callback {
     private boolean over;
     private boolean ended;
     private boolean discarded;
-    private int activity;
 
     Input(Link link) {
         this.link = link;
@@ -79,7 +78,6 @@ final class Input implements Callback {
     // ---- events ----
 
     void received(ByteBuffer bytes) {
-        activity++;
         if (!link.isConnected()) {
             discarded = true; // the user has closed
             return;
@@ -92,7 +90,6 @@ final class Input implements Callback {
     }
 
     void ended() {
-        activity++;
         over = true;
         if (mustHold()) {
             hold().ended = true;
@@ -246,10 +243,5 @@ final class Input implements Callback {
     /** Whether something came after the user had closed: the peer may be sending still. */
     boolean hasDiscarded() {
         return discarded;
-    }
-
-    /** Changes with everything that comes. */
-    int activity() {
-        return activity;
     }
 }

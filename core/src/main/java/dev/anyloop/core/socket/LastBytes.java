@@ -11,25 +11,25 @@ final class LastBytes implements PollWatch {
     // set once
     private final Link link;
     // loop thread
-    private int seen;
+    private long seen;
 
     LastBytes(Link link) {
         this.link = link;
-        this.seen = link.input().activity();
+        this.seen = link.told();
     }
 
     @Override
-    public boolean polled(boolean drained) {
+    public boolean polled(boolean complete) {
         if (!link.isConnected()) {
             return true;
-        } else if (!drained) {
+        } else if (!complete) {
             return false;
         }
-        boolean quiet = link.input().activity() == seen && !link.input().isHolding();
+        boolean quiet = link.told() == seen && !link.input().isHolding();
         if (quiet) {
             link.failOutput();
         }
-        seen = link.input().activity();
+        seen = link.told();
         return quiet;
     }
 }

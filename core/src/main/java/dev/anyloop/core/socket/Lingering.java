@@ -16,15 +16,15 @@ final class Lingering implements PollWatch {
     }
 
     @Override
-    public boolean polled(boolean drained) {
+    public boolean polled(boolean complete) {
         if (!link.isLingering()) {
             return true;
         } else if (link.input().hasDiscarded()) {
             link.timeouts().lingering();
             return true;
-        } else if (drained) {
+        } else if (complete) {
             link.release();
         }
-        return drained;
+        return complete;
     }
 }

@@ -136,6 +136,7 @@ public final class Link extends Handle implements Connectable {
 
     @Override
     public void connected() {
+        loop.told(this);
         forgetAttempts();
         timeouts.connected();
         rememberAddresses(connection());
@@ -182,6 +183,7 @@ public final class Link extends Handle implements Connectable {
 
     @Override
     public void received(ByteBuffer bytes) {
+        loop.told(this);
         loop.counters.bytesIn.add(bytes.remaining());
         timeouts.received();
         input.received(bytes);
@@ -189,6 +191,7 @@ public final class Link extends Handle implements Connectable {
 
     @Override
     public void inputEnded() {
+        loop.told(this);
         timeouts.disarmRead(); // it may have to wait for its turn
         input.ended();
     }
@@ -211,6 +214,7 @@ public final class Link extends Handle implements Connectable {
 
     @Override
     public void failed(IOException cause) {
+        loop.told(this);
         timeouts.disarmRead();
         input.failed(cause);
         if (isSending() && input.isPaused()) {
@@ -260,6 +264,7 @@ public final class Link extends Handle implements Connectable {
 
     @Override
     public void written(int count) {
+        loop.told(this);
         output.written(count);
     }
 
@@ -294,6 +299,7 @@ public final class Link extends Handle implements Connectable {
 
     @Override
     public void outputFailed(IOException cause) {
+        loop.told(this);
         output.failed(cause);
     }
 

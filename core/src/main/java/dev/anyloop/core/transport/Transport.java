@@ -15,7 +15,8 @@ public interface Transport {
      *
      * @param timeoutNanos the longest wait; negative waits until {@link #wakeup}, 0 does not wait. An engine that counts
      *     in coarser units rounds up
-     * @return true if everything that was ready has been reported, false if there may be more (a full batch)
+     * @return true if everything that was ready has been reported, false if there may be more (a full batch). Then handles
+     *     take turns: who is reported again comes after all that were ready when it was reported before (SEAM-008)
      * @throws IOException if the engine itself is broken; the loop stops, and {@code run()} or {@code close()} throws it
      *     (LOOP-011)
      */

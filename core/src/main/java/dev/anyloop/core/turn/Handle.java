@@ -5,10 +5,17 @@ public abstract class Handle extends Ref {
 
     // loop thread; kept by Handles
     int place;
+    // loop thread; kept by PollWatches: in which poll the engine last told it of something
+    long told;
 
     /** @param alive how many handles keep the loop alive */
     protected Handle(Gauge alive) {
         super(alive);
+    }
+
+    /** In which poll the engine last told it of something, by a number; 0 if in none. */
+    public final long told() {
+        return told;
     }
 
     /** The loop winds down: close gracefully. */

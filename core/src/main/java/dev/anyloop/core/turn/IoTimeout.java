@@ -59,17 +59,17 @@ public final class IoTimeout extends Deadline implements PollWatch {
     }
 
     @Override
-    public boolean polled(boolean drained) {
+    public boolean polled(boolean complete) {
         if (!armed || isQueued()) {
             return true;
         } else if (activeNanos != markedNanos) { // however long ago that is by now: this poll, or one before it, brought it
             postpone();
             return true;
-        } else if (drained) {
+        } else if (complete) {
             armed = false;
             expired.run();
         }
-        return drained;
+        return complete;
     }
 
     private void postpone() {

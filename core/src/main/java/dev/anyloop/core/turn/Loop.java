@@ -96,6 +96,11 @@ public final class Loop {
         turns.watch(watch);
     }
 
+    /** For each event of a handle but the last one, its release. */
+    public void told(Handle handle) {
+        turns.told(handle);
+    }
+
     /** At the end of the phase, or sooner. */
     public void flushLater(Unflushed written) {
         turns.flushLater(written);

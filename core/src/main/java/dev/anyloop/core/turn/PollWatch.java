@@ -10,8 +10,8 @@ public interface PollWatch {
     /**
      * Called after each poll that began when this was already watching.
      *
-     * @param drained whether the poll reported everything that was ready
-     * @return true to stop watching
+     * @param complete whether everything has been told that was ready when this began to watch
+     * @return true to stop watching; else, if it was complete, it begins anew
      */
-    boolean polled(boolean drained);
+    boolean polled(boolean complete);
 }

@@ -3,7 +3,6 @@ package dev.anyloop.core.turn;
 import dev.anyloop.core.time.Deadline;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +28,6 @@ final class Turns {
     /** Transports need not care about waits that overflow their units: a timer further off costs a turn an hour. */
     private static final long LONGEST_WAIT_NANOS = TimeUnit.HOURS.toNanos(1);
 
-    /** So many full batches in a row have shown everything that was ready when they began: engines take turns. */
-    private static final int MOST_FULL_POLLS = 64;
-
     /** So many sockets with a buffer each may wait for the end of a phase: more would take a lot of memory at once. */
     private static final int MOST_UNFLUSHED = 256;
 
@@ -54,12 +50,11 @@ final class Turns {
     // loop thread
     private final Deferred deferred = new Deferred();
     private final ArrayList<Unflushed> unflushed = new ArrayList<>();
-    private List<PollWatch> watches = new ArrayList<>();
+    private final PollWatches watches = new PollWatches();
     private boolean timersOwed;
     private boolean closing;
     private boolean over;
     private boolean interrupted;
-    private int fullPolls;
     private int turnsAfterGrace; // and after the last release
 
     Turns(Loop loop, Calls calls) {
@@ -118,10 +113,8 @@ final class Turns {
         finishTurn();
         flush();
         if (!isHalted()) {
-            int watching = watches.size();
-            boolean drained = poll(mayWait ? waitNanos() : 0);
-            fullPolls = drained ? 0 : fullPolls + 1;
-            report(drained || fullPolls % MOST_FULL_POLLS == 0, watching);
+            watches.pollBegins();
+            watches.polled(poll(mayWait ? waitNanos() : 0));
             timersOwed = true;
             finishTurn();
             flush();
@@ -185,20 +178,6 @@ final class Turns {
         unflushed.clear();
     }
 
-    /** Only to those that watched before the poll began. */
-    private void report(boolean drained, int watching) {
-        if (watching == 0) {
-            return;
-        }
-        List<PollWatch> watched = watches;
-        watches = new ArrayList<>();
-        for (int i = 0; i < watched.size(); i++) {
-            if (i >= watching || !watched.get(i).polled(drained)) {
-                watches.add(watched.get(i));
-            }
-        }
-    }
-
     /** What a halt leaves of it the next turn begins with: who stops the loop each time would starve the rest (LOOP-007). */
     private void finishTurn() {
         if (timersOwed && !isHalted()) {
@@ -254,6 +233,10 @@ final class Turns {
 
     void watch(PollWatch watch) {
         watches.add(watch);
+    }
+
+    void told(Handle handle) {
+        watches.told(handle);
     }
 
     void flushLater(Unflushed written) {

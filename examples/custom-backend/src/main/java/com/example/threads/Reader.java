@@ -81,7 +81,7 @@ final class Reader {
 
     private void brought(Runnable event) {
         connection.end();
-        connection.transport.waiting().remove(this);
+        connection.transport.hasRead(this);
         kept = event;
         tell();
         connection.tellOutputFailure();

@@ -32,12 +32,14 @@ final class ThreadsTransport implements Transport {
     private final Operations operations = new Operations(this::tellInPoll);
     private final OpenChannels channels = new OpenChannels();
     private final Set<Reader> waiting = new HashSet<>();
+    private final Set<Reader> late = new HashSet<>();
     private final List<Handle> releasing = new ArrayList<>();
     private final List<Runnable> batch = new ArrayList<>();
 
     @Override
     public boolean poll(long timeoutNanos) {
         operations.settle();
+        waiting.stream().filter(Reader::isLate).forEach(late::add);
         boolean mayWait = releasing.stream().noneMatch(Handle::isIdle);
         Runnable first = await(mayWait ? timeoutNanos : 0);
         if (first != null) {
@@ -47,8 +49,19 @@ final class ThreadsTransport implements Transport {
             batch.forEach(Runnable::run);
             batch.clear();
         }
+        tellLate();
         tellReleased();
         return first == null && !operations.isLooking() && waiting.stream().noneMatch(Reader::isLate);
+    }
+
+    /** Handles take turns (SEAM-008), and a thread that is not given the processor would miss its own. */
+    private void tellLate() {
+        while (!late.isEmpty()) {
+            Runnable next = await(-1);
+            if (next != null) {
+                next.run();
+            }
+        }
     }
 
     private @Nullable Runnable await(long timeoutNanos) {
@@ -118,6 +131,11 @@ final class ThreadsTransport implements Transport {
 
     Set<Reader> waiting() {
         return waiting;
+    }
+
+    void hasRead(Reader reader) {
+        waiting.remove(reader);
+        late.remove(reader);
     }
 
     /** Safe from any thread. */

@@ -208,6 +208,59 @@ class TimeoutsOnTheFakeTest extends OnTheFake {
         assertEquals(List.of("data@450", "close@450"), log);
     }
 
+    @Rule({"TIMEOUT-007", "SEAM-008"})
+    void ofThousandsOfSocketsWithBytesNoneTimesOutHoweverFewAPollServes() {
+        for (int batch : List.of(1, 20)) {
+            int[] read = new int[1];
+            run(loop -> {
+                for (int i = 0; i < 2_000; i++) {
+                    loop.connect("10.0.0.1", 80).readTimeout(ms(100)).onRead((s, data) -> {
+                        read[0]++;
+                        s.abort();
+                    }).onError((s, error) -> note("error"));
+                    connection(i).complete();
+                }
+                at(loop, 50, l -> {
+                    fake.transport().batchSize(batch);
+                    for (int i = 0; i < 2_000; i++) {
+                        connection(i).peer().send("x");
+                    }
+                    advance(400);
+                });
+            });
+            assertEquals(2_000, read[0], "were read, in batches of " + batch);
+        }
+    }
+
+    /** Fifty sockets have more each time they are read, so no poll of twenty brings all there is. */
+    @Rule({"TIMEOUT-007", "CLOSE-003", "SEAM-008"})
+    void aFloodPutsOffNeitherATimeoutNorTheEndOfAClose() {
+        run(loop -> {
+            for (int i = 0; i < 50; i++) {
+                int flooding = i;
+                loop.connect("10.0.0.2", 80).onRead((s, data) -> {
+                    fake.clock().advance(Duration.ofNanos(100_000));
+                    connection(flooding).peer().send("more");
+                });
+                connection(i).complete();
+            }
+            loop.connect("10.0.0.1", 80).readTimeout(ms(100)).onError((s, error) -> note(error.kind() + " of the silent"));
+            Socket closing = loop.connect("10.0.0.1", 80).onClose((s, error) -> note("closed"));
+            connection(50).complete();
+            connection(51).complete();
+            at(loop, 10, l -> {
+                fake.transport().batchSize(20);
+                for (int i = 0; i < 50; i++) {
+                    connection(i).peer().send("more");
+                }
+                closing.close();
+            });
+            at(loop, 30, l -> note("30 ms"));
+            at(loop, 120, l -> loop.close());
+        });
+        assertEquals("[closed, 30 ms, READ_TIMEOUT of the silent]", log.toString().replaceAll("@\\d+", ""));
+    }
+
     @Rule("TIMEOUT-007")
     void theLoopDoesNotWaitWhileATimeoutIsMarked() {
         run(loop -> connect(loop, DEFAULTS).readTimeout(ms(100)).onConnect(s -> {

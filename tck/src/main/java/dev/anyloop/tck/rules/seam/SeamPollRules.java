@@ -7,18 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.record.RecordedAcceptor;
 import dev.anyloop.tck.record.RecordedConnection;
 import dev.anyloop.tck.record.SeamDriver;
 import dev.anyloop.tck.run.Leaks;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /** Chapter SEAM of the specification: poll, its timeout and wakeup. */
 public abstract class SeamPollRules extends SeamChapter {
 
     private static final int FEW = 50;
+    private static final int FLOOD = 4 * 1024 * 1024;
 
     @Rule("SEAM-008")
     void aPollOfZeroDoesNotWait() {
@@ -130,6 +137,42 @@ public abstract class SeamPollRules extends SeamChapter {
             RecordedConnection connection = driver.connected(peerServer(peer -> peer.send("hello").hold())).resume();
             driver.until("received", () -> connection.saw("received"));
             assertTrue(driver.poll(0), "an empty batch was called full");
+        });
+    }
+
+    /** More than an engine may report at once, and a few that always have more. */
+    @Rule("SEAM-008")
+    void nobodyIsToldOfASecondTimeBeforeAllThatWereReady() {
+        int many = 1_200;
+        int flooding = 10;
+        Leaks.assumeDescriptors(2 * many + 200);
+        withTransport(driver -> {
+            RecordedAcceptor acceptor = driver.listen(0);
+            List<RecordedConnection> connections = new ArrayList<>();
+            for (int i = 0; i < many; i++) {
+                connections.add(driver.connect(acceptor.port()));
+            }
+            driver.until("all are connected", () -> acceptor.accepted().size() == many
+                    && connections.stream().allMatch(connection -> connection.saw("connected")));
+            Set<Object> flooded = connections.stream().limit(flooding)
+                    .map(connection -> connection.connection().localAddress()).collect(Collectors.toSet());
+            for (RecordedConnection accepted : acceptor.accepted()) {
+                boolean much = flooded.contains(accepted.connection().remoteAddress());
+                accepted.write(RecordedConnection.direct(new byte[much ? FLOOD : 1]));
+            }
+            driver.quiet();
+            connections.forEach(RecordedConnection::resume);
+            Set<RecordedConnection> told = new HashSet<>();
+            boolean again = false;
+            while (!again && told.size() < many) {
+                int[] before = connections.stream().mapToInt(RecordedConnection::chunks).toArray();
+                driver.poll(0);
+                for (int i = 0; i < many; i++) {
+                    boolean now = connections.get(i).chunks() > before[i];
+                    again |= now && !told.add(connections.get(i));
+                }
+            }
+            assertEquals(many, told.size(), "were told of when the first was told of again");
         });
     }
 
