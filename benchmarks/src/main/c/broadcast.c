@@ -13,6 +13,11 @@ static size_t bytes;
 static uint64_t messages, received, all, begun;
 static char expected[1 << 16], sink[1 << 16];
 
+/* Messages received, by whichever listener. */
+static uint64_t requests(int listeners) {
+    return messages * (uint64_t)listeners + received / bytes;
+}
+
 static void ask(void) {
     begun = now();
     if (send(first, PING, PING_BYTES, MSG_NOSIGNAL) != PING_BYTES) fail("send");
@@ -72,10 +77,10 @@ int main(int argc, char **argv) {
     struct meter meter = meter_of(argv[2], argv[5], argv[6]);
     struct epoll_event ready[512];
     ask();
-    while (goes_on(&meter, messages * (uint64_t)listeners)) {
+    while (goes_on(&meter, requests(listeners))) {
         int n = epoll_wait(epoll, ready, 512, 100);
         for (int i = 0; i < n; i++) pull(ready[i].data.fd, !meter.counting);
     }
-    report(&meter, messages * (uint64_t)listeners, listeners);
+    report(&meter, requests(listeners), listeners);
     return 0;
 }
