@@ -20,9 +20,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Redeployments {
 
-    /** From this JDK on a thread that lives on was seen to hold such an application; why is not known (docs/redeployment.md). */
-    private static final int FIRST_THAT_MAY_HOLD = 24;
-
     private Redeployments() {}
 
     /** With the class name of a provider, a class path that has it, and how long the class loaders may stay. */
@@ -33,9 +30,7 @@ final class Redeployments {
         ExecutorService survivor = Executors.newSingleThreadExecutor();
         ExecutorService mortal = Executors.newSingleThreadExecutor();
         loaders.put("with the library, thread lives on", survivor.submit(alone.once()).get());
-        if (Runtime.version().feature() < FIRST_THAT_MAY_HOLD) {
-            loaders.put("without the library, thread lives on", survivor.submit(shared.once()).get());
-        }
+        loaders.put("without the library, thread lives on", survivor.submit(shared.once()).get());
         loaders.put("with the library, thread ended", mortal.submit(alone.once()).get());
         loaders.put("without the library, thread ended", mortal.submit(shared.once()).get());
         mortal.shutdown();
