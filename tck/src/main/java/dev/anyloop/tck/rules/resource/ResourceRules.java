@@ -28,8 +28,8 @@ import org.opentest4j.TestAbortedException;
 /** Chapter RES of the specification: nothing is leaked, nothing is wasted. */
 public abstract class ResourceRules extends Chapter {
 
-    /** Why is not known yet. */
-    private static final int FIRST_JDK_THAT_MAY_HOLD = 24;
+    /** A known gap: on JDK 25 one engine fails; it has to go when the cause is found. */
+    private static final int FIRST_JDK_NOT_ASKED = 24;
 
     @Rule("RES-001")
     void aThousandConnectionsLeaveNoDescriptor() {
@@ -216,8 +216,8 @@ public abstract class ResourceRules extends Chapter {
 
     @Rule("RES-009")
     void theClassLoaderOfAnApplicationIsFreeOnceItsLoopsAreClosed() throws Exception {
-        if (Runtime.version().feature() >= FIRST_JDK_THAT_MAY_HOLD) {
-            throw new TestAbortedException("this JDK was seen to hold such a class loader itself (docs/redeployment.md)");
+        if (Runtime.version().feature() >= FIRST_JDK_NOT_ASKED) {
+            throw new TestAbortedException("not asked for on JDK 24 and later: an engine was seen to fail there, and why is not known (docs/redeployment.md)");
         }
         Class<?> provider = providerForAnotherProcess();
         Limits minute = new Limits(limits().mustHappen().multipliedBy(6), limits().mustNotHappen());
