@@ -154,6 +154,10 @@ final class NioTransport implements Transport {
 
     @Override
     public void close() {
+        if (!selector.isOpen()) {
+            return;
+        }
+        selector.keys().forEach(key -> close(key.channel())); // the selector itself only forgets them
         try {
             selector.close();
         } catch (IOException e) {

@@ -38,6 +38,11 @@ public final class SeamDriver {
         return transport;
     }
 
+    /** Drives another transport in the same test. What it leaves open is left to that transport's close. */
+    public SeamDriver another(Transport other) {
+        return new SeamDriver(other, limits, failure);
+    }
+
     // Driving
 
     public boolean poll(long timeoutNanos) throws IOException {

@@ -7,6 +7,7 @@ import dev.anyloop.tck.record.SeamDriver;
 import dev.anyloop.tck.rules.RuleTest;
 import dev.anyloop.tck.run.Failure;
 import dev.anyloop.tck.run.Watchdog;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -70,11 +71,16 @@ public abstract class SeamChapter extends RuleTest {
         }
     }
 
+    /** A fresh transport, for the calling thread to close. */
+    protected final Transport open() throws IOException {
+        return engine().opener().open();
+    }
+
     /** Opens a transport, and after the body releases what is left and closes the transport, twice. */
     protected final void withTransport(Body body) {
         Failure failure = new Failure();
         failure.catching(() -> {
-            Transport transport = engine().opener().open();
+            Transport transport = open();
             SeamDriver driver = new SeamDriver(transport, limits(), failure);
             current = driver;
             Duration limit = limits().mustHappen().multipliedBy(2); // a step of the test that fails speaks first

@@ -3,6 +3,7 @@ package dev.anyloop.tck.rules.seam;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.core.transport.Transport;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
@@ -169,5 +170,33 @@ public abstract class SeamReleaseRules extends SeamChapter {
             driver.until("all are closed", () -> connections.stream().allMatch(RecordedConnection::isClosed));
             assertEquals(1, connections.stream().filter(c -> c.saw("received")).count());
         });
+    }
+
+    @Rule("SEAM-010")
+    void whatIsStillOpenGoesWithItsTransport() {
+        withTransport(driver -> {
+            AtomicInteger ended = new AtomicInteger();
+            int port = peerServer(peer -> endOf(peer, ended));
+            int silent = silentPort();
+            int before = Leaks.descriptorCount();
+            Transport other = open();
+            try {
+                SeamDriver leaving = driver.another(other);
+                leaving.connected(port);
+                leaving.connect(silent);
+                RecordedAcceptor acceptor = leaving.listen(0);
+                peer(acceptor.port(), peer -> endOf(peer, ended));
+                leaving.until("accepted", () -> acceptor.accepted().size() == 1);
+            } finally {
+                other.close();
+            }
+            driver.until("both peers see the end", () -> ended.get() == 2);
+            driver.until("every descriptor is gone", () -> Leaks.descriptorCount() <= before);
+        });
+    }
+
+    private static void endOf(Peer peer, AtomicInteger ended) throws IOException {
+        peer.readAll();
+        ended.incrementAndGet();
     }
 }
