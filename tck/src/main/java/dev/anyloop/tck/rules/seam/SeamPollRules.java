@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 public abstract class SeamPollRules extends SeamChapter {
 
     private static final int FEW = 50;
+    private static final int MANY = 1_200;
     private static final int FLOOD = 4 * 1024 * 1024;
 
     @Rule("SEAM-008")
@@ -143,17 +144,8 @@ public abstract class SeamPollRules extends SeamChapter {
     /** More than an engine may report at once, and a few that always have more. */
     @Rule("SEAM-008")
     void nobodyIsToldOfASecondTimeBeforeAllThatWereReady() {
-        int many = 1_200;
         int flooding = 10;
-        Leaks.assumeDescriptors(2 * many + 200);
-        withTransport(driver -> {
-            RecordedAcceptor acceptor = driver.listen(0);
-            List<RecordedConnection> connections = new ArrayList<>();
-            for (int i = 0; i < many; i++) {
-                connections.add(driver.connect(acceptor.port()));
-            }
-            driver.until("all are connected", () -> acceptor.accepted().size() == many
-                    && connections.stream().allMatch(connection -> connection.saw("connected")));
+        withManyPairs((driver, connections, acceptor) -> {
             Set<Object> flooded = connections.stream().limit(flooding)
                     .map(connection -> connection.connection().localAddress()).collect(Collectors.toSet());
             for (RecordedConnection accepted : acceptor.accepted()) {
@@ -164,15 +156,55 @@ public abstract class SeamPollRules extends SeamChapter {
             connections.forEach(RecordedConnection::resume);
             Set<RecordedConnection> told = new HashSet<>();
             boolean again = false;
-            while (!again && told.size() < many) {
+            while (!again && told.size() < MANY) {
                 int[] before = connections.stream().mapToInt(RecordedConnection::chunks).toArray();
                 driver.poll(0);
-                for (int i = 0; i < many; i++) {
+                for (int i = 0; i < MANY; i++) {
                     boolean now = connections.get(i).chunks() > before[i];
                     again |= now && !told.add(connections.get(i));
                 }
             }
-            assertEquals(many, told.size(), "were told of when the first was told of again");
+            assertEquals(MANY, told.size(), "were told of when the first was told of again");
+        });
+    }
+
+    /** Again and again, because an engine may report more in one poll after it has seen a full one. */
+    @Rule("SEAM-008")
+    void aPollThatSaysDrainedHasToldEverybody() {
+        withManyPairs((driver, connections, acceptor) -> {
+            for (int round = 1; round <= 3; round++) {
+                for (RecordedConnection accepted : acceptor.accepted()) {
+                    accepted.write("!");
+                }
+                driver.quiet();
+                connections.forEach(RecordedConnection::resume);
+                while (!driver.poll(0)) {
+                    // there may be more
+                }
+                int all = round;
+                long told = connections.stream().filter(connection -> connection.chunks() == all).count();
+                assertEquals(MANY, told, "were told of in round " + round);
+                connections.forEach(RecordedConnection::pause);
+            }
+        });
+    }
+
+    @FunctionalInterface
+    private interface PairsBody {
+        void run(SeamDriver driver, List<RecordedConnection> connections, RecordedAcceptor acceptor) throws Exception;
+    }
+
+    private void withManyPairs(PairsBody body) {
+        Leaks.assumeDescriptors(2 * MANY + 200);
+        withTransport(driver -> {
+            RecordedAcceptor acceptor = driver.listen(0);
+            List<RecordedConnection> connections = new ArrayList<>();
+            for (int i = 0; i < MANY; i++) {
+                connections.add(driver.connect(acceptor.port()));
+            }
+            driver.until("all are connected", () -> acceptor.accepted().size() == MANY
+                    && connections.stream().allMatch(connection -> connection.saw("connected")));
+            body.run(driver, connections, acceptor);
         });
     }
 
