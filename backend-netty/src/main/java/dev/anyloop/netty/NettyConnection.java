@@ -26,12 +26,12 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private final NettyTransport transport;
     private final SocketChannel channel;
     private final NettyInput input;
-    private final NettyOutput output;
     private ConnectionEvents events;
 
     // Loop thread.
     private @Nullable ChannelFuture connecting;
     private @Nullable SocketAddress asked;
+    private @Nullable NettyOutput output; // once something was lent
     private boolean reporting;
     private boolean closing;
 
@@ -40,13 +40,12 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         this.transport = transport;
         this.channel = channel;
         this.input = new NettyInput(channel, transport.readBuffers());
-        this.output = new NettyOutput(channel, transport.lentBuffers(), this::reportLater);
         configure(channel.config(), options);
     }
 
     private void configure(SocketChannelConfig config, SocketOptions options) {
         config.setAutoRead(false).setAutoClose(false).setAllowHalfClosure(true).setConnectTimeoutMillis(0);
-        config.setRecvByteBufAllocator(() -> input);
+        config.setRecvByteBufAllocator(input);
         if (!options.noDelay()) { // Netty's default
             config.setTcpNoDelay(false);
         }
@@ -126,7 +125,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         outcome.addListener(done -> reportLater());
     }
 
-    private void reportLater() {
+    void reportLater() {
         if (!reporting && !closing) {
             reporting = true;
             transport.reportLater(this);
@@ -140,6 +139,12 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             reportConnecting(connecting);
             connecting = null;
         }
+        if (output != null) {
+            reportOutput(output);
+        }
+    }
+
+    private void reportOutput(NettyOutput output) {
         int count = output.take();
         IOException failure = output.takeFailure();
         if (count > 0 && !closing) {
@@ -175,9 +180,16 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         if (transport.isOrphan()) {
             throw new IOException("The thread of the loop is dead");
         }
-        int taken = output.write(lent);
+        int taken = output().write(lent, transport.lentBuffers().wrap(lent));
         transport.begun();
         return taken;
+    }
+
+    private NettyOutput output() {
+        if (output == null) {
+            output = new NettyOutput(channel, this);
+        }
+        return output;
     }
 
     @Override

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelConfig;
-import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.UncheckedBooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * after it Netty may bring what one read brings, but no more (SEAM-011): it also reads when it was not asked to, to
  * find out about an error, and then it is given a buffer without room.
  */
-final class NettyInput implements ExtendedHandle {
+final class NettyInput implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
 
     // Set once.
     private final SocketChannel channel;
@@ -39,6 +39,12 @@ final class NettyInput implements ExtendedHandle {
         this.channel = channel;
         this.buffers = buffers;
         this.nextBytes = buffers.smallestBytes();
+    }
+
+    /** The same for all reads of the channel. */
+    @Override
+    public ExtendedHandle newHandle() {
+        return this;
     }
 
     void resume() {

@@ -1,5 +1,6 @@
 package dev.anyloop.netty;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.DefaultChannelProgressivePromise;
 import java.io.IOException;
@@ -7,15 +8,13 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a channel sends, and the promise that Netty tells about it: one for all writes of a connection, so it is never
- * done. Core's buffer goes to Netty without a copy, for core does not touch it before all of it is taken (SEAM-005).
+ * What a channel sends of what it was lent, and the promise that Netty tells about it: one for all writes of a connection,
+ * so it is never done. Core's buffer goes to Netty without a copy, for core does not touch it before all of it is taken (SEAM-005).
  */
 final class NettyOutput extends DefaultChannelProgressivePromise {
 
     // Set once.
-    private final Channel channel;
-    private final LentBuffers buffers;
-    private final Runnable onNews;
+    private final NettyConnection connection;
 
     // Loop thread.
     private @Nullable ByteBuffer lent;
@@ -25,22 +24,21 @@ final class NettyOutput extends DefaultChannelProgressivePromise {
     private boolean writing;
 
     /**
-     * Of a channel that has sent nothing yet.
+     * Of a channel that was lent nothing yet.
      *
-     * @param onNews called when {@link #take} or {@link #takeFailure} have something, unless {@link #write} returns it
+     * @param connection reports when {@link #take} or {@link #takeFailure} have something, unless {@link #write} returns it
      */
-    NettyOutput(Channel channel, LentBuffers buffers, Runnable onNews) {
+    NettyOutput(Channel channel, NettyConnection connection) {
         super(channel);
-        this.channel = channel;
-        this.buffers = buffers;
-        this.onNews = onNews;
+        this.connection = connection;
     }
 
-    int write(ByteBuffer buffer) throws IOException {
+    /** @param wrapped the same buffer, as Netty takes it */
+    int write(ByteBuffer buffer, ByteBuf wrapped) throws IOException {
         lent = buffer;
-        Channel.Unsafe unsafe = channel.unsafe();
+        Channel.Unsafe unsafe = channel().unsafe();
         writing = true;
-        unsafe.write(buffers.wrap(buffer), this);
+        unsafe.write(wrapped, this);
         unsafe.flush();
         writing = false;
         int count = take();
@@ -57,6 +55,9 @@ final class NettyOutput extends DefaultChannelProgressivePromise {
         taken = 0;
         if (count > 0) {
             lent.position(lent.position() + count);
+            if (!lent.hasRemaining()) {
+                lent = null; // it is core's again, which may drop it
+            }
         }
         return count;
     }
@@ -91,7 +92,7 @@ final class NettyOutput extends DefaultChannelProgressivePromise {
 
     private void news() {
         if (!writing) {
-            onNews.run();
+            connection.reportLater();
         }
     }
 }

@@ -58,7 +58,7 @@ final class NioEngine implements Engine {
 
     @Override
     public int offer(SocketChannel channel, ByteBuffer bytes) throws IOException {
-        return ((WritableByteChannel) jdks(channel)).write(bytes);
+        return Math.max(((WritableByteChannel) jdks(channel)).write(bytes), 0); // below 0 if a signal interrupted it
     }
 
     @Override

@@ -31,8 +31,7 @@ final class NioConnection implements Connection, NioHandle {
 
     // Set once; the events by tell.
     private final NioTransport transport;
-    private final SocketChannel channel;
-    private final SelectionKey key;
+    private final SelectionKey key; // and with it the channel
     private ConnectionEvents events;
 
     // Loop thread.
@@ -43,7 +42,6 @@ final class NioConnection implements Connection, NioHandle {
     /** A connection that is made (no interest) or being made (OP_CONNECT, or OP_WRITE if that was done at once). */
     NioConnection(NioTransport transport, SocketChannel channel, int interest) throws IOException {
         this.transport = transport;
-        this.channel = channel;
         this.key = transport.register(this, channel, interest);
         this.connecting = interest != 0;
     }
@@ -62,6 +60,10 @@ final class NioConnection implements Connection, NioHandle {
         if (options.sendBufferSize() > 0) {
             channel.setOption(StandardSocketOptions.SO_SNDBUF, options.sendBufferSize());
         }
+    }
+
+    private SocketChannel channel() {
+        return (SocketChannel) key.channel();
     }
 
     /** Whom to tell; known before the first event. */
@@ -86,7 +88,7 @@ final class NioConnection implements Connection, NioHandle {
 
     private void finishConnect() {
         try {
-            if (!channel.finishConnect()) {
+            if (!channel().finishConnect()) {
                 return;
             }
         } catch (IOException e) {
@@ -103,7 +105,7 @@ final class NioConnection implements Connection, NioHandle {
         ByteBuffer buffer = transport.readBuffer().clear();
         int count;
         try {
-            count = Transfer.read(channel, buffer);
+            count = Transfer.read(channel(), buffer);
         } catch (IOException e) {
             fail(e);
             return;
@@ -128,7 +130,7 @@ final class NioConnection implements Connection, NioHandle {
 
     @Override
     public int offer(ByteBuffer bytes) throws IOException {
-        return Transfer.write(channel, bytes);
+        return Transfer.write(channel(), bytes);
     }
 
     /** What was offered before; so it waits for its turn. */
@@ -142,7 +144,7 @@ final class NioConnection implements Connection, NioHandle {
     private void writeRest(ByteBuffer buffer) {
         int count;
         try {
-            count = Transfer.write(channel, buffer);
+            count = Transfer.write(channel(), buffer);
         } catch (IOException e) {
             giveBack();
             events.outputFailed(e);
@@ -178,7 +180,7 @@ final class NioConnection implements Connection, NioHandle {
     @Override
     public void shutdownOutput() {
         try {
-            channel.shutdownOutput();
+            channel().shutdownOutput();
         } catch (IOException e) {
             // The connection is gone, which the next read tells with the reason.
         }
@@ -188,7 +190,7 @@ final class NioConnection implements Connection, NioHandle {
     public void close() {
         inputOver = true;
         lent = null;
-        transport.release(this, channel);
+        transport.release(this, channel());
     }
 
     @Override
@@ -199,7 +201,7 @@ final class NioConnection implements Connection, NioHandle {
     @Override
     public SocketAddress localAddress() {
         try {
-            return channel.getLocalAddress();
+            return channel().getLocalAddress();
         } catch (IOException e) {
             throw new UncheckedIOException(e); // it is closed
         }
@@ -208,7 +210,7 @@ final class NioConnection implements Connection, NioHandle {
     @Override
     public SocketAddress remoteAddress() {
         try {
-            return channel.getRemoteAddress();
+            return channel().getRemoteAddress();
         } catch (IOException e) {
             throw new UncheckedIOException(e); // it is closed
         }

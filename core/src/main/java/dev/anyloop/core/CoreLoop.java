@@ -17,7 +17,7 @@ import dev.anyloop.core.connect.Lookup;
 import dev.anyloop.core.connect.LookupThreads;
 import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.server.CoreServer;
-import dev.anyloop.core.socket.Link;
+import dev.anyloop.core.socket.Sockets;
 import dev.anyloop.core.time.LoopClock;
 import dev.anyloop.core.timer.CoreTimer;
 import dev.anyloop.core.transport.Transport;
@@ -44,6 +44,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
     private final LoopOptions options;
     private final Loop loop;
     private final Lookup lookup;
+    private final Sockets sockets;
 
     CoreLoop(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock) {
         this(backend, options, transport, nanoClock, new LookupThreads(options.name()), null, null);
@@ -60,6 +61,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
         this.options = options;
         this.loop = new Loop(this, options.name(), transport, nanoClock, onCall, onSubmit);
         this.lookup = new Lookup(loop, options.resolver(), asker);
+        this.sockets = new Sockets(loop, lookup);
     }
 
     // ---- life ----
@@ -190,7 +192,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
             throw new IllegalArgumentException("host is empty (for this machine, use \"127.0.0.1\" or \"localhost\")");
         }
         checkPort(port, 1);
-        return Link.connect(loop, lookup, host, port, options);
+        return sockets.connect(host, port, options);
     }
 
     @Override
@@ -202,7 +204,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
         }
         checkAccepting("connect()");
         checkPort(inet.getPort(), 1);
-        return Link.connect(loop, lookup, inet, options);
+        return sockets.connect(inet, options);
     }
 
     @Override
@@ -241,7 +243,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(onAccept, "onAccept");
         checkAccepting("listen()");
-        return CoreServer.listen(loop, host, address, options, onAccept);
+        return CoreServer.listen(loop, sockets, host, address, options, onAccept);
     }
 
     private static InetSocketAddress inet(SocketAddress address) {

@@ -12,12 +12,14 @@ import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.net.Failures;
 import dev.anyloop.core.net.Reachable;
 import dev.anyloop.core.socket.Link;
+import dev.anyloop.core.socket.Sockets;
 import dev.anyloop.core.time.Deadline;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.turn.Debug;
+import dev.anyloop.core.turn.Gauge;
 import dev.anyloop.core.turn.Handle;
 import dev.anyloop.core.turn.Loop;
 import java.io.IOException;
@@ -38,6 +40,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
 
     // set once
     private final Loop loop;
+    private final Sockets sockets;
     private final AcceptCallback onAccept;
     private final ListenOptions options;
     private final Deadline retry = new Deadline() {
@@ -59,9 +62,9 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     private @Nullable ServerErrorCallback onError;
     private @Nullable ServerCallback onClose;
 
-    private CoreServer(Loop loop, InetSocketAddress local, AcceptCallback onAccept, ListenOptions options) {
-        super(loop.handles.alive);
+    private CoreServer(Loop loop, Sockets sockets, InetSocketAddress local, AcceptCallback onAccept, ListenOptions options) {
         this.loop = loop;
+        this.sockets = sockets;
         this.localAddress = local;
         this.onAccept = onAccept;
         this.options = options;
@@ -74,8 +77,8 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
      * @throws NetworkException if that fails (LISTEN-002)
      */
     public static Server listen(
-            Loop loop, String host, InetSocketAddress local, ListenOptions options, AcceptCallback onAccept) {
-        CoreServer server = new CoreServer(loop, local, onAccept, options);
+            Loop loop, Sockets sockets, String host, InetSocketAddress local, ListenOptions options, AcceptCallback onAccept) {
+        CoreServer server = new CoreServer(loop, sockets, local, onAccept, options);
         loop.handles.add(server); // first: there may be no room, and then nobody could close the port
         try {
             InetAddress plain = Reachable.local(local.getAddress(), loop.transport.hasIpv6());
@@ -88,6 +91,11 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
             }
         }
         return server;
+    }
+
+    @Override
+    protected Gauge counter() {
+        return loop.handles.alive;
     }
 
     private void open(Acceptor opened) {
@@ -104,7 +112,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     public ConnectionEvents accepted(Connection connection) {
         loop.told(this);
         retryNanos = FIRST_RETRY_NANOS;
-        Link link = new Link(loop, options.socket(), connection);
+        Link link = sockets.accepted(connection, options.socket());
         if (loop.isHalted()) {
             loop.defer(() -> deliver(link));
         } else {
@@ -212,9 +220,6 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     }
 
     /** Servers are open until their loop closes as often as not. */
-    @Override
-    public void reportOpen() {}
-
     @Override
     public void closed() {
         loop.handles.released();

@@ -1,15 +1,16 @@
 package dev.anyloop.core.socket;
 
 import dev.anyloop.CompletionCallback;
+import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorCallback;
 import dev.anyloop.EventLoop;
 import dev.anyloop.NetworkException;
 import dev.anyloop.ReadCallback;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
+import dev.anyloop.SocketOptions;
 import dev.anyloop.core.turn.Debug;
-import dev.anyloop.core.turn.Loop;
-import java.net.SocketAddress;
+import dev.anyloop.core.transport.Connection;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,13 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A socket as its user sees it: checks every call and hands it to the {@link Link}, and tells the user what the link has to
- * say, apart from its data. What a callback throws is the loop's to handle.
+ * say, apart from its data. What a callback throws is the loop's to handle. It is a link, not has one, because thousands
+ * of idle sockets are to be small.
  */
-final class CoreSocket implements Socket {
+final class CoreSocket extends Link implements Socket {
 
-    // set once
-    private final Link link;
-    private final Loop loop;
     // loop thread
     private @Nullable SocketCallback onConnect;
     private @Nullable SocketCallback onEnd;
@@ -32,9 +31,14 @@ final class CoreSocket implements Socket {
     private @Nullable ErrorCallback onError;
     private @Nullable CompletionCallback onClose;
 
-    CoreSocket(Link link, Loop loop) {
-        this.link = link;
-        this.loop = loop;
+    /** On its way to a host. */
+    CoreSocket(Sockets sockets, String host, int port, ConnectOptions options) {
+        super(sockets, host, port, options);
+    }
+
+    /** Accepted. */
+    CoreSocket(Sockets sockets, SocketOptions options, Connection connection) {
+        super(sockets, options, connection);
     }
 
     // ---- callbacks ----
@@ -47,7 +51,7 @@ final class CoreSocket implements Socket {
 
     @Override
     public Socket onRead(ReadCallback callback) {
-        link.input().onRead(checked(callback));
+        input().onRead(checked(callback));
         return this;
     }
 
@@ -76,36 +80,47 @@ final class CoreSocket implements Socket {
     }
 
     private <C> C checked(C callback) {
-        loop.checkThread();
+        sockets.loop.checkThread();
         return Objects.requireNonNull(callback, "callback");
     }
 
     // ---- from the link ----
 
-    void connected() {
+    @Override
+    public Socket socket() {
+        return this;
+    }
+
+    @Override
+    void tellConnected() {
         run("onConnect", onConnect);
     }
 
-    void ended() {
+    @Override
+    void tellEnded() {
         run("onEnd", onEnd);
     }
 
-    void drained() {
+    @Override
+    void tellDrained() {
         run("onDrain", onDrain);
     }
 
-    void closed(@Nullable NetworkException error) {
+    @Override
+    void tellClosed(@Nullable NetworkException error) {
         complete("onClose", onClose, error);
     }
 
-    void completed(CompletionCallback callback, @Nullable NetworkException error) {
+    @Override
+    void complete(CompletionCallback callback, @Nullable NetworkException error) {
         complete("write completion", callback, error);
     }
 
     /** An error that nobody asked for is logged: hiding it would hide faults (ERR-004). */
-    void failed(NetworkException error) {
+    @Override
+    void tellFailed(NetworkException error) {
         ErrorCallback callback = onError != null ? onError : CoreSocket::log;
-        loop.call("onError", this, () -> callback.failed(this, error));
+        sockets.loop.call("onError", this, () -> callback.failed(this, error));
     }
 
     private static void log(Socket socket, NetworkException error) {
@@ -114,13 +129,13 @@ final class CoreSocket implements Socket {
 
     private void run(String name, @Nullable SocketCallback callback) {
         if (callback != null) {
-            loop.call(name, this, () -> callback.run(this));
+            sockets.loop.call(name, this, () -> callback.run(this));
         }
     }
 
     private void complete(String name, @Nullable CompletionCallback callback, @Nullable NetworkException error) {
         if (callback != null) {
-            loop.call(name, this, () -> callback.completed(this, error));
+            sockets.loop.call(name, this, () -> callback.completed(this, error));
         }
     }
 
@@ -129,15 +144,15 @@ final class CoreSocket implements Socket {
     @Override
     public boolean write(ByteBuffer bytes) {
         Objects.requireNonNull(bytes, "bytes");
-        loop.checkThread();
-        return link.output().write(bytes, null);
+        sockets.loop.checkThread();
+        return send(bytes, null);
     }
 
     @Override
     public boolean write(byte[] bytes) {
         Objects.requireNonNull(bytes, "bytes");
-        loop.checkThread();
-        return link.output().write(bytes);
+        sockets.loop.checkThread();
+        return send(bytes);
     }
 
     @Override
@@ -149,21 +164,21 @@ final class CoreSocket implements Socket {
     public boolean write(ByteBuffer bytes, CompletionCallback done) {
         Objects.requireNonNull(bytes, "bytes");
         Objects.requireNonNull(done, "done");
-        loop.checkThread();
-        return link.output().write(bytes, done);
+        sockets.loop.checkThread();
+        return send(bytes, done);
     }
 
     @Override
     public Socket pause() {
-        loop.checkThread();
-        link.pause();
+        sockets.loop.checkThread();
+        pauseInput();
         return this;
     }
 
     @Override
     public Socket resume() {
-        loop.checkThread();
-        link.resume();
+        sockets.loop.checkThread();
+        resumeInput();
         return this;
     }
 
@@ -171,20 +186,20 @@ final class CoreSocket implements Socket {
 
     @Override
     public Socket readTimeout(@Nullable Duration timeout) {
-        loop.checkThread();
+        sockets.loop.checkThread();
         long nanos = SocketTimeouts.checked(timeout);
-        if (link.isOpen()) {
-            link.timeouts().read(nanos);
+        if (isUsable()) {
+            timeouts().read(nanos);
         }
         return this;
     }
 
     @Override
     public Socket writeTimeout(@Nullable Duration timeout) {
-        loop.checkThread();
+        sockets.loop.checkThread();
         long nanos = SocketTimeouts.checked(timeout);
-        if (link.isOpen()) {
-            link.timeouts().write(nanos);
+        if (isUsable()) {
+            timeouts().write(nanos);
         }
         return this;
     }
@@ -193,67 +208,57 @@ final class CoreSocket implements Socket {
 
     @Override
     public void end() {
-        loop.checkThread();
-        link.end();
+        sockets.loop.checkThread();
+        endOutput();
     }
 
     @Override
     public void close() {
-        loop.checkThread();
-        link.close();
+        sockets.loop.checkThread();
+        closeByUser();
     }
 
     @Override
     public void abort() {
-        loop.checkThread();
-        link.abort();
+        sockets.loop.checkThread();
+        abortByUser();
     }
 
     // ---- state ----
 
     @Override
     public boolean isOpen() {
-        loop.checkThread();
-        return link.isOpen();
+        sockets.loop.checkThread();
+        return isUsable();
     }
 
     @Override
     public long pendingBytes() {
-        loop.checkThread();
-        return link.output().pending();
-    }
-
-    @Override
-    public @Nullable SocketAddress localAddress() {
-        return link.localAddress();
-    }
-
-    @Override
-    public @Nullable SocketAddress remoteAddress() {
-        return link.remoteAddress();
+        sockets.loop.checkThread();
+        return pending();
     }
 
     @Override
     public EventLoop loop() {
-        return loop.user;
+        return sockets.loop.user;
     }
 
     @Override
     public Socket ref() {
-        loop.checkThread();
-        link.keepAlive(true);
+        sockets.loop.checkThread();
+        keepAlive(true);
         return this;
     }
 
     @Override
     public Socket unref() {
-        loop.checkThread();
-        link.keepAlive(false);
+        sockets.loop.checkThread();
+        keepAlive(false);
         return this;
     }
 
     @Override
     public String toString() {
-        return link.describe();
+        return describe();
     }
 }

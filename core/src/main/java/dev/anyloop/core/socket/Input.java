@@ -1,19 +1,15 @@
 package dev.anyloop.core.socket;
 
 import dev.anyloop.ReadCallback;
-import dev.anyloop.core.turn.Callback;
-import dev.anyloop.core.turn.Debug;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The receiving half of a socket: hands data and end to the user, or keeps them while the socket is paused, the loop
- * halted or the connect or accept callback still to come (an engine may still deliver what it had already read: SEAM-011). It is the callback that a chunk of data runs
- * as, so that a chunk costs no object but its view.
+ * halted or the connect or accept callback still to come (an engine may still deliver what it had already read: SEAM-011).
  */
-final class Input implements Callback {
+final class Input {
 
     private static final int MOST_BYTES_AT_ONCE = 64 * 1024;
 
@@ -32,7 +28,6 @@ final class Input implements Callback {
     private final Link link;
     // loop thread
     private @Nullable ReadCallback onRead;
-    private @Nullable ByteBuffer view;
     private @Nullable Held held;
     private boolean started;
     private boolean paused;
@@ -108,7 +103,7 @@ final class Input implements Callback {
     }
 
     private boolean mustHold() {
-        return link.isConnected() && (paused || !link.isIntroduced() || held != null || link.loop.isHalted());
+        return link.isConnected() && (paused || !link.isIntroduced() || held != null || link.sockets.loop.isHalted());
     }
 
     private Held hold() {
@@ -126,13 +121,13 @@ final class Input implements Callback {
     private void redeliverLater() {
         if (held != null && !redelivering && link.isIntroduced()) {
             redelivering = true;
-            link.loop.defer(this::redeliver);
+            link.sockets.loop.defer(this::redeliver);
         }
     }
 
     private void redeliver() {
         redelivering = false;
-        while (held != null && link.isConnected() && !paused && !link.loop.isHalted()) {
+        while (held != null && link.isConnected() && !paused && !link.sockets.loop.isHalted()) {
             ByteBuffer data = held.data;
             if (data.hasRemaining()) {
                 int length = Math.min(data.remaining(), MOST_BYTES_AT_ONCE);
@@ -161,24 +156,10 @@ final class Input implements Callback {
     }
 
     private void deliver(ByteBuffer bytes) {
-        if (onRead == null) {
-            return; // read and discard (READ-008)
+        if (onRead != null) { // else it is read and discarded (READ-008)
+            link.sockets.delivery.deliver(link, onRead, bytes);
+            link.flushQueued();
         }
-        ByteBuffer lent = Debug.ON ? Debug.copy(bytes) : bytes.slice();
-        view = lent;
-        link.loop.call("onRead", link.socket(), this);
-        view = null;
-        if (Debug.ON) {
-            Debug.scrub(lent);
-        }
-        lent.limit(0); // a kept reference fails at once instead of showing other bytes (READ-002)
-        link.output().flushQueued();
-    }
-
-    /** What a chunk runs as; only {@link #deliver} lets it. */
-    @Override
-    public void run() throws Exception {
-        Objects.requireNonNull(onRead).read(link.socket(), Objects.requireNonNull(view));
     }
 
     private void deliverEnd() {
@@ -208,7 +189,7 @@ final class Input implements Callback {
 
     /** Whether the read callback of this very socket is running. */
     boolean isDelivering() {
-        return view != null;
+        return link.sockets.delivery.isTo(link);
     }
 
     boolean isPaused() {

@@ -9,13 +9,13 @@ import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.connect.Connectable;
 import dev.anyloop.core.connect.Connecting;
-import dev.anyloop.core.connect.Lookup;
 import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.net.Failures;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.turn.Debug;
+import dev.anyloop.core.turn.Gauge;
 import dev.anyloop.core.turn.Handle;
-import dev.anyloop.core.turn.Loop;
+import dev.anyloop.core.turn.Unflushed;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -44,89 +44,98 @@ import org.jspecify.annotations.Nullable;
  *   CLOSED ──▶ onClose
  * </pre>
  */
-public final class Link extends Handle implements Connectable {
+public abstract class Link extends Handle implements Connectable, Unflushed {
 
     private static final int MOST_WAITS = 50; // fewer than a closing loop waits for releases
 
     private enum State { CONNECTING, OPEN, FLUSHING, LINGERING, RELEASING, CLOSED }
 
+    /** Where it was asked to connect to; of an accepted socket there is none. */
+    private record Destination(String host, int port) {}
+
     // set once
-    final Loop loop;
+    final Sockets sockets;
     private final SocketOptions options;
     private final Input input;
-    private final Output output;
-    private final CoreSocket socket;
-    private final @Nullable Throwable created = Debug.creation();
+    private final @Nullable Destination destination;
     // set once, by the loop thread, when connected; any thread reads
     private volatile @Nullable SocketAddress localAddress;
     private volatile @Nullable SocketAddress remoteAddress;
     // loop thread
     private State state;
     private SocketTimeouts timeouts = SocketTimeouts.NONE;
-    private @Nullable String host;
-    private int port;
     private @Nullable Connecting connecting; // until all its attempts are over and gone, but the one that won
     private @Nullable Connection connection;
+    private @Nullable Output output; // while there is something to send
+    private boolean introduced;
+    private boolean outputEnding;
     private boolean outputShut;
     private boolean closedByUser;
     private boolean reported;
-    private boolean introduced;
     private byte waits;
     private int completing;
-    private @Nullable NetworkException outputError;
-    private @Nullable NetworkException error;
+    private @Nullable NetworkException error; // while it is open: of its output, and told when all that came was
 
     /** On its way to a host. */
-    private Link(Loop loop, Lookup lookup, String host, int port, ConnectOptions options) {
-        this(loop, options.socket(), State.CONNECTING);
-        this.host = host;
-        this.port = port;
-        this.connecting = new Connecting(loop, lookup, port, options, this);
+    Link(Sockets sockets, String host, int port, ConnectOptions options) {
+        this.sockets = sockets;
+        this.options = options.socket();
+        this.input = new Input(this);
+        this.destination = new Destination(host, port);
+        this.state = State.CONNECTING;
+        this.connecting = new Connecting(sockets.loop, sockets.lookup, port, options, this);
         register();
     }
 
     /** Accepted. */
-    public Link(Loop loop, SocketOptions options, Connection connection) {
-        this(loop, options, State.OPEN);
+    Link(Sockets sockets, SocketOptions options, Connection connection) {
+        this.sockets = sockets;
+        this.options = options;
+        this.input = new Input(this);
+        this.destination = null;
+        this.state = State.OPEN;
         rememberAddresses(connection);
         register();
         attach(connection);
-        loop.handles.opened();
-    }
-
-    private Link(Loop loop, SocketOptions options, State state) {
-        super(loop.handles.alive);
-        this.loop = loop;
-        this.options = options;
-        this.input = new Input(this);
-        this.output = new Output(this);
-        this.socket = new CoreSocket(this, loop);
-        this.state = state;
+        sockets.loop.handles.opened();
     }
 
     /** Last, when others may see it: {@code describe()} on another thread. */
     private void register() {
-        loop.handles.add(this);
+        sockets.loop.handles.add(this);
         count(state, 1);
+        Debug.made(this);
     }
+
+    @Override
+    protected final Gauge counter() {
+        return sockets.loop.handles.alive;
+    }
+
+    // ---- the user's side ----
+
+    /** As the user knows it. */
+    public abstract Socket socket();
+
+    abstract void tellConnected();
+
+    abstract void tellEnded();
+
+    abstract void tellDrained();
+
+    abstract void tellFailed(NetworkException failure);
+
+    abstract void tellClosed(@Nullable NetworkException failure);
+
+    abstract void complete(CompletionCallback callback, @Nullable NetworkException failure);
 
     // ---- connecting ----
 
-    public static Socket connect(Loop loop, Lookup lookup, String host, int port, ConnectOptions options) {
-        return new Link(loop, lookup, host, port, options).start(options, connecting -> connecting.start(host));
-    }
-
-    public static Socket connect(Loop loop, Lookup lookup, InetSocketAddress address, ConnectOptions options) {
-        return new Link(loop, lookup, Addresses.host(address), address.getPort(), options)
-                .start(options, connecting -> connecting.start(address.getAddress()));
-    }
-
-    private Socket start(ConnectOptions options, Consumer<Connecting> way) {
-        loop.handles.making(this);
+    final void start(ConnectOptions options, Consumer<Connecting> way) {
+        sockets.loop.handles.making(this);
         timeouts().connecting(options.connectTimeout());
         way.accept(Objects.requireNonNull(connecting));
-        loop.handles.made();
-        return socket;
+        sockets.loop.handles.made();
     }
 
     @Override
@@ -136,13 +145,13 @@ public final class Link extends Handle implements Connectable {
 
     @Override
     public void connected() {
-        loop.told(this);
+        sockets.loop.told(this);
         forgetAttempts();
         timeouts.connected();
         rememberAddresses(connection());
         become(State.OPEN);
-        if (loop.isHalted()) {
-            loop.defer(this::deliverConnect);
+        if (sockets.loop.isHalted()) {
+            sockets.loop.defer(this::deliverConnect);
         } else {
             deliverConnect();
         }
@@ -156,7 +165,7 @@ public final class Link extends Handle implements Connectable {
     private void deliverConnect() {
         if (state == State.OPEN) {
             introduce();
-            socket.connected();
+            tellConnected();
             begin();
         }
     }
@@ -173,7 +182,9 @@ public final class Link extends Handle implements Connectable {
     /** The connect or accept callback has run: what was written goes out (CONN-011), and bytes may come in. */
     public void begin() {
         if (state == State.OPEN) {
-            output.flushLater();
+            if (output != null || outputEnding) {
+                output().flushLater();
+            }
             input.start();
             timeouts.armRead();
         }
@@ -183,15 +194,15 @@ public final class Link extends Handle implements Connectable {
 
     @Override
     public void received(ByteBuffer bytes) {
-        loop.told(this);
-        loop.counters.bytesIn.add(bytes.remaining());
+        sockets.loop.told(this);
+        sockets.loop.counters.bytesIn.add(bytes.remaining());
         timeouts.received();
         input.received(bytes);
     }
 
     @Override
     public void inputEnded() {
-        loop.told(this);
+        sockets.loop.told(this);
         timeouts.disarmRead(); // it may have to wait for its turn
         input.ended();
     }
@@ -200,10 +211,10 @@ public final class Link extends Handle implements Connectable {
     void endReached() {
         if (state == State.LINGERING) {
             release();
-        } else if (state == State.OPEN && outputError != null) {
-            fail(outputError); // a reset is never reported as an end (READ-005)
+        } else if (state == State.OPEN && error != null) {
+            fail(error); // a reset is never reported as an end (READ-005)
         } else if (state == State.OPEN) {
-            socket.ended();
+            tellEnded();
             if (outputShut) {
                 release();
             } else if (state == State.OPEN && !options.allowHalfOpen()) {
@@ -214,31 +225,31 @@ public final class Link extends Handle implements Connectable {
 
     @Override
     public void failed(IOException cause) {
-        loop.told(this);
+        sockets.loop.told(this);
         timeouts.disarmRead();
         input.failed(cause);
         if (isSending() && input.isPaused()) {
-            output.failed(cause); // whoever waits for what was written would wait for ever (WRITE-005)
+            output().failed(cause); // whoever waits for what was written would wait for ever (WRITE-005)
         }
     }
 
     /** It is the failure's turn to be delivered. */
     void inputFailed(IOException cause) {
-        fail(outputError != null ? outputError : exception(Operation.READ, cause));
+        fail(error != null ? error : exception(Operation.READ, cause));
     }
 
-    void pause() {
-        if (isOpen() && !input.isPaused()) {
+    final void pauseInput() {
+        if (isUsable() && !input.isPaused()) {
             input.pause();
             timeouts.disarmRead();
-            if (outputError != null) {
-                fail(outputError);
+            if (error != null) {
+                fail(error);
             }
         }
     }
 
-    void resume() {
-        if (isOpen() && input.isPaused()) {
+    final void resumeInput() {
+        if (isUsable() && input.isPaused()) {
             input.resume();
             timeouts.armRead();
         }
@@ -246,29 +257,96 @@ public final class Link extends Handle implements Connectable {
 
     // ---- output ----
 
+    final boolean send(ByteBuffer bytes, @Nullable CompletionCallback done) {
+        boolean more = false;
+        if (takesOutput()) {
+            more = output().write(bytes, done);
+        } else {
+            bytes.position(bytes.limit());
+            if (done != null) {
+                output().refuse(done);
+            }
+        }
+        returnOutput();
+        return more;
+    }
+
+    final boolean send(byte[] bytes) {
+        boolean more = takesOutput() && output().write(bytes);
+        returnOutput();
+        return more;
+    }
+
+    final void endOutput() {
+        if (takesOutput()) {
+            Output last = output(); // first: there may be no memory for it
+            outputEnding = true;
+            last.flushLater();
+        }
+    }
+
+    private boolean takesOutput() {
+        return isUsable() && !outputEnding;
+    }
+
+    @Override
+    public final void flushQueued() {
+        if (output != null) {
+            output.flushQueued();
+            returnOutput();
+        }
+    }
+
+    private Output output() {
+        if (output == null) {
+            output = sockets.takeOutput(this);
+        }
+        return output;
+    }
+
+    /** When something has been done with it, and not sooner. */
+    private void returnOutput() {
+        if (output != null && output.isIdle()) {
+            giveOutput();
+        }
+    }
+
+    private void giveOutput() {
+        if (output != null) {
+            sockets.giveOutput(output);
+            output = null;
+        }
+    }
+
+    final long pending() {
+        return output == null ? 0 : output.pending();
+    }
+
     void completeLater(CompletionCallback callback, @Nullable NetworkException why) {
         completing++;
-        loop.defer(() -> {
+        sockets.loop.defer(() -> {
             completing--;
-            socket.completed(callback, why);
+            complete(callback, why);
         });
     }
 
     void drainLater() {
-        loop.defer(() -> {
+        sockets.loop.defer(() -> {
             if (state == State.OPEN) {
-                socket.drained();
+                tellDrained();
             }
         });
     }
 
     @Override
     public void written(int count) {
-        loop.told(this);
-        output.written(count);
+        sockets.loop.told(this);
+        output().written(count);
+        returnOutput();
     }
 
-    void outputMoved() {
+    void outputMoved(int count) {
+        sockets.loop.counters.bytesOut.add(count);
         timeouts.sent();
     }
 
@@ -281,7 +359,7 @@ public final class Link extends Handle implements Connectable {
         timeouts.disarmWrite();
         if (state == State.FLUSHING) {
             linger();
-        } else if (state == State.OPEN && output.isEnding()) {
+        } else if (state == State.OPEN && outputEnding) {
             if (input.hasEnded()) {
                 release();
             } else {
@@ -299,8 +377,8 @@ public final class Link extends Handle implements Connectable {
 
     @Override
     public void outputFailed(IOException cause) {
-        loop.told(this);
-        output.failed(cause);
+        sockets.loop.told(this);
+        output().failed(cause);
     }
 
     /** Reported once nothing more comes of what the peer sent before it went away (READ-005). */
@@ -309,13 +387,13 @@ public final class Link extends Handle implements Connectable {
         if (state != State.OPEN || input.isPaused() || (input.isOver() && !input.isHolding())) {
             fail(failure);
         } else {
-            outputError = failure;
-            loop.watch(new LastBytes(this));
+            error = failure;
+            sockets.loop.watch(new LastBytes(this));
         }
     }
 
     void failOutput() {
-        fail(Objects.requireNonNull(outputError));
+        fail(Objects.requireNonNull(error));
     }
 
     void timedOut(Operation operation, ErrorKind kind, String words) {
@@ -331,22 +409,16 @@ public final class Link extends Handle implements Connectable {
         fail(new NetworkException(ErrorKind.CONNECT_TIMEOUT, Operation.CONNECT, host(), port(), cause));
     }
 
-    void end() {
-        if (isOpen() && !output.isEnding()) {
-            output.end();
-        }
-    }
-
     // ---- closing ----
 
     /** By the user, who then hears of no error any more (CLOSE-004). */
-    void close() {
+    final void closeByUser() {
         closedByUser = true;
         closeGently();
     }
 
     /** By the user, whom then not even the close callback tells of one, unless it was told before. */
-    void abort() {
+    final void abortByUser() {
         closedByUser = true;
         if (!reported) {
             error = null;
@@ -359,13 +431,16 @@ public final class Link extends Handle implements Connectable {
         if (state == State.CONNECTING) {
             release();
         } else if (state == State.OPEN) {
+            Output last = output(); // first: there may be no memory for it
+            NetworkException outputError = error;
+            error = null; // of interest only if bytes are lost by it
             become(State.FLUSHING);
             timeouts().closing(options.closeTimeout());
             if (outputError != null) {
                 fail(outputError);
             } else {
                 input.discard();
-                output.flushLater();
+                last.flushLater();
             }
         }
     }
@@ -378,17 +453,15 @@ public final class Link extends Handle implements Connectable {
         }
         shutOutput();
         become(State.LINGERING);
-        loop.watch(new Lingering(this));
+        sockets.loop.watch(new Lingering(this));
     }
 
     @Override
     public void closeNow() {
+        if (state == State.OPEN) {
+            error = null;
+        }
         release();
-    }
-
-    @Override
-    public void reportOpen() {
-        Debug.warn("still open when its loop closes: " + describe(), created);
     }
 
     // ---- failing and releasing ----
@@ -400,10 +473,10 @@ public final class Link extends Handle implements Connectable {
 
     /** Reported to the user; or if the user has closed, only to the close callback, and only if bytes were lost. */
     private void fail(NetworkException failure) {
-        if (isOpen()) {
+        if (isUsable()) {
             error = failure;
-            loop.defer(this::reportError);
-        } else if (state == State.FLUSHING && output.pending() > 0) {
+            sockets.loop.defer(this::reportError);
+        } else if (state == State.FLUSHING && pending() > 0) {
             error = failure;
         }
         release();
@@ -413,7 +486,7 @@ public final class Link extends Handle implements Connectable {
     private void reportError() {
         if (!closedByUser) {
             reported = true;
-            socket.failed(Objects.requireNonNull(error));
+            tellFailed(Objects.requireNonNull(error));
         }
     }
 
@@ -432,7 +505,9 @@ public final class Link extends Handle implements Connectable {
         }
         become(State.RELEASING);
         timeouts.end();
-        output.discard(error);
+        if (output != null) {
+            output.discard(error);
+        }
         if (connecting != null) {
             connecting.giveUp();
             forgetAttempts();
@@ -445,9 +520,11 @@ public final class Link extends Handle implements Connectable {
 
     @Override
     public void closed() {
-        loop.handles.released();
+        sockets.loop.handles.released();
         connection = null;
-        output.released();
+        if (output != null) {
+            output.released();
+        }
         finishIfReleased();
     }
 
@@ -466,19 +543,20 @@ public final class Link extends Handle implements Connectable {
 
     private void finishIfReleased() {
         if (state == State.RELEASING && connecting == null && connection == null) {
-            loop.defer(this::finish);
+            sockets.loop.defer(this::finish);
         }
     }
 
     private void finish() {
         if (completing > 0 && waits < MOST_WAITS) { // of a write made since, for example in the error callback (WRITE-004)
             waits++; // a completion that always writes again would put the end off for ever (WRITE-006)
-            loop.defer(this::finish);
+            sockets.loop.defer(this::finish);
             return;
         }
         become(State.CLOSED);
-        loop.handles.remove(this);
-        socket.closed(error);
+        giveOutput();
+        sockets.loop.handles.remove(this);
+        tellClosed(error);
     }
 
     // ---- state ----
@@ -491,15 +569,15 @@ public final class Link extends Handle implements Connectable {
 
     private void count(State which, int change) {
         switch (which) {
-            case CONNECTING -> loop.counters.connectingSockets.add(change);
-            case OPEN -> loop.counters.openSockets.add(change);
-            case FLUSHING, LINGERING, RELEASING -> loop.counters.closingSockets.add(change);
+            case CONNECTING -> sockets.loop.counters.connectingSockets.add(change);
+            case OPEN -> sockets.loop.counters.openSockets.add(change);
+            case FLUSHING, LINGERING, RELEASING -> sockets.loop.counters.closingSockets.add(change);
             case CLOSED -> { }
         }
     }
 
     /** Connecting or open, as the user sees it. */
-    boolean isOpen() {
+    final boolean isUsable() {
         return state == State.CONNECTING || state == State.OPEN;
     }
 
@@ -507,32 +585,24 @@ public final class Link extends Handle implements Connectable {
         return Objects.requireNonNull(connection);
     }
 
-    public Socket socket() {
-        return socket;
-    }
-
     /** To set one; most sockets never have any. */
     SocketTimeouts timeouts() {
         if (timeouts == SocketTimeouts.NONE) {
-            timeouts = new SocketTimeouts(this, loop);
+            timeouts = new SocketTimeouts(this, sockets.loop);
         }
         return timeouts;
     }
 
-    @Nullable SocketAddress localAddress() {
+    public final @Nullable SocketAddress localAddress() {
         return localAddress;
     }
 
-    @Nullable SocketAddress remoteAddress() {
+    public final @Nullable SocketAddress remoteAddress() {
         return remoteAddress;
     }
 
     Input input() {
         return input;
-    }
-
-    Output output() {
-        return output;
     }
 
     SocketOptions options() {
@@ -556,28 +626,32 @@ public final class Link extends Handle implements Connectable {
 
     /** Whether the connection takes bytes. */
     boolean canSend() {
-        return (state == State.OPEN && introduced) || state == State.FLUSHING;
+        return (state == State.OPEN && introduced && error == null) || state == State.FLUSHING;
     }
 
     /** Whether bytes wait for the kernel to take them. */
     boolean isSending() {
-        return state == State.OPEN && output.pending() > 0;
+        return state == State.OPEN && pending() > 0;
     }
 
     private String host() {
-        return host == null && remoteAddress instanceof InetSocketAddress inet ? Addresses.host(inet) : String.valueOf(host);
+        return destination != null ? destination.host
+                : remoteAddress instanceof InetSocketAddress inet ? Addresses.host(inet) : "null";
     }
 
     private int port() {
-        return host == null && remoteAddress instanceof InetSocketAddress inet ? inet.getPort() : port;
+        return destination != null ? destination.port
+                : remoteAddress instanceof InetSocketAddress inet ? inet.getPort() : 0;
     }
 
     @Override
     public String describe() {
         String peer = Addresses.format(host(), port());
         String local = localAddress == null ? "" : " from " + Addresses.format(localAddress);
+        Output sending = output;
+        long pending = sending == null ? 0 : sending.pendingOf(this);
         return "socket to " + peer + local + ": " + state.name().toLowerCase(Locale.ROOT)
                 + (input.isPaused() ? ", paused" : "") + (input.hasEnded() ? ", peer has ended" : "")
-                + (output.pending() > 0 ? ", " + output.pending() + " bytes pending" : "");
+                + (pending > 0 ? ", " + pending + " bytes pending" : "");
     }
 }

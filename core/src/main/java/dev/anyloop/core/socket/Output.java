@@ -2,16 +2,18 @@ package dev.anyloop.core.socket;
 
 import dev.anyloop.CompletionCallback;
 import dev.anyloop.NetworkException;
-import dev.anyloop.core.turn.Unflushed;
+import dev.anyloop.core.buffer.BufferPool;
+import dev.anyloop.core.buffer.PendingBytes;
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sending half of a link. What is written is copied, so that many small writes cost one system call and the caller keeps
- * its own buffer; of a large write only what the kernel does not take at once is copied. Whatever is sent is offered to the
- * connection first (SEAM-012), and only the rest, which the kernel may take much later, is lent to it (SEAM-005).
+ * The sending half of a link, which has one only while there is something to send: {@link Sockets} hands them out. What is
+ * written is copied, so that many small writes cost one system call and the caller keeps its own buffer; of a large write
+ * only what the kernel does not take at once is copied. Whatever is sent is offered to the connection first (SEAM-012), and
+ * only the rest, which the kernel may take much later, is lent to it (SEAM-005).
  *
  * <pre>
  *   write ──▶ PendingBytes ──offered──▶ connection
@@ -19,48 +21,56 @@ import org.jspecify.annotations.Nullable;
  *     └───large, and nothing pending: offered
  * </pre>
  */
-final class Output implements Unflushed {
+final class Output {
 
     /** So large that to copy it would cost more than a system call of its own. */
     private static final int WORTH_OFFERING = 32 * 1024;
 
-    /** Of a write that ends at the position, or of one that was refused when so much had been written. */
-    private record Completion(long position, CompletionCallback callback, @Nullable NetworkException refused) {}
-
     // set once
-    private final Link link;
     private final PendingBytes unsent;
-    // loop thread
-    private int lentBytes;
+    // loop thread: whose it is, while it is somebody's
+    private Link link;
     // loop thread: positions in the stream of bytes
     private long accepted;
     private long handed;
-    private @Nullable ArrayDeque<Completion> completions;
+    private int lentBytes;
+    private @Nullable Completion firstCompletion;
+    private @Nullable Completion lastCompletion;
     // loop thread: state
     private boolean flushQueued;
     private boolean aboveHighWater;
-    private boolean ending;
-    private boolean failed;
 
-    Output(Link link) {
-        this.link = link;
-        this.unsent = new PendingBytes(link.loop.buffers);
+    Output(BufferPool buffers) {
+        this.unsent = new PendingBytes(buffers);
+    }
+
+    Output of(Link owner) {
+        link = owner;
+        return this;
+    }
+
+    /** Whether nobody would miss it: nothing waits, and nothing is being sent. */
+    boolean isIdle() {
+        return pending() == 0 && lentBytes == 0 && firstCompletion == null && !flushQueued;
+    }
+
+    /** Nobody's again. */
+    void reset() {
+        link = null;
+        VarHandle.storeStoreFence(); // whoever still asks for the pending bytes of that link sees first that they are not here
+        accepted = 0;
+        handed = 0;
+        flushQueued = false;
+        aboveHighWater = false;
     }
 
     // ---- from the user ----
 
     boolean write(ByteBuffer bytes, @Nullable CompletionCallback done) {
-        if (ending || !link.isOpen()) {
-            bytes.position(bytes.limit());
-            if (done != null) {
-                refuse(done);
-            }
-            return false;
-        }
         IOException failure = isWorthOffering(bytes) ? offer(bytes) : null;
         append(bytes);
         if (done != null) {
-            completions().add(new Completion(accepted, done, null));
+            add(new Completion(accepted, done, null));
         }
         if (failure != null) {
             failed(failure); // not sooner: what failed is among what was written
@@ -70,9 +80,6 @@ final class Output implements Unflushed {
 
     /** As with a buffer around them, but without making one for each write. */
     boolean write(byte[] bytes) {
-        if (ending || !link.isOpen()) {
-            return false;
-        }
         append(bytes);
         return takeMore();
     }
@@ -82,7 +89,6 @@ final class Output implements Unflushed {
                 && bytes.isDirect()
                 && pending() == 0
                 && link.canSend()
-                && !failed
                 && link.input().heldFailure() == null;
     }
 
@@ -95,33 +101,6 @@ final class Output implements Unflushed {
         } catch (IOException cause) {
             return cause;
         }
-    }
-
-    /** Sees to it that what was written is sent, and tells whether more is welcome. */
-    private boolean takeMore() {
-        if (pending() >= link.options().highWaterMark()) {
-            flush();
-            aboveHighWater |= pending() >= link.options().highWaterMark();
-        } else {
-            flushLater();
-        }
-        return pending() < link.options().highWaterMark() && link.isOpen();
-    }
-
-    /** It completes after those that were written in time (WRITE-004). */
-    private void refuse(CompletionCallback done) {
-        if (completions == null || completions.isEmpty()) {
-            link.completeLater(done, link.closedError());
-        } else {
-            completions.add(new Completion(accepted, done, link.closedError()));
-        }
-    }
-
-    private ArrayDeque<Completion> completions() {
-        if (completions == null) {
-            completions = new ArrayDeque<>(4);
-        }
-        return completions;
     }
 
     /** Bit by bit: if memory runs out, what was taken is sent. */
@@ -149,10 +128,31 @@ final class Output implements Unflushed {
         }
     }
 
-    /** The end of the output follows the last byte. */
-    void end() {
-        ending = true;
-        flushLater();
+    /** Sees to it that what was written is sent, and tells whether more is welcome. */
+    private boolean takeMore() {
+        int mark = link.options().highWaterMark();
+        if (pending() >= mark) {
+            flush();
+            aboveHighWater |= pending() >= mark;
+        } else {
+            flushLater();
+        }
+        return pending() < mark && link.isUsable();
+    }
+
+    /** Too late; it completes after those that were written in time (WRITE-004). */
+    void refuse(CompletionCallback done) {
+        add(new Completion(accepted, done, link.closedError()));
+        complete();
+    }
+
+    private void add(Completion completion) {
+        if (lastCompletion == null) {
+            firstCompletion = completion;
+        } else {
+            lastCompletion.next = completion;
+        }
+        lastCompletion = completion;
     }
 
     // ---- to the connection ----
@@ -162,13 +162,12 @@ final class Output implements Unflushed {
         if (!flushQueued) {
             flushQueued = true;
             if (!link.input().isDelivering()) {
-                link.loop.flushLater(this);
+                link.sockets.loop.flushLater(link);
             }
         }
     }
 
-    @Override
-    public void flushQueued() {
+    void flushQueued() {
         if (flushQueued) {
             flushQueued = false;
             flush();
@@ -176,7 +175,7 @@ final class Output implements Unflushed {
     }
 
     private void flush() {
-        if (!link.canSend() || failed) {
+        if (!link.canSend()) {
             return;
         }
         IOException known = link.input().heldFailure();
@@ -198,7 +197,7 @@ final class Output implements Unflushed {
     private void send(ByteBuffer next) throws IOException {
         handed(link.connection().offer(next));
         if (next.hasRemaining()) {
-            lend(unsent.keepFirst(next));
+            lend(unsent.keepFirst());
         }
         if (lentBytes == 0) {
             unsent.firstSent();
@@ -215,8 +214,7 @@ final class Output implements Unflushed {
     private void handed(int taken) {
         if (taken > 0) {
             handed += taken;
-            link.loop.counters.bytesOut.add(taken);
-            link.outputMoved();
+            link.outputMoved(taken);
         }
     }
 
@@ -234,10 +232,7 @@ final class Output implements Unflushed {
     }
 
     private void progressed() {
-        while (completions != null && !completions.isEmpty() && completions.peek().position <= handed) {
-            Completion next = completions.remove();
-            link.completeLater(next.callback, next.refused);
-        }
+        complete();
         if (aboveHighWater && pending() <= link.options().lowWaterMark()) {
             aboveHighWater = false;
             link.drainLater();
@@ -249,37 +244,59 @@ final class Output implements Unflushed {
         }
     }
 
+    private void complete() {
+        while (firstCompletion != null && firstCompletion.position <= handed) {
+            Completion next = takeCompletion(firstCompletion);
+            link.completeLater(next.callback, next.refused);
+        }
+    }
+
+    private Completion takeCompletion(Completion completion) {
+        firstCompletion = completion.next;
+        if (firstCompletion == null) {
+            lastCompletion = null;
+        }
+        return completion;
+    }
+
     void failed(IOException cause) {
-        failed = true;
         lentBytes = 0;
         link.writeFailed(cause);
     }
 
-    /** Nothing more is sent. A buffer that the connection has is given back when that is gone. */
+    /** Nothing more is sent. What the connection was lent stays with it until it is gone. */
     void discard(@Nullable NetworkException failure) {
-        if (completions != null) {
-            NetworkException why = failure != null ? failure : link.closedError();
-            completions.forEach(completion -> link.completeLater(
-                    completion.callback, completion.refused != null ? completion.refused : why));
-            completions = null;
+        if (firstCompletion != null) {
+            failAll(failure != null ? failure : link.closedError());
         }
-        ending = true;
         accepted = handed;
         unsent.drop();
+        if (lentBytes == 0) {
+            unsent.firstSent();
+        }
+    }
+
+    private void failAll(NetworkException why) {
+        while (firstCompletion != null) {
+            Completion next = takeCompletion(firstCompletion);
+            link.completeLater(next.callback, next.refused != null ? next.refused : why);
+        }
     }
 
     /** The connection is gone, and has nothing of ours any more. */
     void released() {
+        lentBytes = 0;
         unsent.firstSent();
     }
-
-    // ---- state ----
 
     long pending() {
         return accepted - handed;
     }
 
-    boolean isEnding() {
-        return ending;
+    /** Any thread, which may find it in the hands of another link. */
+    long pendingOf(Link owner) {
+        long pending = pending();
+        VarHandle.loadLoadFence();
+        return link == owner ? pending : 0;
     }
 }

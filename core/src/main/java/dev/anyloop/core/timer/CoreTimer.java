@@ -4,6 +4,7 @@ import dev.anyloop.Timer;
 import dev.anyloop.TimerCallback;
 import dev.anyloop.core.time.Deadline;
 import dev.anyloop.core.time.LoopClock;
+import dev.anyloop.core.turn.Gauge;
 import dev.anyloop.core.turn.Loop;
 import dev.anyloop.core.turn.Ref;
 import java.time.Duration;
@@ -22,7 +23,12 @@ public final class CoreTimer extends Deadline implements Timer {
         this.loop = loop;
         this.callback = callback;
         this.periodNanos = periodNanos;
-        this.ref = new Ref(loop.counters.timersAlive);
+        this.ref = new Ref() {
+            @Override
+            protected Gauge counter() {
+                return loop.counters.timersAlive;
+            }
+        };
         loop.deadlines.reserve(); // first: there may be no memory, and a timer that is counted has to be there
         ref.enter();
         loop.counters.timers.add(1);

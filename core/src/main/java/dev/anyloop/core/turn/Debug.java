@@ -1,6 +1,9 @@
 package dev.anyloop.core.turn;
 
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,8 @@ public final class Debug {
     public static final boolean ON = Boolean.getBoolean("anyloop.debug");
 
     private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final Map<Handle, Throwable> MADE = Collections.synchronizedMap(new WeakHashMap<>());
 
     private Debug() {}
 
@@ -27,14 +32,22 @@ public final class Debug {
         }
     }
 
-    /** Where a socket was made, if anybody is going to ask. */
-    public static @Nullable Throwable creation() {
-        return ON ? new Throwable("created here") : null;
+    /** By whom, if anybody is going to ask. */
+    public static void made(Handle socket) {
+        if (ON) {
+            MADE.put(socket, new Throwable("created here"));
+        }
     }
 
+    /** The sockets that are left when their loop closes; to close the servers last is what one does. */
     static void reportOpen(Handles handles) {
         if (ON) {
-            handles.each(Handle::reportOpen);
+            handles.each(handle -> {
+                Throwable made = MADE.get(handle);
+                if (made != null) {
+                    warn("still open when its loop closes: " + handle.describe(), made);
+                }
+            });
         }
     }
 

@@ -8,11 +8,6 @@ public abstract class Handle extends Ref {
     // loop thread; kept by PollWatches: in which poll the engine last told it of something
     long told;
 
-    /** @param alive how many handles keep the loop alive */
-    protected Handle(Gauge alive) {
-        super(alive);
-    }
-
     /** In which poll the engine last told it of something, by a number; 0 if in none. */
     public final long told() {
         return told;
@@ -23,9 +18,6 @@ public abstract class Handle extends Ref {
 
     /** The loop closes, or the grace is over: release at once. */
     public abstract void closeNow();
-
-    /** The loop closes over it: worth a word in debug mode. */
-    public abstract void reportOpen();
 
     /** For people; any thread, so it may read a value that is about to change. */
     public abstract String describe();

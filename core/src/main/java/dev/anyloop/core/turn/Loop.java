@@ -3,6 +3,7 @@ package dev.anyloop.core.turn;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopStats;
 import dev.anyloop.UncaughtCallback;
+import dev.anyloop.core.buffer.BufferPool;
 import dev.anyloop.core.time.DeadlineQueue;
 import dev.anyloop.core.time.LoopClock;
 import dev.anyloop.core.transport.Transport;

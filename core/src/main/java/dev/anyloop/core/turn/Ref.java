@@ -1,16 +1,13 @@
 package dev.anyloop.core.turn;
 
 /** A handle's share in keeping the loop alive: counted while the handle is both alive and ref'd (LOOP-004, LOOP-005). */
-public class Ref {
+public abstract class Ref {
 
-    private final Gauge counter;
     private boolean wanted = true;
     private boolean alive;
 
-    /** @param counter how many keep the loop alive */
-    public Ref(Gauge counter) {
-        this.counter = counter;
-    }
+    /** How many keep the loop alive. */
+    protected abstract Gauge counter();
 
     public final void enter() {
         alive = true;
@@ -39,7 +36,7 @@ public class Ref {
 
     private void count(int change) {
         if (alive && wanted) {
-            counter.add(change);
+            counter().add(change);
         }
     }
 }

@@ -1,10 +1,8 @@
-package dev.anyloop.core.turn;
+package dev.anyloop.core.buffer;
 
 import dev.anyloop.core.time.Deadline;
 import dev.anyloop.core.time.DeadlineQueue;
 import dev.anyloop.core.time.LoopClock;
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferPool extends Deadline {
 
-    /** Of the largest buffer. */
-    public static final int MOST_BYTES = 64 * 1024;
+    static final int LARGEST_BYTES = 64 * 1024;
 
-    private static final int LEAST_BYTES = 512;
-    private static final int SIZES = 1 + Integer.numberOfTrailingZeros(MOST_BYTES / LEAST_BYTES);
-
-    /** So much more than twice what is in it may a buffer be. */
-    private static final int SLACK_BYTES = 1024;
+    private static final int SMALLEST_BYTES = 512;
+    private static final int SIZES = 1 + Integer.numberOfTrailingZeros(LARGEST_BYTES / SMALLEST_BYTES);
 
     private static final int KEPT_BYTES = 512 * 1024;
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -33,16 +27,28 @@ public final class BufferPool extends Deadline {
     /** The buffers of one size that nobody has. */
     private static final class Shelf {
         final int bytes;
-        final ArrayDeque<ByteBuffer> buffers = new ArrayDeque<>();
+        @Nullable OutputBuffer top;
+        int count;
         int unused; // since the last look there were always so many
 
         Shelf(int bytes) {
             this.bytes = bytes;
         }
 
-        @Nullable ByteBuffer take() {
-            ByteBuffer buffer = buffers.pollFirst();
-            unused = Math.min(unused, buffers.size());
+        void add(OutputBuffer buffer) {
+            buffer.next = top;
+            top = buffer;
+            count++;
+        }
+
+        @Nullable OutputBuffer take() {
+            OutputBuffer buffer = top;
+            if (buffer != null) {
+                top = buffer.next;
+                buffer.next = null;
+                count--;
+                unused = Math.min(unused, count);
+            }
             return buffer;
         }
     }
@@ -52,20 +58,20 @@ public final class BufferPool extends Deadline {
     private final LoopClock clock;
     private final Shelf[] shelves = new Shelf[SIZES];
     // loop thread
-    private int keptBytes;
+    private long keptBytes;
 
-    BufferPool(DeadlineQueue deadlines, LoopClock clock) {
+    public BufferPool(DeadlineQueue deadlines, LoopClock clock) {
         this.deadlines = deadlines;
         this.clock = clock;
         for (int i = 0; i < SIZES; i++) {
-            shelves[i] = new Shelf(LEAST_BYTES << i);
+            shelves[i] = new Shelf(SMALLEST_BYTES << i);
         }
     }
 
     /** An empty one that has room for so many bytes, or as many as any has. */
-    public ByteBuffer take(int bytes) {
-        Shelf shelf = shelf(Math.min(bytes, MOST_BYTES));
-        ByteBuffer buffer = shelf.take();
+    OutputBuffer take(int bytes) {
+        Shelf shelf = shelf(Math.min(bytes, LARGEST_BYTES));
+        OutputBuffer buffer = shelf.take();
         if (buffer == null) {
             return allocate(shelf.bytes);
         }
@@ -74,45 +80,37 @@ public final class BufferPool extends Deadline {
     }
 
     /** If memory is short, what lies here in other sizes must not be the reason. */
-    private ByteBuffer allocate(int bytes) {
+    private OutputBuffer allocate(int bytes) {
         try {
-            return ByteBuffer.allocateDirect(bytes);
+            return new OutputBuffer(bytes);
         } catch (OutOfMemoryError e) {
             if (keptBytes == 0) {
                 throw e;
             }
             clear();
-            return ByteBuffer.allocateDirect(bytes);
+            return new OutputBuffer(bytes);
         }
     }
 
-    public void give(ByteBuffer buffer) {
-        shelf(buffer.capacity()).buffers.addFirst(buffer.clear());
-        keptBytes += buffer.capacity();
+    void give(OutputBuffer buffer) {
+        buffer.bytes.clear();
+        Shelf shelf = shelf(buffer.bytes.capacity());
+        shelf.add(buffer);
+        keptBytes += shelf.bytes;
         lookLater();
     }
 
-    /** The same bytes, to be sent, in a buffer that may stay in use for long: not a large one with little in it. */
-    public ByteBuffer fitted(ByteBuffer bytes) {
-        if (bytes.capacity() <= 2 * bytes.remaining() + SLACK_BYTES) {
-            return bytes;
-        }
-        try {
-            ByteBuffer smaller = take(bytes.remaining()).put(bytes).flip();
-            give(bytes);
-            return smaller;
-        } catch (OutOfMemoryError e) {
-            return bytes; // they can be sent from where they are
-        }
-    }
-
     private Shelf shelf(int bytes) {
-        return shelves[Integer.SIZE - Integer.numberOfLeadingZeros((bytes - 1) / LEAST_BYTES)];
+        return shelves[Integer.SIZE - Integer.numberOfLeadingZeros((bytes - 1) / SMALLEST_BYTES)];
     }
 
     private void lookLater() {
         if (keptBytes > KEPT_BYTES && !isQueued()) {
-            deadlines.add(this, clock.after(LOOK_NANOS));
+            try {
+                deadlines.add(this, clock.after(LOOK_NANOS));
+            } catch (OutOfMemoryError e) {
+                // what comes back next tries again
+            }
         }
     }
 
@@ -120,19 +118,20 @@ public final class BufferPool extends Deadline {
     @Override
     public void due() {
         for (Shelf shelf : shelves) {
-            for (; shelf.unused > 0 && keptBytes > KEPT_BYTES; shelf.unused--) {
-                shelf.buffers.removeLast();
+            for (int left = shelf.unused; left > 0 && keptBytes > KEPT_BYTES; left--) {
+                shelf.take();
                 keptBytes -= shelf.bytes;
             }
-            shelf.unused = shelf.buffers.size();
+            shelf.unused = shelf.count;
         }
         lookLater();
     }
 
     /** Keeps nothing. */
-    void clear() {
+    public void clear() {
         for (Shelf shelf : shelves) {
-            shelf.buffers.clear();
+            shelf.top = null;
+            shelf.count = 0;
             shelf.unused = 0;
         }
         keptBytes = 0;
