@@ -1,6 +1,12 @@
 package dev.anyloop.core.socket;
 
-import dev.anyloop.CompletionCallback;
+import static dev.anyloop.core.socket.LinkState.CLOSED;
+import static dev.anyloop.core.socket.LinkState.CONNECTING;
+import static dev.anyloop.core.socket.LinkState.FLUSHING;
+import static dev.anyloop.core.socket.LinkState.LINGERING;
+import static dev.anyloop.core.socket.LinkState.OPEN;
+import static dev.anyloop.core.socket.LinkState.RELEASING;
+
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.NetworkException;
@@ -9,92 +15,53 @@ import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.connect.Connectable;
 import dev.anyloop.core.connect.Connecting;
-import dev.anyloop.core.net.Addresses;
-import dev.anyloop.core.net.Failures;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.turn.Debug;
 import dev.anyloop.core.turn.Gauge;
-import dev.anyloop.core.turn.Handle;
-import dev.anyloop.core.turn.Unflushed;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lies between a user's socket and the engine's connection: where it stands, and how it gets from one state to the
- * next. What comes in is the business of {@link Input}, what goes out of {@link Output}. Longer than other classes, because
- * all transitions stand in one place.
- *
- * <pre>
- *  CONNECTING ──connected──▶ OPEN ──close()──▶ FLUSHING ──all sent──▶ LINGERING
- *      │                      │                    │                      │ peer silent or ended
- *      │ close() abort()      │ abort()            │ abort()              │ abort()
- *      │ fail                 │ fail, both ended   │ fail, peer had ended │ fail
- *      ▼                      ▼                    ▼                      ▼
- *  RELEASING ◀────────────────┴────────────────────┴──────────────────────┘
- *      │ the engine's handle is gone
- *      ▼
- *   CLOSED ──▶ onClose
- * </pre>
+ * What lies between a user's socket and the engine's connection: what happens to it in which {@link LinkState}, and how it
+ * gets from one to the next. What comes in is the business of {@link Input}, what goes out of {@link Sender}. Longer than
+ * other classes, because all events and transitions stand in one place.
  */
-public abstract class Link extends Handle implements Connectable, Unflushed {
-
-    private static final int MOST_WAITS = 50; // fewer than a closing loop waits for releases
-
-    private enum State { CONNECTING, OPEN, FLUSHING, LINGERING, RELEASING, CLOSED }
-
-    /** Where it was asked to connect to; of an accepted socket there is none. */
-    private record Destination(String host, int port) {}
+public abstract class Link extends Sender implements Connectable {
 
     // set once
-    final Sockets sockets;
     private final SocketOptions options;
     private final Input input;
-    private final @Nullable Destination destination;
-    // set once, by the loop thread, when connected; any thread reads
-    private volatile @Nullable SocketAddress localAddress;
-    private volatile @Nullable SocketAddress remoteAddress;
     // loop thread
-    private State state;
+    private LinkState state;
     private SocketTimeouts timeouts = SocketTimeouts.NONE;
     private @Nullable Connecting connecting; // until all its attempts are over and gone, but the one that won
     private @Nullable Connection connection;
-    private @Nullable Output output; // while there is something to send
     private boolean introduced;
-    private boolean outputEnding;
-    private boolean outputShut;
     private boolean closedByUser;
     private boolean reported;
-    private byte waits;
-    private int completing;
     private @Nullable NetworkException error; // while it is open: of its output, and told when all that came was
 
     /** On its way to a host. */
     Link(Sockets sockets, String host, int port, ConnectOptions options) {
-        this.sockets = sockets;
+        super(sockets, host, port);
         this.options = options.socket();
         this.input = new Input(this);
-        this.destination = new Destination(host, port);
-        this.state = State.CONNECTING;
+        this.state = CONNECTING;
         this.connecting = new Connecting(sockets.loop, sockets.lookup, port, options, this);
         register();
     }
 
     /** Accepted. */
     Link(Sockets sockets, SocketOptions options, Connection connection) {
-        this.sockets = sockets;
+        super(sockets, connection);
         this.options = options;
         this.input = new Input(this);
-        this.destination = null;
-        this.state = State.OPEN;
-        rememberAddresses(connection);
+        this.state = OPEN;
         register();
         attach(connection);
         sockets.loop.handles.opened();
@@ -103,7 +70,7 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
     /** Last, when others may see it: {@code describe()} on another thread. */
     private void register() {
         sockets.loop.handles.add(this);
-        count(state, 1);
+        state.count(sockets.loop.counters, 1);
         Debug.made(this);
     }
 
@@ -127,8 +94,6 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
 
     abstract void tellClosed(@Nullable NetworkException failure);
 
-    abstract void complete(CompletionCallback callback, @Nullable NetworkException failure);
-
     // ---- connecting ----
 
     final void start(ConnectOptions options, Consumer<Connecting> way) {
@@ -149,7 +114,7 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
         forgetAttempts();
         timeouts.connected();
         rememberAddresses(connection());
-        become(State.OPEN);
+        become(OPEN);
         if (sockets.loop.isHalted()) {
             sockets.loop.defer(this::deliverConnect);
         } else {
@@ -157,13 +122,8 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
         }
     }
 
-    private void rememberAddresses(Connection connected) {
-        localAddress = connected.localAddress();
-        remoteAddress = connected.remoteAddress();
-    }
-
     private void deliverConnect() {
-        if (state == State.OPEN) {
+        if (state == OPEN) {
             introduce();
             tellConnected();
             begin();
@@ -181,10 +141,8 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
 
     /** The connect or accept callback has run: what was written goes out (CONN-011), and bytes may come in. */
     public void begin() {
-        if (state == State.OPEN) {
-            if (output != null || outputEnding) {
-                output().flushLater();
-            }
+        if (state == OPEN) {
+            flushFirst();
             input.start();
             timeouts.armRead();
         }
@@ -209,15 +167,15 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
 
     /** It is the end's turn to be delivered. */
     void endReached() {
-        if (state == State.LINGERING) {
+        if (state == LINGERING) {
             release();
-        } else if (state == State.OPEN && error != null) {
+        } else if (state == OPEN && error != null) {
             fail(error); // a reset is never reported as an end (READ-005)
-        } else if (state == State.OPEN) {
+        } else if (state == OPEN) {
             tellEnded();
-            if (outputShut) {
+            if (isShut()) {
                 release();
-            } else if (state == State.OPEN && !options.allowHalfOpen()) {
+            } else if (state == OPEN && !options.allowHalfOpen()) {
                 closeGently();
             }
         }
@@ -257,82 +215,14 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
 
     // ---- output ----
 
-    final boolean send(ByteBuffer bytes, @Nullable CompletionCallback done) {
-        boolean more = false;
-        if (takesOutput()) {
-            more = output().write(bytes, done);
-        } else {
-            bytes.position(bytes.limit());
-            if (done != null) {
-                output().refuse(done);
-            }
-        }
-        returnOutput();
-        return more;
-    }
-
-    final boolean send(byte[] bytes) {
-        boolean more = takesOutput() && output().write(bytes);
-        returnOutput();
-        return more;
-    }
-
-    final void endOutput() {
-        if (takesOutput()) {
-            Output last = output(); // first: there may be no memory for it
-            outputEnding = true;
-            last.flushLater();
-        }
-    }
-
-    private boolean takesOutput() {
-        return isUsable() && !outputEnding;
-    }
-
     @Override
-    public final void flushQueued() {
-        if (output != null) {
-            output.flushQueued();
-            returnOutput();
-        }
-    }
-
-    private Output output() {
-        if (output == null) {
-            output = sockets.takeOutput(this);
-        }
-        return output;
-    }
-
-    /** When something has been done with it, and not sooner. */
-    private void returnOutput() {
-        if (output != null && output.isIdle()) {
-            giveOutput();
-        }
-    }
-
-    private void giveOutput() {
-        if (output != null) {
-            sockets.giveOutput(output);
-            output = null;
-        }
-    }
-
-    final long pending() {
-        return output == null ? 0 : output.pending();
-    }
-
-    void completeLater(CompletionCallback callback, @Nullable NetworkException why) {
-        completing++;
-        sockets.loop.defer(() -> {
-            completing--;
-            complete(callback, why);
-        });
+    final Output takeOutput() {
+        return sockets.takeOutput(this);
     }
 
     void drainLater() {
         sockets.loop.defer(() -> {
-            if (state == State.OPEN) {
+            if (state == OPEN) {
                 tellDrained();
             }
         });
@@ -341,8 +231,7 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
     @Override
     public void written(int count) {
         sockets.loop.told(this);
-        output().written(count);
-        returnOutput();
+        wereWritten(count);
     }
 
     void outputMoved(int count) {
@@ -357,21 +246,14 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
     /** Nothing is left to send. */
     void outputFlushed() {
         timeouts.disarmWrite();
-        if (state == State.FLUSHING) {
+        if (state == FLUSHING) {
             linger();
-        } else if (state == State.OPEN && outputEnding) {
+        } else if (state == OPEN && isEnding()) {
             if (input.hasEnded()) {
                 release();
             } else {
                 shutOutput();
             }
-        }
-    }
-
-    private void shutOutput() {
-        if (!outputShut) {
-            outputShut = true;
-            connection().shutdownOutput();
         }
     }
 
@@ -384,7 +266,7 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
     /** Reported once nothing more comes of what the peer sent before it went away (READ-005). */
     void writeFailed(IOException cause) {
         NetworkException failure = exception(Operation.WRITE, cause);
-        if (state != State.OPEN || input.isPaused() || (input.isOver() && !input.isHolding())) {
+        if (state != OPEN || input.isPaused() || (input.isOver() && !input.isHolding())) {
             fail(failure);
         } else {
             error = failure;
@@ -397,7 +279,7 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
     }
 
     void timedOut(Operation operation, ErrorKind kind, String words) {
-        fail(new NetworkException(kind, operation, host(), port(), new SocketTimeoutException(words)));
+        fail(timeout(kind, operation, new SocketTimeoutException(words)));
     }
 
     void connectTimedOut(String words) {
@@ -406,7 +288,7 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
         if (before != null) {
             cause.addSuppressed(before);
         }
-        fail(new NetworkException(ErrorKind.CONNECT_TIMEOUT, Operation.CONNECT, host(), port(), cause));
+        fail(timeout(ErrorKind.CONNECT_TIMEOUT, Operation.CONNECT, cause));
     }
 
     // ---- closing ----
@@ -428,13 +310,13 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
 
     @Override
     public void closeGently() {
-        if (state == State.CONNECTING) {
+        if (state == CONNECTING) {
             release();
-        } else if (state == State.OPEN) {
+        } else if (state == OPEN) {
             Output last = output(); // first: there may be no memory for it
             NetworkException outputError = error;
             error = null; // of interest only if bytes are lost by it
-            become(State.FLUSHING);
+            become(FLUSHING);
             timeouts().closing(options.closeTimeout());
             if (outputError != null) {
                 fail(outputError);
@@ -452,13 +334,13 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
             return;
         }
         shutOutput();
-        become(State.LINGERING);
+        become(LINGERING);
         sockets.loop.watch(new Lingering(this));
     }
 
     @Override
     public void closeNow() {
-        if (state == State.OPEN) {
+        if (state == OPEN) {
             error = null;
         }
         release();
@@ -476,7 +358,7 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
         if (isUsable()) {
             error = failure;
             sockets.loop.defer(this::reportError);
-        } else if (state == State.FLUSHING && pending() > 0) {
+        } else if (state == FLUSHING && pending() > 0) {
             error = failure;
         }
         release();
@@ -490,24 +372,14 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
         }
     }
 
-    private NetworkException exception(Operation operation, IOException cause) {
-        return Failures.exception(cause, operation, host(), port());
-    }
-
-    NetworkException closedError() {
-        return exception(Operation.WRITE, new ClosedChannelException());
-    }
-
     /** Gives the engine's handles back and waits until they are gone. */
     void release() {
-        if (state == State.RELEASING || state == State.CLOSED) {
+        if (state.isOver()) {
             return;
         }
-        become(State.RELEASING);
+        become(RELEASING);
         timeouts.end();
-        if (output != null) {
-            output.discard(error);
-        }
+        discardOutput(error);
         if (connecting != null) {
             connecting.giveUp();
             forgetAttempts();
@@ -522,9 +394,7 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
     public void closed() {
         sockets.loop.handles.released();
         connection = null;
-        if (output != null) {
-            output.released();
-        }
+        outputReleased();
         finishIfReleased();
     }
 
@@ -542,18 +412,14 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
     }
 
     private void finishIfReleased() {
-        if (state == State.RELEASING && connecting == null && connection == null) {
-            sockets.loop.defer(this::finish);
+        if (state == RELEASING && connecting == null && connection == null) {
+            sockets.loop.defer(new LastCompletions(this));
         }
     }
 
-    private void finish() {
-        if (completing > 0 && waits < MOST_WAITS) { // of a write made since, for example in the error callback (WRITE-004)
-            waits++; // a completion that always writes again would put the end off for ever (WRITE-006)
-            sockets.loop.defer(this::finish);
-            return;
-        }
-        become(State.CLOSED);
+    /** Nothing more is told but this. */
+    void finish() {
+        become(CLOSED);
         giveOutput();
         sockets.loop.handles.remove(this);
         tellClosed(error);
@@ -561,26 +427,18 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
 
     // ---- state ----
 
-    private void become(State next) {
-        count(state, -1);
+    private void become(LinkState next) {
+        state.count(sockets.loop.counters, -1);
         state = next;
-        count(next, 1);
+        next.count(sockets.loop.counters, 1);
     }
 
-    private void count(State which, int change) {
-        switch (which) {
-            case CONNECTING -> sockets.loop.counters.connectingSockets.add(change);
-            case OPEN -> sockets.loop.counters.openSockets.add(change);
-            case FLUSHING, LINGERING, RELEASING -> sockets.loop.counters.closingSockets.add(change);
-            case CLOSED -> { }
-        }
-    }
-
-    /** Connecting or open, as the user sees it. */
+    @Override
     final boolean isUsable() {
-        return state == State.CONNECTING || state == State.OPEN;
+        return state.isUsable();
     }
 
+    @Override
     Connection connection() {
         return Objects.requireNonNull(connection);
     }
@@ -593,14 +451,6 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
         return timeouts;
     }
 
-    public final @Nullable SocketAddress localAddress() {
-        return localAddress;
-    }
-
-    public final @Nullable SocketAddress remoteAddress() {
-        return remoteAddress;
-    }
-
     Input input() {
         return input;
     }
@@ -611,46 +461,33 @@ public abstract class Link extends Handle implements Connectable, Unflushed {
 
     /** Connected, and not closed by the user: data is delivered. */
     boolean isConnected() {
-        return state == State.OPEN;
+        return state == OPEN;
     }
 
     /** All is sent, and what still comes is read away. */
     boolean isLingering() {
-        return state == State.LINGERING;
+        return state == LINGERING;
     }
 
     /** Whether bytes can come and would be delivered. */
     boolean isReceiving() {
-        return state == State.OPEN && input.isFlowing();
+        return state == OPEN && input.isFlowing();
     }
 
     /** Whether the connection takes bytes. */
     boolean canSend() {
-        return (state == State.OPEN && introduced && error == null) || state == State.FLUSHING;
+        return (state == OPEN && introduced && error == null) || state == FLUSHING;
     }
 
     /** Whether bytes wait for the kernel to take them. */
     boolean isSending() {
-        return state == State.OPEN && pending() > 0;
-    }
-
-    private String host() {
-        return destination != null ? destination.host
-                : remoteAddress instanceof InetSocketAddress inet ? Addresses.host(inet) : "null";
-    }
-
-    private int port() {
-        return destination != null ? destination.port
-                : remoteAddress instanceof InetSocketAddress inet ? inet.getPort() : 0;
+        return state == OPEN && pending() > 0;
     }
 
     @Override
     public String describe() {
-        String peer = Addresses.format(host(), port());
-        String local = localAddress == null ? "" : " from " + Addresses.format(localAddress);
-        Output sending = output;
-        long pending = sending == null ? 0 : sending.pendingOf(this);
-        return "socket to " + peer + local + ": " + state.name().toLowerCase(Locale.ROOT)
+        long pending = pendingSeen();
+        return "socket to " + describeEnds() + ": " + state.name().toLowerCase(Locale.ROOT)
                 + (input.isPaused() ? ", paused" : "") + (input.hasEnded() ? ", peer has ended" : "")
                 + (pending > 0 ? ", " + pending + " bytes pending" : "");
     }

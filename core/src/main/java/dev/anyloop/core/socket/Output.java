@@ -294,7 +294,7 @@ final class Output {
     }
 
     /** Any thread, which may find it in the hands of another link. */
-    long pendingOf(Link owner) {
+    long pendingOf(Sender owner) {
         long pending = pending();
         VarHandle.loadLoadFence();
         return link == owner ? pending : 0;
