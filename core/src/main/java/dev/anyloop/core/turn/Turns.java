@@ -2,9 +2,7 @@ package dev.anyloop.core.turn;
 
 import dev.anyloop.core.time.Deadline;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +26,6 @@ final class Turns {
     /** Transports need not care about waits that overflow their units: a timer further off costs a turn an hour. */
     private static final long LONGEST_WAIT_NANOS = TimeUnit.HOURS.toNanos(1);
 
-    /** So many sockets with a buffer each may wait for the end of a phase: more would take a lot of memory at once. */
-    private static final int MOST_UNFLUSHED = 256;
-
     private static final long WAIT_FOR_RELEASE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int MOST_WAITS_FOR_RELEASE = 100;
 
@@ -42,14 +37,14 @@ final class Turns {
     private final Calls calls;
     // any thread
     private final TaskQueue tasks = new TaskQueue();
-    private final AtomicLong waiting = new AtomicLong(); // which turn it is that waits, from 1; 0 if none
+    private final Waker waker;
     // any thread sets it, the loop thread clears it
     private volatile boolean stopRequested;
     // loop thread; describe() reads it on any, where an old value does no harm
     private boolean running;
     // loop thread
     private final Deferred deferred = new Deferred();
-    private final ArrayList<Unflushed> unflushed = new ArrayList<>();
+    private final Flushes flushes = new Flushes();
     private final PollWatches watches = new PollWatches();
     private boolean timersOwed;
     private boolean closing;
@@ -60,6 +55,7 @@ final class Turns {
     Turns(Loop loop, Calls calls) {
         this.loop = loop;
         this.calls = calls;
+        this.waker = new Waker(loop);
     }
 
     // ---- run ----
@@ -111,13 +107,13 @@ final class Turns {
         loop.handles.closeUnmade();
         runTasks();
         finishTurn();
-        flush();
+        flushes.flush();
         if (!isHalted()) {
             watches.pollBegins();
             watches.polled(poll(mayWait ? waitNanos() : 0));
             timersOwed = true;
             finishTurn();
-            flush();
+            flushes.flush();
         }
         loop.counters.turns.add(1);
         turnsAfterGrace = loop.isGraceOver() && !loop.hasLiveHandles() ? turnsAfterGrace + 1 : 0;
@@ -140,7 +136,6 @@ final class Turns {
         return Math.max(0, Math.min(left, LONGEST_WAIT_NANOS));
     }
 
-    /** Others look at {@code waiting} after they did something, this looks at what they did after it set it: one of them sees. */
     private boolean poll(long waitNanos) throws IOException {
         takeInterrupt();
         calls.becomeIdle();
@@ -148,11 +143,11 @@ final class Turns {
             if (waitNanos == 0) {
                 return loop.transport.poll(0);
             }
-            waiting.set(loop.counters.turns.get() + 1);
+            waker.waitBegins(); // and only then looks at what others have done
             boolean mayWait = isAlive() && tasks.isEmpty() && !stopRequested;
             return loop.transport.poll(mayWait ? waitNanos : 0);
         } finally {
-            waiting.setOpaque(0);
+            waker.waitEnds();
         }
     }
 
@@ -169,13 +164,6 @@ final class Turns {
         while (!isHalted() && (task = tasks.next()) != null) {
             calls.callTask(task);
         }
-    }
-
-    private void flush() {
-        for (int i = 0; i < unflushed.size(); i++) {
-            unflushed.get(i).flushQueued();
-        }
-        unflushed.clear();
     }
 
     /** What a halt leaves of it the next turn begins with: who stops the loop each time would starve the rest (LOOP-007). */
@@ -207,22 +195,14 @@ final class Turns {
 
     /** Any thread. */
     void submit(Runnable task) {
-        wake();
+        waker.wake();
         tasks.add(task);
-        wake();
+        waker.wake();
     }
 
-    /**
-     * Any thread. Called before something is done for the loop, where it may run out of memory or of stack without harm, and
-     * again afterwards, when there is seldom anything left to do: only if the loop began to wait in between. Of many at once
-     * the first pays for the wake-up; one that fails leaves the loop waiting, and the next to be called wakes it.
-     */
+    /** Any thread. */
     void wake() {
-        long turn = waiting.get();
-        if (turn != 0) {
-            loop.transport.wakeup();
-            waiting.compareAndSet(turn, 0);
-        }
+        waker.wake();
     }
 
     void defer(Runnable callback) {
@@ -240,19 +220,16 @@ final class Turns {
     }
 
     void flushLater(Unflushed written) {
-        if (unflushed.size() == MOST_UNFLUSHED) {
-            flush();
-        }
-        unflushed.add(written);
+        flushes.add(written);
     }
 
     // ---- halting ----
 
     /** Any thread. */
     void stop() {
-        wake();
+        waker.wake();
         stopRequested = true;
-        wake();
+        waker.wake();
     }
 
     boolean isRunning() {
@@ -279,7 +256,7 @@ final class Turns {
     void closeEverything() {
         running = true;
         attempt(() -> Debug.reportOpen(loop.handles));
-        attempt(this::flush);
+        attempt(flushes::flush);
         pollToClose(0); // an engine that sends later takes up the last write
         closing = true; // not sooner: what that poll brings is for nobody
         tasks.clear();
@@ -325,7 +302,7 @@ final class Turns {
     /** Any thread. */
     String describe() {
         String call = calls.describe();
-        String state = !running ? "not running" : waiting.get() != 0 && call.isEmpty() ? "waiting" : "running";
+        String state = !running ? "not running" : waker.isWaiting() && call.isEmpty() ? "waiting" : "running";
         return state + call + ", " + loop.counters.turns.get() + " turns";
     }
 }
