@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,12 +52,31 @@ final class Probe implements AcceptorEvents {
         if (known != null) {
             return known;
         }
-        Throwable failure = failure(kind);
+        Throwable failure = failureApart(kind);
         String why = failure == null ? "" : Remedy.explained(kind, failure);
         if (failure == null || !Causes.isSystems(failure)) {
             KNOWN.put(kind, why);
         }
         return why;
+    }
+
+    /**
+     * On a thread that is gone afterwards. This initializes Netty's classes, and some of them keep why they lack
+     * something, as an exception, and that the classes of all callers: not the application's, then (RES-009).
+     */
+    private static @Nullable Throwable failureApart(EngineKind kind) {
+        try {
+            return CompletableFuture.supplyAsync(() -> failure(kind), Probe::start).join();
+        } catch (CompletionException e) {
+            throw (Error) e.getCause(); // all else is an answer
+        }
+    }
+
+    private static void start(Runnable work) {
+        Thread thread = new Thread(null, work, "anyloop-netty-probe", 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(Probe.class.getClassLoader());
+        thread.start();
     }
 
     private static @Nullable Throwable failure(EngineKind kind) {

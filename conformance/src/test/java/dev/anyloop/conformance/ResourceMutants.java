@@ -6,6 +6,7 @@ import dev.anyloop.LoopOptions;
 import dev.anyloop.Socket;
 import dev.anyloop.TimerCallback;
 import dev.anyloop.core.transport.Transport;
+import dev.anyloop.spi.Availability;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
@@ -80,7 +81,9 @@ final class ResourceMutants extends MutantTest {
                             return call.proceed();
                         })),
                 Mutant.ofProvider("the engine leaves something of its own on the owner thread", List.of("RES-009"),
-                        new Littering()));
+                        new Littering()),
+                Mutant.ofProvider("the engine keeps an exception from its first use", List.of("RES-009"),
+                        new Resentful()));
     }
 
     /** Named and public, because the kit makes it anew in another class loader. */
@@ -92,6 +95,17 @@ final class ResourceMutants extends MutantTest {
         public EventLoop open(LoopOptions options) {
             LEFT.set(this);
             return super.open(options);
+        }
+    }
+
+    /** Named and public, because the kit makes it anew in another class loader. */
+    public static final class Resentful extends BrokenProvider {
+
+        private static final Exception NOT_THE_BEST = new Exception("the fast way is closed here");
+
+        @Override
+        public Availability availability() {
+            return Availability.yes("broken on purpose: " + NOT_THE_BEST.getMessage());
         }
     }
 

@@ -23,13 +23,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.opentest4j.TestAbortedException;
 
 /** Chapter RES of the specification: nothing is leaked, nothing is wasted. */
 public abstract class ResourceRules extends Chapter {
-
-    /** A known gap: on JDK 25 one engine fails; it has to go when the cause is found. */
-    private static final int FIRST_JDK_NOT_ASKED = 24;
 
     @Rule("RES-001")
     void aThousandConnectionsLeaveNoDescriptor() {
@@ -216,9 +212,6 @@ public abstract class ResourceRules extends Chapter {
 
     @Rule("RES-009")
     void theClassLoaderOfAnApplicationIsFreeOnceItsLoopsAreClosed() throws Exception {
-        if (Runtime.version().feature() >= FIRST_JDK_NOT_ASKED) {
-            throw new TestAbortedException("not asked for on JDK 24 and later: an engine was seen to fail there, and why is not known (docs/redeployment.md)");
-        }
         Class<?> provider = providerForAnotherProcess();
         Limits minute = new Limits(limits().mustHappen().multipliedBy(6), limits().mustNotHappen());
         ChildJvm server = ChildJvm.runAlone(Redeployments.class, minute, provider.getName(),
