@@ -42,6 +42,11 @@ final class LoopMutants extends MutantTest {
                         new Interception().on(EventLoop.class, "timer", call -> ((Timer) call.proceed()).unref())),
                 Mutant.ofApi("unref does nothing", List.of("LOOP-005"),
                         new Interception().on(Timer.class, "unref", Interception.Call::self)),
+                Mutant.ofApi("run() makes a turn for what is unref'd", List.of("LOOP-005"),
+                        new Interception().on(EventLoop.class, "run", call -> {
+                            ((EventLoop) call.target).execute(() -> {});
+                            return call.proceed();
+                        })),
                 Mutant.ofApi("stop() lets the callbacks of the turn go on", List.of("LOOP-006"),
                         new Interception().on(EventLoop.class, "stop", call -> {
                             EventLoop loop = (EventLoop) call.target;

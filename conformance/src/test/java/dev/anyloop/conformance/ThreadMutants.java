@@ -44,6 +44,8 @@ final class ThreadMutants extends MutantTest {
                                 return null;
                             }
                         })),
+                Mutant.ofApi("a task is refused in another way while the loop closes", List.of("THREAD-004"), closing()),
+                Mutant.ofApi("a thread runs one loop at a time", List.of("THREAD-006"), oneAtATime()),
                 Mutant.ofApi("a task is lost while the loop does not run", List.of("THREAD-004", "THREAD-005"),
                         onlyWhileRunning()),
                 Mutant.ofApi("a task that cannot be queued takes all later ones with it", List.of("THREAD-008"), brittle()),
@@ -78,6 +80,40 @@ final class ThreadMutants extends MutantTest {
             } catch (Error e) {
                 broken.set(true);
                 throw e;
+            }
+        });
+    }
+
+    private static Interception closing() {
+        AtomicBoolean closing = new AtomicBoolean();
+        return new Interception()
+                .on(EventLoop.class, "close", call -> {
+                    closing.set(true);
+                    try {
+                        return call.proceed();
+                    } finally {
+                        closing.set(false);
+                    }
+                })
+                .on(EventLoop.class, "execute", call -> {
+                    if (closing.get()) {
+                        throw new IllegalStateException("the loop is just being closed");
+                    }
+                    return call.proceed();
+                });
+    }
+
+    private static Interception oneAtATime() {
+        ThreadLocal<EventLoop> running = new ThreadLocal<>();
+        return new Interception().on(EventLoop.class, "run", call -> {
+            if (running.get() != null && running.get() != call.target) {
+                throw new IllegalStateException("another loop is running");
+            }
+            running.set((EventLoop) call.target);
+            try {
+                return call.proceed();
+            } finally {
+                running.remove();
             }
         });
     }

@@ -46,6 +46,7 @@ import dev.anyloop.tck.rules.read.StoppedReadingRules;
 import dev.anyloop.tck.rules.read.UrgentDataRules;
 import dev.anyloop.tck.rules.resource.MemoryRules;
 import dev.anyloop.tck.rules.resource.ResourceRules;
+import dev.anyloop.tck.rules.thread.SubmittingRules;
 import dev.anyloop.tck.rules.thread.ThreadRules;
 import dev.anyloop.tck.rules.timeout.SlowCallbackRules;
 import dev.anyloop.tck.rules.timeout.TimeoutRules;
@@ -248,6 +249,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Threads extends ThreadRules {}
+
+    @Nested
+    class Submitting extends SubmittingRules {}
 
     @Nested
     class Resources extends ResourceRules {}

@@ -154,6 +154,21 @@ public abstract class LoopLifeRules extends LoopChapter {
     }
 
     @Rule("LOOP-005")
+    void aRunThatFindsOnlyUnrefdTimersFiresNoneThatIsDue() {
+        List<String> fired = new ArrayList<>();
+        withOpenLoop(loop -> {
+            loop.timer(Duration.ZERO, timer -> fired.add("timer")).unref();
+            loop.interval(Duration.ofMillis(1), timer -> fired.add("interval")).unref();
+            block(Duration.ofMillis(2));
+            loop.run();
+            assertEquals(List.of(), fired);
+            loop.execute(() -> {});
+            loop.run();
+            assertEquals(List.of("timer", "interval"), fired, "after a turn that a task was the reason for");
+        });
+    }
+
+    @Rule("LOOP-005")
     void whatEndsCountsOnceHoweverItWasRefd() {
         withEachLiveThing((loop, live) -> {
             Hold other = loop.hold();

@@ -14,23 +14,20 @@ import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.Timer;
 import dev.anyloop.tck.Rule;
-import dev.anyloop.tck.Stochastic;
 import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
-import dev.anyloop.tck.rules.ChildJvm;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.function.Executable;
 
 /** Chapter THREAD of the specification: what other threads may do. */
@@ -171,108 +168,6 @@ public abstract class ThreadRules extends Chapter {
         assertEquals(2, closed.get());
     }
 
-    @Rule("THREAD-003")
-    @Stochastic(3)
-    void aTaskWakesALoopThatWaitsWithoutATimer() {
-        long limit = Duration.ofMillis(100).toNanos();
-        AtomicReference<String> late = new AtomicReference<>("");
-        withLoop(loop -> {
-            Hold hold = loop.hold();
-            helper(() -> {
-                for (int i = 0; i < 20 && late.get().isEmpty(); i++) {
-                    LockSupport.parkNanos(Duration.ofMillis(2).toNanos()); // the loop is most likely waiting again
-                    CountDownLatch ran = new CountDownLatch(1);
-                    long start = System.nanoTime();
-                    loop.execute(ran::countDown);
-                    await(ran);
-                    if (System.nanoTime() - start > limit) {
-                        late.set((System.nanoTime() - start) + " ns");
-                    }
-                }
-                hold.release();
-            });
-        });
-        assertEquals("", late.get());
-    }
-
-    @Rule("THREAD-003")
-    @Stochastic(3)
-    void everyTaskOfEightThreadsRunsOnceAndSeesWhatItsThreadWrote() {
-        int threads = 8;
-        int perThread = 10_000;
-        int[][] written = new int[threads][perThread];
-        int[] runs = new int[threads * perThread];
-        AtomicInteger unseen = new AtomicInteger();
-        AtomicInteger total = new AtomicInteger();
-        withLoop(loop -> {
-            Hold hold = loop.hold();
-            for (int t = 0; t < threads; t++) {
-                int thread = t;
-                helper(() -> {
-                    for (int i = 0; i < perThread; i++) {
-                        int number = i;
-                        written[thread][number] = number + 1;
-                        loop.execute(() -> {
-                            runs[thread * perThread + number]++;
-                            if (written[thread][number] != number + 1) {
-                                unseen.incrementAndGet();
-                            }
-                            if (total.incrementAndGet() == threads * perThread) {
-                                hold.release();
-                            }
-                        });
-                    }
-                });
-            }
-        });
-        for (int i = 0; i < runs.length; i++) {
-            assertEquals(1, runs[i], "runs of task " + i);
-        }
-        assertEquals(0, unseen.get());
-    }
-
-    @Rule("THREAD-004")
-    void betweenRunsATaskIsQueuedAndAfterCloseItIsRejected() {
-        List<String> ran = new ArrayList<>();
-        withOpenLoop(loop -> {
-            loop.execute(() -> ran.add("before the first run"));
-            assertEquals(List.of(), ran);
-            loop.run();
-            loop.execute(() -> ran.add("between runs"));
-            loop.run();
-            loop.close();
-            assertThrows(RejectedExecutionException.class, () -> loop.execute(() -> ran.add("after close")));
-            CountDownLatch tried = new CountDownLatch(1);
-            helper(() -> {
-                assertThrows(RejectedExecutionException.class, () -> loop.execute(() -> ran.add("from elsewhere")));
-                tried.countDown();
-            });
-            await(tried);
-        });
-        assertEquals(List.of("before the first run", "between runs"), ran);
-    }
-
-    @Rule("THREAD-005")
-    void noTaskIsLostWhileTheLoopFindsItselfEmpty() {
-        int tasks = 1_000;
-        AtomicInteger ran = new AtomicInteger();
-        withOpenLoop(loop -> {
-            helper(() -> {
-                for (int i = 0; i < tasks && !Thread.currentThread().isInterrupted(); i++) {
-                    loop.execute(ran::incrementAndGet);
-                    for (int spin = i % 100; ran.get() <= i && spin < 100_000; spin++) {
-                        Thread.onSpinWait(); // the next comes at another moment of the loop's way out
-                    }
-                }
-            });
-            long start = System.nanoTime();
-            while (ran.get() < tasks && System.nanoTime() - start < limits().mustHappen().toNanos()) {
-                loop.run();
-            }
-            assertEquals(tasks, ran.get(), "tasks that ran");
-        });
-    }
-
     @Rule("THREAD-006")
     void aLoopGoesOnWhileACallbackBlocksAnother() {
         CountDownLatch otherIsDone = new CountDownLatch(1);
@@ -294,64 +189,32 @@ public abstract class ThreadRules extends Chapter {
         assertEquals(1, fired.get());
     }
 
-    /** Most meet a loop that waits and has to be woken. */
-    @Rule("THREAD-008")
-    void whoRunsOutOfStackInExecuteHarmsNobodyElse() {
-        List<String> faults = new ArrayList<>();
-        AtomicInteger overflows = new AtomicInteger();
-        withLoop(loop -> {
-            Hold hold = loop.hold();
-            helper(() -> {
-                for (int i = 0; i < 20 && faults.isEmpty(); i++) {
-                    List<Integer> ran = new ArrayList<>();
-                    BitSet accepted = Overflow.calls(number -> loop.execute(() -> ran.add(number)));
-                    overflows.addAndGet(Overflow.CALLS - accepted.cardinality());
-                    if (!answers(loop)) {
-                        faults.add("the loop is deaf");
-                    } else if (!isInOrder(ran) || !ran.containsAll(accepted.stream().boxed().toList())) {
-                        faults.add(accepted + " were accepted, these ran: " + ran);
-                    }
-                }
-                hold.release();
+    @Rule({"THREAD-006", "LOOP-010"})
+    void aCallbackMayRunAnotherLoopOfItsThread() {
+        List<String> seen = new ArrayList<>();
+        withOpenLoop(inner -> withLoop(outer -> {
+            Server server = listen(outer, accepted -> accepted.onRead(Socket::write));
+            connect(outer, port(server)).onConnect(s -> s.write("outer")).onRead((s, data) -> {
+                seen.add("data: " + echoed(inner, "inner"));
+                seen.add(StandardCharsets.UTF_8.decode(data).toString());
+                s.close();
+                server.close();
             });
+            outer.timer(Duration.ZERO, timer -> withLoop(another -> {
+                another.timer(Duration.ofMillis(1), t -> seen.add("timer: " + echoed(inner, "another")));
+                assertThrows(IllegalStateException.class, outer::run);
+            }));
+        }));
+        assertEquals(Set.of("timer: another", "data: inner", "outer"), Set.copyOf(seen));
+    }
+
+    private String echoed(EventLoop loop, String text) {
+        Server server = listen(loop, accepted -> accepted.onRead(Socket::write));
+        RecordedSocket client = connect(loop, port(server)).onConnect(s -> s.write(text)).onRead((s, data) -> {
+            s.close();
+            server.close();
         });
-        assertEquals(List.of(), faults);
-        assertTrue(overflows.get() > 0, "no call has overflowed, so nothing was tested");
-    }
-
-    private boolean answers(EventLoop loop) throws InterruptedException {
-        CountDownLatch answered = new CountDownLatch(1);
-        loop.execute(answered::countDown);
-        return answered.await(limits().mustHappen().toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private static boolean isInOrder(List<Integer> numbers) {
-        return numbers.equals(numbers.stream().sorted().distinct().toList());
-    }
-
-    @Rule({"THREAD-008", "LOOP-014"})
-    void whoRunsOutOfStackInReleaseMayReleaseAgain() {
-        withLoop(loop -> {
-            List<Hold> holds = Stream.generate(loop::hold).limit(Overflow.CALLS + 1).toList();
-            helper(() -> {
-                BitSet released = Overflow.calls(number -> holds.get(number).release());
-                int left = loop.stats().holds();
-                int most = holds.size() - released.cardinality();
-                for (int i = 0; i < Overflow.CALLS; i++) {
-                    holds.get(i).release();
-                }
-                int last = loop.stats().holds();
-                holds.get(Overflow.CALLS).release();
-                assertTrue(left <= most && left >= 1, left + " holds left, when " + released + " have been released");
-                assertEquals(1, last, "holds left, when all but one have been released once more");
-            });
-        });
-    }
-
-    @Rule("THREAD-008")
-    void whoRunsOutOfMemoryInExecuteHarmsNobodyElse() throws Exception {
-        ChildJvm child = ChildJvm.run(
-                WithoutMemory.class, providerForAnotherProcess(), limits(), WithoutMemory.SMALL_HEAP);
-        assertEquals("refused: true, lost: 0", child.out().strip(), child.err());
+        loop.run();
+        return client.text();
     }
 }

@@ -180,6 +180,28 @@ public abstract class TimerLifeRules extends Chapter {
         assertTrue(pause >= period.toNanos(), () -> "a burst: two runs within " + pause + " ns");
     }
 
+    @Rule({"TIMER-010", "TIMER-014"})
+    void anIntervalThatMissedPeriodsBeforeRunFiresOnceAndCountsFromThen() {
+        Duration period = Duration.ofMillis(8);
+        List<Long> times = new ArrayList<>();
+        withOpenLoop(loop -> {
+            loop.interval(period, timer -> {
+                times.add(System.nanoTime());
+                if (times.size() == 2) {
+                    timer.cancel();
+                }
+            });
+            block(period.multipliedBy(4));
+            long start = System.nanoTime();
+            loop.stop(); // so that there is one turn, in which it is due
+            loop.run();
+            assertEquals(1, times.size(), "runs in the first turn");
+            loop.run();
+            long pause = times.get(1) - start;
+            assertTrue(pause >= period.toNanos(), () -> "the second came " + pause + " ns after run()");
+        });
+    }
+
     @Rule("TIMER-011")
     void anIntervalSurvivesWhatItsCallbackThrows() {
         List<Throwable> thrown = List.of(new IllegalStateException("1"), new Exception("2"), new AssertionError("3"));
