@@ -11,6 +11,8 @@ import java.util.Objects;
  *     default false
  * @param noDelay TCP_NODELAY: send small writes at once; default true (WRITE-013)
  * @param keepAlive SO_KEEPALIVE: let the system probe an idle peer; default false
+ * @param reuseAddress SO_REUSEADDR, of sockets that connect from a given local port: let them have a port that an old
+ *     connection of theirs holds in TIME_WAIT; default false (CONN-015). What listens has it anyway (LISTEN-004)
  * @param receiveBufferSize SO_RCVBUF in bytes, or 0 for the system's default, which is the default
  * @param sendBufferSize SO_SNDBUF in bytes, or 0 for the system's default, which is the default
  * @param highWaterMark pending bytes from which {@code write} returns false; default 262,144 (WRITE-008)
@@ -21,6 +23,7 @@ public record SocketOptions(
         boolean allowHalfOpen,
         boolean noDelay,
         boolean keepAlive,
+        boolean reuseAddress,
         int receiveBufferSize,
         int sendBufferSize,
         int highWaterMark,
@@ -28,7 +31,7 @@ public record SocketOptions(
         Duration closeTimeout) {
 
     private static final SocketOptions DEFAULTS =
-            new SocketOptions(false, true, false, 0, 0, 256 * 1024, 64 * 1024, Duration.ofSeconds(10));
+            new SocketOptions(false, true, false, false, 0, 0, 256 * 1024, 64 * 1024, Duration.ofSeconds(10));
 
     /**
      * Checks the options.
@@ -75,8 +78,8 @@ public record SocketOptions(
      * @return the changed options
      */
     public SocketOptions withAllowHalfOpen(boolean allow) {
-        return new SocketOptions(allow, noDelay, keepAlive, receiveBufferSize, sendBufferSize, highWaterMark,
-                lowWaterMark, closeTimeout);
+        return new SocketOptions(allow, noDelay, keepAlive, reuseAddress, receiveBufferSize, sendBufferSize,
+                highWaterMark, lowWaterMark, closeTimeout);
     }
 
     /**
@@ -86,8 +89,8 @@ public record SocketOptions(
      * @return the changed options
      */
     public SocketOptions withNoDelay(boolean on) {
-        return new SocketOptions(allowHalfOpen, on, keepAlive, receiveBufferSize, sendBufferSize, highWaterMark,
-                lowWaterMark, closeTimeout);
+        return new SocketOptions(allowHalfOpen, on, keepAlive, reuseAddress, receiveBufferSize, sendBufferSize,
+                highWaterMark, lowWaterMark, closeTimeout);
     }
 
     /**
@@ -97,8 +100,21 @@ public record SocketOptions(
      * @return the changed options
      */
     public SocketOptions withKeepAlive(boolean on) {
-        return new SocketOptions(allowHalfOpen, noDelay, on, receiveBufferSize, sendBufferSize, highWaterMark,
-                lowWaterMark, closeTimeout);
+        return new SocketOptions(allowHalfOpen, noDelay, on, reuseAddress, receiveBufferSize, sendBufferSize,
+                highWaterMark, lowWaterMark, closeTimeout);
+    }
+
+    /**
+     * Sets SO_REUSEADDR of sockets that connect from a given local port (CONN-015). The system looks at both sockets:
+     * the one that had the port before needs it too. On Windows it means something else, to share a port that is in
+     * use: leave it off there.
+     *
+     * @param on true to connect from a port again while an old connection from it is in TIME_WAIT
+     * @return the changed options
+     */
+    public SocketOptions withReuseAddress(boolean on) {
+        return new SocketOptions(allowHalfOpen, noDelay, keepAlive, on, receiveBufferSize, sendBufferSize,
+                highWaterMark, lowWaterMark, closeTimeout);
     }
 
     /**
@@ -109,8 +125,8 @@ public record SocketOptions(
      * @return the changed options
      */
     public SocketOptions withBufferSizes(int receive, int send) {
-        return new SocketOptions(allowHalfOpen, noDelay, keepAlive, receive, send, highWaterMark, lowWaterMark,
-                closeTimeout);
+        return new SocketOptions(allowHalfOpen, noDelay, keepAlive, reuseAddress, receive, send, highWaterMark,
+                lowWaterMark, closeTimeout);
     }
 
     /**
@@ -121,8 +137,8 @@ public record SocketOptions(
      * @return the changed options
      */
     public SocketOptions withWaterMarks(int high, int low) {
-        return new SocketOptions(allowHalfOpen, noDelay, keepAlive, receiveBufferSize, sendBufferSize, high, low,
-                closeTimeout);
+        return new SocketOptions(allowHalfOpen, noDelay, keepAlive, reuseAddress, receiveBufferSize, sendBufferSize,
+                high, low, closeTimeout);
     }
 
     /**
@@ -132,7 +148,7 @@ public record SocketOptions(
      * @return the changed options
      */
     public SocketOptions withCloseTimeout(Duration timeout) {
-        return new SocketOptions(allowHalfOpen, noDelay, keepAlive, receiveBufferSize, sendBufferSize, highWaterMark,
-                lowWaterMark, timeout);
+        return new SocketOptions(allowHalfOpen, noDelay, keepAlive, reuseAddress, receiveBufferSize, sendBufferSize,
+                highWaterMark, lowWaterMark, timeout);
     }
 }

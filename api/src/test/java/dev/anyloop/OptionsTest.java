@@ -29,32 +29,38 @@ class OptionsTest {
     @Test
     void theDefaultsOfSocketsAreAsDocumented() {
         assertEquals(
-                new SocketOptions(false, true, false, 0, 0, 262_144, 65_536, Duration.ofSeconds(10)), SOCKET);
+                new SocketOptions(false, true, false, false, 0, 0, 262_144, 65_536, Duration.ofSeconds(10)), SOCKET);
         assertSame(SOCKET, SocketOptions.defaults());
     }
 
     @Test
     void eachChangeOfSocketOptionsChangesOneThing() {
         Duration ten = Duration.ofSeconds(10);
-        assertEquals(new SocketOptions(true, true, false, 0, 0, 262_144, 65_536, ten),
+        assertEquals(new SocketOptions(true, true, false, false, 0, 0, 262_144, 65_536, ten),
                 SOCKET.withAllowHalfOpen(true));
-        assertEquals(new SocketOptions(false, false, false, 0, 0, 262_144, 65_536, ten), SOCKET.withNoDelay(false));
-        assertEquals(new SocketOptions(false, true, true, 0, 0, 262_144, 65_536, ten), SOCKET.withKeepAlive(true));
-        assertEquals(new SocketOptions(false, true, false, 7, 8, 262_144, 65_536, ten),
+        assertEquals(new SocketOptions(false, false, false, false, 0, 0, 262_144, 65_536, ten),
+                SOCKET.withNoDelay(false));
+        assertEquals(new SocketOptions(false, true, true, false, 0, 0, 262_144, 65_536, ten),
+                SOCKET.withKeepAlive(true));
+        assertEquals(new SocketOptions(false, true, false, true, 0, 0, 262_144, 65_536, ten),
+                SOCKET.withReuseAddress(true));
+        assertEquals(new SocketOptions(false, true, false, false, 7, 8, 262_144, 65_536, ten),
                 SOCKET.withBufferSizes(7, 8));
-        assertEquals(new SocketOptions(false, true, false, 0, 0, 2, 1, ten), SOCKET.withWaterMarks(2, 1));
-        assertEquals(new SocketOptions(false, true, false, 0, 0, 262_144, 65_536, Duration.ofSeconds(1)),
+        assertEquals(new SocketOptions(false, true, false, false, 0, 0, 2, 1, ten), SOCKET.withWaterMarks(2, 1));
+        assertEquals(new SocketOptions(false, true, false, false, 0, 0, 262_144, 65_536, Duration.ofSeconds(1)),
                 SOCKET.withCloseTimeout(Duration.ofSeconds(1)));
     }
 
     @Test
     void changesOfSocketOptionsAddUp() {
         SocketOptions all = SOCKET.withAllowHalfOpen(true).withNoDelay(false).withKeepAlive(true)
-                .withBufferSizes(7, 8).withWaterMarks(2, 1).withCloseTimeout(Duration.ofSeconds(1));
-        SocketOptions expected = new SocketOptions(true, false, true, 7, 8, 2, 1, Duration.ofSeconds(1));
+                .withReuseAddress(true).withBufferSizes(7, 8)
+                .withWaterMarks(2, 1).withCloseTimeout(Duration.ofSeconds(1));
+        SocketOptions expected = new SocketOptions(true, false, true, true, 7, 8, 2, 1, Duration.ofSeconds(1));
         assertEquals(expected, all);
         assertEquals(expected, all.withAllowHalfOpen(true).withNoDelay(false).withKeepAlive(true)
-                .withBufferSizes(7, 8).withWaterMarks(2, 1).withCloseTimeout(Duration.ofSeconds(1)));
+                .withReuseAddress(true).withBufferSizes(7, 8)
+                .withWaterMarks(2, 1).withCloseTimeout(Duration.ofSeconds(1)));
     }
 
     @Test

@@ -79,6 +79,7 @@ final class LibeventTransport implements Transport {
         try {
             sockets.configure(fd, options);
             if (local != null) {
+                sockets.set(fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, options.reuseAddress() ? 1 : 0);
                 sockets.bind(fd, family, Sockets.usable(local));
             }
             sockets.connect(fd, family, peer);

@@ -52,6 +52,9 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         if (options.keepAlive()) {
             config.setKeepAlive(true);
         }
+        if (options.reuseAddress()) { // of use before a connect only
+            config.setReuseAddress(true);
+        }
         if (options.receiveBufferSize() > 0) {
             config.setReceiveBufferSize(options.receiveBufferSize());
         }

@@ -90,6 +90,7 @@ final class NioTransport implements Transport {
         try {
             NioConnection.configure(channel, options);
             if (local != null) {
+                channel.setOption(StandardSocketOptions.SO_REUSEADDR, options.reuseAddress());
                 channel.bind(local);
             }
             boolean connected = channel.connect(remote);

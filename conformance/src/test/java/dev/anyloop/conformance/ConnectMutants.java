@@ -97,6 +97,8 @@ final class ConnectMutants extends MutantTest {
                                 return super.connect(remote, null, options, events);
                             }
                         }),
+                Mutant.ofApi("no socket reuses an address", List.of("CONN-015"),
+                        Interception.socketOptions(options -> options.withReuseAddress(false))),
                 Mutant.ofSeam("only one connection can be made at a time", List.of("CONN-010"), OneAtATime::new),
                 Mutant.ofApi("what is written before the connection is lost", List.of("CONN-011"),
                         new Interception().on(Socket.class, "write", call ->

@@ -58,6 +58,7 @@ final class OpenChannels {
     static void apply(SocketOptions options, SocketChannel channel) throws IOException {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, options.noDelay());
         channel.setOption(StandardSocketOptions.SO_KEEPALIVE, options.keepAlive());
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, options.reuseAddress()); // of use before a connect only
         if (options.receiveBufferSize() > 0) {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferSize());
         }

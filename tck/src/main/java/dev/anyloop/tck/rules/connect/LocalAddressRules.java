@@ -5,16 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
+import dev.anyloop.Socket;
+import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.SocketChapter;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.opentest4j.TestAbortedException;
 
 /** Chapter CONN of the specification: connections from an address of the caller's choice. */
 public abstract class LocalAddressRules extends SocketChapter {
@@ -23,12 +25,27 @@ public abstract class LocalAddressRules extends SocketChapter {
         return ConnectOptions.defaults().withLocalAddress(new InetSocketAddress(host, port));
     }
 
-    /** It was free a moment ago. */
+    private static ConnectOptions reusing(int port) {
+        return from(LOCALHOST, port).withSocket(SocketOptions.defaults().withReuseAddress(true));
+    }
+
+    /** It was free a moment ago, also of connections in TIME_WAIT. */
     private static int freePort(String host) {
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+        try (ServerSocket server = new ServerSocket()) {
+            server.setReuseAddress(false);
+            server.bind(new InetSocketAddress(host, 0));
             return server.getLocalPort();
         } catch (IOException e) {
             throw new AssertionError("no free port", e);
+        }
+    }
+
+    private static boolean isFree(SocketAddress address) {
+        try (java.net.Socket socket = new java.net.Socket()) {
+            socket.bind(address);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -72,6 +89,41 @@ public abstract class LocalAddressRules extends SocketChapter {
         for (String wildcard : new String[] {"0.0.0.0", "::"}) {
             InetSocketAddress local = new InetSocketAddress(LOCALHOST, freePort("0.0.0.0"));
             assertEquals(local, seenBy(LOCALHOST, from(wildcard, local.getPort())), wildcard);
+        }
+    }
+
+    /** Leaves a connection from that port in TIME_WAIT, as the end that is sent first does, and makes another. */
+    private RecordedSocket connectTwice(ConnectOptions options) {
+        int port = peerServer(peer -> peer.readAll());
+        assertEquals("connect end close", connectAndEnd(port, options).trace());
+        if (isFree(options.localAddress())) {
+            throw new TestAbortedException("this system has too many connections in TIME_WAIT to keep another");
+        }
+        return connectAndEnd(port, options);
+    }
+
+    private RecordedSocket connectAndEnd(int port, ConnectOptions options) {
+        return withSocket(loop -> record(loop.connect(LOCALHOST, port, options)).onConnect(Socket::end));
+    }
+
+    @Rule("CONN-015")
+    void aPortInTimeWaitIsTakenUnlessBothMayReuseIt() {
+        assumeLinux();
+        RecordedSocket refused = connectTwice(from(LOCALHOST, freePort(LOCALHOST)));
+        assertEquals("error close", refused.trace());
+        assertFailed(ErrorKind.ADDRESS_IN_USE, refused);
+        RecordedSocket reusing = connectTwice(reusing(freePort(LOCALHOST)));
+        assertEquals("connect end close", reusing.trace());
+    }
+
+    /** Of a system too busy to keep what is in TIME_WAIT: Linux lets sockets with the option share a port in any state. */
+    @Rule("CONN-015")
+    void reuseAddressIsOnWhenThePortIsBound() throws IOException {
+        assumeLinux();
+        try (java.net.Socket old = new java.net.Socket()) {
+            old.setReuseAddress(true);
+            old.bind(new InetSocketAddress(LOCALHOST, 0));
+            assertEquals(old.getLocalSocketAddress(), seenBy(LOCALHOST, reusing(old.getLocalPort())));
         }
     }
 
