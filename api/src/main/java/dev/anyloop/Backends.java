@@ -5,14 +5,17 @@ import static java.util.stream.Collectors.joining;
 import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +26,6 @@ final class Backends {
 
     /** Names the backend when the options do not. */
     static final String PROPERTY = "anyloop.backend";
-
-    private static final String WAY_OUT = """
-            Add one of these dependencies, in the version of anyloop-api:
-              <dependency><groupId>dev.anyloop</groupId><artifactId>anyloop-nio</artifactId></dependency>
-                  the JDK alone
-              <dependency><groupId>dev.anyloop</groupId><artifactId>anyloop-libevent</artifactId></dependency>
-                  the system's libevent 2 through JNA
-              <dependency><groupId>dev.anyloop</groupId><artifactId>anyloop-netty</artifactId></dependency>
-                  Netty's transports""";
 
     /** A class path that cannot be read at all fails the same look again and again. */
     private static final int MOST_PROVIDERS = 1000;
@@ -44,26 +38,37 @@ final class Backends {
 
     private final List<EventLoopProvider> providers;
     private final List<String> broken;
+    private final Predicate<KnownBackend> seen;
 
-    Backends(Collection<EventLoopProvider> providers, Collection<String> broken) {
+    /**
+     * Takes what was found.
+     *
+     * @param providers those that were loaded
+     * @param broken why others were not
+     * @param seen whether the classes of a backend are there
+     */
+    Backends(Collection<EventLoopProvider> providers, Collection<String> broken, Predicate<KnownBackend> seen) {
         this.providers = providers.stream().sorted(BEST_FIRST).toList();
         this.broken = List.copyOf(broken);
+        this.seen = seen;
     }
 
     /** Looks with the API's class loader first and, for containers that load it apart, with the thread's. */
     static Backends found() {
         List<EventLoopProvider> providers = new ArrayList<>();
         Set<String> broken = new LinkedHashSet<>(); // the two loaders may stumble over the same one
-        load(EventLoop.class.getClassLoader(), providers, broken);
+        List<ClassLoader> asked = new ArrayList<>();
+        load(EventLoop.class.getClassLoader(), asked, providers, broken);
         if (providers.isEmpty()) {
-            load(Thread.currentThread().getContextClassLoader(), providers, broken);
+            load(Thread.currentThread().getContextClassLoader(), asked, providers, broken);
         }
-        return new Backends(providers, broken);
+        return new Backends(providers, broken, known -> asked.stream().anyMatch(known::isSeenBy));
     }
 
     /** A provider that cannot be loaded is noted and passed over: it must not take the good ones down with it. */
-    private static void load(
-            @Nullable ClassLoader loader, List<EventLoopProvider> providers, Set<String> broken) {
+    private static void load(@Nullable ClassLoader loader, List<ClassLoader> asked, List<EventLoopProvider> providers,
+            Set<String> broken) {
+        asked.add(loader == null ? ClassLoader.getSystemClassLoader() : loader);
         Iterator<EventLoopProvider> found = ServiceLoader.load(EventLoopProvider.class, loader).iterator();
         for (int i = 0; i < MOST_PROVIDERS; i++) {
             try {
@@ -96,7 +101,7 @@ final class Backends {
                 .filter(p -> p.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new BackendUnavailableException(
-                        wanted + " is not on the class path\n" + describe() + "\n" + wayOut(name)));
+                        wanted + " was not found\n" + describe() + "\n" + wayOut(name)));
         Availability availability = availability(provider);
         if (!availability.available()) {
             throw new BackendUnavailableException(
@@ -105,13 +110,18 @@ final class Backends {
         return provider;
     }
 
-    /** For a name of ours the dependency; for any other, what there is instead. */
+    /** For a name of ours what to do about it; for any other, what there is instead. */
     private String wayOut(String name) {
-        if (providers.isEmpty() || WAY_OUT.contains("anyloop-" + name + "<")) {
-            return WAY_OUT;
+        Optional<KnownBackend> ours = KnownBackend.named(name);
+        if (ours.isPresent()) {
+            return unregistered().contains(ours.get()) ? KnownBackend.howToMerge() : KnownBackend.howToAdd();
         }
-        return "Use one of these names, or add the backend that has this one: "
+        return providers.isEmpty() ? wayOut() : "Use one of these names, or add the backend that has this one: "
                 + providers.stream().map(EventLoopProvider::name).collect(joining(", "));
+    }
+
+    private String wayOut() {
+        return unregistered().isEmpty() ? KnownBackend.howToAdd() : KnownBackend.howToMerge();
     }
 
     /** Asks no further than the first that is available, because being asked may cost a backend a lot. */
@@ -120,7 +130,7 @@ final class Backends {
                 .filter(p -> availability(p).available())
                 .findFirst()
                 .orElseThrow(() -> new BackendUnavailableException(
-                        "no backend is available on the class path\n" + describe() + "\n" + WAY_OUT));
+                        "no backend is available on the class path\n" + describe() + "\n" + wayOut()));
         if (providers.size() > 1) {
             System.getLogger("dev.anyloop")
                     .log(System.Logger.Level.DEBUG, () -> "backend " + best.name() + " chosen of "
@@ -129,12 +139,19 @@ final class Backends {
         return best;
     }
 
+    /**
+     * Those a jar made of several has lost, because one file of services has replaced another: only the classes are left.
+     * If a provider cannot be loaded it may be one of them.
+     */
+    private List<KnownBackend> unregistered() {
+        return Arrays.stream(KnownBackend.values())
+                .filter(known -> broken.isEmpty() && providers.stream().noneMatch(known::is) && seen.test(known))
+                .toList();
+    }
+
     /** One entry for each backend found, as the doctor prints it. */
     String describe() {
-        if (providers.isEmpty() && broken.isEmpty()) {
-            return "Found: none";
-        }
-        StringBuilder text = new StringBuilder("Found:");
+        StringBuilder text = new StringBuilder();
         for (EventLoopProvider provider : providers) {
             Availability availability = availability(provider);
             text.append("\n  ").append(provider.name())
@@ -143,7 +160,8 @@ final class Backends {
                     .append(availability.detail().replace("\n", "\n    "));
         }
         broken.forEach(problem -> text.append("\n  a provider that cannot be loaded: ").append(problem));
-        return text.toString();
+        unregistered().forEach(known -> text.append("\n  ").append(known.unregistered()));
+        return text.isEmpty() ? "Found: none" : "Found:" + text;
     }
 
     /** It must not throw (DISC-002); one that does must not hide the others. */

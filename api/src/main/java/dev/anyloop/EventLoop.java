@@ -69,7 +69,7 @@ public interface EventLoop extends Executor, AutoCloseable {
      * @param options how to open it
      * @return a loop that is not running yet
      * @throws BackendUnavailableException if there is no such backend to open; the message lists what was found, why
-     *     each is unavailable and what to add
+     *     each is unavailable and what to do
      */
     static EventLoop open(LoopOptions options) {
         return Backends.found().choose(Objects.requireNonNull(options, "options")).open(options);

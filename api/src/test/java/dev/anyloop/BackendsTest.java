@@ -5,6 +5,7 @@ import static dev.anyloop.StubProvider.missing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
@@ -40,7 +41,7 @@ class BackendsTest {
     }
 
     private static Backends backends(EventLoopProvider... providers) {
-        return new Backends(List.of(providers), List.of());
+        return new Backends(List.of(providers), List.of(), known -> false);
     }
 
     private static String refusal(Backends backends, LoopOptions options) {
@@ -62,9 +63,9 @@ class BackendsTest {
                 new ArrayList<>(List.of(available("alpha", 10), available("gamma", 20), best));
         for (int rotation = 0; rotation < providers.size(); rotation++) {
             Collections.rotate(providers, 1);
-            assertSame(best, new Backends(providers, List.of()).choose(defaults));
+            assertSame(best, new Backends(providers, List.of(), known -> false).choose(defaults));
             Collections.reverse(providers);
-            assertSame(best, new Backends(providers, List.of()).choose(defaults));
+            assertSame(best, new Backends(providers, List.of(), known -> false).choose(defaults));
         }
     }
 
@@ -174,7 +175,7 @@ class BackendsTest {
     @Test
     void anUnknownNameIsRefusedWithWhatThereIs() {
         assertEquals("""
-                backend "nettie", named by LoopOptions, is not on the class path
+                backend "nettie", named by LoopOptions, was not found
                 Found:
                   libevent (priority 20): not available: liblibevent was not found
                     install: it
@@ -186,7 +187,7 @@ class BackendsTest {
     @Test
     void aKnownNameThatIsNotThereIsRefusedWithItsDependency() {
         assertEquals("""
-                backend "netty", named by LoopOptions, is not on the class path
+                backend "netty", named by LoopOptions, was not found
                 Found:
                   nio (priority 10): available, nio 1.0
                 """ + WAY_OUT, refusal(backends(available("nio", 10)), defaults.withBackend("netty")));
@@ -203,7 +204,7 @@ class BackendsTest {
     void anUnknownNameOfThePropertyIsRefusedLikewise() {
         System.setProperty("anyloop.backend", "nettie");
         assertEquals("""
-                backend "nettie", named by -Danyloop.backend, is not on the class path
+                backend "nettie", named by -Danyloop.backend, was not found
                 Found:
                   nio (priority 10): available, nio 1.0
                 Use one of these names, or add the backend that has this one: nio""",
@@ -244,11 +245,53 @@ class BackendsTest {
 
     @Test
     void aProviderThatCannotBeLoadedIsTold() {
-        Backends broken = new Backends(List.of(), List.of("Provider x.Y not found"));
+        Backends broken = new Backends(List.of(), List.of("Provider x.Y not found"), known -> true);
         assertEquals("""
                 no backend is available on the class path
                 Found:
                   a provider that cannot be loaded: Provider x.Y not found
                 """ + WAY_OUT, refusal(broken, defaults));
+    }
+
+    // ---- in a jar of several that has the services of one alone ----
+
+    private static final String MERGE = """
+            In a jar made of several the files of one name in META-INF/services have to be merged: none may replace another.
+              maven-shade-plugin: <transformer implementation="org.apache.maven.plugins.shade.resource\
+            .ServicesResourceTransformer"/>
+              Shadow of Gradle: mergeServiceFiles()""";
+
+    @Test
+    void oneThatIsThereButNotRegisteredIsToldWithTheWayOut() {
+        assertEquals("""
+                backend "nio", named by LoopOptions, was not found
+                Found:
+                  netty (priority 15): available, netty 1.0
+                  nio: its classes are here, but no META-INF/services/dev.anyloop.spi.EventLoopProvider names \
+                dev.anyloop.nio.NioEventLoopProvider
+                """ + MERGE, refusal(overwritten(available("netty", 15)), defaults.withBackend("nio")));
+    }
+
+    @Test
+    void ifAllAreThereButNotRegisteredThatIsTheWayOut() {
+        assertEquals("""
+                no backend is available on the class path
+                Found:
+                  netty (priority 15): not available: libnetty was not found
+                    install: it
+                  nio: its classes are here, but no META-INF/services/dev.anyloop.spi.EventLoopProvider names \
+                dev.anyloop.nio.NioEventLoopProvider
+                """ + MERGE, refusal(overwritten(missing("netty", 15)), defaults));
+    }
+
+    @Test
+    void oneThatIsNotThereHasItsDependencyNamedAllTheSame() {
+        String message = refusal(overwritten(available("netty", 15)), defaults.withBackend("libevent"));
+        assertTrue(message.endsWith(WAY_OUT), message);
+    }
+
+    /** Of a jar with the classes of nio, and not its entry. */
+    private static Backends overwritten(EventLoopProvider registered) {
+        return new Backends(List.of(registered), List.of(), KnownBackend.NIO::equals);
     }
 }

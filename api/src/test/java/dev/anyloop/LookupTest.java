@@ -1,7 +1,9 @@
 package dev.anyloop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
@@ -101,6 +103,34 @@ class LookupTest {
                 .getMessage());
     }
 
+    // ---- backends of this project whose entry is missing ----
+
+    /** No class of it is loaded, so it need not be one. */
+    private void addClassesOfNetty() throws IOException {
+        Path file = classPath.resolve("dev/anyloop/netty/NettyEventLoopProvider.class");
+        Files.createDirectories(file.getParent());
+        Files.createFile(file);
+    }
+
+    private static final String NETTY_IS_HERE = "\n  netty: its classes are here, but no"
+            + " META-INF/services/dev.anyloop.spi.EventLoopProvider names dev.anyloop.netty.NettyEventLoopProvider";
+
+    @Test
+    void oneWhoseClassesAreThereIsToldThoughNoServiceNamesIt() throws IOException {
+        addClassesOfNetty();
+        register(Sound.class.getName());
+        assertEquals("Found:\n  sound (priority 10): available, sound 1.0" + NETTY_IS_HERE, Backends.found().describe());
+    }
+
+    @Test
+    void oneThatIsNamedAndCannotBeLoadedIsNotToldTwice() throws IOException {
+        addClassesOfNetty();
+        register("dev.anyloop.netty.NettyEventLoopProvider");
+        String found = Backends.found().describe();
+        assertTrue(found.contains("a provider that cannot be loaded: "), found);
+        assertFalse(found.contains(NETTY_IS_HERE), found);
+    }
+
     // ---- the doctor ----
 
     private static final String RUNTIME = "Java " + System.getProperty("java.version") + " on "
@@ -129,7 +159,7 @@ class LookupTest {
         assertEquals(RUNTIME + """
                 Found:
                   sound (priority 10): available, sound 1.0
-                EventLoop.open() fails: backend "other", named by -Danyloop.backend, is not on the class path""",
+                EventLoop.open() fails: backend "other", named by -Danyloop.backend, was not found""",
                 Doctor.report());
     }
 }
