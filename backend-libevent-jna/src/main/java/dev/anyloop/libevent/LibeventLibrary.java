@@ -108,7 +108,7 @@ final class LibeventLibrary {
         Native.getLastError(); // JNA itself must load first: its trouble is not libevent's
         StringJoiner tried =
                 new StringJoiner("\n         ", "libevent 2.1 or newer was not found.\n  tried: ", wayOut());
-        if (path == null) {
+        if (path == null || path.isBlank()) {
             tried.add("-D" + PROPERTY + " (unset)");
         } else if (!Path.of(path).isAbsolute()) {
             tried.add("-D" + PROPERTY + "=" + path + ": it must be an absolute path");

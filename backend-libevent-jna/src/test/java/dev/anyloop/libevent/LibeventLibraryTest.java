@@ -71,6 +71,13 @@ class LibeventLibraryTest {
     }
 
     @Test
+    void aBlankPropertyNamesNone() {
+        List<String> names = List.of("nonesuch");
+        assertEquals(refusal(null, names), refusal("", names));
+        assertEquals(refusal(null, names), refusal(" ", names));
+    }
+
+    @Test
     void aFileThatIsNoLibrary() throws IOException {
         Path file = Files.writeString(folder.resolve("libevent.so"), "x".repeat(10_000));
         assertEquals("""

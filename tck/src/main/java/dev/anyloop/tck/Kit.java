@@ -2,6 +2,7 @@ package dev.anyloop.tck;
 
 import dev.anyloop.tck.report.Subject;
 import dev.anyloop.tck.rules.RuleTest;
+import dev.anyloop.tck.run.Setting;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,8 +40,8 @@ public abstract sealed class Kit permits EventLoopTck, TransportTck {
      *     {@code TCK_REPORT} or {@code target/conformance}; null for no report and no line
      */
     protected @Nullable Path report() {
-        String variable = System.getenv(REPORT_VARIABLE);
-        return Path.of(System.getProperty(REPORT_PROPERTY, variable == null ? "target/conformance" : variable));
+        String given = Setting.of(REPORT_PROPERTY, REPORT_VARIABLE);
+        return Path.of(given == null ? "target/conformance" : given);
     }
 
     /** What is under test, for its report. */

@@ -1,5 +1,6 @@
 package dev.anyloop.tck;
 
+import dev.anyloop.tck.run.Setting;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,8 @@ public record Limits(Duration mustHappen, Duration mustNotHappen) {
     }
 
     static Limits scaled(@Nullable String property, @Nullable String variable) {
-        double factor = property != null ? factor(PROPERTY, property)
-                : variable != null ? factor(VARIABLE, variable) : 1;
+        double factor = Setting.isSet(property) ? factor(PROPERTY, property)
+                : Setting.isSet(variable) ? factor(VARIABLE, variable) : 1;
         return new Limits(Duration.ofNanos((long) (10e9 * factor)), Duration.ofNanos((long) (50e6 * factor)));
     }
 

@@ -1,9 +1,14 @@
 package dev.anyloop.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.spi.EventLoopProvider;
 import dev.anyloop.tck.run.Seed;
+import dev.anyloop.tck.run.Setting;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +27,40 @@ class LimitsTest {
     @Test
     void theVariableScalesBoth() {
         assertEquals(new Limits(Duration.ofSeconds(30), Duration.ofMillis(150)), Limits.scaled(null, "3"));
+    }
+
+    @Test
+    void whatIsBlankIsNotGiven() {
+        assertEquals(Limits.scaled(null, null), Limits.scaled(" ", ""));
+        assertEquals(Limits.scaled(null, "3"), Limits.scaled("", "3"));
+        assertEquals(7, Seed.of("", "7").value());
+        assertTrue(Seed.of(" ", "").value() >= 0);
+        assertNull(Setting.chosen("", " "));
+    }
+
+    @Test
+    void aBlankPropertyNamesNoFolderForTheReport() {
+        Path withoutIt = anyKit().report();
+        System.setProperty("tck.report", "");
+        try {
+            assertEquals(withoutIt, anyKit().report());
+        } finally {
+            System.clearProperty("tck.report");
+        }
+    }
+
+    private static EventLoopTck anyKit() {
+        return new EventLoopTck() {
+            @Override
+            protected EventLoopProvider provider() {
+                throw new AssertionError("nothing is run");
+            }
+
+            @Override
+            protected String column() {
+                return "";
+            }
+        };
     }
 
     @Test

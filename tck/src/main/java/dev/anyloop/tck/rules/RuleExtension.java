@@ -4,6 +4,7 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.Stochastic;
 import dev.anyloop.tck.report.Conformance;
 import dev.anyloop.tck.run.Leaks;
+import dev.anyloop.tck.run.Setting;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -24,7 +25,7 @@ public final class RuleExtension implements ExecutionCondition, InvocationInterc
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        String include = System.getProperty(INCLUDE_PROPERTY, System.getenv(INCLUDE_VARIABLE));
+        String include = Setting.of(INCLUDE_PROPERTY, INCLUDE_VARIABLE);
         boolean chosen = context.getTestMethod().map(method -> includes(include, method)).orElse(true);
         return chosen ? ConditionEvaluationResult.enabled(null)
                 : ConditionEvaluationResult.disabled("not in " + INCLUDE_PROPERTY + "=" + include);
@@ -32,7 +33,7 @@ public final class RuleExtension implements ExecutionCondition, InvocationInterc
 
     /** The filter is a list of rule ids and method names, with {@code *} for anything. */
     static boolean includes(@Nullable String include, Method method) {
-        if (include == null || include.isBlank()) {
+        if (include == null) {
             return true;
         }
         return Arrays.stream(include.split(","))

@@ -14,7 +14,7 @@ public record Seed(long value) {
     }
 
     public static Seed of(@Nullable String property, @Nullable String variable) {
-        String given = property != null ? property : variable;
+        String given = Setting.chosen(property, variable);
         return new Seed(given != null ? Long.parseLong(given) : ThreadLocalRandom.current().nextInt(1_000_000));
     }
 
