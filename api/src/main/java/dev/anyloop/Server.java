@@ -78,7 +78,8 @@ public interface Server extends AutoCloseable {
     Server ref();
 
     /**
-     * No longer lets the server keep {@link EventLoop#run()} from returning (LOOP-005).
+     * No longer lets the server keep {@link EventLoop#run()} from returning while it is open (LOOP-005). Once it is
+     * closed it does all the same, until its close callback has come (LOOP-016).
      *
      * @return this server
      */

@@ -205,7 +205,8 @@ public interface Socket extends AutoCloseable {
     Socket ref();
 
     /**
-     * No longer lets the socket keep {@link EventLoop#run()} from returning (LOOP-005).
+     * No longer lets the socket keep {@link EventLoop#run()} from returning while it is open (LOOP-005). Once it is
+     * closing it does all the same, until its close callback has come (LOOP-016).
      *
      * @return this socket
      */

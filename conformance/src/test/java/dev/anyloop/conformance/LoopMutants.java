@@ -4,6 +4,7 @@ import dev.anyloop.CompletionCallback;
 import dev.anyloop.EventLoop;
 import dev.anyloop.Hold;
 import dev.anyloop.LoopCallback;
+import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.Timer;
 import dev.anyloop.TimerCallback;
@@ -12,7 +13,10 @@ import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Bugs in the life of a loop. */
@@ -102,7 +106,20 @@ final class LoopMutants extends MutantTest {
                         new Interception().on(EventLoop.class, "shutdown", call -> {
                             call.arguments[0] = Duration.ofDays(1);
                             return call.proceed();
-                        })));
+                        })),
+                Mutant.ofApi("what is unref'd is closed only when its loop is", List.of("LOOP-016"), unrefdStayOpen()));
+    }
+
+    private static Interception unrefdStayOpen() {
+        Set<Object> unrefd = Collections.newSetFromMap(new IdentityHashMap<>());
+        Interception.Advice unref = call -> {
+            unrefd.add(call.target);
+            return call.proceed();
+        };
+        Interception.Advice close = call -> unrefd.contains(call.target) ? null : call.proceed();
+        return new Interception()
+                .on(Server.class, "unref", unref).on(Server.class, "close", close)
+                .on(Socket.class, "unref", unref).on(Socket.class, "close", close);
     }
 
     private static Object elsewhere(Interception.Call call) throws Throwable {

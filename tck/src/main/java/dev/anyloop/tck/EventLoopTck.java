@@ -29,6 +29,7 @@ import dev.anyloop.tck.rules.listen.ListeningRules;
 import dev.anyloop.tck.rules.listen.SocketOptionRules;
 import dev.anyloop.tck.rules.listen.WildcardRules;
 import dev.anyloop.tck.rules.loop.LoopCloseRules;
+import dev.anyloop.tck.rules.loop.LoopClosingRules;
 import dev.anyloop.tck.rules.loop.LoopHarmRules;
 import dev.anyloop.tck.rules.loop.LoopLifeRules;
 import dev.anyloop.tck.rules.loop.LoopRules;
@@ -114,6 +115,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class LoopLife extends LoopLifeRules {}
+
+    @Nested
+    class LoopClosing extends LoopClosingRules {}
 
     @Nested
     class LoopStep extends LoopStepRules {}

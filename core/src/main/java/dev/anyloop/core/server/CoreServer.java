@@ -212,6 +212,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     public void closeNow() {
         if (open) {
             open = false;
+            closing();
             loop.deadlines.remove(retry);
             waiting.forEach(Link::closeNow);
             waiting.clear();

@@ -431,6 +431,9 @@ public abstract class Link extends Sender implements Connectable {
         state.count(sockets.loop.counters, -1);
         state = next;
         next.count(sockets.loop.counters, 1);
+        if (!next.isUsable()) {
+            closing();
+        }
     }
 
     @Override

@@ -1,10 +1,14 @@
 package dev.anyloop.core.turn;
 
-/** A handle's share in keeping the loop alive: counted while the handle is both alive and ref'd (LOOP-004, LOOP-005). */
+/**
+ * A handle's share in keeping the loop alive: counted while the handle is alive and either ref'd or on its way out
+ * (LOOP-004, LOOP-005, LOOP-016).
+ */
 public abstract class Ref {
 
     private boolean wanted = true;
     private boolean alive;
+    private boolean closing;
 
     /** How many keep the loop alive. */
     protected abstract Gauge counter();
@@ -23,9 +27,16 @@ public abstract class Ref {
         }
     }
 
+    /** It is on its way out, and that is seen through whether the user wants the handle or not. */
+    public final void closing() {
+        count(-1);
+        closing = true;
+        count(1);
+    }
+
     /** For people; any thread, so it may read a value that is about to change. */
     public final boolean isWanted() {
-        return wanted;
+        return wanted || closing;
     }
 
     /** The handle is gone. A second call does nothing. */
@@ -35,7 +46,7 @@ public abstract class Ref {
     }
 
     private void count(int change) {
-        if (alive && wanted) {
+        if (alive && isWanted()) {
             counter().add(change);
         }
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.EventLoop;
+import dev.anyloop.LoopOptions;
 import dev.anyloop.Server;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.LoopSession;
@@ -13,12 +14,22 @@ import dev.anyloop.tck.run.Failure;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** What the parts of chapter LOOP share: something in every kind of callback, and whether run() returns. */
 abstract class LoopChapter extends Chapter {
+
+    static final LoopOptions NEVER_RESOLVING = LoopOptions.defaults().withResolver(host -> {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            // nobody waits for it any more
+        }
+        return List.of();
+    });
 
     /** A kind of callback. */
     @FunctionalInterface
