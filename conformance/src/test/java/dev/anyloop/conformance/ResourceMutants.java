@@ -5,6 +5,7 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Socket;
 import dev.anyloop.TimerCallback;
+import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.spi.Availability;
 import java.io.IOException;
@@ -24,6 +25,7 @@ final class ResourceMutants extends MutantTest {
     List<Mutant> mutants() {
         int[] closed = new int[1];
         List<ByteBuffer> held = new ArrayList<>();
+        List<ConnectionEvents> told = new ArrayList<>();
         return List.of(
                 InputMutants.events("a connect that fails loses a descriptor", List.of("RES-001", "CLOSE-006"),
                         core -> new BrokenTransport.Events(core) {
@@ -53,6 +55,10 @@ final class ResourceMutants extends MutantTest {
                             }
                         }),
                 Mutant.ofSeam("an idle loop looks around every millisecond", List.of("RES-004"), Restless::new),
+                InputMutants.events("the engine keeps whom it has told of its connections", List.of("RES-006"), core -> {
+                    told.add(core);
+                    return new BrokenTransport.Events(core);
+                }),
                 Mutant.ofApi("a few bytes take a large buffer", List.of("RES-007"),
                         new Interception().on(Socket.class, "write", call -> {
                             if (call.arguments[0] instanceof CharSequence) {

@@ -45,6 +45,7 @@ import dev.anyloop.tck.rules.read.ReadingRules;
 import dev.anyloop.tck.rules.read.ResetRules;
 import dev.anyloop.tck.rules.read.StoppedReadingRules;
 import dev.anyloop.tck.rules.read.UrgentDataRules;
+import dev.anyloop.tck.rules.resource.ForgettingRules;
 import dev.anyloop.tck.rules.resource.MemoryRules;
 import dev.anyloop.tck.rules.resource.ResourceRules;
 import dev.anyloop.tck.rules.thread.SubmittingRules;
@@ -259,6 +260,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Resources extends ResourceRules {}
+
+    @Nested
+    class Forgetting extends ForgettingRules {}
 
     @Nested
     class Memory extends MemoryRules {}

@@ -1,0 +1,191 @@
+package dev.anyloop.tck.rules.resource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.EventLoop;
+import dev.anyloop.Hold;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.Server;
+import dev.anyloop.Socket;
+import dev.anyloop.SocketCallback;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.peer.PeerScript;
+import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.run.Await;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+
+/** Chapter RES of the specification: what a loop that runs on lets go of. */
+public abstract class ForgettingRules extends Chapter {
+
+    private static final Duration SOON = Duration.ofMillis(10);
+
+    private final Map<String, WeakReference<Object>> kept = new LinkedHashMap<>();
+    private int toClose;
+
+    /** Watches a socket, and what each of its callbacks holds; the test goes on when all such have closed. */
+    private void watch(String name, Socket socket) {
+        Object held = watchedObject(name + " (its callbacks)");
+        kept.put(name, new WeakReference<>(socket));
+        toClose++;
+        socket.onConnect(s -> Reference.reachabilityFence(held))
+                .onRead((s, data) -> Reference.reachabilityFence(held))
+                .onEnd(s -> Reference.reachabilityFence(held))
+                .onDrain(s -> Reference.reachabilityFence(held))
+                .onError((s, error) -> Reference.reachabilityFence(held))
+                .onClose((s, error) -> {
+                    Reference.reachabilityFence(held);
+                    toClose--;
+                });
+    }
+
+    private Object watchedObject(String name) {
+        Object held = new Object();
+        kept.put(name, new WeakReference<>(held));
+        return held;
+    }
+
+    private void watchWrite(String name, Socket socket, int bytes) {
+        Object held = watchedObject(name + " (a completion)");
+        socket.write(ByteBuffer.allocate(bytes), (s, error) -> Reference.reachabilityFence(held));
+    }
+
+    /** The loop runs on meanwhile, and waits. */
+    private void awaitForgotten(EventLoop loop) {
+        when(loop, () -> toClose == 0, closed -> {
+            Hold hold = loop.hold();
+            helper(() -> {
+                Await.until(limits().mustHappen(), this::isAllForgotten, () -> "reachable: " + left());
+                hold.release();
+            });
+        });
+    }
+
+    private boolean isAllForgotten() {
+        System.gc();
+        return left().isEmpty();
+    }
+
+    private String left() {
+        StringBuilder left = new StringBuilder();
+        kept.forEach((name, reference) -> {
+            if (reference.get() != null) {
+                left.append(name).append("; ");
+            }
+        });
+        return left.toString();
+    }
+
+    @Rule("RES-006")
+    void aConnectionThatHasClosedIsForgotten() {
+        Map<String, PeerScript> peers = Map.of(
+                "ended by the peer", peer -> peer.send("x").end().drain(),
+                "reset by the peer", peer -> peer.send("x").reset());
+        Map<String, SocketCallback> ends = Map.of("closed", Socket::close, "aborted", Socket::abort);
+        withLoop(loop -> {
+            ends.forEach((name, end) -> connectTo(loop, name, peerServer(Peer::drain), socket -> {
+                socket.readTimeout(Duration.ofHours(1)).writeTimeout(Duration.ofHours(1));
+                watchWrite(name, socket, 5);
+                end.run(socket);
+            }));
+            ends.forEach((name, end) -> {
+                String what = name + " with much pending";
+                connectTo(loop, what, smallPeerServer(Peer::drain), socket -> {
+                    watchWrite(what, socket, BIG);
+                    end.run(socket);
+                });
+            });
+            peers.forEach((name, script) -> connectTo(loop, name, peerServer(script), socket -> {}));
+            awaitForgotten(loop);
+        });
+        assertEquals("", left());
+    }
+
+    private void connectTo(EventLoop loop, String name, int port, SocketCallback then) {
+        Socket socket = loop.connect(LOCALHOST, port);
+        watch(name, socket);
+        socket.onConnect(then);
+    }
+
+    @Rule("RES-006")
+    void aServerThatHasClosedIsForgottenWithWhatItHasAccepted() {
+        withLoop(loop -> {
+            Object held = watchedObject("the accept callback");
+            Server server = loop.listen(LOCALHOST, 0, (listening, socket) -> {
+                Reference.reachabilityFence(held);
+                watch("accepted", socket);
+                watchWrite("accepted", socket, 5);
+                socket.close();
+                listening.close();
+            });
+            kept.put("the server", new WeakReference<>(server));
+            Object last = watchedObject("the close callback");
+            toClose++;
+            server.onError((s, error) -> Reference.reachabilityFence(last)).onClose(s -> {
+                Reference.reachabilityFence(last);
+                toClose--;
+            });
+            peer(port(server), Peer::drain);
+            awaitForgotten(loop);
+        });
+        assertEquals("", left());
+    }
+
+    @Rule("RES-006")
+    void aConnectThatCameToNothingIsForgotten() {
+        ConnectOptions hasty = ConnectOptions.defaults().withConnectTimeout(SOON);
+        int silent = silentPort();
+        int refusing = refusingPort();
+        withLoop(loop -> {
+            watch("refused", loop.connect(LOCALHOST, refusing));
+            watch("timed out", loop.connect(LOCALHOST, silent, hasty));
+            Socket aborted = loop.connect(LOCALHOST, silent);
+            watch("aborted", aborted);
+            watchWrite("aborted", aborted, 5);
+            loop.timer(SOON, timer -> aborted.abort());
+            awaitForgotten(loop);
+        });
+        assertEquals("", left());
+    }
+
+    /** The resolver heeds no interrupt, and so keeps its thread to the end of the test. */
+    @Rule({"RES-006", "CONN-006"})
+    void aLookUpThatNobodyWaitsForIsForgottenThoughItIsStuck() {
+        ConnectOptions hasty = ConnectOptions.defaults().withConnectTimeout(SOON);
+        CountDownLatch end = new CountDownLatch(1);
+        LoopOptions options = LoopOptions.defaults().withResolver(host -> stuckUntil(end));
+        try {
+            withLoop(options, loop -> {
+                watch("timed out", loop.connect("slow.test", 80, hasty));
+                Socket aborted = loop.connect("slow.test", 80);
+                watch("aborted", aborted);
+                loop.timer(SOON, timer -> aborted.abort());
+                Socket closed = loop.connect("slow.test", 80);
+                watch("closed", closed);
+                closed.close();
+                awaitForgotten(loop);
+            });
+        } finally {
+            end.countDown();
+        }
+        assertEquals("", left());
+    }
+
+    private static List<InetAddress> stuckUntil(CountDownLatch end) {
+        while (end.getCount() > 0) {
+            Thread.interrupted();
+            LockSupport.parkNanos(SOON.toNanos());
+        }
+        return List.of();
+    }
+}
