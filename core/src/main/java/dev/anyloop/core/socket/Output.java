@@ -28,14 +28,13 @@ final class Output {
 
     // set once
     private final PendingBytes unsent;
+    private final Completions completions = new Completions();
     // loop thread: whose it is, while it is somebody's
     private Link link;
     // loop thread: positions in the stream of bytes
     private long accepted;
     private long handed;
     private int lentBytes;
-    private @Nullable Completion firstCompletion;
-    private @Nullable Completion lastCompletion;
     // loop thread: state
     private boolean flushQueued;
     private boolean aboveHighWater;
@@ -51,7 +50,7 @@ final class Output {
 
     /** Whether nobody would miss it: nothing waits, and nothing is being sent. */
     boolean isIdle() {
-        return pending() == 0 && lentBytes == 0 && firstCompletion == null && !flushQueued;
+        return pending() == 0 && lentBytes == 0 && completions.isEmpty() && !flushQueued;
     }
 
     /** Nobody's again. */
@@ -70,7 +69,7 @@ final class Output {
         IOException failure = isWorthOffering(bytes) ? offer(bytes) : null;
         append(bytes);
         if (done != null) {
-            add(new Completion(accepted, done, null));
+            completions.add(new Completion(accepted, done, null));
         }
         if (failure != null) {
             failed(failure); // not sooner: what failed is among what was written
@@ -142,17 +141,8 @@ final class Output {
 
     /** Too late; it completes after those that were written in time (WRITE-004). */
     void refuse(CompletionCallback done) {
-        add(new Completion(accepted, done, link.closedError()));
+        completions.add(new Completion(accepted, done, link.closedError()));
         complete();
-    }
-
-    private void add(Completion completion) {
-        if (lastCompletion == null) {
-            firstCompletion = completion;
-        } else {
-            lastCompletion.next = completion;
-        }
-        lastCompletion = completion;
     }
 
     // ---- to the connection ----
@@ -245,18 +235,10 @@ final class Output {
     }
 
     private void complete() {
-        while (firstCompletion != null && firstCompletion.position <= handed) {
-            Completion next = takeCompletion(firstCompletion);
+        Completion next;
+        while ((next = completions.takeUntil(handed)) != null) {
             link.completeLater(next.callback, next.refused);
         }
-    }
-
-    private Completion takeCompletion(Completion completion) {
-        firstCompletion = completion.next;
-        if (firstCompletion == null) {
-            lastCompletion = null;
-        }
-        return completion;
     }
 
     void failed(IOException cause) {
@@ -266,7 +248,7 @@ final class Output {
 
     /** Nothing more is sent. What the connection was lent stays with it until it is gone. */
     void discard(@Nullable NetworkException failure) {
-        if (firstCompletion != null) {
+        if (!completions.isEmpty()) {
             failAll(failure != null ? failure : link.closedError());
         }
         accepted = handed;
@@ -277,8 +259,8 @@ final class Output {
     }
 
     private void failAll(NetworkException why) {
-        while (firstCompletion != null) {
-            Completion next = takeCompletion(firstCompletion);
+        Completion next;
+        while ((next = completions.takeUntil(Long.MAX_VALUE)) != null) {
             link.completeLater(next.callback, next.refused != null ? next.refused : why);
         }
     }
