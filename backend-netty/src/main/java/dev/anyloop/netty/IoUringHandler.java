@@ -14,9 +14,11 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.lang.reflect.Method;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Netty's io_uring, with three points put right.
+ * Netty's io_uring, with four points put right.
  *
  * <p>Netty begins what it is asked for in its next run only. Here {@link #submit} makes it begin at once, and what
  * completes meanwhile waits for the next run.
@@ -27,6 +29,11 @@ import java.util.Queue;
  *
  * <p>When a connection cannot be accepted Netty tries again at once, even if it was told to pause. Here the acceptor
  * hears of it first, and then Netty that its request was cancelled, which it repeats only if there is no pause.
+ *
+ * <p>Before Netty closes a ring it has the kernel hold up all requests until those before them are done, and its next
+ * read of the descriptor that wakes it is one of them. The kernel may come to it when all is closed and freed: then it
+ * reads from whatever has that number by now, into memory that is somebody else's. Here nothing is held up, for the
+ * channels are closed and gone before.
  */
 final class IoUringHandler implements IoHandler {
 
@@ -42,27 +49,15 @@ final class IoUringHandler implements IoHandler {
 
     private static final IoUringIoEvent READABLE = new IoUringIoEvent(POLLIN, MORE_TO_COME, POLL_ADD, 0L);
 
-    private static final IoHandlerContext WITHOUT_WAITING = new IoHandlerContext() {
-        @Override
-        public boolean canBlock() {
-            return false;
-        }
-
-        @Override
-        public long delayNanos(long currentTimeNanos) {
-            return 0;
-        }
-
-        @Override
-        public long deadlineNanos() {
-            return -1;
-        }
-    };
+    private static final IoHandlerContext WITHOUT_WAITING = new Wait(0);
+    private static final IoHandlerContext BRIEFLY = new Wait(TimeUnit.MILLISECONDS.toNanos(1));
+    private static final int MOST_WAITS_FOR_THE_END = 1_000;
 
     private final ThreadAwareExecutor executor;
     private final IoHandler netty;
     private final Queue<Runnable> postponed = new ArrayDeque<>();
     private boolean submitting;
+    private @Nullable Handle registered; // the one that was last, and by that the others
 
     IoUringHandler(ThreadAwareExecutor executor, IoHandler netty) {
         this.executor = executor;
@@ -92,10 +87,32 @@ final class IoUringHandler implements IoHandler {
         return netty.register(new Handle((IoUringIoHandle) handle));
     }
 
+    /** How long a run may wait if there is nothing to do. */
+    private record Wait(long nanos) implements IoHandlerContext {
+
+        @Override
+        public boolean canBlock() {
+            return nanos > 0;
+        }
+
+        @Override
+        public long delayNanos(long currentTimeNanos) {
+            return nanos;
+        }
+
+        /** To Netty -1 is none. */
+        @Override
+        public long deadlineNanos() {
+            return System.nanoTime() + nanos;
+        }
+    }
+
     @SuppressWarnings("try") // close() may throw anything in Netty
     private final class Handle implements IoUringIoHandle {
 
         private final IoUringIoHandle channel;
+        private @Nullable Handle previous;
+        private @Nullable Handle next;
         private boolean broken;
 
         Handle(IoUringIoHandle channel) {
@@ -138,11 +155,24 @@ final class IoUringHandler implements IoHandler {
 
         @Override
         public void registered() {
+            next = registered;
+            if (next != null) {
+                next.previous = this;
+            }
+            registered = this;
             channel.registered();
         }
 
         @Override
         public void unregistered() {
+            if (next != null) {
+                next.previous = previous;
+            }
+            if (previous != null) {
+                previous.next = next;
+            } else {
+                registered = next;
+            }
             channel.unregistered();
         }
 
@@ -154,7 +184,16 @@ final class IoUringHandler implements IoHandler {
 
     @Override
     public void prepareToDestroy() {
-        netty.prepareToDestroy();
+        for (Handle handle = registered; handle != null; handle = handle.next) {
+            try {
+                handle.close();
+            } catch (Exception e) {
+                // There is nothing left to do: the ring goes all the same.
+            }
+        }
+        for (int left = MOST_WAITS_FOR_THE_END; registered != null && left > 0; left--) {
+            run(BRIEFLY);
+        }
     }
 
     @Override
