@@ -13,18 +13,15 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Each mutant is killed by each rule it breaks, with a message that says which and what was expected. In a build the groups
- * of mutants are tests, because most of their time is waiting and processes can do that side by side; this class has them
- * all, for those who ask for it.
+ * Each mutant is killed by each rule it breaks, with a message that says which and what was expected. The groups of mutants
+ * are the tests, because most of their time is waiting, and processes can do that side by side.
  */
-class MutantTest {
+abstract class MutantTest {
 
     /** The tests that notice nothing take their time, and a machine may be busy; but nothing may hang. */
     private static final Duration LIMIT = KitRun.SHORT.mustHappen().multipliedBy(30);
 
-    List<Mutant> mutants() {
-        return Mutants.all();
-    }
+    abstract List<Mutant> mutants();
 
     @TestFactory
     Stream<DynamicTest> everyMutantIsKilledByTheRulesItBreaks() {
