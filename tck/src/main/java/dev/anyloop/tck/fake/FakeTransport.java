@@ -38,9 +38,8 @@ public final class FakeTransport implements Transport {
     private boolean closed;
     private boolean ipv6 = true;
 
-    // Any thread: written under the lock, which is also what poll waits on.
-    private final Object lock = new Object();
-    private boolean woken;
+    // Any thread.
+    private final FakeWakeup wakeup = new FakeWakeup(FakeWakeup.PATIENCE);
 
     /**
      * A transport that belongs to the calling thread.
@@ -59,9 +58,7 @@ public final class FakeTransport implements Transport {
         if (handles.stream().noneMatch(FakeHandle::isReady)) {
             await(timeoutNanos);
         }
-        synchronized (lock) {
-            woken = false;
-        }
+        wakeup.clear();
         List<FakeHandle> ready = handles.stream().filter(FakeHandle::isReady).toList();
         List<FakeHandle> served = ready.subList(0, Math.min(batch, ready.size()));
         served.stream().filter(FakeHandle::isReady).forEach(FakeHandle::deliver); // an event may have changed that
@@ -75,27 +72,15 @@ public final class FakeTransport implements Transport {
     /** Time passes without waiting; only what another thread may bring, at an unknown time, is waited for. */
     private void await(long timeoutNanos) {
         boolean releasing = handles.stream().anyMatch(FakeHandle::isClosing);
-        synchronized (lock) {
-            if (woken || timeoutNanos == 0) {
-                return;
-            }
-            if (releasing) {
-                clock.advance(timeoutNanos < 0 ? RELEASE_CHECK_NANOS : Math.min(timeoutNanos, RELEASE_CHECK_NANOS));
-            } else if (timeoutNanos > 0) {
-                clock.advance(timeoutNanos);
-            } else {
-                awaitWakeup();
-            }
+        if (wakeup.isAsked() || timeoutNanos == 0) {
+            return;
         }
-    }
-
-    private void awaitWakeup() {
-        try {
-            while (!woken) {
-                lock.wait();
-            }
-        } catch (InterruptedException e) {
-            // poll may return early (SEAM-008); core decides what an interrupt means.
+        if (releasing) {
+            clock.advance(timeoutNanos < 0 ? RELEASE_CHECK_NANOS : Math.min(timeoutNanos, RELEASE_CHECK_NANOS));
+        } else if (timeoutNanos > 0) {
+            clock.advance(timeoutNanos);
+        } else {
+            wakeup.await();
         }
     }
 
@@ -109,10 +94,7 @@ public final class FakeTransport implements Transport {
 
     @Override
     public void wakeup() {
-        synchronized (lock) {
-            woken = true;
-            lock.notifyAll();
-        }
+        wakeup.ask();
     }
 
     @Override

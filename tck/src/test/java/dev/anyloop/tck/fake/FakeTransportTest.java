@@ -46,6 +46,15 @@ class FakeTransportTest {
     }
 
     @Test
+    void aWaitForAWakeupThatNobodyAsksForEnds() {
+        FakeWakeup wakeup = new FakeWakeup(Duration.ofMillis(1));
+        IllegalStateException refused = assertThrows(IllegalStateException.class, wakeup::await);
+        assertTrue(refused.getMessage().contains("no other thread has woken the loop for PT0.001S"), refused.getMessage());
+        wakeup.ask();
+        wakeup.await();
+    }
+
+    @Test
     void aScriptedConnectWaitsForTheScript() throws IOException {
         FakeConnection connection = connect();
         transport.poll(0);
