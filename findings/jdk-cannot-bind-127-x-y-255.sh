@@ -6,9 +6,8 @@
 # "BindException: Cannot assign requested address" for 127.0.0.255 or 127.1.2.255; the system is never asked. The same bind
 # on the JDK's default sockets, which are IPv6 ones with both families, works, and so does a plain bind(2).
 #
-# Seen on OpenJDK 17.0.15 and 25, Linux. Source: NET_Bind in src/java.base/unix/native/libnet/net_util_md.c:
-#   if (sa->sa.sa_family == AF_INET) {
-#       if ((ntohl(sa->sa4.sin_addr.s_addr) & 0x7f0000ff) == 0x7f0000ff) { errno = EADDRNOTAVAIL; return -1; }
+# Seen on OpenJDK 17.0.15 and 25, Linux. Source: NET_Bind in src/java.base/unix/native/libnet/net_util_md.c, whose mask looks
+# at the first and the last byte of the address only.
 # Needs a JDK on the PATH (or JAVA_HOME) and python3.
 set -e
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
