@@ -2,7 +2,6 @@ package dev.anyloop;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.SocketTimeoutException;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -20,7 +19,8 @@ public final class NetworkException extends UncheckedIOException {
     private final int port;
 
     /**
-     * Made by the library; public for those who implement {@link EventLoop} themselves.
+     * Made by the library; public for those who implement {@link EventLoop} themselves. The engine's own words are added
+     * to the message only where the kind says too little: they print addresses in ways of their own.
      *
      * @param kind what went wrong
      * @param operation what was being done
@@ -29,24 +29,37 @@ public final class NetworkException extends UncheckedIOException {
      * @param cause the engine's own exception
      */
     public NetworkException(ErrorKind kind, Operation operation, String host, int port, IOException cause) {
-        super(message(kind, operation, host, port, cause), cause);
+        this(kind, operation, host, port, kind == ErrorKind.OTHER ? words(cause) : "", cause);
+    }
+
+    /**
+     * The same, with more to tell than the kind does.
+     *
+     * @param kind what went wrong
+     * @param operation what was being done
+     * @param host the host as the caller gave it, or the peer's address
+     * @param port the port, or 0 if there is none
+     * @param detail the end of the message, or empty
+     * @param cause the engine's own exception, or what stands for it
+     */
+    public NetworkException(
+            ErrorKind kind, Operation operation, String host, int port, String detail, IOException cause) {
+        super(message(kind, operation, host, port, detail), Objects.requireNonNull(cause, "cause"));
         this.kind = kind;
         this.operation = operation;
         this.host = host;
         this.port = port;
     }
 
-    /** The engine's own words are added only where the kind says too little: they print addresses in ways of their own. */
-    private static String message(ErrorKind kind, Operation operation, String host, int port, IOException cause) {
-        Objects.requireNonNull(cause, "cause");
+    private static String message(ErrorKind kind, Operation operation, String host, int port, String detail) {
         boolean isAddress = host.indexOf(':') != host.lastIndexOf(':') && !host.startsWith("[");
         String bracketed = isAddress ? "[" + host + "]" : host;
         String words = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        boolean telling = kind == ErrorKind.OTHER || cause instanceof SocketTimeoutException;
-        return operation + " " + bracketed + ":" + port + ": " + words + (telling ? ", " + detail(cause) : "");
+        return operation + " " + bracketed + ":" + port + ": " + words + (detail.isEmpty() ? "" : ", " + detail);
     }
 
-    private static String detail(IOException cause) {
+    private static String words(IOException cause) {
+        Objects.requireNonNull(cause, "cause");
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 

@@ -53,9 +53,9 @@ class NetworkExceptionTest {
     }
 
     @Test
-    void aTimeoutSaysHowLong() {
-        assertEquals("read db:80: read timeout, nothing received for 5 s", message(ErrorKind.READ_TIMEOUT,
-                Operation.READ, "db", 80, new SocketTimeoutException("nothing received for 5 s")));
+    void whereThereIsMoreToTellThatEndsTheMessage() {
+        assertEquals("read db:80: read timeout, nothing received for 5 s", new NetworkException(ErrorKind.READ_TIMEOUT,
+                Operation.READ, "db", 80, "nothing received for 5 s", new SocketTimeoutException()).getMessage());
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.anyloop.TimerCallback;
 import dev.anyloop.UncaughtCallback;
 import dev.anyloop.core.connect.Lookup;
 import dev.anyloop.core.connect.LookupThreads;
+import dev.anyloop.core.net.AddressException;
 import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.server.CoreServer;
 import dev.anyloop.core.socket.Sockets;
@@ -26,7 +27,6 @@ import dev.anyloop.core.turn.Loop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
@@ -222,7 +222,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
             if (literal != null) {
                 return literal;
             }
-        } catch (UnknownHostException e) {
+        } catch (AddressException e) {
             // reported below, like a name
         }
         throw new IllegalArgumentException("host is not a literal address: \"" + host

@@ -2,9 +2,9 @@ package dev.anyloop.core.connect;
 
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
+import dev.anyloop.core.net.AddressException;
 import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.net.Reachable;
-import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.turn.IoTimeout;
 import dev.anyloop.core.turn.Loop;
 import java.io.IOException;
@@ -58,7 +58,7 @@ public final class Connecting implements Lookup.Question {
             } else {
                 query = lookup.resolve(host, this);
             }
-        } catch (UnknownHostException e) {
+        } catch (AddressException e) {
             resolved(List.of(), e);
         }
     }
@@ -117,7 +117,7 @@ public final class Connecting implements Lookup.Question {
         if (Addresses.sameFamily(local, remote.getAddress())) {
             return new InetSocketAddress(local, given.getPort());
         }
-        throw new EngineException(ErrorKind.ADDRESS_NOT_AVAILABLE, "local address " + Addresses.format(given)
+        throw new AddressException(ErrorKind.ADDRESS_NOT_AVAILABLE, "local address " + Addresses.format(given)
                 + " is of another family than " + Addresses.format(remote));
     }
 

@@ -1,5 +1,6 @@
 package dev.anyloop.core.net;
 
+import dev.anyloop.ErrorKind;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Addresses {
 
     /** The index of no interface: of a zone that this machine has not. */
-    private static final int NO_ZONE = Integer.MAX_VALUE;
+    static final int NO_ZONE = Integer.MAX_VALUE;
 
     private Addresses() {}
 
@@ -28,9 +29,9 @@ public final class Addresses {
      * that is not there a name that cannot be resolved.
      *
      * @return null if the text is a name
-     * @throws UnknownHostException if it has a colon, as no name does, and yet is no address
+     * @throws AddressException if it has a colon, as no name does, and yet is no address
      */
-    public static @Nullable InetAddress literal(String host) throws UnknownHostException {
+    public static @Nullable InetAddress literal(String host) throws AddressException {
         if (host.indexOf(':') < 0) {
             byte[] quad = dottedQuad(host);
             return quad == null ? null : of(quad);
@@ -42,16 +43,21 @@ public final class Addresses {
             return percent < 0 ? InetAddress.getByName("[" + text + "]")
                     : zoned(InetAddress.getByName("[" + text.substring(0, percent) + "]"), text.substring(percent + 1));
         } catch (UnknownHostException e) {
-            throw new UnknownHostException(
-                    host + ": not an address, and no name has a colon (give the host alone, without scheme and port)");
+            throw noName("not an address, and no name has a colon (give the host alone, without scheme and port)");
         }
     }
 
-    private static InetAddress zoned(InetAddress address, String zone) throws UnknownHostException {
-        if (!(address instanceof Inet6Address) || zone.isEmpty()) {
-            throw new UnknownHostException();
+    private static InetAddress zoned(InetAddress address, String zone) throws AddressException, UnknownHostException {
+        if (!(address instanceof Inet6Address)) {
+            throw noName("an IPv4 address has no zone");
+        } else if (zone.isEmpty()) {
+            throw noName("no zone after the % (give an interface, for example fe80::1%eth0)");
         }
         return Inet6Address.getByAddress(null, address.getAddress(), zoneIndex(zone));
+    }
+
+    private static AddressException noName(String why) {
+        return new AddressException(ErrorKind.DNS_FAILURE, why);
     }
 
     private static int zoneIndex(String zone) {

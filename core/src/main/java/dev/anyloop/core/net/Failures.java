@@ -21,12 +21,17 @@ public final class Failures {
     private Failures() {}
 
     public static NetworkException exception(IOException cause, Operation operation, String host, int port) {
-        return new NetworkException(kind(cause, operation), operation, host, port, cause);
+        ErrorKind kind = kind(cause, operation);
+        return cause instanceof AddressException known
+                ? new NetworkException(kind, operation, host, port, known.getMessage(), cause)
+                : new NetworkException(kind, operation, host, port, cause);
     }
 
     public static ErrorKind kind(IOException cause, Operation operation) {
         if (cause instanceof EngineException known) {
             return known.kind(operation);
+        } else if (cause instanceof AddressException known) {
+            return known.kind;
         } else if (cause instanceof UnknownHostException) {
             return ErrorKind.DNS_FAILURE;
         } else if (cause instanceof ClosedChannelException) {

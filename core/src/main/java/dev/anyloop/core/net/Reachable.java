@@ -1,7 +1,8 @@
 package dev.anyloop.core.net;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.anyloop.ErrorKind;
-import dev.anyloop.core.transport.EngineException;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -14,6 +15,9 @@ import java.net.NetworkInterface;
 public final class Reachable {
 
     private static final InetAddress BROADCAST = Addresses.of(new byte[] {-1, -1, -1, -1});
+
+    /** Enough to see how they are called: a machine with many containers has hundreds. */
+    private static final int MOST_ZONES = 8;
 
     private Reachable() {}
 
@@ -30,24 +34,33 @@ public final class Reachable {
     private static InetAddress plain(InetAddress given, boolean ipv6, ErrorKind otherwise) throws IOException {
         InetAddress bare = Addresses.of(given.getAddress()); // without a zone, and IPv4 if it was IPv4-mapped
         if (bare.isMulticastAddress() || bare.equals(BROADCAST)) {
-            throw new EngineException(otherwise, "TCP has neither multicast nor broadcast");
+            throw new AddressException(otherwise, "TCP has neither multicast nor broadcast");
         }
         if (!(bare instanceof Inet6Address)) {
             return given.equals(bare) ? given : bare; // which may know its name
         }
         if (!ipv6) {
-            throw new EngineException(otherwise, "no IPv6: the engine finds none here, or java.net.preferIPv4Stack is set");
+            throw new AddressException(otherwise, "no IPv6: the engine finds none here, or java.net.preferIPv4Stack is set");
         }
         int zone = ((Inet6Address) given).getScopeId();
         if (zone != 0 && NetworkInterface.getByIndex(zone) == null) {
-            throw new EngineException(otherwise, "no such zone on this machine");
+            throw new AddressException(otherwise, (zone == Addresses.NO_ZONE ? "no such zone" : "no zone " + zone) + " here" + zones());
         }
         if (!bare.isLinkLocalAddress()) {
             return zone == 0 ? given : bare;
         }
         if (zone == 0) {
-            throw new EngineException(otherwise, "a link-local address needs a zone, for example fe80::1%eth0");
+            throw new AddressException(otherwise, "a link-local address needs a zone, for example fe80::1%eth0");
         }
         return Inet6Address.getByAddress(null, bare.getAddress(), zone);
+    }
+
+    /** By name and number: what was meant may be among them. */
+    private static String zones() throws IOException {
+        return NetworkInterface.networkInterfaces()
+                .filter(zone -> zone.inetAddresses().anyMatch(Inet6Address.class::isInstance))
+                .limit(MOST_ZONES)
+                .map(zone -> zone.getName() + " (" + zone.getIndex() + ")")
+                .collect(joining(", ", "; there are ", ""));
     }
 }

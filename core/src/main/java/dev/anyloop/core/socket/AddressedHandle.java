@@ -81,6 +81,6 @@ abstract class AddressedHandle extends Handle {
     }
 
     final NetworkException timeout(ErrorKind kind, Operation operation, SocketTimeoutException cause) {
-        return new NetworkException(kind, operation, host(), port(), cause);
+        return new NetworkException(kind, operation, host(), port(), String.valueOf(cause.getMessage()), cause);
     }
 }

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /** Which addresses core shows an engine, and in which form (CONN-020, CONN-021, LISTEN-013). */
@@ -112,6 +113,20 @@ class AddressesOnTheFakeTest extends OnTheFake {
             loop.stop();
         });
         assertEquals("/[fe80:0:0:0:0:0:0:1%1]:80 from /[2001:db8:0:0:0:0:0:1]:7", shown());
+    }
+
+    @Rule({"CONN-005", "CONN-020"})
+    void whatCannotBeAnAddressSaysWhy() {
+        Map<String, String> why = Map.of(
+                "fe80::1%", "[fe80::1%]:80: dns failure, no zone after the % (give an interface, for example fe80::1%eth0)",
+                "::ffff:10.0.0.1%eth0", "[::ffff:10.0.0.1%eth0]:80: dns failure, an IPv4 address has no zone",
+                "http://db", "http://db:80: dns failure, not an address, and no name has a colon"
+                        + " (give the host alone, without scheme and port)");
+        why.forEach((host, message) -> {
+            outcomes.clear();
+            run(loop -> loop.connect(host, 80).onError((s, error) -> outcomes.add(error.getMessage())));
+            assertEquals(List.of("connect " + message), outcomes);
+        });
     }
 
     @Rule("CONN-020")

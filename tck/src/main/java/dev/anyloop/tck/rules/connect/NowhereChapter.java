@@ -44,11 +44,12 @@ abstract class NowhereChapter extends SocketChapter {
         return record(loop.connect(host, port, options)).onConnect(Socket::close);
     }
 
-    static void assertNotAvailable(EventLoop loop, String host) {
+    static NetworkException assertNotAvailable(EventLoop loop, String host) {
         NetworkException error = assertThrows(NetworkException.class,
                 () -> loop.listen(host, 0, (server, socket) -> {}), host);
         assertEquals(ErrorKind.ADDRESS_NOT_AVAILABLE + " " + Operation.LISTEN + " " + host,
                 error.kind() + " " + error.operation() + " " + error.host());
         assertEquals(0, loop.stats().servers(), host);
+        return error;
     }
 }

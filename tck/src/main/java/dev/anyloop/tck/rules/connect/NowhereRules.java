@@ -1,15 +1,21 @@
 package dev.anyloop.tck.rules.connect;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.ErrorKind;
+import dev.anyloop.NetworkException;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedSocket;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Chapters CONN and LISTEN of the specification: addresses that no connection is made to or from. */
 public abstract class NowhereRules extends NowhereChapter {
@@ -21,6 +27,28 @@ public abstract class NowhereRules extends NowhereChapter {
     @Rule({"CONN-020", "ERR-002"})
     void whatLeadsNowhereIsUnreachable() {
         assertAllUnreachable(NOWHERE, 9);
+    }
+
+    @Rule({"CONN-020", "LISTEN-013"})
+    void theMessageTellsWhatIsWrongWithAnAddressThatLeadsNowhere() throws SocketException {
+        assumeIpv6();
+        String zone = NetworkInterface.networkInterfaces()
+                .map(each -> Pattern.quote(each.getName() + " (" + each.getIndex() + ")"))
+                .collect(joining("|", "(", ")"));
+        Map<String, String> why = Map.of(
+                "fe80::1%no-zone", "no such zone here; there are " + zone + ".*",
+                "fe80::1%2147483646", "no zone 2147483646 here; there are " + zone + ".*",
+                "fe80::1", "a link-local address needs a zone, .*",
+                "224.0.0.1", "TCP has neither multicast nor broadcast");
+        withLoop(loop -> why.forEach((host, words) -> {
+            assertTells(words, assertNotAvailable(loop, host));
+            loop.connect(host, 9).onError((s, error) -> assertTells(words, error));
+        }));
+    }
+
+    private static void assertTells(String words, NetworkException error) {
+        assertTrue(error.getMessage().matches(".*: (unreachable|address not available), " + words), error::getMessage);
+        assertTrue(error.getMessage().contains(error.host()), error::getMessage);
     }
 
     @Rule({"CONN-020", "CONN-009"})
