@@ -86,6 +86,7 @@ final class LibeventConnection implements Connection, LibeventHandle {
             events.received(buffer.limit(count));
         } else if (count == 0) {
             endReading(); // an end stays ready for ever (HALF-007)
+            transport.halfOpen().add(this);
             events.inputEnded();
         } else {
             int errno = Errno.last();
@@ -95,7 +96,16 @@ final class LibeventConnection implements Connection, LibeventHandle {
         }
     }
 
+    /** After its end, when nothing is read that would tell. */
+    void lookForReset() {
+        int errno = descriptor.fd() == -1 ? 0 : transport.sockets().takeError(descriptor.fd());
+        if (errno != 0) {
+            fail(Errno.failed("recv", errno));
+        }
+    }
+
     private void fail(IOException cause) {
+        transport.halfOpen().remove(this);
         endReading();
         giveBack();
         events.failed(cause);
@@ -193,6 +203,7 @@ final class LibeventConnection implements Connection, LibeventHandle {
 
     @Override
     public void close() {
+        transport.halfOpen().remove(this);
         inputOver = true;
         reading = false;
         lent = null;

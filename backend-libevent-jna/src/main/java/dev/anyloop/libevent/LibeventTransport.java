@@ -6,6 +6,7 @@ import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.HalfOpen;
 import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -29,6 +30,7 @@ final class LibeventTransport implements Transport {
     private WeakReference<@Nullable ByteBuffer> lastSent = new WeakReference<>(null);
     private long lastSentAddress;
     private final Queue<LibeventHandle> releasing = new ArrayDeque<>();
+    private final HalfOpen<LibeventConnection> halfOpen = new HalfOpen<>();
     private boolean closed;
 
     private LibeventTransport(@Nullable KernelMethod method) throws IOException {
@@ -56,8 +58,9 @@ final class LibeventTransport implements Transport {
     @Override
     public boolean poll(long timeoutNanos) throws IOException {
         boolean quiet = base.applyChanges();
-        base.await(quiet && releasing.isEmpty() ? timeoutNanos : 0);
+        base.await(quiet && releasing.isEmpty() ? halfOpen.limit(timeoutNanos) : 0);
         boolean complete = base.deliver();
+        halfOpen.due().forEach(LibeventConnection::lookForReset);
         for (int released = releasing.size(); released > 0; released--) { // and not those these events release
             releasing.remove().released();
         }
@@ -129,6 +132,10 @@ final class LibeventTransport implements Transport {
 
     Sockets sockets() {
         return sockets;
+    }
+
+    HalfOpen<LibeventConnection> halfOpen() {
+        return halfOpen;
     }
 
     /** Where a connection puts what it reads, until it has told core. */

@@ -9,6 +9,7 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One of Netty's transports, for one loop. It may be loaded where the classes it stands for are absent. */
@@ -58,6 +59,9 @@ interface Engine {
     default int offer(SocketChannel channel, ByteBuffer bytes) throws IOException {
         return 0;
     }
+
+    /** Which of the connections are broken, whose input has ended: nothing is read of them any more that would tell. */
+    List<NettyConnection> broken(List<NettyConnection> halfOpen) throws IOException;
 
     /** Makes the kernel begin what was asked of it since the last run, where that takes a run; delivers nothing. */
     default void submit(ManualIoEventLoop loop) {}

@@ -14,6 +14,7 @@ import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Netty's own epoll, when {@code netty-transport-native-epoll} is there. */
@@ -64,6 +65,11 @@ final class EpollEngine implements Engine {
         int count = ((Socket) ((UnixChannel) channel).fd()).send(bytes, bytes.position(), bytes.limit());
         bytes.position(bytes.position() + count);
         return count;
+    }
+
+    @Override
+    public List<NettyConnection> broken(List<NettyConnection> halfOpen) throws IOException {
+        return SocketErrors.among(halfOpen);
     }
 
     @Override

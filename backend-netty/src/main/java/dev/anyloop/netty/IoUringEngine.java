@@ -15,6 +15,7 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Netty's io_uring, when {@code netty-transport-native-io_uring} is there. It has no sockets for IPv4 only. */
@@ -72,6 +73,11 @@ final class IoUringEngine implements Engine {
     @Override
     public void submit(ManualIoEventLoop loop) {
         handler.submit(loop);
+    }
+
+    @Override
+    public List<NettyConnection> broken(List<NettyConnection> halfOpen) throws IOException {
+        return SocketErrors.among(halfOpen);
     }
 
     @Override

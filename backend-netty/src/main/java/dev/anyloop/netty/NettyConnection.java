@@ -1,8 +1,10 @@
 package dev.anyloop.netty;
 
+import dev.anyloop.ErrorKind;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.EngineException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -92,8 +94,16 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             reportNow();
             if (input.end()) {
+                transport.halfOpen().add(this);
                 events.inputEnded();
             }
+        }
+    }
+
+    /** After its end. */
+    void wasReset() {
+        if (transport.halfOpen().remove(this)) {
+            events.failed(new EngineException(ErrorKind.CONNECTION_RESET, "Connection reset by peer"));
         }
     }
 
@@ -213,8 +223,13 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void close() {
         closing = true;
+        transport.halfOpen().remove(this);
         input.end();
         transport.release(this, channel);
+    }
+
+    SocketChannel channel() {
+        return channel;
     }
 
     @Override

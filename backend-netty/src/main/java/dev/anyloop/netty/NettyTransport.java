@@ -10,6 +10,7 @@ import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.HalfOpen;
 import dev.anyloop.core.transport.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -26,6 +27,7 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
@@ -48,6 +50,7 @@ final class NettyTransport implements Transport {
     // Loop thread.
     private final Queue<NettyConnection> reports = new ArrayDeque<>();
     private final Queue<NettyHandle> closed = new ArrayDeque<>();
+    private final HalfOpen<NettyConnection> halfOpen = new HalfOpen<>();
     private int releasing;
     private boolean polling;
     private boolean begun;
@@ -82,11 +85,13 @@ final class NettyTransport implements Transport {
     public boolean poll(long timeoutNanos) throws IOException {
         int freed = closed.size(); // by this run: what Netty calls closed the selector or the ring may still hold
         polling = true;
-        int handled = isOrphan() ? 0 : run(releasing > 0 || !reports.isEmpty() ? -1 : waitNanos(timeoutNanos));
+        boolean mayWait = releasing == 0 && reports.isEmpty();
+        int handled = isOrphan() ? 0 : run(mayWait ? waitNanos(halfOpen.limit(timeoutNanos)) : -1);
         begun = false;
         for (int left = reports.size(); left > 0; left--) {
             reports.remove().report();
         }
+        tellResets(halfOpen.due());
         for (; freed > 0; freed--) {
             releasing--;
             closed.remove().released();
@@ -97,6 +102,12 @@ final class NettyTransport implements Transport {
         }
         rethrow();
         return handled < engine.fullBatch();
+    }
+
+    private void tellResets(List<NettyConnection> looked) throws IOException {
+        if (!looked.isEmpty()) {
+            engine.broken(looked).forEach(NettyConnection::wasReset);
+        }
     }
 
     /** With all of its tasks. The method that does not say so waits for ever in Netty 4.2.0, which has no other. */
@@ -263,6 +274,10 @@ final class NettyTransport implements Transport {
 
     void reportLater(NettyConnection connection) {
         reports.add(connection);
+    }
+
+    HalfOpen<NettyConnection> halfOpen() {
+        return halfOpen;
     }
 
     Engine engine() {

@@ -1,5 +1,6 @@
 package dev.anyloop.netty;
 
+import dev.anyloop.core.transport.BrokenChannels;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandler;
 import io.netty.channel.nio.AbstractNioChannel.NioUnsafe;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Netty over the JDK's selectors: always there. */
@@ -59,6 +61,12 @@ final class NioEngine implements Engine {
     @Override
     public int offer(SocketChannel channel, ByteBuffer bytes) throws IOException {
         return Math.max(((WritableByteChannel) jdks(channel)).write(bytes), 0); // below 0 if a signal interrupted it
+    }
+
+    @Override
+    public List<NettyConnection> broken(List<NettyConnection> halfOpen) {
+        return BrokenChannels.among(halfOpen, connection ->
+                (java.nio.channels.SocketChannel) jdks(connection.channel()));
     }
 
     @Override

@@ -4,9 +4,11 @@ import static java.nio.channels.SelectionKey.OP_CONNECT;
 import static java.nio.channels.SelectionKey.OP_READ;
 import static java.nio.channels.SelectionKey.OP_WRITE;
 
+import dev.anyloop.ErrorKind;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.EngineException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -62,7 +64,7 @@ final class NioConnection implements Connection, NioHandle {
         }
     }
 
-    private SocketChannel channel() {
+    SocketChannel channel() {
         return (SocketChannel) key.channel();
     }
 
@@ -115,7 +117,15 @@ final class NioConnection implements Connection, NioHandle {
         } else if (count < 0) {
             inputOver = true;
             key.interestOpsAnd(~OP_READ); // an end stays ready for ever (HALF-007)
+            transport.halfOpen().add(this);
             events.inputEnded();
+        }
+    }
+
+    /** After its end. */
+    void wasReset() {
+        if (transport.halfOpen().remove(this)) {
+            fail(new EngineException(ErrorKind.CONNECTION_RESET, "Connection reset by peer"));
         }
     }
 
@@ -188,6 +198,7 @@ final class NioConnection implements Connection, NioHandle {
 
     @Override
     public void close() {
+        transport.halfOpen().remove(this);
         inputOver = true;
         lent = null;
         transport.release(this, channel());

@@ -8,8 +8,10 @@ import dev.anyloop.ListenOptions;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.BrokenChannels;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.HalfOpen;
 import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +28,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -49,17 +52,25 @@ final class NioTransport implements Transport {
 
     // Loop thread.
     private final Queue<NioHandle> releasing = new ArrayDeque<>();
+    private final HalfOpen<NioConnection> halfOpen = new HalfOpen<>();
 
     NioTransport() throws IOException {}
 
     @Override
     public boolean poll(long timeoutNanos) throws IOException {
         int freed = releasing.size(); // by the next select: closing a registered channel only marks it
-        int reported = select(freed == 0 ? timeoutNanos : 0);
+        int reported = select(freed == 0 ? halfOpen.limit(timeoutNanos) : 0);
+        tellResets(halfOpen.due());
         for (; freed > 0; freed--) {
             releasing.remove().released();
         }
         return reported < FULL_BATCH;
+    }
+
+    private static void tellResets(List<NioConnection> looked) {
+        if (!looked.isEmpty()) {
+            BrokenChannels.among(looked, NioConnection::channel).forEach(NioConnection::wasReset);
+        }
     }
 
     private int select(long timeoutNanos) throws IOException {
@@ -146,6 +157,10 @@ final class NioTransport implements Transport {
 
     SelectionKey register(NioHandle handle, SelectableChannel channel, int interest) throws IOException {
         return channel.register(selector, interest, handle);
+    }
+
+    HalfOpen<NioConnection> halfOpen() {
+        return halfOpen;
     }
 
     /** Where a connection puts what it reads, until it has told core. */

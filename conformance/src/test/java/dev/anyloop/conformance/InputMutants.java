@@ -14,6 +14,23 @@ final class InputMutants extends MutantTest {
     @Override
     List<Mutant> mutants() {
         return List.of(
+                events("who has heard the end hears of no reset", List.of("HALF-008", "SEAM-013"),
+                        core -> new BrokenTransport.Events(core) {
+                            private boolean ended;
+
+                            @Override
+                            public void inputEnded() {
+                                ended = true;
+                                super.inputEnded();
+                            }
+
+                            @Override
+                            public void failed(IOException cause) {
+                                if (!ended) {
+                                    super.failed(cause);
+                                }
+                            }
+                        }),
                 events("the last byte of a chunk is lost", List.of("READ-003"), core -> new BrokenTransport.Events(core) {
                     @Override
                     public void received(ByteBuffer bytes) {

@@ -16,7 +16,10 @@ public interface ConnectionEvents {
      */
     void received(ByteBuffer bytes);
 
-    /** The peer has ended its output. Reported once, after all data; the output of this side goes on (SEAM-007). */
+    /**
+     * The peer has ended its output. Reported once, after all data; the output of this side goes on (SEAM-007). A reset that
+     * comes later is still told, by {@link #failed} (SEAM-013).
+     */
     void inputEnded();
 
     /**

@@ -100,6 +100,7 @@ final class Reader {
         over = true;
         connection.tellResetOfOutput();
         if (!connection.isClosed()) {
+            connection.transport.halfOpen().add(connection);
             connection.events().inputEnded();
         }
     }

@@ -1,12 +1,16 @@
 package com.example.threads;
 
+import dev.anyloop.ErrorKind;
+import dev.anyloop.core.transport.BrokenChannels;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.EngineException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -172,9 +176,28 @@ final class ThreadsConnection extends Handle implements Connection {
 
     // The end
 
+    /** After its end. A write that is under way would be in the way, and meets the reset itself. */
+    void lookForReset() {
+        if (isClosed() || !write.isDone()) {
+            return;
+        }
+        try {
+            channel.configureBlocking(false);
+            List<ThreadsConnection> broken = BrokenChannels.among(List.of(this), connection -> connection.channel);
+            channel.configureBlocking(true);
+            if (!broken.isEmpty()) {
+                transport.halfOpen().remove(this);
+                events().failed(new EngineException(ErrorKind.CONNECTION_RESET, "Connection reset by peer"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What was lent last, before a loop is closed, may not have met the kernel yet. */
     @Override
     void closeChannel() {
+        transport.halfOpen().remove(this);
         if (write.isDone()) {
             super.closeChannel();
             return;

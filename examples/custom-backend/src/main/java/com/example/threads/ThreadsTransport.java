@@ -6,6 +6,7 @@ import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.HalfOpen;
 import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -33,6 +34,7 @@ final class ThreadsTransport implements Transport {
     private final OpenChannels channels = new OpenChannels();
     private final Set<Reader> waiting = new HashSet<>();
     private final Set<Reader> late = new HashSet<>();
+    private final HalfOpen<ThreadsConnection> halfOpen = new HalfOpen<>();
     private final List<Handle> releasing = new ArrayList<>();
     private final List<Runnable> batch = new ArrayList<>();
 
@@ -41,7 +43,7 @@ final class ThreadsTransport implements Transport {
         operations.settle();
         waiting.stream().filter(Reader::isLate).forEach(late::add);
         boolean mayWait = releasing.stream().noneMatch(Handle::isIdle);
-        Runnable first = await(mayWait ? timeoutNanos : 0);
+        Runnable first = await(mayWait ? halfOpen.limit(timeoutNanos) : 0);
         if (first != null) {
             for (Runnable next = first; next != null; next = outcomes.poll()) {
                 batch.add(next);
@@ -50,6 +52,7 @@ final class ThreadsTransport implements Transport {
             batch.clear();
         }
         tellLate();
+        halfOpen.due().forEach(ThreadsConnection::lookForReset);
         tellReleased();
         return first == null && !operations.isLooking() && waiting.stream().noneMatch(Reader::isLate);
     }
@@ -127,6 +130,10 @@ final class ThreadsTransport implements Transport {
 
     OpenChannels channels() {
         return channels;
+    }
+
+    HalfOpen<ThreadsConnection> halfOpen() {
+        return halfOpen;
     }
 
     Set<Reader> waiting() {

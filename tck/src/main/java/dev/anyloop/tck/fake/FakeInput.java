@@ -14,6 +14,7 @@ final class FakeInput {
     private boolean readsAhead;
     private boolean late;
     private boolean over;
+    private boolean failed;
 
     FakeInput(FakePipe pipe) {
         this.pipe = pipe;
@@ -41,7 +42,7 @@ final class FakeInput {
     }
 
     boolean isReady() {
-        return (reading || late) && !over && hasSomething();
+        return over ? !failed && pipe.failureAfterBytes() != null : (reading || late) && hasSomething();
     }
 
     private boolean hasSomething() {
@@ -67,6 +68,7 @@ final class FakeInput {
         over = true;
         IOException failure = pipe.failureAfterBytes();
         if (failure != null) {
+            failed = true;
             told.failed(failure);
         } else {
             told.inputEnded();

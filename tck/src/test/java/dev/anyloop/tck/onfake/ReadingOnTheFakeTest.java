@@ -270,4 +270,43 @@ class ReadingOnTheFakeTest extends OnTheFake {
         }));
         assertEquals(List.of("data 5@5", "end@5", "close@9"), log);
     }
+
+    // A reset after the end
+
+    @Rule({"HALF-008", "READ-005"})
+    void aResetAfterTheEndIsAnError() {
+        run(loop -> {
+            noting(loop);
+            at(loop, 50, l -> peer().end());
+            at(loop, 2_100, l -> peer().reset());
+        });
+        assertEquals(List.of("end@50", "error CONNECTION_RESET@2100", "close CONNECTION_RESET@2100"), log);
+    }
+
+    @Rule({"HALF-008", "READ-007"})
+    void aResetAfterTheEndWaitsForASocketThatIsPaused() {
+        run(loop -> {
+            Socket socket = noting(loop);
+            at(loop, 50, l -> peer().end());
+            at(loop, 60, l -> socket.pause());
+            at(loop, 70, l -> peer().reset());
+            at(loop, 5_000, l -> socket.resume());
+        });
+        assertEquals(List.of("end@50", "error CONNECTION_RESET@5000", "close CONNECTION_RESET@5000"), log);
+    }
+
+    @Rule({"HALF-008", "READ-007", "SEAM-011"})
+    void anEndAndAResetThatAPauseHeldBackComeInTheirOrder() {
+        run(loop -> {
+            Socket socket = noting(loop);
+            connection(0).readAhead();
+            at(loop, 50, l -> {
+                socket.pause();
+                peer().end();
+            });
+            at(loop, 70, l -> peer().reset());
+            at(loop, 100, l -> socket.resume());
+        });
+        assertEquals(List.of("end@100", "error CONNECTION_RESET@100", "close CONNECTION_RESET@100"), log);
+    }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.ErrorKind;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.Rule;
@@ -14,6 +15,7 @@ import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.SocketChapter;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,6 +28,9 @@ import java.util.concurrent.Semaphore;
 public abstract class EndRules extends SocketChapter {
 
     private static final SocketOptions HALF_OPEN = SocketOptions.defaults().withAllowHalfOpen(true);
+
+    /** An engine whose waiting does not show a reset looks for it twice a second. */
+    private static final Duration MORE_THAN_A_LOOK = Duration.ofMillis(600);
 
     private static void assertEnded(String trace, RecordedSocket socket) {
         assertEquals(trace, traceOf(socket));
@@ -222,5 +227,67 @@ public abstract class EndRules extends SocketChapter {
             }
             when(loop, () -> done.getCount() + ended.getCount() == 0, then -> assertStill(loop));
         });
+    }
+
+    @Rule({"HALF-008", "READ-005"})
+    void aResetAfterTheEndIsAnErrorAlthoughNothingIsWritten() {
+        Semaphore ended = new Semaphore(0);
+        PeerScript script = peer -> {
+            peer.end();
+            ended.acquire();
+            peer.reset();
+        };
+        for (RecordedSocket socket : bothWays(HALF_OPEN, script, socket -> socket.onEnd(s -> ended.release()))) {
+            assertEquals("end error close", traceOf(socket));
+            assertFailed(ErrorKind.CONNECTION_RESET, socket);
+        }
+    }
+
+    /** Of which some more are closed by the callbacks of others. */
+    @Rule("HALF-008")
+    void resetsAfterTheEndAreToldOfManySockets() {
+        int count = 100;
+        CountDownLatch ended = new CountDownLatch(count);
+        List<RecordedSocket> sockets = new ArrayList<>();
+        int port = peerServer(peer -> {
+            peer.end();
+            ended.await();
+            peer.reset();
+        });
+        withLoop(loop -> {
+            for (int i = 0; i < count; i++) {
+                RecordedSocket socket = connect(loop, HALF_OPEN, port).onEnd(s -> ended.countDown());
+                sockets.add(i % 2 == 0 ? socket : socket.onError((s, error) ->
+                        sockets.get(random().nextInt(count)).socket().close()));
+            }
+        });
+        for (RecordedSocket socket : sockets) {
+            assertTrue(socket.trace().matches("connect end (error )?close"), socket.trace());
+        }
+    }
+
+    @Rule({"HALF-008", "READ-007"})
+    void aPausedSocketHearsOfTheResetAfterTheEndWhenItIsResumed() {
+        CountDownLatch paused = new CountDownLatch(1);
+        CountDownLatch reset = new CountDownLatch(1);
+        int port = peerServer(peer -> {
+            peer.end();
+            paused.await();
+            peer.reset();
+            reset.countDown();
+        });
+        List<RecordedSocket> sockets = new ArrayList<>();
+        withLoop(loop -> {
+            RecordedSocket socket = connect(loop, HALF_OPEN, port).onEnd(s -> {
+                s.pause();
+                paused.countDown();
+            });
+            sockets.add(socket);
+            when(loop, () -> reset.getCount() == 0, then -> loop.timer(MORE_THAN_A_LOOK, timer -> {
+                assertEquals("end", traceOf(socket));
+                socket.socket().resume();
+            }));
+        });
+        assertEquals("end error close", traceOf(sockets.get(0)));
     }
 }

@@ -11,6 +11,7 @@ import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedConnection;
 import dev.anyloop.tck.record.SeamDriver;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public abstract class SeamInputRules extends SeamChapter {
 
     private static final int MORE_THAN_A_CHUNK = 80_000;
+    private static final Duration TWO_LOOKS = Duration.ofMillis(1_100);
 
     private final AtomicInteger sent = new AtomicInteger();
 
@@ -189,5 +191,45 @@ public abstract class SeamInputRules extends SeamChapter {
                 assertEquals("last words", new String(connection.bytes(), UTF_8));
             }
         });
+    }
+
+    @Rule("SEAM-013")
+    void aResetAfterTheEndIsTold() {
+        withTransport(driver -> {
+            CountDownLatch ended = new CountDownLatch(1);
+            RecordedConnection connection =
+                    driver.connected(peerServer(peer -> peer.end().await(ended).reset())).resume();
+            driver.until("the end", () -> connection.saw("inputEnded"));
+            driver.quiet();
+            assertEquals("connected inputEnded", connection.trace(), "before the reset");
+            ended.countDown();
+            driver.until("the failure", () -> connection.saw("failed"));
+            pollOn(driver);
+            assertEquals("connected inputEnded failed", connection.trace(), "once");
+        });
+    }
+
+    @Rule("SEAM-013")
+    void whatHasEndedBothWaysIsNotReset() {
+        withTransport(driver -> {
+            RecordedConnection first = driver.connected(peerServer(peer -> peer.readAll())).resume();
+            first.connection().shutdownOutput();
+            RecordedConnection last = driver.connected(peerServer(peer -> peer.end().readAll())).resume();
+            driver.until("the ends", () -> first.saw("inputEnded") && last.saw("inputEnded"));
+            last.connection().shutdownOutput();
+            pollOn(driver);
+            assertEquals("connected inputEnded", first.trace(), "the one that ended first");
+            assertEquals("connected inputEnded", last.trace(), "the one that ended last");
+        });
+    }
+
+    /** For so long that a transport that looks for resets has looked twice. */
+    private static void pollOn(SeamDriver driver) throws IOException {
+        int polls = 0;
+        long end = System.nanoTime() + TWO_LOOKS.toNanos();
+        for (long left; (left = end - System.nanoTime()) > 0; polls++) {
+            driver.poll(left);
+        }
+        assertTrue(polls <= 50, polls + " polls in " + TWO_LOOKS);
     }
 }
