@@ -12,6 +12,7 @@ final class Experiments {
     static final String PING_16 = "ping-16";
     static final String EACH_16 = "each-16";
     static final String ECHO = "echo-64k";
+    static final String ACCEPT = "accept";
     static final String PING_PONG = "ping-pong";
     static final String IDLE = "idle";
     static final String CALLS = "calls";
@@ -35,7 +36,7 @@ final class Experiments {
                 new Exchange(PING_16, "PING, 50 connections, pipeline 16", Mode.PING, 50, 16, 0),
                 new Exchange("ping-1-500", "PING, 500 connections, pipeline 1", Mode.PING, 500, 1, 0),
                 new Exchange(PING_PONG, "PING, one connection, pipeline 1", Mode.PING, 1, 1, 0),
-                new ShortLives("accept", "connect, PING, close, 20 at a time", 20),
+                new ShortLives(ACCEPT, "connect, PING, close, 20 at a time", 20),
                 new Multitude(IDLE, "PING, 50 connections among " + settings.idle() + " idle ones", ping1),
                 new Exchange(EACH_16, "PING, 50 connections, pipeline 16, one write per reply", Mode.EACH, 50, 16, 0),
                 new Exchange(ECHO, "echo of 64 KiB, 50 connections", Mode.ECHO, 50, 1, 64 * 1024),

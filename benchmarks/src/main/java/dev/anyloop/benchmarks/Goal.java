@@ -6,6 +6,7 @@ import static dev.anyloop.benchmarks.Candidates.C_EPOLL;
 import static dev.anyloop.benchmarks.Candidates.C_LIBEVENT;
 import static dev.anyloop.benchmarks.Candidates.JAVA_NIO;
 import static dev.anyloop.benchmarks.Candidates.NETTY;
+import static dev.anyloop.benchmarks.Experiments.ACCEPT;
 import static dev.anyloop.benchmarks.Experiments.BROADCAST;
 import static dev.anyloop.benchmarks.Experiments.CALLS;
 import static dev.anyloop.benchmarks.Experiments.EACH_16;
@@ -50,6 +51,8 @@ record Goal(String experiment, String subject, @Nullable String reference, Metri
                 speed(PING_1, LIBEVENT, C_BUFFEREVENT, 1.1, 1.25),
                 speed(PING_16, LIBEVENT, C_BUFFEREVENT, 1.1, 1.25),
                 speed(ECHO, LIBEVENT, C_BUFFEREVENT, 5, 7),
+                speed(ACCEPT, NIO, C_EPOLL, 1 / 1.2, 1 / 1.1),
+                speed(ACCEPT, NETTY_NIO, NETTY + "nio", 1 / 0.95, 1 / 0.85),
                 speed(BROADCAST, NIO, NETTY + "nio", 1, 1 / 0.8),
                 new Goal(BROADCAST, NIO, null, Metric.DIRECT, 16, 8),
                 speed(PING_1, LIBEVENT, JAVA_NIO, 0.78, 0.88),
