@@ -24,7 +24,8 @@ final class Program implements Surroundings {
     private final Names names;
     // simulation's thread
     private long wakeAt = Long.MAX_VALUE;
-    private boolean driven; // by the simulation, not by a test that calls run()
+    private boolean started; // so that the simulation turns it, not a test that calls run()
+    private boolean driven; // until it is over
     private boolean dead;
     private Predicate<EventLoop> again = loop -> false;
 
@@ -41,6 +42,10 @@ final class Program implements Surroundings {
         return stepped.loop();
     }
 
+    SimTransport transport() {
+        return transport;
+    }
+
     Host host() {
         return host;
     }
@@ -48,6 +53,7 @@ final class Program implements Surroundings {
     /** From now on the simulation turns it. */
     void begin(LoopCallback init, Predicate<EventLoop> again) {
         this.again = again;
+        started = true;
         driven = true;
         loop().execute(() -> {
             try {
@@ -59,6 +65,10 @@ final class Program implements Surroundings {
     }
 
     // ---- turning ----
+
+    boolean isRunByTest() {
+        return !started;
+    }
 
     /** Whether a poll of it would tell anything. */
     boolean isReady() {
@@ -110,7 +120,7 @@ final class Program implements Surroundings {
     /** On a real machine another thread would ask. */
     @Override
     public void lookUp(String name, Runnable question) {
-        simulation.later(host, names.delay(name), question);
+        simulation.lookUp(host, names.delay(name), question);
     }
 
     /** What is at home on another host, or would be on another thread, has to use {@code execute}. */

@@ -19,6 +19,9 @@ final class Scheduler {
     private static final long DEFAULT_STEP_LIMIT = 1_000_000;
     private static final long FOREVER = Long.MAX_VALUE;
 
+    /** A loop that never waits would keep the others from going on, if its polls took no time. */
+    private static final long POLL_NANOS = 1_000;
+
     /** For whoever has no simulation at hand: the host whose program or task the thread is inside of. */
     private static final ThreadLocal<@Nullable Host> CURRENT = new ThreadLocal<>();
 
@@ -45,12 +48,8 @@ final class Scheduler {
 
     // ---- running ----
 
-    /** @return whether the condition has come to hold within the time */
-    boolean run(Duration time, BooleanSupplier condition) {
-        return runTo(schedule.later(time.toNanos()), condition);
-    }
-
-    private boolean runTo(long until, BooleanSupplier condition) {
+    /** @return whether the condition has come to hold until then */
+    boolean run(long until, BooleanSupplier condition) {
         long moment = schedule.now();
         long steps = 0;
         while (!condition.getAsBoolean()) {
@@ -70,7 +69,7 @@ final class Scheduler {
     }
 
     /** Does one thing; false if nothing is to happen until then. */
-    private boolean step(long until) {
+    boolean step(long until) {
         if (schedule.runOne()) {
             return true;
         }
@@ -82,7 +81,7 @@ final class Scheduler {
         long next = Math.min(schedule.next(), firstDue());
         if (next > until || next == FOREVER) {
             if (until != FOREVER) {
-                schedule.advanceTo(until);
+                schedule.advanceTo(Math.max(until, schedule.now()));
             }
             return false;
         }
@@ -117,14 +116,18 @@ final class Scheduler {
         inside(program.host(), program::turn);
     }
 
-    /** A loop that a test runs has nothing to do: the others go on, until it has, or for a time. */
-    void waitFor(Program program, long timeoutNanos) {
+    /** A loop that a test runs polls: the others go on, until it has something to do, or for a time. */
+    void waitFor(Program program, long timeoutNanos, Threads threads) {
+        if (inside != null && timeoutNanos == 0) {
+            return; // it is closed there
+        }
         if (inside != null) {
             throw new IllegalStateException("run() inside a program of host " + inside
                     + ": it would keep the others from running (give the program a host of its own with start())");
         }
         long until = timeoutNanos < 0 ? FOREVER : schedule.later(timeoutNanos);
-        boolean ready = runTo(until, program::isReady);
+        threads.await(schedule.later(POLL_NANOS), () -> false);
+        boolean ready = timeoutNanos == 0 || threads.await(until, program::isReady);
         if (!ready && until == FOREVER) {
             throw new IllegalStateException("nothing is left that could happen, and " + program.host() + " waits\n"
                     + simulation.describe());
@@ -153,6 +156,11 @@ final class Scheduler {
             turning = null;
             CURRENT.remove();
         }
+    }
+
+    /** From now on the calling thread is inside of a host, or of none. */
+    static void enter(@Nullable Host host) {
+        CURRENT.set(host);
     }
 
     /** The host of whose programs and tasks one runs on the calling thread, or null. */

@@ -29,7 +29,7 @@ final class SimAcceptor implements Acceptor, SimHandle {
     }
 
     @Override
-    public void tell() {
+    public void tell(boolean inPieces) {
         if (closing) {
             transport.released(this);
             events.closed();

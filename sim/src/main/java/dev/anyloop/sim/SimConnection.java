@@ -57,7 +57,7 @@ final class SimConnection implements Connection, SimHandle {
         return lent != null && end.isWritable();
     }
 
-    /** A reset is told even to one that does not read, once the peer has ended: nothing else would come of it. */
+    /** A reset is told even to one that does not read, once the peer has ended (SEAM-013). */
     private boolean isInputReady() {
         return reading && (end.readable() > 0 || (end.isAtEnd() && !ended))
                 || (reading || ended) && end.readable() == 0 && end.failure() != null;
@@ -65,7 +65,7 @@ final class SimConnection implements Connection, SimHandle {
 
     /** Any event may make core pause or close this connection, so each is followed by another look. */
     @Override
-    public void tell() {
+    public void tell(boolean inPieces) {
         if (closing) {
             transport.released(this);
             events.closed();
@@ -73,7 +73,7 @@ final class SimConnection implements Connection, SimHandle {
             tellConnected();
         } else {
             if (isInputReady()) {
-                tellInput();
+                tellInput(inPieces);
             }
             if (!closing && !failed && isOutputReady()) {
                 tellOutput();
@@ -92,11 +92,14 @@ final class SimConnection implements Connection, SimHandle {
         }
     }
 
-    private void tellInput() {
+    private void tellInput(boolean inPieces) {
         if (end.readable() > 0) {
-            ByteBuffer buffer = transport.readBuffer();
-            end.read(buffer, transport.drawChunk(end.readable()));
-            events.received(buffer.flip());
+            int all = Math.min(end.readable(), SimTransport.MOST_READ);
+            int first = inPieces && !end.isLocal() ? transport.drawChunk(all) : all;
+            tellReceived(first);
+            if (first < all && reading && !closing) {
+                tellReceived(all - first);
+            }
         } else if (end.failure() != null) {
             failed = true;
             lent = null;
@@ -105,6 +108,12 @@ final class SimConnection implements Connection, SimHandle {
             ended = true;
             events.inputEnded();
         }
+    }
+
+    private void tellReceived(int count) {
+        ByteBuffer buffer = transport.readBuffer(count);
+        end.read(buffer, count);
+        events.received(buffer.flip());
     }
 
     private void tellOutput() {

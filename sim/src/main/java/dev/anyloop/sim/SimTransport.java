@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimTransport implements Transport {
 
+    /** How much one read may bring. */
+    static final int MOST_READ = 64 * 1024;
+
+    private static final int LEAST_BUFFER = 1024;
+
     // set once
     private final Simulation simulation;
     private final Program program;
@@ -34,6 +40,8 @@ final class SimTransport implements Transport {
     // simulation's thread
     private final Set<SimHandle> candidates = new LinkedHashSet<>(); // of which something may be told
     private final Set<SimHandle> handles = new LinkedHashSet<>();
+    private Set<SimHandle> left = Set.of(); // by a poll that did not tell all
+    private ByteBuffer readBuffer = ByteBuffer.allocate(0);
     private boolean woken;
     private boolean dead;
 
@@ -48,19 +56,31 @@ final class SimTransport implements Transport {
     /** A loop that the simulation turns never waits here; one that a test runs lets the simulation go on meanwhile. */
     @Override
     public boolean poll(long timeoutNanos) {
-        if (timeoutNanos != 0 && !isReady()) {
+        if (program.isRunByTest()) {
             simulation.waitFor(program, timeoutNanos);
         }
         woken = false;
         List<SimHandle> ready = ready();
         simulation.shuffle(ready);
-        int most = simulation.drawBatch(ready.size());
+        int owed = owedFirst(ready);
+        int most = Math.max(owed, simulation.drawBatch(ready.size()));
+        boolean all = most == ready.size();
+        left = all ? Set.of() : Set.copyOf(ready.subList(most, ready.size()));
         for (SimHandle handle : ready.subList(0, most)) {
             if (handle.isReady()) { // an event may have changed that
-                handle.tell();
+                handle.tell(all);
             }
         }
-        return most == ready.size();
+        return all;
+    }
+
+    /** Nobody is told again before those whom the last poll has left (SEAM-008). Returns how many they are. */
+    private int owedFirst(List<SimHandle> ready) {
+        if (left.isEmpty()) {
+            return 0;
+        }
+        ready.sort(Comparator.comparing(handle -> !left.contains(handle)));
+        return (int) ready.stream().filter(left::contains).count();
     }
 
     private List<SimHandle> ready() {
@@ -108,7 +128,8 @@ final class SimTransport implements Transport {
     public Connection connect(
             SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
             throws IOException {
-        TcpEnd end = machine.connect(inet(remote), local == null ? null : inet(local), buffers(options));
+        TcpEnd end = machine.connect(inet(remote), local == null ? null : inet(local), options.reuseAddress(),
+                buffers(options));
         return keep(new SimConnection(this, end, events));
     }
 
@@ -140,14 +161,17 @@ final class SimTransport implements Transport {
         throw new EngineException(ErrorKind.ADDRESS_NOT_AVAILABLE, "no such kind of address: " + address);
     }
 
-    /** Where a connection puts what it reads, until it has told core. */
-    ByteBuffer readBuffer() {
-        return simulation.readBuffer().clear();
+    /** Where a connection puts so many bytes, until it has told core. */
+    ByteBuffer readBuffer(int bytes) {
+        if (readBuffer.capacity() < bytes) {
+            readBuffer = ByteBuffer.allocate(Math.max(LEAST_BUFFER, Math.min(2 * bytes, MOST_READ)));
+        }
+        return readBuffer.clear();
     }
 
-    /** How much of what is there one read brings. */
+    /** How much of what is there the first of two reads brings. */
     int drawChunk(int readable) {
-        return simulation.drawChunk(Math.min(readable, simulation.readBuffer().capacity()));
+        return simulation.drawChunk(readable);
     }
 
     @Override

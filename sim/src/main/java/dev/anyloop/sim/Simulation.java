@@ -3,7 +3,6 @@ package dev.anyloop.sim;
 import dev.anyloop.sim.net.Network;
 import dev.anyloop.sim.net.Path;
 import dev.anyloop.sim.net.Schedule;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -36,32 +36,35 @@ import java.util.stream.Collectors;
  */
 public final class Simulation implements AutoCloseable {
 
-    private static final int READ_BYTES = 64 * 1024;
     private static final Duration DEFAULT_PATIENCE = Duration.ofHours(1);
     private static final Duration TASK_DELAY = Duration.ofNanos(20_000);
 
     // set once
     private final long seed;
     private final BitSet leftOut;
-    private final Thread thread = Thread.currentThread();
     private final SplittableRandom random;
     private final Schedule schedule = new Schedule();
     private final Timeline timeline = new Timeline();
     private final Network network;
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private final Names names = new Names(hosts);
-    private final ByteBuffer readBuffer = ByteBuffer.allocate(READ_BYTES);
     private final List<Fault> faults = new ArrayList<>();
     private final Scheduler scheduler;
+    private final Threads threads;
     // simulation's thread
     private boolean closed;
 
     Simulation(long seed, BitSet leftOut) {
+        this(seed, leftOut, OneThread::new);
+    }
+
+    Simulation(long seed, BitSet leftOut, Function<Simulation, Threads> threads) {
         this.seed = seed;
         this.leftOut = leftOut;
         this.random = new SplittableRandom(seed);
         this.network = new Network(schedule, new SplittableRandom(random.nextLong()), (machine, what) -> note(machine.name(), what));
         this.scheduler = new Scheduler(this, schedule, random, hosts.values());
+        this.threads = threads.apply(this);
     }
 
     /**
@@ -157,7 +160,7 @@ public final class Simulation implements AutoCloseable {
         if (time.isNegative()) {
             throw new IllegalArgumentException("time < 0: " + time + " (it never runs backwards)");
         }
-        scheduler.run(time, () -> false);
+        scheduler.run(schedule.later(time.toNanos()), () -> false);
     }
 
     /**
@@ -179,7 +182,7 @@ public final class Simulation implements AutoCloseable {
      */
     public void runUntil(BooleanSupplier condition, Duration patience) {
         checkOutside("runUntil");
-        if (!scheduler.run(patience, condition)) {
+        if (!scheduler.run(schedule.later(patience.toNanos()), condition)) {
             throw new AssertionError("it did not come to hold within " + patience + "\n" + describe());
         }
     }
@@ -207,9 +210,13 @@ public final class Simulation implements AutoCloseable {
         scheduler.later(host, time, task);
     }
 
-    /** A loop that a test runs has nothing to do: the others go on. */
+    /** A loop that a test runs polls: the others go on. */
     void waitFor(Program program, long timeoutNanos) {
-        scheduler.waitFor(program, timeoutNanos);
+        scheduler.waitFor(program, timeoutNanos, threads);
+    }
+
+    void lookUp(Host host, Duration time, Runnable question) {
+        threads.lookUp(host, time, question);
     }
 
     // ---- what is free ----
@@ -230,11 +237,6 @@ public final class Simulation implements AutoCloseable {
         return readable > 1 && random.nextInt(4) == 0 ? 1 + random.nextInt(readable) : readable;
     }
 
-    /** Into which all connections read, one after the other. */
-    ByteBuffer readBuffer() {
-        return readBuffer;
-    }
-
     // ---- faults ----
 
     Names names() {
@@ -243,6 +245,10 @@ public final class Simulation implements AutoCloseable {
 
     Schedule schedule() {
         return schedule;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
     }
 
     Fault fault(String what) {
@@ -259,10 +265,7 @@ public final class Simulation implements AutoCloseable {
     // ---- checks ----
 
     void checkThread() {
-        if (Thread.currentThread() != thread) {
-            throw new IllegalStateException("the simulation belongs to thread " + thread.getName() + ", used on thread "
-                    + Thread.currentThread().getName() + " (give the code under test host.executor() instead of threads)");
-        }
+        threads.check();
         if (closed) {
             throw new IllegalStateException("the simulation is closed");
         }

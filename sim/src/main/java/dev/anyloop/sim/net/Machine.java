@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** The system of one host, as far as the network goes: addresses, ports, connections, listening sockets, descriptors. */
 public final class Machine {
 
+    /** From which all of 127.0.0.0/8 is connected to. */
+    private static final InetAddress LOOPBACK = address(127, 0, 0, 1);
+
     private static final long TIME_WAIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     // set once
@@ -68,29 +71,40 @@ public final class Machine {
     // ---- for programs ----
 
     public TcpListener listen(InetSocketAddress asked, int backlog, TcpEnd.Buffers buffers) throws EngineException {
+        TcpListener listener = bind(asked, true);
+        listener.listen(backlog, buffers);
+        return listener;
+    }
+
+    /** A socket that does not listen yet. */
+    public TcpListener bind(InetSocketAddress asked, boolean reuse) throws EngineException {
         checkOwn(asked.getAddress());
-        InetSocketAddress local = ports.toListenOn(asked);
+        InetSocketAddress local = ports.toBind(asked, reuse);
         takeDescriptor();
-        TcpListener listener = new TcpListener(this, local, backlog, buffers);
+        TcpListener listener = new TcpListener(this, local, reuse);
         ports.add(listener);
         return listener;
     }
 
-    public TcpEnd connect(InetSocketAddress remote, @Nullable InetSocketAddress asked, TcpEnd.Buffers buffers)
+    public TcpEnd connect(
+            InetSocketAddress remote, @Nullable InetSocketAddress asked, boolean reuse, TcpEnd.Buffers buffers)
             throws EngineException {
         InetAddress from = asked == null || asked.getAddress().isAnyLocalAddress()
                 ? sourceFor(remote.getAddress()) : asked.getAddress();
         checkOwn(from);
-        Pair pair = ports.toConnectFrom(from, asked == null ? 0 : asked.getPort(), remote);
+        Pair pair = ports.toConnectFrom(from, asked == null ? 0 : asked.getPort(), remote, reuse);
         takeDescriptor();
-        TcpEnd end = new TcpEnd(this, pair.local(), remote, buffers);
+        TcpEnd end = new TcpEnd(this, pair.local(), remote, buffers, reuse);
         ports.add(pair, end);
         end.connect();
         return end;
     }
 
     private InetAddress sourceFor(InetAddress remote) {
-        return remote.isLoopbackAddress() ? remote : remote.getAddress().length == 4 ? ipv4 : ipv6;
+        if (remote.getAddress().length == 4) {
+            return remote.isLoopbackAddress() ? LOOPBACK : ipv4;
+        }
+        return remote.isLoopbackAddress() ? remote : ipv6;
     }
 
     private void checkOwn(InetAddress address) throws EngineException {
@@ -105,6 +119,11 @@ public final class Machine {
             throw new EngineException(ErrorKind.TOO_MANY_OPEN_FILES, "Too many open files");
         }
         descriptors++;
+    }
+
+    /** How many are in use. */
+    public int descriptors() {
+        return descriptors;
     }
 
     void giveDescriptor() {
@@ -126,7 +145,7 @@ public final class Machine {
     }
 
     TcpEnd accepted(Segment syn, TcpEnd.Buffers buffers) {
-        TcpEnd end = new TcpEnd(this, syn.to(), syn.from(), buffers);
+        TcpEnd end = new TcpEnd(this, syn.to(), syn.from(), buffers, true);
         ports.add(new Pair(syn.to(), syn.from()), end);
         return end;
     }
@@ -143,7 +162,7 @@ public final class Machine {
         Pair pair = new Pair(end.local(), end.remote());
         ports.remove(pair, end);
         if (end.hasEndedFirst()) {
-            ports.beginTimeWait(pair);
+            ports.beginTimeWait(pair, end.isReusable());
             network.schedule().after(TIME_WAIT_NANOS, () -> ports.endTimeWait(pair));
         }
     }
@@ -170,7 +189,7 @@ public final class Machine {
 
     private boolean answer(Segment syn) {
         TcpListener listener = ports.listenerAt(syn.to());
-        if (listener == null || refusing) {
+        if (listener == null || !listener.isListening() || refusing) {
             if (refusing) {
                 network.fired(this, "refuse");
             }

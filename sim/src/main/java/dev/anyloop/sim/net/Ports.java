@@ -6,10 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which ports of a machine are in use, by whom, and which are free. */
@@ -23,16 +21,16 @@ final class Ports {
 
     private final Map<Pair, TcpEnd> ends = new LinkedHashMap<>();
     private final List<TcpListener> listeners = new ArrayList<>();
-    private final Set<Pair> timeWait = new LinkedHashSet<>();
+    private final Map<Pair, Boolean> timeWait = new LinkedHashMap<>(); // whether the port may be reused
     private int lastPort = FIRST_FREE_PORT - 1;
 
     // ---- listening ----
 
-    /** With a port that nobody listens on, if that is 0. */
-    InetSocketAddress toListenOn(InetSocketAddress asked) throws EngineException {
+    /** With a port that nobody listens on, if that is 0. Who does not reuse a port cannot have one of a connection either. */
+    InetSocketAddress toBind(InetSocketAddress asked, boolean reuse) throws EngineException {
         InetSocketAddress local = asked.getPort() != 0 ? asked
                 : new InetSocketAddress(asked.getAddress(), freePort(asked.getAddress(), null));
-        if (isListening(local.getAddress(), local.getPort())) {
+        if (isListening(local.getAddress(), local.getPort()) || !reuse && !mayShare(local, false)) {
             throw inUse();
         }
         return local;
@@ -63,10 +61,10 @@ final class Ports {
     // ---- connections ----
 
     /** With a port from which the remote address can be connected to, if that is 0. */
-    Pair toConnectFrom(InetAddress from, int asked, InetSocketAddress remote) throws EngineException {
+    Pair toConnectFrom(InetAddress from, int asked, InetSocketAddress remote, boolean reuse) throws EngineException {
         int port = asked == 0 ? freePort(from, remote) : asked;
         Pair pair = new Pair(new InetSocketAddress(from, port), remote);
-        if (isTaken(pair) || listeners.stream().anyMatch(listener -> listener.local().equals(pair.local))) {
+        if (ends.containsKey(pair) || asked != 0 && !mayShare(pair.local, reuse)) {
             throw inUse();
         }
         return pair;
@@ -84,8 +82,8 @@ final class Ports {
         return ends.get(pair);
     }
 
-    void beginTimeWait(Pair pair) {
-        timeWait.add(pair);
+    void beginTimeWait(Pair pair, boolean reusable) {
+        timeWait.put(pair, reusable);
     }
 
     void endTimeWait(Pair pair) {
@@ -93,7 +91,7 @@ final class Ports {
     }
 
     boolean isInTimeWait(Pair pair) {
-        return timeWait.contains(pair);
+        return timeWait.containsKey(pair);
     }
 
     // ---- all of them ----
@@ -126,7 +124,16 @@ final class Ports {
     }
 
     private boolean isTaken(Pair pair) {
-        return ends.containsKey(pair) || timeWait.contains(pair);
+        return ends.containsKey(pair) || timeWait.containsKey(pair);
+    }
+
+    /** With whoever has it: only if all of them said that they would, and none listens. */
+    private boolean mayShare(InetSocketAddress local, boolean reuse) {
+        return listeners.stream().filter(each -> each.local().equals(local)).allMatch(each -> reuse && each.isReusable())
+                && ends.entrySet().stream().filter(each -> each.getKey().local.equals(local))
+                        .allMatch(each -> reuse && each.getValue().isReusable())
+                && timeWait.entrySet().stream().filter(each -> each.getKey().local.equals(local))
+                        .allMatch(each -> reuse && each.getValue());
     }
 
     private boolean isListening(InetAddress address, int port) {

@@ -32,7 +32,7 @@ public final class TcpEnd {
     private final Path way;
     private final Path wayBack;
     private final int receiveCapacity;
-    private final int sendCapacity;
+    private final boolean reusable;
     // what the program waits for
     private Runnable onChange = () -> { };
     // both directions
@@ -41,6 +41,7 @@ public final class TcpEnd {
     private @Nullable IOException failure;
     // out: positions in the stream of bytes
     private final ByteQueue outbox = new ByteQueue();
+    private int sendCapacity;
     private long acknowledged;
     private long sent;
     private long limit;
@@ -54,13 +55,14 @@ public final class TcpEnd {
     private boolean ended;
     private boolean endedFirst;
 
-    TcpEnd(Machine machine, InetSocketAddress local, InetSocketAddress remote, Buffers buffers) {
+    TcpEnd(Machine machine, InetSocketAddress local, InetSocketAddress remote, Buffers buffers, boolean reusable) {
         this.machine = machine;
         this.local = local;
         this.remote = remote;
         this.way = machine.pathTo(remote.getAddress());
         this.wayBack = machine.pathFrom(remote.getAddress());
         this.receiveCapacity = buffers.receive();
+        this.reusable = reusable;
         this.sendCapacity = buffers.send();
     }
 
@@ -97,6 +99,11 @@ public final class TcpEnd {
         return failure;
     }
 
+    /** Whether its peer is on the same machine, where nothing is taken to pieces on its way. */
+    public boolean isLocal() {
+        return way.to() == machine;
+    }
+
     public int readable() {
         return inbox.size();
     }
@@ -116,6 +123,11 @@ public final class TcpEnd {
 
     public boolean isWritable() {
         return failure != null || (state == State.OPEN && room() > 0);
+    }
+
+    /** From now on so much may wait for the peer. */
+    public void limitOutput(int bytes) {
+        sendCapacity = bytes;
     }
 
     private int room() {
@@ -202,7 +214,7 @@ public final class TcpEnd {
     }
 
     /** The peer will hear of it, and so does the program if it is still there. */
-    void reset() {
+    public void reset() {
         if (state != State.DEAD) {
             machine.send(this, Segment.empty(Segment.Kind.RST, local, remote, 0, 0));
             die(reset("Connection reset"));
@@ -289,6 +301,11 @@ public final class TcpEnd {
         if (state != State.DEAD) {
             die(null);
         }
+    }
+
+    /** Whether others that say the same may have its port. */
+    boolean isReusable() {
+        return reusable;
     }
 
     /** Whether its addresses stay in TIME_WAIT, so that what is still under way meets no other connection. */

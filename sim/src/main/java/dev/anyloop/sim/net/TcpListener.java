@@ -5,22 +5,41 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** A listening socket, and the connections that wait for its program to accept them. */
+/** A socket that listens, or is going to, and the connections that wait for its program to accept them. */
 public final class TcpListener {
 
     // set once
     private final Machine machine;
     private final InetSocketAddress local;
-    private final int backlog;
-    private final TcpEnd.Buffers buffers;
+    private final boolean reusable;
     private final Deque<TcpEnd> waiting = new ArrayDeque<>();
+    // what the program wants
+    private boolean listening;
+    private int backlog;
+    private TcpEnd.Buffers buffers = TcpEnd.Buffers.of(0, 0);
     private Runnable onChange = () -> { };
 
-    TcpListener(Machine machine, InetSocketAddress local, int backlog, TcpEnd.Buffers buffers) {
+    /** So far it only has its address, which nobody else gets and where nobody is let in. */
+    TcpListener(Machine machine, InetSocketAddress local, boolean reusable) {
         this.machine = machine;
         this.local = local;
-        this.backlog = backlog;
-        this.buffers = buffers;
+        this.reusable = reusable;
+    }
+
+    /** From now on. */
+    public void listen(int mostWaiting, TcpEnd.Buffers ofEach) {
+        listening = true;
+        backlog = mostWaiting;
+        buffers = ofEach;
+    }
+
+    /** Whether somebody else may have its port meanwhile. */
+    boolean isReusable() {
+        return reusable && !listening;
+    }
+
+    boolean isListening() {
+        return listening;
     }
 
     /** Calls this when somebody comes. */
