@@ -1,9 +1,11 @@
 package dev.anyloop.conformance;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -19,8 +21,13 @@ import dev.anyloop.core.SteppedLoop;
 import dev.anyloop.core.Surroundings;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
 /** The house of docs/architecture.md: which room may know which. */
@@ -89,6 +96,17 @@ class ArchitectureTest {
         noClasses().that().resideInAPackage("dev.anyloop.core..")
                 .should().dependOnClassesThat(resideInAnyPackage(
                         "io.netty..", "com.sun.jna..", "java.nio.channels.spi..", "dev.anyloop.nio..", "dev.anyloop.libevent..", "dev.anyloop.netty.."))
+                .check(PRODUCT);
+    }
+
+    /** Or they would run on this machine only, as programs of processes do. */
+    @Test
+    void rulesTakeTimeThreadsAndSocketsFromTheirWorld() {
+        noClasses().that().resideInAPackage("dev.anyloop.tck.rules..")
+                .and().haveNameNotMatching(".*\\.(LimitedServer|Overflow|WithoutMemory|Redeployments?)(\\$.*)?")
+                .should().callMethod(System.class, "nanoTime")
+                .orShould().callConstructorWhere(target(owner(belongToAnyOf(CountDownLatch.class, Semaphore.class,
+                        LinkedBlockingQueue.class, Thread.class, Socket.class, ServerSocket.class))))
                 .check(PRODUCT);
     }
 

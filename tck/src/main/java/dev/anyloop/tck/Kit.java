@@ -27,6 +27,16 @@ public abstract sealed class Kit permits EventLoopTck, TransportTck {
     }
 
     /**
+     * Where its tests run.
+     *
+     * @return by default {@link World#real()}; another one for a backend whose network is not the system's. Asked before each
+     *     test, on its thread.
+     */
+    protected World world() {
+        return World.real();
+    }
+
+    /**
      * What the conformance matrix calls this backend; one with several transports or kernel methods has a column for each.
      *
      * @return a short name, for example {@code "netty/epoll"}

@@ -14,6 +14,7 @@ final class KitExtension implements BeforeEachCallback, AfterAllCallback {
         Kit kit = context.getRequiredTestInstances().findInstance(Kit.class).orElseThrow();
         Conformance.begin(contextOf(kit, context), kit.subject());
         if (context.getRequiredTestInstance() instanceof RuleTest test) {
+            test.in(kit.world());
             kit.equip(test);
         }
     }

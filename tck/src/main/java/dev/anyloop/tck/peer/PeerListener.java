@@ -1,6 +1,7 @@
 package dev.anyloop.tck.peer;
 
 import dev.anyloop.tck.Limits;
+import dev.anyloop.tck.World;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,32 +14,28 @@ import java.util.function.Consumer;
 /** Accepts connections of the loop on a thread of its own, and hands each over. */
 final class PeerListener implements Closeable {
 
-    private final ServerSocket server = new ServerSocket();
+    private final World world;
+    private final ServerSocket server;
     private final Consumer<Socket> onAccept;
     private final Consumer<Throwable> onFailure;
-    private volatile Marker marker = new Marker(-1);
+    private volatile Marker marker;
 
     /** A connection of our own; those before it in the backlog have been accepted when it is. */
-    private static final class Marker {
-        private final int port;
-        private final CountDownLatch seen = new CountDownLatch(1);
+    private record Marker(int port, CountDownLatch seen) {}
 
-        Marker(int port) {
-            this.port = port;
-        }
-    }
-
-    PeerListener(String host, int receiveBuffer, Consumer<Socket> onAccept, Consumer<Throwable> onFailure)
+    PeerListener(
+            World world, String host, int receiveBuffer, Consumer<Socket> onAccept, Consumer<Throwable> onFailure)
             throws IOException {
+        this.world = world;
+        this.server = world.serverSocket();
+        this.marker = new Marker(-1, world.latch(1));
         this.onAccept = onAccept;
         this.onFailure = onFailure;
         if (receiveBuffer > 0) {
             server.setReceiveBufferSize(receiveBuffer);
         }
         server.bind(new InetSocketAddress(host, 0), 1024);
-        Thread thread = new Thread(this::acceptAll, "tck-peer-listener");
-        thread.setDaemon(true);
-        thread.start();
+        world.start("tck-peer-listener", this::acceptAll);
     }
 
     int port() {
@@ -66,9 +63,9 @@ final class PeerListener implements Closeable {
 
     /** Waits until every connection that was made before this call has been handed over. */
     void catchUp(Limits limits) throws IOException, InterruptedException {
-        try (Socket last = new Socket()) {
+        try (Socket last = world.socket()) {
             last.bind(new InetSocketAddress(server.getInetAddress(), 0));
-            Marker mark = new Marker(last.getLocalPort());
+            Marker mark = new Marker(last.getLocalPort(), world.latch(1));
             marker = mark;
             last.connect(server.getLocalSocketAddress(), (int) limits.mustHappen().toMillis());
             if (!mark.seen.await(limits.mustHappen().toNanos(), TimeUnit.NANOSECONDS)) {

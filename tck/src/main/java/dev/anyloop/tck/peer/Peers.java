@@ -1,6 +1,7 @@
 package dev.anyloop.tck.peer;
 
 import dev.anyloop.tck.Limits;
+import dev.anyloop.tck.World;
 import dev.anyloop.tck.run.Failure;
 import dev.anyloop.tck.run.Stuck;
 import java.io.Closeable;
@@ -22,6 +23,7 @@ public final class Peers implements AutoCloseable {
 
     public static final String LOCALHOST = "127.0.0.1";
 
+    private final World world;
     private final Limits limits;
     private final Consumer<Throwable> onFailure;
     private final Thread owner = Thread.currentThread();
@@ -32,17 +34,19 @@ public final class Peers implements AutoCloseable {
 
     private final List<Closeable> listeners = new ArrayList<>();
     private final List<Closeable> connections = new ArrayList<>();
-    private CountDownLatch finish = new CountDownLatch(1);
+    private CountDownLatch finish;
 
-    public Peers(Limits limits, Consumer<Throwable> onFailure) {
+    public Peers(World world, Limits limits, Consumer<Throwable> onFailure) {
+        this.world = world;
         this.limits = limits;
         this.onFailure = onFailure;
+        this.finish = world.latch(1);
     }
 
     public int listen(String host, int receiveBuffer, PeerScript script) {
         try {
             PeerListener listener = new PeerListener(
-                    host, receiveBuffer, accepted -> start("peer", () -> run(accepted, script)), this::fail);
+                    world, host, receiveBuffer, accepted -> start("peer", () -> run(accepted, script)), this::fail);
             keepListener(listener);
             return listener.port();
         } catch (IOException e) {
@@ -60,7 +64,7 @@ public final class Peers implements AutoCloseable {
     }
 
     private Socket socket(String host, int port) throws IOException {
-        Socket socket = new Socket();
+        Socket socket = world.socket();
         keepConnection(socket);
         socket.connect(new InetSocketAddress(host, port), (int) limits.mustHappen().toMillis());
         return socket;
@@ -74,18 +78,13 @@ public final class Peers implements AutoCloseable {
     }
 
     public synchronized void start(String name, PeerScript.Work work) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (Throwable e) {
-                        fail(e);
-                    }
-                },
-                "tck-" + name + "-" + threads.size());
-        thread.setDaemon(true);
-        threads.add(thread);
-        thread.start();
+        threads.add(world.start("tck-" + name + "-" + threads.size(), () -> {
+            try {
+                work.run();
+            } catch (Throwable e) {
+                fail(e);
+            }
+        }));
     }
 
     private void fail(Throwable thrown) {
@@ -93,18 +92,34 @@ public final class Peers implements AutoCloseable {
         onFailure.accept(thrown);
     }
 
-    public static boolean hasIpv6() {
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+    public static boolean hasIpv6(World world) {
+        try (ServerSocket server = listen(world, "::1", 0)) {
             return server.isBound();
         } catch (IOException e) {
             return false;
         }
     }
 
+    /** A listening socket with a backlog of one. */
+    public ServerSocket listen(String host, int port) throws IOException {
+        return listen(world, host, port);
+    }
+
+    private static ServerSocket listen(World world, String host, int port) throws IOException {
+        ServerSocket server = world.serverSocket();
+        try {
+            server.bind(new InetSocketAddress(InetAddress.getByName(host), port), 1);
+            return server;
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+    }
+
     /** Bound and not listening: Linux answers a connect with RST, and nobody else can take the port. */
     public int refusingPort(String host) {
         try {
-            Socket bound = new Socket();
+            Socket bound = world.socket();
             keepListener(bound);
             bound.bind(new InetSocketAddress(InetAddress.getByName(host), 0));
             return bound.getLocalPort();
@@ -116,10 +131,10 @@ public final class Peers implements AutoCloseable {
     /** Linux completes one connection more than the backlog, then drops each SYN: fill it until one hangs. */
     public int silentPort(String host, int port) {
         try {
-            ServerSocket server = new ServerSocket(port, 1, InetAddress.getByName(host));
+            ServerSocket server = listen(host, port);
             keepListener(server);
             for (int i = 0; i < 16; i++) {
-                Socket filler = new Socket();
+                Socket filler = world.socket();
                 keepListener(filler);
                 try {
                     filler.connect(server.getLocalSocketAddress(), 200);
@@ -153,8 +168,7 @@ public final class Peers implements AutoCloseable {
                 running.forEach(Thread::interrupt);
             }
             for (Thread thread : running) {
-                thread.join(limits.mustHappen().multipliedBy(3).toMillis());
-                if (thread.isAlive()) {
+                if (!world.join(thread, limits.mustHappen().multipliedBy(3))) {
                     throw new Stuck(thread.getName() + " does not end", thread, "");
                 }
             }
@@ -183,10 +197,14 @@ public final class Peers implements AutoCloseable {
         return finish;
     }
 
-    private synchronized void nextRound() {
-        finish = new CountDownLatch(1);
-        connections.forEach(Peers::closeQuietly);
-        connections.clear();
+    private void nextRound() {
+        List<Closeable> over;
+        synchronized (this) {
+            finish = world.latch(1);
+            over = List.copyOf(connections);
+            connections.clear();
+        }
+        over.forEach(Peers::closeQuietly);
     }
 
     private synchronized void keepListener(Closeable listener) {
@@ -198,10 +216,10 @@ public final class Peers implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        finish.countDown();
-        listeners.forEach(Peers::closeQuietly);
-        connections.forEach(Peers::closeQuietly);
+    public void close() {
+        latch().countDown();
+        openListeners().forEach(Peers::closeQuietly);
+        nextRound();
     }
 
     private static void closeQuietly(Closeable closeable) {

@@ -5,6 +5,7 @@ import dev.anyloop.LoopOptions;
 import dev.anyloop.Socket;
 import dev.anyloop.spi.EventLoopProvider;
 import dev.anyloop.tck.Limits;
+import dev.anyloop.tck.World;
 import dev.anyloop.tck.peer.Peers;
 import dev.anyloop.tck.run.Failure;
 import dev.anyloop.tck.run.Watchdog;
@@ -27,6 +28,7 @@ public final class LoopSession {
         void run() throws Exception;
     }
 
+    private final World world;
     private final EventLoop loop;
     private final Limits limits;
     private final Map<EventLoop, LoopSession> open;
@@ -39,11 +41,13 @@ public final class LoopSession {
     private @Nullable String running;
 
     public LoopSession(
+            World world,
             EventLoopProvider provider,
             LoopOptions options,
             Limits limits,
             Map<EventLoop, LoopSession> open,
             Peers peers) {
+        this.world = world;
         this.loop = provider.open(options);
         this.limits = limits;
         this.open = open;
@@ -53,7 +57,7 @@ public final class LoopSession {
     public void open(Body body) {
         open.put(loop, this);
         loop.onUncaught((failed, thrown) -> fail(thrown));
-        Watchdog watchdog = new Watchdog(loop, limits, this::fail);
+        Watchdog watchdog = new Watchdog(world, loop, limits, this::fail);
         failure.catching(() -> body.run(this, loop));
         failure.catching(loop::close);
         watchdog.close();

@@ -6,6 +6,7 @@ import dev.anyloop.ListenOptions;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.tck.Limits;
+import dev.anyloop.tck.World;
 import dev.anyloop.tck.peer.Peers;
 import dev.anyloop.tck.run.Failure;
 import java.io.IOException;
@@ -20,6 +21,7 @@ public final class SeamDriver {
 
     private static final long STEP_NANOS = Duration.ofMillis(10).toNanos();
 
+    private final World world;
     private final Transport transport;
     private final Limits limits;
     private final Failure failure;
@@ -28,7 +30,8 @@ public final class SeamDriver {
     private final List<RecordedAcceptor> acceptors = new ArrayList<>();
     private boolean polling;
 
-    public SeamDriver(Transport transport, Limits limits, Failure failure) {
+    public SeamDriver(World world, Transport transport, Limits limits, Failure failure) {
+        this.world = world;
         this.transport = transport;
         this.limits = limits;
         this.failure = failure;
@@ -40,7 +43,7 @@ public final class SeamDriver {
 
     /** Drives another transport in the same test. What it leaves open is left to that transport's close. */
     public SeamDriver another(Transport other) {
-        return new SeamDriver(other, limits, failure);
+        return new SeamDriver(world, other, limits, failure);
     }
 
     // Driving
@@ -57,9 +60,9 @@ public final class SeamDriver {
 
     /** Polls until something holds that must come to hold. */
     public void until(String what, BooleanSupplier condition) throws IOException {
-        long start = System.nanoTime();
+        long start = world.nanoTime();
         while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() - start < limits.mustHappen().toNanos(),
+            assertTrue(world.nanoTime() - start < limits.mustHappen().toNanos(),
                     () -> "not within " + limits.mustHappen() + ": " + what + "; " + connections);
             poll(STEP_NANOS);
         }
@@ -67,8 +70,8 @@ public final class SeamDriver {
 
     /** Polls for the time that has to pass before "it did not happen" may be said. */
     public void quiet() throws IOException {
-        long end = System.nanoTime() + limits.mustNotHappen().toNanos();
-        for (long left; (left = end - System.nanoTime()) > 0; ) {
+        long end = world.nanoTime() + limits.mustNotHappen().toNanos();
+        for (long left; (left = end - world.nanoTime()) > 0; ) {
             poll(left);
         }
     }

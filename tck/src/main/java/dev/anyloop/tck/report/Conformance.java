@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 public final class Conformance {
 
     /** The worst that a test said of a rule counts. */
-    private enum Status { UNTESTED, SKIPPED, PASS, FAIL }
+    private enum Status { UNTESTED, EXEMPT, SKIPPED, PASS, FAIL }
 
     private static final Namespace NAMESPACE = Namespace.create(Conformance.class);
 
@@ -66,8 +66,17 @@ public final class Conformance {
     }
 
     public static void skipped(ExtensionContext context, String[] rules, String reason) {
+        noteWhy(context, rules, Status.SKIPPED, reason);
+    }
+
+    /** In a world without an operating system, which the test is about. */
+    public static void exempt(ExtensionContext context, String[] rules, String reason) {
+        noteWhy(context, rules, Status.EXEMPT, reason);
+    }
+
+    private static void noteWhy(ExtensionContext context, String[] rules, Status status, String reason) {
         of(context).ifPresent(conformance -> {
-            conformance.note(rules, Status.SKIPPED);
+            conformance.note(rules, status);
             Arrays.stream(rules).forEach(rule -> conformance.reasons.put(rule, reason));
         });
     }
@@ -85,7 +94,11 @@ public final class Conformance {
     }
 
     private long expected() {
-        return musts().size();
+        return musts().size() - exempt();
+    }
+
+    private long exempt() {
+        return musts().stream().filter(id -> statuses.get(id) == Status.EXEMPT).count();
     }
 
     private long executed() {
@@ -97,7 +110,11 @@ public final class Conformance {
     }
 
     public String verdict() {
-        return executed() + " of " + expected() + " MUST rules ran: " + (isConformant() ? "conformant" : "not conformant");
+        return ran() + ": " + (isConformant() ? "conformant" : "not conformant");
+    }
+
+    private String ran() {
+        return executed() + " of " + expected() + " MUST rules ran" + (exempt() == 0 ? "" : ", " + exempt() + " are exempt");
     }
 
     private List<String> musts() {
@@ -128,7 +145,8 @@ public final class Conformance {
             throw new UncheckedIOException("the conformance report cannot be written to " + directory, e);
         }
         audience.tell("Anyloop TCK: " + count(Status.PASS) + " passed, " + count(Status.FAIL) + " failed, "
-                + count(Status.SKIPPED) + " skipped (" + name + ")");
+                + count(Status.SKIPPED) + " skipped" + (count(Status.EXEMPT) == 0 ? "" : ", " + count(Status.EXEMPT) + " exempt")
+                + " (" + name + ")");
     }
 
     /** How many tests ended so. */
@@ -147,12 +165,13 @@ public final class Conformance {
                 + System.getProperty("os.arch"));
         field(text, "seed", Long.toString(Seed.current().value()));
         field(text, "jitter", Jitter.measured().toString());
-        field(text, "rules", executed() + " of " + expected() + " MUST rules ran");
+        field(text, "rules", ran());
         field(text, "verdict", isConformant() ? "conformant" : "not conformant");
         text.append("  \"results\": {");
         String separator = "\n";
         for (Map.Entry<String, Status> result : statuses.entrySet()) {
-            String reason = result.getValue() == Status.SKIPPED ? " (" + reasons.get(result.getKey()) + ")" : "";
+            boolean why = result.getValue() == Status.SKIPPED || result.getValue() == Status.EXEMPT;
+            String reason = why ? " (" + reasons.get(result.getKey()) + ")" : "";
             text.append(separator).append("    ").append(quoted(result.getKey())).append(": ")
                     .append(quoted(result.getValue() + reason));
             separator = ",\n";

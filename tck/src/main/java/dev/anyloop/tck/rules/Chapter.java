@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -116,7 +115,7 @@ public abstract class Chapter extends RuleTest {
     }
 
     private LoopSession session(LoopOptions options) {
-        return new LoopSession(provider(), options, limits(), sessions, peers());
+        return new LoopSession(world(), provider(), options, limits(), sessions, peers());
     }
 
     /** The positive control of a test that shows an absence: a loop that does nothing at all has none of it either. */
@@ -145,10 +144,10 @@ public abstract class Chapter extends RuleTest {
     }
 
     /** Keeps the thread busy for a time, as a slow callback does its loop's. */
-    protected static void block(Duration time) {
-        long start = System.nanoTime();
-        for (long left = time.toNanos(); left > 0; left = time.toNanos() - (System.nanoTime() - start)) {
-            LockSupport.parkNanos(left);
+    protected final void block(Duration time) {
+        long start = nanoTime();
+        for (long left = time.toNanos(); left > 0; left = time.toNanos() - (nanoTime() - start)) {
+            world().park(left);
         }
     }
 

@@ -49,6 +49,11 @@ public final class RuleExtension implements ExecutionCondition, InvocationInterc
         invocation.skip();
         Method method = test.getExecutable();
         Object instance = context.getRequiredTestInstance();
+        NeedsSystem system = method.getAnnotation(NeedsSystem.class);
+        if (system != null && instance instanceof RuleTest ruleTest && !ruleTest.world().hasSystem()) {
+            Conformance.exempt(context, rules(method), system.value());
+            throw new TestAbortedException("it needs " + system.value());
+        }
         try {
             Stochastic stochastic = method.getAnnotation(Stochastic.class);
             if (stochastic == null) {
@@ -73,7 +78,7 @@ public final class RuleExtension implements ExecutionCondition, InvocationInterc
             return;
         }
         test.enter(context);
-        Leaks.Snapshot before = Leaks.snapshot();
+        Leaks.Snapshot before = Leaks.snapshot(test.world());
         try {
             ReflectionSupport.invokeMethod(method, instance);
         } finally {

@@ -1,13 +1,21 @@
 package dev.anyloop.tck.rules;
 
 import dev.anyloop.tck.Limits;
+import dev.anyloop.tck.World;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.peer.Peers;
+import dev.anyloop.tck.run.Await;
 import dev.anyloop.tck.run.Jitter;
 import dev.anyloop.tck.run.Seed;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.opentest4j.TestAbortedException;
 
@@ -16,8 +24,14 @@ public abstract class RuleTest {
 
     public static final String LOCALHOST = Peers.LOCALHOST;
 
+    private World world = World.real();
     private Random random = new Random(0);
-    private Peers peers = new Peers(Limits.defaults(), failure -> {});
+    private Peers peers = new Peers(world, Limits.defaults(), failure -> {});
+
+    /** Called before each test. */
+    public final void in(World surroundings) {
+        world = surroundings;
+    }
 
     protected abstract Limits limits();
 
@@ -27,13 +41,51 @@ public abstract class RuleTest {
     /** Called before each try of the test. */
     protected void enter(ExtensionContext context) {
         random = Seed.current().random(context.getRequiredTestMethod().getName());
-        peers = new Peers(limits(), this::peerFailed);
+        peers = new Peers(world, limits(), this::peerFailed);
     }
 
     /** Called after it, also when it failed. */
     protected void leave() {
         peers.close();
     }
+
+    protected final World world() {
+        return world;
+    }
+
+    // Time, threads and what they wait for, of the world of this test
+
+    protected final long nanoTime() {
+        return world.nanoTime();
+    }
+
+    protected final void park(Duration time) {
+        world.park(time.toNanos());
+    }
+
+    /** On a thread that may block. */
+    protected final void until(BooleanSupplier condition, Supplier<String> failure) {
+        Await.until(world, limits().mustHappen(), condition, failure);
+    }
+
+    protected final CountDownLatch latch(int count) {
+        return world.latch(count);
+    }
+
+    protected final Semaphore semaphore(int permits) {
+        return world.semaphore(permits);
+    }
+
+    protected final <T> BlockingQueue<T> queue() {
+        return world.queue();
+    }
+
+    /** How many sockets, and whatever else an engine may forget to close, are open; 0 where the system does not tell. */
+    protected final int descriptorCount() {
+        return world.descriptors().values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    // The other end
 
     protected final Peers peers() {
         return peers;
@@ -96,9 +148,13 @@ public abstract class RuleTest {
         return peers.silentPort(LOCALHOST, 0);
     }
 
+    protected final boolean hasIpv6() {
+        return Peers.hasIpv6(world);
+    }
+
     /** Skips a test that needs ::1 where there is none. */
-    protected static void assumeIpv6() {
-        if (!Peers.hasIpv6()) {
+    protected final void assumeIpv6() {
+        if (!hasIpv6()) {
             throw new TestAbortedException("no ::1 on this machine");
         }
     }

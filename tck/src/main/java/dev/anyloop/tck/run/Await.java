@@ -1,8 +1,8 @@
 package dev.anyloop.tck.run;
 
+import dev.anyloop.tck.World;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -11,14 +11,19 @@ public final class Await {
 
     private Await() {}
 
+    /** In this machine's time. */
     public static void until(Duration limit, BooleanSupplier condition, Supplier<String> failure) {
-        long start = System.nanoTime();
+        until(World.real(), limit, condition, failure);
+    }
+
+    public static void until(World world, Duration limit, BooleanSupplier condition, Supplier<String> failure) {
+        long start = world.nanoTime();
         long pause = TimeUnit.MICROSECONDS.toNanos(100);
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - start > limit.toNanos()) {
+            if (world.nanoTime() - start > limit.toNanos()) {
                 throw new AssertionError("not within " + limit + ": " + failure.get());
             }
-            LockSupport.parkNanos(pause);
+            world.park(pause);
             pause = Math.min(2 * pause, TimeUnit.MILLISECONDS.toNanos(5));
         }
     }

@@ -2,59 +2,58 @@ package dev.anyloop.tck.run;
 
 import dev.anyloop.EventLoop;
 import dev.anyloop.tck.Limits;
+import dev.anyloop.tck.World;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Ends a test that takes too long, and says what it was doing. */
 public final class Watchdog {
 
-    private static final ScheduledExecutorService TIMER = Executors.newScheduledThreadPool(1, task -> {
-        Thread thread = new Thread(task, "tck-watchdog");
-        thread.setDaemon(true);
-        return thread;
-    });
-
+    private final World world;
     private final Thread owner = Thread.currentThread();
-    private final Future<?> alarm;
-    private final Future<?> lastResort;
+    private final Runnable again;
+    private final Duration pause;
+    private final Runnable cancelAlarm;
+
+    /** Guarded by this. */
+    private Runnable cancelStrike;
+
     private int strikes;
     private boolean closed;
 
     /** Stops a loop that belongs to this thread. */
-    public Watchdog(EventLoop loop, Limits limits, Consumer<Throwable> onExpiry) {
-        this("the loop", limits.mustHappen(), () -> describe(loop), onExpiry, () -> end(loop));
+    public Watchdog(World world, EventLoop loop, Limits limits, Consumer<Throwable> onExpiry) {
+        this(world, "the loop", limits.mustHappen(), () -> describe(loop), onExpiry, () -> end(loop));
     }
 
     /** Ends a test of this thread. */
-    public Watchdog(Duration limit, Consumer<Throwable> onExpiry) {
-        this("the test", limit, () -> "", onExpiry, () -> { });
+    public Watchdog(World world, Duration limit, Consumer<Throwable> onExpiry) {
+        this(world, "the test", limit, () -> "", onExpiry, () -> { });
     }
 
     /**
      * If the first blow does not help, others follow: a test may run its loop again and again, which needs as many stops or a
      * close, and the thread is interrupted, in case something blocks it.
      */
-    private Watchdog(
-            String what, Duration limit, Supplier<String> state, Consumer<Throwable> onExpiry, Runnable again) {
-        long nanos = limit.toNanos();
+    private Watchdog(World world, String what, Duration limit, Supplier<String> state, Consumer<Throwable> onExpiry,
+            Runnable again) {
+        this.world = world;
+        this.again = again;
+        this.pause = limit.dividedBy(100);
         String message = what + " is still running after " + limit;
-        alarm = TIMER.schedule(
-                () -> onExpiry.accept(new Stuck(message, owner, state.get())), nanos, TimeUnit.NANOSECONDS);
-        lastResort = TIMER.scheduleAtFixedRate(() -> strike(again), 2 * nanos, nanos / 100, TimeUnit.NANOSECONDS);
+        this.cancelAlarm = world.alarm(limit, () -> onExpiry.accept(new Stuck(message, owner, state.get())));
+        this.cancelStrike = world.alarm(limit.multipliedBy(2), this::strike);
     }
 
-    private synchronized void strike(Runnable again) {
+    private synchronized void strike() {
         if (!closed) {
             again.run();
             if (++strikes % 100 == 0) {
                 owner.interrupt();
             }
+            cancelStrike = world.alarm(pause, this::strike);
         }
     }
 
@@ -79,8 +78,8 @@ public final class Watchdog {
     /** No interrupt of ours is left behind: it would close the channel that the test runner reports through. */
     public synchronized void close() {
         closed = true;
-        alarm.cancel(false);
-        lastResort.cancel(false);
+        cancelAlarm.run();
+        cancelStrike.run();
         if (strikes >= 100) {
             Thread.interrupted();
         }

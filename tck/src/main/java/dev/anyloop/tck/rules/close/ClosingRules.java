@@ -58,7 +58,7 @@ public abstract class ClosingRules extends Chapter {
 
     @Rule({"CLOSE-001", "ORDER-008"})
     void noDataIsDeliveredAfterClose() {
-        CountDownLatch closed = new CountDownLatch(1);
+        CountDownLatch closed = latch(1);
         int port = smallPeerServer(peer -> {
             peer.send("x").await(closed).send(new byte[BIG]); // all of it is taken, so that nobody is held up
             assertEquals(BIG, peer.readAll().length);
@@ -74,7 +74,7 @@ public abstract class ClosingRules extends Chapter {
 
     @Rule("CLOSE-001")
     void abortDoesNotWaitAndDropsWhatIsPending() {
-        CountDownLatch aborted = new CountDownLatch(1);
+        CountDownLatch aborted = latch(1);
         AtomicLong received = new AtomicLong();
         int port = smallPeerServer(peer -> received.set(peer.await(aborted).drain()));
         withLoop(loop -> keep(connect(loop, port, SMALL)).onConnect(s -> {
@@ -93,9 +93,9 @@ public abstract class ClosingRules extends Chapter {
         List<NetworkException> errors = new ArrayList<>();
         withLoop(loop -> keep(connect(loop, port, SMALL.withCloseTimeout(timeout))).onConnect(s -> {
             s.write(ByteBuffer.allocate(BIG), (same, error) -> errors.add(error));
-            long start = System.nanoTime();
+            long start = nanoTime();
             s.close();
-            only().onClose((same, error) -> assertTrue(System.nanoTime() - start >= timeout.toNanos(), "early"));
+            only().onClose((same, error) -> assertTrue(nanoTime() - start >= timeout.toNanos(), "early"));
         }));
         assertEquals("connect close", only().trace());
         NetworkException error = only().expectedCloseError();
@@ -141,7 +141,7 @@ public abstract class ClosingRules extends Chapter {
 
     @Rule({"CLOSE-004", "WRITE-005"})
     void aFailureDuringAGracefulCloseComesToCompletionsAndCloseOnly() {
-        CountDownLatch closed = new CountDownLatch(1);
+        CountDownLatch closed = latch(1);
         int port = smallPeerServer(peer -> peer.await(closed).reset());
         List<NetworkException> errors = new ArrayList<>();
         withLoop(loop -> keep(connect(loop, port, SMALL)).onConnect(s -> {
@@ -158,7 +158,7 @@ public abstract class ClosingRules extends Chapter {
 
     @Rule({"CLOSE-004", "CLOSE-005"})
     void afterAnAbortCloseCarriesNothingWhateverThePeerDoes() {
-        CountDownLatch closed = new CountDownLatch(1);
+        CountDownLatch closed = latch(1);
         int port = smallPeerServer(peer -> peer.await(closed).reset());
         withLoop(loop -> keep(connect(loop, port, SMALL)).onConnect(s -> {
             s.write(new byte[BIG]);

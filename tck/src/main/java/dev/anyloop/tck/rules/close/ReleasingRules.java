@@ -11,7 +11,6 @@ import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
-import dev.anyloop.tck.run.Leaks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +61,7 @@ public abstract class ReleasingRules extends Chapter {
 
     /** The server reads nothing. When the request has arrived it answers and closes. */
     private void assertAnswered(Request request) {
-        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch arrived = latch(1);
         withLoop(loop -> {
             Server server = listen(loop, accepted -> {
                 accepted.socket().pause();
@@ -101,11 +100,11 @@ public abstract class ReleasingRules extends Chapter {
         withLoop(loop -> {
             RecordedSocket socket = connect(loop, port);
             socket.onRead((s, data) -> {
-                long start = System.nanoTime();
+                long start = nanoTime();
                 s.write(new byte[100_000]);
                 s.close();
                 socket.onClose((same, error) -> {
-                    Duration taken = Duration.ofNanos(System.nanoTime() - start);
+                    Duration taken = Duration.ofNanos(nanoTime() - start);
                     assertTrue(taken.compareTo(limits().mustNotHappen().multipliedBy(15)) < 0, "after " + taken);
                 });
             });
@@ -137,38 +136,37 @@ public abstract class ReleasingRules extends Chapter {
         });
     }
 
-    private static RecordedSocket countAround(RecordedSocket socket, Consumer<Socket> end) {
+    private RecordedSocket countAround(RecordedSocket socket, Consumer<Socket> end) {
         int[] before = new int[1];
         return socket.onRead((s, data) -> {
-            before[0] = descriptorCount();
+            before[0] = openDescriptors();
             end.accept(s);
-        }).onClose((s, error) -> assertEquals(before[0] - 1, descriptorCount(), "descriptors"));
+        }).onClose((s, error) -> assertEquals(before[0] - 1, openDescriptors(), "descriptors"));
     }
 
-    private static int descriptorCount() {
-        int count = Leaks.descriptorCount();
-        if (count == 0) {
+    private int openDescriptors() {
+        if (world().descriptors().isEmpty()) {
             throw new TestAbortedException("this system does not tell its descriptors");
         }
-        return count;
+        return descriptorCount();
     }
 
     @Rule({"CLOSE-006", "CONN-001"})
     void theDescriptorOfAFailedConnectIsGoneToo() {
         int port = refusingPort();
         withLoop(loop -> {
-            int before = descriptorCount();
-            connect(loop, port).onClose((s, error) -> assertEquals(before, descriptorCount(), "descriptors"));
+            int before = openDescriptors();
+            connect(loop, port).onClose((s, error) -> assertEquals(before, openDescriptors(), "descriptors"));
         });
     }
 
     @Rule({"CLOSE-006", "LISTEN-004"})
     void thePortCanBeListenedOnAgainInTheCloseCallback() {
         withLoop(loop -> {
-            int before = descriptorCount();
+            int before = openDescriptors();
             Server server = listen(loop, accepted -> {});
             server.onClose(closed -> {
-                assertEquals(before, descriptorCount(), "descriptors");
+                assertEquals(before, openDescriptors(), "descriptors");
                 listenAgain(loop, port(server));
             }).close();
         });

@@ -57,9 +57,9 @@ public abstract class ConnectFailureRules extends SocketChapter {
         for (boolean halfOpen : new boolean[] {false, true}) {
             long[] taken = new long[1];
             RecordedSocket socket = withSocket(loop -> {
-                long start = System.nanoTime();
+                long start = nanoTime();
                 return connect(loop, port, SocketOptions.defaults().withAllowHalfOpen(halfOpen))
-                        .onClose((s, error) -> taken[0] = System.nanoTime() - start);
+                        .onClose((s, error) -> taken[0] = nanoTime() - start);
             });
             assertEquals("error close", socket.trace());
             assertFailed(ErrorKind.CONNECT_REFUSED, socket);
@@ -91,7 +91,7 @@ public abstract class ConnectFailureRules extends SocketChapter {
     void whatWasReadyOnAnAbortedSocketIsNotToldToOneThatTakesItsPlace() {
         int count = 20;
         int silent = silentPort();
-        CountDownLatch sent = new CountDownLatch(count);
+        CountDownLatch sent = latch(count);
         int port = peerServer(peer -> {
             peer.send("x");
             sent.countDown();
@@ -196,9 +196,9 @@ public abstract class ConnectFailureRules extends SocketChapter {
     void aConnectThatHangsFailsWithTheConnectTimeoutAlone() {
         int port = silentPort();
         RecordedSocket socket = withSocket(loop -> {
-            long start = System.nanoTime();
+            long start = nanoTime();
             RecordedSocket hanging = record(loop.connect(LOCALHOST, port, within(TIMEOUT)))
-                    .onError((s, error) -> assertTrue(System.nanoTime() - start >= TIMEOUT.toNanos(), "early"));
+                    .onError((s, error) -> assertTrue(nanoTime() - start >= TIMEOUT.toNanos(), "early"));
             hanging.socket().readTimeout(TIMEOUT.dividedBy(4)).writeTimeout(TIMEOUT.dividedBy(4));
             write(hanging, "a");
             return hanging;

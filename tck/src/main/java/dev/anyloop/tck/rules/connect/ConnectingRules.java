@@ -12,7 +12,6 @@ import dev.anyloop.Socket;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.SocketChapter;
-import dev.anyloop.tck.run.Leaks;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -36,7 +34,7 @@ public abstract class ConnectingRules extends SocketChapter {
         int port = silentPort();
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> {
-            int before = Leaks.descriptorCount();
+            int before = descriptorCount();
             AtomicInteger closed = new AtomicInteger();
             for (Consumer<Socket> close : WAYS_TO_CLOSE) {
                 RecordedSocket atOnce = connect(loop, port);
@@ -44,7 +42,7 @@ public abstract class ConnectingRules extends SocketChapter {
                 for (RecordedSocket socket : List.of(atOnce, later)) {
                     sockets.add(socket.onClose((s, error) -> {
                         if (closed.incrementAndGet() == 4) {
-                            assertEquals(before, Leaks.descriptorCount(), "descriptors");
+                            assertEquals(before, descriptorCount(), "descriptors");
                         }
                     }));
                     write(socket, "a");
@@ -70,7 +68,7 @@ public abstract class ConnectingRules extends SocketChapter {
 
     @Rule("CONN-008")
     void aConnectionThatWasMadeBehindTheBackOfTheLoopIsClosedUnseen() {
-        CountDownLatch accepted = new CountDownLatch(2);
+        CountDownLatch accepted = latch(2);
         List<Long> received = new ArrayList<>();
         int port = peerServer(peer -> {
             accepted.countDown();
@@ -98,7 +96,7 @@ public abstract class ConnectingRules extends SocketChapter {
 
     @Rule("CONN-008")
     void theFirstToConnectMayCloseThoseThatConnectInTheSameBatch() {
-        CountDownLatch accepted = new CountDownLatch(4);
+        CountDownLatch accepted = latch(4);
         int port = peerServer(peer -> {
             accepted.countDown();
             peer.drain();
@@ -176,7 +174,7 @@ public abstract class ConnectingRules extends SocketChapter {
     }
 
     private void knowsItsAddresses(String host) {
-        BlockingQueue<SocketAddress> seen = new LinkedBlockingQueue<>();
+        BlockingQueue<SocketAddress> seen = queue();
         int port = peers().listen(host, 0, peer -> {
             seen.add(peer.socket().getRemoteSocketAddress());
             peer.end().readAll();
@@ -224,7 +222,7 @@ public abstract class ConnectingRules extends SocketChapter {
         List<SocketAddress> clients = new ArrayList<>();
         List<SocketAddress> accepted = new ArrayList<>();
         withLoop(loop -> {
-            CountDownLatch gone = new CountDownLatch(1);
+            CountDownLatch gone = latch(1);
             int port = port(loop.listen(LOCALHOST, 0, (server, s) -> accepted(s, socket -> {
                 accepted.add(s.remoteAddress());
                 assertEquals(server.localAddress(), s.localAddress());
@@ -239,7 +237,7 @@ public abstract class ConnectingRules extends SocketChapter {
                 gone.countDown();
             });
             await(gone);
-            CountDownLatch there = new CountDownLatch(1);
+            CountDownLatch there = latch(1);
             peer(port, peer -> {
                 clients.add(peer.socket().getLocalSocketAddress());
                 there.countDown();
@@ -253,7 +251,7 @@ public abstract class ConnectingRules extends SocketChapter {
     @Rule("CONN-013")
     void aPeerThatClosesAtOnceWasStillConnectedTo() {
         for (String last : List.of("", "hello")) {
-            CountDownLatch over = new CountDownLatch(1);
+            CountDownLatch over = latch(1);
             int port = peerServer(peer -> {
                 peer.send(last).socket().close();
                 over.countDown();
@@ -272,7 +270,7 @@ public abstract class ConnectingRules extends SocketChapter {
     /** The kernel may tell of the reset in the place of the connection. */
     @Rule({"CONN-013", "READ-005"})
     void aPeerThatResetsAtOnceIsNoEnd() {
-        CountDownLatch over = new CountDownLatch(1);
+        CountDownLatch over = latch(1);
         int port = peerServer(peer -> {
             peer.reset();
             over.countDown();

@@ -15,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.opentest4j.TestAbortedException;
 
 /** Chapter CONN of the specification: connections from an address of the caller's choice. */
@@ -30,8 +29,8 @@ public abstract class LocalAddressRules extends SocketChapter {
     }
 
     /** It was free a moment ago, also of connections in TIME_WAIT. */
-    private static int freePort(String host) {
-        try (ServerSocket server = new ServerSocket()) {
+    private int freePort(String host) {
+        try (ServerSocket server = world().serverSocket()) {
             server.setReuseAddress(false);
             server.bind(new InetSocketAddress(host, 0));
             return server.getLocalPort();
@@ -40,8 +39,8 @@ public abstract class LocalAddressRules extends SocketChapter {
         }
     }
 
-    private static boolean isFree(SocketAddress address) {
-        try (java.net.Socket socket = new java.net.Socket()) {
+    private boolean isFree(SocketAddress address) {
+        try (java.net.Socket socket = world().socket()) {
             socket.bind(address);
             return true;
         } catch (IOException e) {
@@ -51,7 +50,7 @@ public abstract class LocalAddressRules extends SocketChapter {
 
     /** Connects to a server on the host, and answers with what it and the socket say the client's address is. */
     private InetSocketAddress seenBy(String host, ConnectOptions options) {
-        BlockingQueue<SocketAddress> seen = new LinkedBlockingQueue<>();
+        BlockingQueue<SocketAddress> seen = queue();
         int port = peers().listen(host, 0, peer -> {
             seen.add(peer.socket().getRemoteSocketAddress());
             peer.end().readAll();
@@ -120,7 +119,7 @@ public abstract class LocalAddressRules extends SocketChapter {
     @Rule("CONN-015")
     void reuseAddressIsOnWhenThePortIsBound() throws IOException {
         assumeLinux();
-        try (java.net.Socket old = new java.net.Socket()) {
+        try (java.net.Socket old = world().socket()) {
             old.setReuseAddress(true);
             old.bind(new InetSocketAddress(LOCALHOST, 0));
             assertEquals(old.getLocalSocketAddress(), seenBy(LOCALHOST, reusing(old.getLocalPort())));

@@ -9,6 +9,7 @@ import dev.anyloop.NetworkException;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.NeedsSystem;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -83,11 +84,13 @@ public abstract class NowhereRules extends NowhereChapter {
     // Without IPv6
 
     @Rule({"CONN-020", "LISTEN-013"})
+    @NeedsSystem("a process without IPv6")
     void inAProcessThatDoesNotWantIpv6ThereIsNone() throws Exception {
         elsewhere().option("-Djava.net.preferIPv4Stack=true").run("withoutIpv6*");
     }
 
     @Rule({"CONN-020", "LISTEN-013"})
+    @NeedsSystem("a system without IPv6")
     void onAMachineWithoutIpv6ThereIsNone() throws Exception {
         elsewhere()
                 .network("echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6", "echo 1 > /proc/sys/net/ipv6/conf/lo/disable_ipv6")

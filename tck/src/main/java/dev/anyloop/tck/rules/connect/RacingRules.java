@@ -11,7 +11,6 @@ import dev.anyloop.Socket;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.SocketChapter;
-import dev.anyloop.tck.run.Leaks;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,8 +25,8 @@ public abstract class RacingRules extends SocketChapter {
 
     private static final LoopOptions TWO_ADDRESSES = resolving(host -> addresses(LOCALHOST, "127.0.0.2"));
 
-    private static RecordedSocket closedBefore(RecordedSocket socket, int descriptors) {
-        return socket.onClose((s, error) -> assertEquals(descriptors, Leaks.descriptorCount(), "descriptors"));
+    private RecordedSocket closedBefore(RecordedSocket socket, int descriptors) {
+        return socket.onClose((s, error) -> assertEquals(descriptors, descriptorCount(), "descriptors"));
     }
 
     @Rule({"CONN-010", "CONN-009", "CONN-011"})
@@ -44,7 +43,7 @@ public abstract class RacingRules extends SocketChapter {
                     socket.onEnd(ended -> received.add(socket.text()));
                 });
             });
-            int before = Leaks.descriptorCount();
+            int before = descriptorCount();
             RecordedSocket racing = record(loop.connect("many.test", port)).onConnect(s -> {
                 assertEquals(new InetSocketAddress("127.0.0.2", port), s.remoteAddress());
                 s.end();
@@ -52,7 +51,7 @@ public abstract class RacingRules extends SocketChapter {
             sockets.add(racing);
             racing.socket().write("hello");
             when(loop, () -> sockets.size() == 2 && sockets.stream().allMatch(each -> each.saw("close")), later ->
-                    assertEquals(before - 1, Leaks.descriptorCount(), second + ", descriptors"));
+                    assertEquals(before - 1, descriptorCount(), second + ", descriptors"));
         });
         assertEquals("connect end close", sockets.get(0).trace());
         assertEquals(List.of("hello"), received);
@@ -64,7 +63,7 @@ public abstract class RacingRules extends SocketChapter {
         int port = peers().silentPort("127.0.0.2", silentPort());
         RecordedSocket socket = withSocket(TWO_ADDRESSES, loop -> {
             ConnectOptions options = ConnectOptions.defaults().withConnectTimeout(BOTH_UNDER_WAY);
-            int before = Leaks.descriptorCount();
+            int before = descriptorCount();
             return closedBefore(record(loop.connect("many.test", port, options)), before);
         });
         assertEquals("error close", socket.trace());
@@ -77,17 +76,17 @@ public abstract class RacingRules extends SocketChapter {
         int port = peers().silentPort("127.0.0.2", silentPort());
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(TWO_ADDRESSES, loop -> {
-            int before = Leaks.descriptorCount();
+            int before = descriptorCount();
             for (Consumer<Socket> way : List.<Consumer<Socket>>of(Socket::close, Socket::abort)) {
                 RecordedSocket racing = record(loop.connect("many.test", port));
                 sockets.add(racing);
                 loop.timer(BOTH_UNDER_WAY, timer -> {
-                    assertTrue(Leaks.descriptorCount() >= before + 2, "no second attempt");
+                    assertTrue(descriptorCount() >= before + 2, "no second attempt");
                     way.accept(racing.socket());
                 });
             }
             when(loop, () -> sockets.stream().allMatch(socket -> socket.saw("close")), later ->
-                    assertEquals(before, Leaks.descriptorCount(), "descriptors"));
+                    assertEquals(before, descriptorCount(), "descriptors"));
         });
         sockets.forEach(socket -> assertEquals("close", socket.trace()));
     }
@@ -98,7 +97,7 @@ public abstract class RacingRules extends SocketChapter {
         int port = peers().silentPort("127.0.0.2", silentPort());
         RecordedSocket socket = withSocket(TWO_ADDRESSES, loop -> {
             loop.timer(BOTH_UNDER_WAY, timer -> loop.close());
-            return closedBefore(record(loop.connect("many.test", port)), Leaks.descriptorCount());
+            return closedBefore(record(loop.connect("many.test", port)), descriptorCount());
         });
         assertEquals("close", socket.trace());
     }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
-import dev.anyloop.LoopOptions;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Operation;
 import dev.anyloop.Resolver;
@@ -103,7 +102,7 @@ public abstract class ResolvingRules extends SocketChapter {
 
     @Rule("CONN-006")
     void whileANameIsResolvedAllElseGoesOn() {
-        CountDownLatch answer = new CountDownLatch(1);
+        CountDownLatch answer = latch(1);
         AtomicReference<Thread> asked = new AtomicReference<>();
         Resolver slow = host -> {
             if (host.equals("fast.test")) {
@@ -136,8 +135,8 @@ public abstract class ResolvingRules extends SocketChapter {
 
     @Rule({"CONN-008", "WRITE-005"})
     void aLateAnswerForAClosedSocketIsIgnored() {
-        CountDownLatch asked = new CountDownLatch(4);
-        CountDownLatch answer = new CountDownLatch(1);
+        CountDownLatch asked = latch(4);
+        CountDownLatch answer = latch(1);
         Resolver slow = host -> {
             asked.countDown();
             return answeringAfter(answer).resolve(host);
@@ -173,7 +172,7 @@ public abstract class ResolvingRules extends SocketChapter {
 
     @Rule({"CONN-008", "LOOP-003"})
     void aResolverThatIsStuckDoesNotKeepTheLoop() {
-        Resolver stuck = answeringAfter(new CountDownLatch(1));
+        Resolver stuck = answeringAfter(latch(1));
         RecordedSocket socket = withSocket(resolving(stuck), loop -> {
             RecordedSocket resolving = record(loop.connect("stuck.test", 80));
             loop.timer(Duration.ofMillis(5), timer -> resolving.socket().close());
@@ -200,7 +199,7 @@ public abstract class ResolvingRules extends SocketChapter {
 
     @Rule({"CONN-006", "CONN-004"})
     void lookUpsThatNobodyWaitsForStopNoOther() {
-        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch end = latch(1);
         int port = peerServer(peer -> peer.end().readAll());
         List<RecordedSocket> stuck = new ArrayList<>();
         AtomicReference<RecordedSocket> fast = new AtomicReference<>();
@@ -228,7 +227,7 @@ public abstract class ResolvingRules extends SocketChapter {
 
     @Rule("CONN-006")
     void thirtyOneLookUpsThatAreStuckLeaveATurnForAnother() {
-        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch end = latch(1);
         int port = peerServer(peer -> peer.end().readAll());
         List<RecordedSocket> stuck = new ArrayList<>();
         RecordedSocket fast;
@@ -249,7 +248,7 @@ public abstract class ResolvingRules extends SocketChapter {
 
     @Rule({"CONN-008", "CONN-006"})
     void aNameWhoseSocketIsClosedBeforeItsTurnIsNeverAskedFor() {
-        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch end = latch(1);
         Set<String> asked = ConcurrentHashMap.newKeySet();
         List<RecordedSocket> sockets = new ArrayList<>();
         try {
@@ -280,7 +279,7 @@ public abstract class ResolvingRules extends SocketChapter {
         Resolver slow = host -> {
             asked.add(host);
             try {
-                return answeringAfter(new CountDownLatch(1)).resolve(host);
+                return answeringAfter(latch(1)).resolve(host);
             } catch (IOException e) {
                 interrupted.add(host);
                 throw e;
@@ -304,20 +303,20 @@ public abstract class ResolvingRules extends SocketChapter {
     @Rule({"CONN-004", "CONN-003"})
     void oneConnectTimeoutCoversTheNameAndAllItsAddresses() {
         int port = silentPort();
-        CountDownLatch answer = new CountDownLatch(1);
+        CountDownLatch answer = latch(1);
         Resolver resolver = host -> {
             List<InetAddress> slow = host.equals("slow.test") ? answeringAfter(answer).resolve(host) : List.of();
             return slow.isEmpty() ? addresses(LOCALHOST, LOCALHOST, LOCALHOST) : slow;
         };
         List<String> failed = new ArrayList<>();
         withLoop(resolving(resolver), loop -> {
-            long start = System.nanoTime();
+            long start = nanoTime();
             for (String host : List.of("slow.test", "many.test", LOCALHOST)) {
                 Duration timeout = host.equals(LOCALHOST) ? TIMEOUT.multipliedBy(3).dividedBy(2) : TIMEOUT;
                 ConnectOptions options = ConnectOptions.defaults().withConnectTimeout(timeout);
                 record(loop.connect(host, port, options)).onError((s, error) -> {
                     assertEquals(ErrorKind.CONNECT_TIMEOUT, error.kind());
-                    assertTrue(System.nanoTime() - start >= timeout.toNanos(), host + " is early");
+                    assertTrue(nanoTime() - start >= timeout.toNanos(), host + " is early");
                     failed.add(host);
                 });
             }
@@ -328,12 +327,12 @@ public abstract class ResolvingRules extends SocketChapter {
 
     @Rule({"CONN-004", "CONN-006"})
     void aNameThatIsNeverResolvedTimesOut() {
-        Resolver stuck = answeringAfter(new CountDownLatch(1));
+        Resolver stuck = answeringAfter(latch(1));
         RecordedSocket socket = withSocket(resolving(stuck), loop -> {
-            long start = System.nanoTime();
+            long start = nanoTime();
             ConnectOptions options = ConnectOptions.defaults().withConnectTimeout(TIMEOUT);
             return record(loop.connect("stuck.test", 80, options))
-                    .onError((s, error) -> assertTrue(System.nanoTime() - start >= TIMEOUT.toNanos(), "early"));
+                    .onError((s, error) -> assertTrue(nanoTime() - start >= TIMEOUT.toNanos(), "early"));
         });
         assertEquals("error close", socket.trace());
         assertFailed(ErrorKind.CONNECT_TIMEOUT, socket);

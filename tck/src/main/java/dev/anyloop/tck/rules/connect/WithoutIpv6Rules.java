@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.elsewhere.Elsewhere;
-import dev.anyloop.tck.peer.Peers;
 import dev.anyloop.tck.record.RecordedSocket;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -23,7 +22,7 @@ public abstract class WithoutIpv6Rules extends NowhereChapter {
 
     @Rule("CONN-020")
     void withoutIpv6NoIpv6AddressIsConnectedToAndNobodyElse() {
-        assertFalse(Peers.hasIpv6());
+        assertFalse(hasIpv6());
         AtomicInteger connections = new AtomicInteger();
         int port = peerServer(peer -> connections.incrementAndGet());
         assertAllUnreachable(IPV6, port);
@@ -34,7 +33,7 @@ public abstract class WithoutIpv6Rules extends NowhereChapter {
 
     @Rule({"CONN-020", "CONN-009"})
     void withoutIpv6TheIpv4AddressesOfANameAreTriedAllTheSame() {
-        assertFalse(Peers.hasIpv6());
+        assertFalse(hasIpv6());
         int port = peerServer(peer -> peer.end().readAll());
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(resolving(host -> addresses("2001:db8::1", LOCALHOST)), loop -> {
@@ -49,7 +48,7 @@ public abstract class WithoutIpv6Rules extends NowhereChapter {
 
     @Rule("LISTEN-013")
     void withoutIpv6NoIpv6AddressIsListenedOn() {
-        assertFalse(Peers.hasIpv6());
+        assertFalse(hasIpv6());
         withLoop(loop -> List.of("::1", "::", "[::]", "2001:db8::1").forEach(host -> assertNotAvailable(loop, host)));
     }
 }

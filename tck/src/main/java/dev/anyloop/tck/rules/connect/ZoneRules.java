@@ -2,6 +2,7 @@ package dev.anyloop.tck.rules.connect;
 
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.NeedsSystem;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -22,6 +23,7 @@ public abstract class ZoneRules extends ZoneChapter {
     }
 
     @Rule({"CONN-021", "CONN-020"})
+    @NeedsSystem("a network of the system")
     void inANetworkWithALinkLocalAddressItsZoneIsKept() throws Exception {
         elsewhere().network("ip -6 addr add fe80::7f00:1/64 dev lo scope link nodad").run("aLinkLocalAddress*");
     }

@@ -17,7 +17,6 @@ import dev.anyloop.Server;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
-import dev.anyloop.tck.peer.Peers;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
 import java.io.IOException;
@@ -97,7 +96,7 @@ public abstract class ErrorRules extends Chapter {
     @Rule({"ERR-001", "LISTEN-002"})
     void theMessageOfAFailedListenShowsTheAddressPlainly() {
         withLoop(loop -> {
-            for (String host : Peers.hasIpv6() ? List.of(LOCALHOST, "::1") : List.of(LOCALHOST)) {
+            for (String host : hasIpv6() ? List.of(LOCALHOST, "::1") : List.of(LOCALHOST)) {
                 Server server = loop.listen(named("some.name", host, 0), ListenOptions.defaults(), (s, socket) -> {});
                 String shown = host.equals("::1") ? " [::1]:" : " 127.0.0.1:";
                 NetworkException error = assertThrows(NetworkException.class,
@@ -174,7 +173,8 @@ public abstract class ErrorRules extends Chapter {
     @Rule({"ERR-002", "ORDER-010"})
     void aNetworkWithoutARouteIsUnreachable() {
         String broadcast = "127.255.255.255";
-        try (Socket control = new Socket(broadcast, 9)) {
+        try (Socket control = world().socket()) {
+            control.connect(new InetSocketAddress(broadcast, 9));
             Assumptions.abort("there is a route to " + control.getRemoteSocketAddress());
         } catch (ConnectException e) {
             Assumptions.abort("there is a route to " + broadcast + ": " + e);

@@ -115,7 +115,7 @@ public abstract class LoggingRules extends Chapter {
 
     @Rule({"ERR-004", "CLOSE-004"})
     void whatSomebodyListensToIsNotLogged() {
-        CountDownLatch closed = new CountDownLatch(1);
+        CountDownLatch closed = latch(1);
         int resetting = smallPeerServer(peer -> peer.await(closed).reset());
         SocketCallback closeFull = s -> {
             s.write(new byte[BIG]);

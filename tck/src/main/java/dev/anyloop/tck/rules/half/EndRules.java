@@ -21,7 +21,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 
 /** Chapter HALF of the specification: our own end, and both together. */
@@ -41,8 +40,8 @@ public abstract class EndRules extends SocketChapter {
     @Rule({"HALF-004", "HALF-006"})
     void endSendsWhatWasWrittenAndThenTheEnd() {
         byte[] big = randomBytes(4 << 20);
-        Semaphore called = new Semaphore(0);
-        BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
+        Semaphore called = semaphore(0);
+        BlockingQueue<byte[]> received = queue();
         PeerScript script = peer -> {
             called.acquire();
             received.add(peer.readAll());
@@ -68,7 +67,7 @@ public abstract class EndRules extends SocketChapter {
 
     @Rule("HALF-004")
     void endIsRememberedBeforeTheConnection() {
-        BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        BlockingQueue<String> received = queue();
         for (RecordedSocket socket : bothWays(peer -> received.add(peer.readAllText()), socket -> {
             write(socket, "a");
             socket.socket().end();
@@ -83,7 +82,7 @@ public abstract class EndRules extends SocketChapter {
 
     @Rule({"HALF-004", "ORDER-007"})
     void endInADataCallbackSendsWhatWasWrittenThere() {
-        BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        BlockingQueue<String> received = queue();
         PeerScript script = peer -> received.add(peer.send("ping").readAllText());
         for (RecordedSocket socket : bothWays(script, socket -> socket.onRead((s, view) -> {
             if (socket.text().equals("ping")) {
@@ -98,7 +97,7 @@ public abstract class EndRules extends SocketChapter {
 
     @Rule({"HALF-004", "HALF-005", "READ-007"})
     void aPausedSocketEndsItsSideAndStaysUntilThePeersEndIsDelivered() {
-        Semaphore ended = new Semaphore(0);
+        Semaphore ended = semaphore(0);
         PeerScript script = peer -> {
             peer.readAll();
             peer.send("hello").end();
@@ -121,9 +120,9 @@ public abstract class EndRules extends SocketChapter {
     @Rule({"HALF-004", "CLOSE-001", "CLOSE-005"})
     void aSocketThatHasEndedMayBeClosed() {
         byte[] big = randomBytes(1 << 20);
-        BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
+        BlockingQueue<byte[]> received = queue();
         for (boolean later : new boolean[] {false, true}) {
-            Semaphore seen = new Semaphore(later ? 0 : 2);
+            Semaphore seen = semaphore(later ? 0 : 2);
             PeerScript script = peer -> {
                 received.add(peer.readAll());
                 seen.release();
@@ -163,8 +162,8 @@ public abstract class EndRules extends SocketChapter {
     @Rule({"HALF-005", "HALF-003"})
     void aSocketThatEndsAfterItsPeerClosesWhenAllIsSent() {
         byte[] big = randomBytes(4 << 20);
-        Semaphore called = new Semaphore(0);
-        BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
+        Semaphore called = semaphore(0);
+        BlockingQueue<byte[]> received = queue();
         PeerScript script = peer -> {
             peer.end();
             called.acquire();
@@ -209,8 +208,8 @@ public abstract class EndRules extends SocketChapter {
                     peer.end().read(1);
                     peer.reset();
                 });
-        CountDownLatch done = new CountDownLatch(halves.size());
-        CountDownLatch ended = new CountDownLatch(halves.size() - 1);
+        CountDownLatch done = latch(halves.size());
+        CountDownLatch ended = latch(halves.size() - 1);
         withLoop(loop -> {
             for (PeerScript half : halves) {
                 RecordedSocket socket = connect(loop, HALF_OPEN, peerServer(peer -> {
@@ -231,7 +230,7 @@ public abstract class EndRules extends SocketChapter {
 
     @Rule({"HALF-008", "READ-005"})
     void aResetAfterTheEndIsAnErrorAlthoughNothingIsWritten() {
-        Semaphore ended = new Semaphore(0);
+        Semaphore ended = semaphore(0);
         PeerScript script = peer -> {
             peer.end();
             ended.acquire();
@@ -247,7 +246,7 @@ public abstract class EndRules extends SocketChapter {
     @Rule("HALF-008")
     void resetsAfterTheEndAreToldOfManySockets() {
         int count = 100;
-        CountDownLatch ended = new CountDownLatch(count);
+        CountDownLatch ended = latch(count);
         List<RecordedSocket> sockets = new ArrayList<>();
         int port = peerServer(peer -> {
             peer.end();
@@ -268,8 +267,8 @@ public abstract class EndRules extends SocketChapter {
 
     @Rule({"HALF-008", "READ-007"})
     void aPausedSocketHearsOfTheResetAfterTheEndWhenItIsResumed() {
-        CountDownLatch paused = new CountDownLatch(1);
-        CountDownLatch reset = new CountDownLatch(1);
+        CountDownLatch paused = latch(1);
+        CountDownLatch reset = latch(1);
         int port = peerServer(peer -> {
             peer.end();
             paused.await();

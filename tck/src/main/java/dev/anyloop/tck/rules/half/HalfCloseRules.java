@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 
 /** Chapter HALF of the specification: the peer ends first. Our own end is in {@link EndRules}. */
@@ -58,8 +57,8 @@ public abstract class HalfCloseRules extends SocketChapter {
     @Rule({"HALF-002", "CLOSE-001"})
     void whatIsPendingAtTheEndAndWrittenInItsCallbackIsFlushed() {
         byte[] big = randomBytes(4 << 20);
-        Semaphore told = new Semaphore(0);
-        BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
+        Semaphore told = semaphore(0);
+        BlockingQueue<byte[]> received = queue();
         PeerScript script = peer -> {
             peer.end();
             told.acquire();
@@ -90,7 +89,7 @@ public abstract class HalfCloseRules extends SocketChapter {
 
     @Rule({"HALF-002", "LOOP-011"})
     void anEndCallbackThatThrowsIsAnsweredByACloseAllTheSame() {
-        BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        BlockingQueue<String> received = queue();
         List<String> uncaught = new ArrayList<>();
         for (RecordedSocket socket : bothWays(peer -> received.add(peer.end().readAllText()), socket -> {
             socket.socket().loop().onUncaught((loop, thrown) -> uncaught.add(thrown.getMessage()));
@@ -115,7 +114,7 @@ public abstract class HalfCloseRules extends SocketChapter {
     }
 
     private void endsWith(String last, SocketOptions options, SocketCallback ending) {
-        BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        BlockingQueue<String> received = queue();
         PeerScript script = peer -> {
             peer.end();
             received.add(last.isEmpty() ? String.valueOf(peer.drain()) : peer.readAllText());
@@ -133,7 +132,7 @@ public abstract class HalfCloseRules extends SocketChapter {
     @Rule("HALF-003")
     void aHalfOpenSocketWritesUntilItEndsOrCloses() {
         byte[] big = randomBytes(1 << 20);
-        BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
+        BlockingQueue<byte[]> received = queue();
         for (SocketCallback ending : List.<SocketCallback>of(Socket::end, Socket::close)) {
             for (RecordedSocket socket : bothWays(HALF_OPEN, peer -> received.add(peer.end().readAll()), socket ->
                     socket.onEnd(s -> s.loop().timer(Duration.ofMillis(1), first -> {

@@ -9,11 +9,9 @@ import dev.anyloop.ListenOptions;
 import dev.anyloop.Server;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
-import dev.anyloop.tck.peer.Peers;
 import dev.anyloop.tck.rules.Chapter;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -91,7 +89,7 @@ public abstract class ListeningRules extends ListenChapter {
     void anAddressOfNoMachineIsThrownByListen() {
         withLoop(loop -> {
             assertBindFails(loop, ErrorKind.ADDRESS_NOT_AVAILABLE, "192.0.2.1", 0);
-            if (Peers.hasIpv6()) {
+            if (hasIpv6()) {
                 assertBindFails(loop, ErrorKind.ADDRESS_NOT_AVAILABLE, "2001:db8::1", 0);
             }
         });
@@ -100,7 +98,7 @@ public abstract class ListeningRules extends ListenChapter {
     @Rule({"LISTEN-002", "ERR-002"})
     void aPortThatIsNotPermittedIsThrownByListen() {
         int port = 81;
-        try (ServerSocket control = new ServerSocket(port, 1, InetAddress.getByName(LOCALHOST))) {
+        try (ServerSocket control = peers().listen(LOCALHOST, port)) {
             Assumptions.abort("everybody may listen on port " + control.getLocalPort() + " here");
         } catch (IOException e) {
             Assumptions.assumeFalse(isListenedOn(port), "another program listens on port " + port);
@@ -108,9 +106,10 @@ public abstract class ListeningRules extends ListenChapter {
         withLoop(loop -> assertBindFails(loop, ErrorKind.PERMISSION_DENIED, LOCALHOST, port));
     }
 
-    private static boolean isListenedOn(int port) {
-        try (Socket socket = new Socket(LOCALHOST, port)) {
-            return socket.isConnected();
+    private boolean isListenedOn(int port) {
+        try (Socket socket = world().socket()) {
+            socket.connect(new InetSocketAddress(LOCALHOST, port));
+            return true;
         } catch (IOException e) {
             return false;
         }
@@ -151,8 +150,8 @@ public abstract class ListeningRules extends ListenChapter {
         });
     }
 
-    private static void assertPortIsHeld(int port) throws IOException {
-        try (ServerSocket strict = new ServerSocket()) {
+    private void assertPortIsHeld(int port) throws IOException {
+        try (ServerSocket strict = world().serverSocket()) {
             strict.setReuseAddress(false);
             strict.bind(new InetSocketAddress(LOCALHOST, port));
             Assumptions.abort("on this system old connections do not hold a port");

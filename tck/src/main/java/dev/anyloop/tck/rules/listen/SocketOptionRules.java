@@ -14,6 +14,7 @@ import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.NeedsSystem;
 import dev.anyloop.tck.rules.write.FlushingRules;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -95,6 +96,7 @@ public abstract class SocketOptionRules extends Chapter {
 
     /** Where the system tells: an idle connection with SO_KEEPALIVE has a timer, one without has none. */
     @Rule("LISTEN-011")
+    @NeedsSystem("the system's table of connections")
     void keepAliveIsOffUnlessTheServerChoosesIt() {
         Path table = Path.of("/proc/net/tcp");
         if (!Files.isReadable(table)) {

@@ -8,8 +8,8 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Server;
 import dev.anyloop.tck.Rule;
-import dev.anyloop.tck.peer.Peers;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.NeedsSystem;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Inet4Address;
@@ -34,7 +34,7 @@ public abstract class WildcardRules extends ListenChapter {
             withLoop(loop -> {
                 Server server = serve(loop, host, 0);
                 assertEquals("0.0.0.0", host(server));
-                if (Peers.hasIpv6()) {
+                if (hasIpv6()) {
                     connectInVain("::1", port(server));
                 }
                 client(port(server));
@@ -48,7 +48,7 @@ public abstract class WildcardRules extends ListenChapter {
 
     /** It may be refused, or ended as soon as it is made. */
     private void connectInVain(String host, int port) throws IOException {
-        Socket socket = new Socket();
+        Socket socket = world().socket();
         try (socket) {
             socket.connect(new InetSocketAddress(host, port), (int) limits().mustHappen().toMillis());
         } catch (ConnectException e) {
@@ -78,6 +78,7 @@ public abstract class WildcardRules extends ListenChapter {
     }
 
     @Rule("LISTEN-007")
+    @NeedsSystem("a setting of the system")
     void theIpv6WildcardIsReachableByBothWhereTheSystemWouldNotHaveItSo() throws Exception {
         elsewhere()
                 .network("echo 1 > /proc/sys/net/ipv6/bindv6only")
@@ -88,7 +89,7 @@ public abstract class WildcardRules extends ListenChapter {
     void anAcceptedSocketHasTheAddressItsPeerConnectedTo() {
         assumeLinux();
         assertAcceptedAt("0.0.0.0", List.of(LOCALHOST, "127.0.0.2"));
-        if (Peers.hasIpv6()) {
+        if (hasIpv6()) {
             assertAcceptedAt("::", List.of(LOCALHOST, "127.0.0.2", "::1"));
             assertAcceptedAt("::1", List.of("::1"));
         }
@@ -127,7 +128,7 @@ public abstract class WildcardRules extends ListenChapter {
     @Rule({"LISTEN-005", "LISTEN-002"})
     void addressesThatOverlapAreNotShared() {
         assertNotShared("0.0.0.0", LOCALHOST);
-        if (Peers.hasIpv6()) {
+        if (hasIpv6()) {
             assertNotShared("::", "0.0.0.0");
             assertNotShared("::", "::1");
             assertNotShared("::", LOCALHOST);
@@ -146,7 +147,7 @@ public abstract class WildcardRules extends ListenChapter {
     void addressesThatDoNotOverlapAreBothListenedOn() {
         assumeLinux();
         assertBoth(LOCALHOST, "127.0.0.2");
-        if (Peers.hasIpv6()) {
+        if (hasIpv6()) {
             assertBoth(LOCALHOST, "::1");
         }
     }

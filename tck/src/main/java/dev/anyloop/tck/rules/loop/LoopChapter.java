@@ -22,14 +22,16 @@ import java.util.concurrent.TimeUnit;
 /** What the parts of chapter LOOP share: something in every kind of callback, and whether run() returns. */
 abstract class LoopChapter extends Chapter {
 
-    static final LoopOptions NEVER_RESOLVING = LoopOptions.defaults().withResolver(host -> {
-        try {
-            new CountDownLatch(1).await();
-        } catch (InterruptedException e) {
-            // nobody waits for it any more
-        }
-        return List.of();
-    });
+    final LoopOptions neverResolving() {
+        return LoopOptions.defaults().withResolver(host -> {
+            try {
+                latch(1).await();
+            } catch (InterruptedException e) {
+                // nobody waits for it any more
+            }
+            return List.of();
+        });
+    }
 
     /** A kind of callback. */
     @FunctionalInterface
@@ -89,7 +91,7 @@ abstract class LoopChapter extends Chapter {
     }
 
     private void inDrain(EventLoop loop, LoopSession.Callback action) {
-        CountDownLatch written = new CountDownLatch(1);
+        CountDownLatch written = latch(1);
         connect(loop, smallPeerServer(peer -> peer.await(written).drain()), SMALL)
                 .onConnect(socket -> {
                     socket.write(new byte[BIG]);
@@ -132,9 +134,9 @@ abstract class LoopChapter extends Chapter {
 
     /** Or else the watchdog has made it do so. */
     final void assertReturns(EventLoop loop, String what) {
-        long start = System.nanoTime();
+        long start = nanoTime();
         loop.run();
-        assertTrue(System.nanoTime() - start < limits().mustHappen().toNanos(), "run() did not return: " + what);
+        assertTrue(nanoTime() - start < limits().mustHappen().toNanos(), "run() did not return: " + what);
     }
 
     /** A socket whose peer counts the latch down when it has received the text, and then reads on to the end. */

@@ -119,7 +119,7 @@ public abstract class LoopCloseRules extends LoopChapter {
     @Rule({"LOOP-009", "WRITE-011"})
     void whatWasWrittenGetsALastWrite() {
         inEveryCallback(moment -> {
-            CountDownLatch received = new CountDownLatch(1);
+            CountDownLatch received = latch(1);
             withOpenLoop(loop -> {
                 RecordedSocket socket = connectedTo(loop, "answer", received);
                 moment.arrange(loop, () -> {
@@ -134,7 +134,7 @@ public abstract class LoopCloseRules extends LoopChapter {
 
     @Rule("LOOP-009")
     void whatWasWrittenBetweenRunsGetsALastWrite() {
-        CountDownLatch received = new CountDownLatch(1);
+        CountDownLatch received = latch(1);
         withOpenLoop(loop -> {
             RecordedSocket socket = connectedTo(loop, "answer", received);
             socket.socket().write(UTF_8.encode("answer"), socket.completion("answer"));
@@ -156,9 +156,9 @@ public abstract class LoopCloseRules extends LoopChapter {
                 socket.write(ByteBuffer.allocate(1), sockets.get(0).completion("behind"));
                 loop.close();
             });
-            long start = System.nanoTime();
+            long start = nanoTime();
             loop.run();
-            assertTrue(System.nanoTime() - start < limits().mustHappen().toNanos() / 5, "it waited for the peer");
+            assertTrue(nanoTime() - start < limits().mustHappen().toNanos() / 5, "it waited for the peer");
         });
         assertEquals(List.of("small", "big:SOCKET_CLOSED", "behind:SOCKET_CLOSED"), sockets.get(0).completions());
         assertEquals("connect close", sockets.get(0).trace());
@@ -167,8 +167,8 @@ public abstract class LoopCloseRules extends LoopChapter {
     /** While the one socket's callback runs, the other one's data and a connection arrive. */
     @Rule({"LOOP-009", "ORDER-008"})
     void afterCloseNothingIsDeliveredButCompletionsAndCloses() {
-        CountDownLatch go = new CountDownLatch(1);
-        CountDownLatch arrived = new CountDownLatch(2);
+        CountDownLatch go = latch(1);
+        CountDownLatch arrived = latch(2);
         int first = peerServer(peer -> peer.send("x").readAll());
         int other = peerServer(peer -> {
             go.await();

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import dev.anyloop.EventLoop;
 import dev.anyloop.Hold;
 import dev.anyloop.Server;
-import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
@@ -52,7 +51,7 @@ public abstract class LoopClosingRules extends LoopChapter {
     @Rule({"LOOP-016", "CLOSE-004"})
     void aSocketThatIsUnrefdAndClosedClosesInTheNextRun() {
         endings().forEach((name, ending) -> {
-            CountDownLatch gone = new CountDownLatch(1);
+            CountDownLatch gone = latch(1);
             int port = peerServer(peer -> {
                 peer.drain(); // until the end, or a reset
                 gone.countDown();
@@ -69,7 +68,7 @@ public abstract class LoopClosingRules extends LoopChapter {
     @Rule({"LOOP-016", "CONN-008"})
     void aSocketThatIsUnrefdAndClosedOnItsWayClosesInTheNextRun() {
         int silent = silentPort();
-        endings().forEach((name, ending) -> withOpenLoop(NEVER_RESOLVING, loop -> {
+        endings().forEach((name, ending) -> withOpenLoop(neverResolving(), loop -> {
             assertClosesInTheNextRun(name + " of one that connects", loop, connect(loop, silent), ending);
             RecordedSocket resolving = record(loop.connect("slow.test", 80));
             assertClosesInTheNextRun(name + " of one that resolves", loop, resolving, ending);
@@ -87,7 +86,7 @@ public abstract class LoopClosingRules extends LoopChapter {
 
     @Rule({"LOOP-016", "CLOSE-001"})
     void anUnrefdSocketSendsWhatIsPendingWhenItIsClosed() {
-        CountDownLatch closed = new CountDownLatch(1);
+        CountDownLatch closed = latch(1);
         AtomicLong received = new AtomicLong();
         int port = smallPeerServer(peer -> {
             closed.await();

@@ -15,6 +15,7 @@ import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.ChildJvm;
 import dev.anyloop.tck.rules.LimitedServer;
+import dev.anyloop.tck.rules.NeedsSystem;
 import dev.anyloop.tck.rules.ServerProcess;
 import dev.anyloop.tck.rules.ServerStatus;
 import java.io.ByteArrayOutputStream;
@@ -187,6 +188,7 @@ public abstract class LoopHarmRules extends LoopChapter {
 
     /** Each ends the wait of the loop as an interrupted system call. What comes meanwhile is there when it goes on. */
     @Rule({"LOOP-012", "TIMER-001"})
+    @NeedsSystem("signals")
     void aProcessThatIsStoppedAndContinuedGoesOnWhereItWas() throws Exception {
         int times = 20;
         try (ServerProcess process = ServerProcess.start(backend(), 4096)) {
@@ -236,6 +238,7 @@ public abstract class LoopHarmRules extends LoopChapter {
 
     /** Native code prints past the streams of Java. */
     @Rule("LOOP-013")
+    @NeedsSystem("what a process prints")
     void nothingIsPrintedByNativeCodeEither() throws Exception {
         ChildJvm child = ChildJvm.run(EventfulLife.class, providerForAnotherProcess(), limits());
         for (String stream : List.of(child.out(), child.err())) {

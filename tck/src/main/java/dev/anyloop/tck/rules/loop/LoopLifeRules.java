@@ -90,7 +90,7 @@ public abstract class LoopLifeRules extends LoopChapter {
     }
 
     private void withLive(String name, Maker maker, LiveTest test) {
-        withOpenLoop(NEVER_RESOLVING, loop -> {
+        withOpenLoop(neverResolving(), loop -> {
             List<Live> live = new ArrayList<>();
             Hold hold = loop.hold();
             maker.make(loop, ready -> {
@@ -200,7 +200,7 @@ public abstract class LoopLifeRules extends LoopChapter {
         withLoop(loop -> {
             Hold hold = loop.hold();
             assertEquals(1, loop.stats().holds());
-            CountDownLatch stillThere = new CountDownLatch(1);
+            CountDownLatch stillThere = latch(1);
             helper(() -> {
                 block(limits().mustNotHappen());
                 loop.execute(stillThere::countDown);

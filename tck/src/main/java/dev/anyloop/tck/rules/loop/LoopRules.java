@@ -164,11 +164,11 @@ public abstract class LoopRules extends LoopChapter {
         for (Way way : waysToEnd()) {
             long[] gone = new long[1];
             withOpenLoop(loop -> {
-                way.start(loop, () -> gone[0] = System.nanoTime());
+                way.start(loop, () -> gone[0] = nanoTime());
                 loop.run();
                 assertTrue(gone[0] != 0, "run() returned before the end");
                 Duration promptly = limits().mustHappen().dividedBy(10);
-                assertTrue(System.nanoTime() - gone[0] < promptly.toNanos(), "run() returned late");
+                assertTrue(nanoTime() - gone[0] < promptly.toNanos(), "run() returned late");
             });
         }
     }

@@ -75,7 +75,7 @@ public abstract class LoopShutdownRules extends LoopChapter {
 
     @Rule("LOOP-015")
     void timersFireAsLongAsSomethingElseIsLiveAndThenNoMore() {
-        CountDownLatch ticked = new CountDownLatch(3);
+        CountDownLatch ticked = latch(3);
         int port = smallPeerServer(peer -> peer.await(ticked).drain());
         List<String> wrong = new ArrayList<>();
         withOpenLoop(loop -> {
@@ -107,10 +107,10 @@ public abstract class LoopShutdownRules extends LoopChapter {
         withOpenLoop(loop -> {
             RecordedSocket socket = stalled(loop);
             loop.run();
-            long start = System.nanoTime();
+            long start = nanoTime();
             loop.shutdown(SHORT);
             assertReturns(loop, "the grace is over");
-            assertTrue(System.nanoTime() - start >= SHORT.toNanos(), "the grace was cut short");
+            assertTrue(nanoTime() - start >= SHORT.toNanos(), "the grace was cut short");
             assertEquals("connect close", socket.trace());
             assertEquals(List.of("stalled:SOCKET_CLOSED"), socket.completions());
         });
@@ -122,9 +122,9 @@ public abstract class LoopShutdownRules extends LoopChapter {
             assertWorks(loop);
             loop.hold();
             loop.interval(Duration.ofMillis(1), timer -> {});
-            long start = System.nanoTime();
+            long start = nanoTime();
             loop.run(init -> loop.shutdown(SHORT));
-            assertTrue(System.nanoTime() - start >= SHORT.toNanos(), "the grace was cut short");
+            assertTrue(nanoTime() - start >= SHORT.toNanos(), "the grace was cut short");
         });
     }
 
@@ -146,7 +146,7 @@ public abstract class LoopShutdownRules extends LoopChapter {
 
     @Rule({"LOOP-015", "TIMER-006"})
     void aHugeGraceIsNoGraceThatIsOver() {
-        CountDownLatch shutDown = new CountDownLatch(1);
+        CountDownLatch shutDown = latch(1);
         int port = smallPeerServer(peer -> assertEquals(BIG, peer.await(shutDown).readAll().length));
         withOpenLoop(loop -> {
             RecordedSocket socket = connect(loop, port, SMALL).onConnect(s -> {
@@ -161,7 +161,7 @@ public abstract class LoopShutdownRules extends LoopChapter {
 
     @Rule("LOOP-015")
     void whatConnectsOrResolvesIsClosedWithoutAnError() {
-        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch never = latch(1);
         int port = peerServer(Peer::drain);
         List<RecordedSocket> sockets = new ArrayList<>();
         withOpenLoop(LoopOptions.defaults().withResolver(host -> {
@@ -183,8 +183,8 @@ public abstract class LoopShutdownRules extends LoopChapter {
     /** While a callback that shuts down runs, a connection waits and data arrives. */
     @Rule({"LOOP-015", "LISTEN-003"})
     void whatArrivesTogetherWithTheShutdownIsForNobody() {
-        CountDownLatch arrived = new CountDownLatch(2);
-        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch arrived = latch(2);
+        CountDownLatch go = latch(1);
         int port = peerServer(peer -> {
             peer.await(go).send("late");
             arrived.countDown();

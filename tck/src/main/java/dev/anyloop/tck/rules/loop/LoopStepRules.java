@@ -26,7 +26,7 @@ public abstract class LoopStepRules extends Chapter {
         List<Integer> tasks = new ArrayList<>();
         List<Integer> timers = new ArrayList<>();
         withOpenLoop(loop -> {
-            SingleStep step = new SingleStep(loop, limits());
+            SingleStep step = new SingleStep(world(), loop, limits());
             for (int i = 0; i < MANY; i++) {
                 int number = i;
                 loop.execute(() -> {
@@ -51,7 +51,7 @@ public abstract class LoopStepRules extends Chapter {
         List<RecordedSocket> sockets = new ArrayList<>();
         List<RecordedSocket> refused = new ArrayList<>();
         withOpenLoop(loop -> {
-            SingleStep step = new SingleStep(loop, limits());
+            SingleStep step = new SingleStep(world(), loop, limits());
             for (int i = 0; i < MANY; i++) {
                 sockets.add(step.in(connect(loop, peer)).onConnect(socket -> {
                     step.callback();
@@ -73,7 +73,7 @@ public abstract class LoopStepRules extends Chapter {
         List<RecordedSocket> accepted = new ArrayList<>();
         List<String> closed = new ArrayList<>();
         withOpenLoop(loop -> {
-            SingleStep step = new SingleStep(loop, limits());
+            SingleStep step = new SingleStep(world(), loop, limits());
             Server server = listen(loop, socket -> {
                 step.callback();
                 accepted.add(step.in(socket));
@@ -102,11 +102,11 @@ public abstract class LoopStepRules extends Chapter {
 
     @Rule("LOOP-006")
     void stopLeavesCompletionsAndDrainsForTheNextRun() {
-        CountDownLatch written = new CountDownLatch(1);
+        CountDownLatch written = latch(1);
         int port = smallPeerServer(peer -> peer.await(written).drain());
         List<String> seen = new ArrayList<>();
         withOpenLoop(loop -> {
-            SingleStep step = new SingleStep(loop, limits());
+            SingleStep step = new SingleStep(world(), loop, limits());
             RecordedSocket socket = connect(loop, port, SMALL);
             socket.onDrain(s -> {
                 step.callback();

@@ -24,7 +24,7 @@ public abstract class LoopStopRules extends LoopChapter {
     /** Two sockets have data when the loop polls; which is served first is not specified. */
     @Rule("LOOP-006")
     void whatHasArrivedIsKeptWhenAnotherSocketStopsTheLoop() {
-        CountDownLatch sent = new CountDownLatch(2);
+        CountDownLatch sent = latch(2);
         int port = peerServer(peer -> {
             peer.read(1);
             peer.send("hello").end();
@@ -58,7 +58,7 @@ public abstract class LoopStopRules extends LoopChapter {
     @Rule({"LOOP-006", "WRITE-011"})
     void whatWasWrittenBeforeStopIsSent() {
         inEveryCallback(moment -> {
-            CountDownLatch received = new CountDownLatch(1);
+            CountDownLatch received = latch(1);
             withOpenLoop(loop -> {
                 RecordedSocket socket = connectedTo(loop, "before stop", received);
                 moment.arrange(loop, () -> {
@@ -97,7 +97,7 @@ public abstract class LoopStopRules extends LoopChapter {
         withOpenLoop(loop -> {
             List<RecordedSocket> accepted = new ArrayList<>();
             Server server = listen(loop, accepted::add);
-            CountDownLatch sent = new CountDownLatch(1);
+            CountDownLatch sent = latch(1);
             int port = peerServer(peer -> {
                 peer.send("while stopped");
                 sent.countDown();
@@ -197,7 +197,7 @@ public abstract class LoopStopRules extends LoopChapter {
     /** Data comes before the timers of a turn, and the one socket's before the other's. */
     @Rule({"LOOP-007", "TIMER-002", "READ-003"})
     void aFloodThatStopsEveryTurnStarvesNoTimerAndNoOtherSocket() {
-        CountDownLatch over = new CountDownLatch(1);
+        CountDownLatch over = latch(1);
         int flooding = peerServer(peer -> {
             try {
                 while (over.getCount() > 0) {
@@ -223,9 +223,9 @@ public abstract class LoopStopRules extends LoopChapter {
     }
 
     private void runUntil(EventLoop loop, BooleanSupplier condition) {
-        long start = System.nanoTime();
+        long start = nanoTime();
         while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() - start < limits().mustHappen().toNanos(), "it starves");
+            assertTrue(nanoTime() - start < limits().mustHappen().toNanos(), "it starves");
             block(Duration.ofMillis(1)); // in which more comes and falls due
             loop.run();
         }
@@ -243,21 +243,21 @@ public abstract class LoopStopRules extends LoopChapter {
             helper(() -> {
                 for (int next = 1; !over.get(); next++) {
                     while (round.get() < next && !over.get()) {
-                        Thread.onSpinWait();
+                        world().spin();
                     }
                     for (int delay = next % 100; delay > 0; delay--) { // to meet each moment of run()'s beginning
-                        Thread.onSpinWait();
+                        world().spin();
                     }
                     loop.stop();
                 }
             });
-            long start = System.nanoTime();
-            while (System.nanoTime() - start < limit / 100) {
+            long start = nanoTime();
+            while (nanoTime() - start < limit / 100) {
                 round.incrementAndGet();
                 loop.run();
             }
             over.set(true);
-            assertTrue(System.nanoTime() - start < limit, "a stop() was lost");
+            assertTrue(nanoTime() - start < limit, "a stop() was lost");
         });
     }
 

@@ -150,7 +150,7 @@ public abstract class LoopThrowRules extends LoopChapter {
 
     @Rule({"LOOP-011", "WRITE-011"})
     void whatWasWrittenBeforeTheThrowIsSent() {
-        CountDownLatch received = new CountDownLatch(1);
+        CountDownLatch received = latch(1);
         withOpenLoop(loop -> {
             RecordedSocket socket = connectedTo(loop, "last words", received);
             loop.onUncaught(null);

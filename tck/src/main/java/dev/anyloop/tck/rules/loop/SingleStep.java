@@ -4,16 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.anyloop.EventLoop;
 import dev.anyloop.tck.Limits;
+import dev.anyloop.tck.World;
 import dev.anyloop.tck.record.RecordedSocket;
 
 /** Stops its loop in every callback and runs it again: each run must have one callback, or none. */
 final class SingleStep {
 
+    private final World world;
     private final EventLoop loop;
     private final Limits limits;
     private int callbacks;
 
-    SingleStep(EventLoop loop, Limits limits) {
+    SingleStep(World world, EventLoop loop, Limits limits) {
+        this.world = world;
         this.loop = loop;
         this.limits = limits;
     }
@@ -35,10 +38,10 @@ final class SingleStep {
     }
 
     void runUntilEmpty() {
-        long start = System.nanoTime();
+        long start = world.nanoTime();
         do {
             callbacks = 0;
             loop.run();
-        } while (callbacks > 0 && System.nanoTime() - start < limits.mustHappen().toNanos());
+        } while (callbacks > 0 && world.nanoTime() - start < limits.mustHappen().toNanos());
     }
 }

@@ -14,7 +14,6 @@ import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
-import dev.anyloop.tck.run.Await;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -279,7 +278,7 @@ public abstract class OrderingRules extends Chapter {
                     .onRead((s, data) -> {
                         flood.addAndGet(data.remaining());
                         assertTakesTurns(s, turnAndChunks);
-                        Await.until(limits().mustHappen(), () -> sent.get() > flood.get(), () -> "no more comes");
+                        until(() -> sent.get() > flood.get(), () -> "no more comes");
                     }).onError((s, error) -> {});
             when(loop, () -> flood.get() > 1 << 20, flooded -> {
                 connect(loop, pingPong).onRead((s, data) -> s.write(data));

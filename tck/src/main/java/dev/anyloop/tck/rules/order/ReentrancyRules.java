@@ -77,7 +77,7 @@ public abstract class ReentrancyRules extends Chapter {
 
     @Rule("ORDER-001")
     void noCallbackRunsInsideACallOnASocket() {
-        CountDownLatch mayRead = new CountDownLatch(1);
+        CountDownLatch mayRead = latch(1);
         int port = peerServer(peer -> {
             peer.send("hello");
             mayRead.await();
@@ -219,7 +219,7 @@ public abstract class ReentrancyRules extends Chapter {
 
     @Rule("ORDER-007")
     void everythingMayBeCalledWhenItDrains() {
-        CountDownLatch mayRead = new CountDownLatch(1);
+        CountDownLatch mayRead = latch(1);
         int port = peerServer(peer -> {
             mayRead.await();
             peer.drain();

@@ -84,9 +84,9 @@ public abstract class PausingRules extends SocketChapter {
         when(loop, () -> {
             long now = number.getAsLong();
             if (now == 0 || last.getAndSet(now) != now) {
-                since.set(System.nanoTime());
+                since.set(nanoTime());
             }
-            return System.nanoTime() - since.get() >= limits().mustNotHappen().toNanos();
+            return nanoTime() - since.get() >= limits().mustNotHappen().toNanos();
         }, action);
     }
 
@@ -98,7 +98,7 @@ public abstract class PausingRules extends SocketChapter {
                 Peer::end,
                 Peer::reset,
                 peer -> peer.send("hello").reset());
-        CountDownLatch done = new CountDownLatch(scripts.size());
+        CountDownLatch done = latch(scripts.size());
         withLoop(loop -> {
             AtomicInteger connected = new AtomicInteger();
             for (PeerScript script : scripts) {
@@ -132,7 +132,7 @@ public abstract class PausingRules extends SocketChapter {
     }
 
     private void comesAfterResume(OnAccept pausing) {
-        Semaphore ended = new Semaphore(0);
+        Semaphore ended = semaphore(0);
         PeerScript script = peer -> {
             peer.send("hello").end();
             ended.release();
@@ -175,7 +175,7 @@ public abstract class PausingRules extends SocketChapter {
     @Rule({"READ-007", "ORDER-008"})
     void theFirstOfABatchMayPauseTheOthers() {
         int count = 5;
-        CountDownLatch ended = new CountDownLatch(count);
+        CountDownLatch ended = latch(count);
         int port = peerServer(peer -> {
             peer.send("hello").end();
             ended.countDown();
@@ -222,7 +222,7 @@ public abstract class PausingRules extends SocketChapter {
     @Rule({"READ-007", "CLOSE-001"})
     void aPausedSocketThatIsClosedHearsOfNothingElse() {
         for (boolean gracefully : new boolean[] {true, false}) {
-            Semaphore ended = new Semaphore(0);
+            Semaphore ended = semaphore(0);
             PeerScript script = peer -> {
                 peer.send("hello").end();
                 ended.release();

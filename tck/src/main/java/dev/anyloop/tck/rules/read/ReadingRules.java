@@ -152,7 +152,7 @@ public abstract class ReadingRules extends SocketChapter {
     private void comesBeforeItsEnd(WithEnd setup) {
         for (int size : new int[] {1, 100_000}) {
             byte[] sent = randomBytes(size);
-            Semaphore ended = new Semaphore(0);
+            Semaphore ended = semaphore(0);
             PeerScript script = peer -> {
                 peer.send(sent).end();
                 ended.release();
@@ -216,7 +216,7 @@ public abstract class ReadingRules extends SocketChapter {
     @Rule({"READ-009", "READ-007"})
     void fiftyClientsEachGetTheirOwnBytesBack() {
         int count = 50;
-        CountDownLatch sent = new CountDownLatch(count);
+        CountDownLatch sent = latch(count);
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> {
             int port = port(loop.listen(LOCALHOST, 0, (server, s) -> accepted(s, socket -> {

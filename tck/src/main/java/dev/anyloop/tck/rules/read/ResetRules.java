@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 
 /** Chapter READ of the specification: a peer that resets the connection, in every state of the socket. */
@@ -42,8 +43,8 @@ public abstract class ResetRules extends SocketChapter {
 
     /** The loop does something with the socket before the peer does. */
     private List<RecordedSocket> reset(Reaction before, byte[] last, Reaction reaction) {
-        Semaphore go = new Semaphore(0);
-        Semaphore gone = new Semaphore(0);
+        Semaphore go = semaphore(0);
+        Semaphore gone = semaphore(0);
         PeerScript script = peer -> {
             go.acquire();
             peer.send(last).reset();
@@ -123,8 +124,8 @@ public abstract class ResetRules extends SocketChapter {
     void whatAPeerSentBeforeItClosedIsDeliveredThoughOurWritesFail() {
         SocketOptions unqueued = SocketOptions.defaults().withBufferSizes(256 * 1024, 0).withWaterMarks(1, 0);
         for (byte[] answer : List.of(NOTHING, HELLO, randomBytes(100_000))) {
-            Semaphore go = new Semaphore(0);
-            Semaphore gone = new Semaphore(0);
+            Semaphore go = semaphore(0);
+            Semaphore gone = semaphore(0);
             PeerScript script = peer -> {
                 go.acquire();
                 peer.send(answer).socket().close();
@@ -259,9 +260,10 @@ public abstract class ResetRules extends SocketChapter {
         }
     }
 
+    /** Unless the engine has told of it before (HALF-008). */
     @Rule({"READ-005", "WRITE-007", "HALF-003"})
     void aResetAfterThePeersEndIsFoundByTheNextWrite() {
-        Semaphore gone = new Semaphore(0);
+        Semaphore gone = semaphore(0);
         PeerScript script = peer -> {
             peer.end().read(1);
             peer.reset();
@@ -274,14 +276,14 @@ public abstract class ResetRules extends SocketChapter {
                 }))) {
             assertEquals("end error close", traceOf(socket));
             assertFailed(ErrorKind.CONNECTION_RESET, socket);
-            assertEquals(List.of("a:CONNECTION_RESET"), socket.completions());
+            assertTrue(Set.of("a:CONNECTION_RESET", "a:SOCKET_CLOSED").containsAll(socket.completions()), socket.completions()::toString);
         }
     }
 
     /** Nothing is lost then, so that this may also be an ordinary close. */
     @Rule({"HALF-005", "HALF-007"})
     void aResetAfterThePeersEndDoesNotKeepASocketThatEnds() {
-        Semaphore gone = new Semaphore(0);
+        Semaphore gone = semaphore(0);
         PeerScript script = peer -> {
             peer.end().read(1);
             peer.reset();

@@ -35,8 +35,8 @@ public abstract class StoppedReadingRules extends SocketChapter {
     /** What the peers send, and do then; what to do to each of the others between the runs. */
     private void stopInABatch(int size, PeerScript last, Consumer<RecordedSocket> between) {
         sent = randomBytes(size);
-        CountDownLatch go = new CountDownLatch(1);
-        CountDownLatch done = new CountDownLatch(COUNT);
+        CountDownLatch go = latch(1);
+        CountDownLatch done = latch(COUNT);
         int port = peerServer(peer -> {
             await(go);
             peer.send(sent);

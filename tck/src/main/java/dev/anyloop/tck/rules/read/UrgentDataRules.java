@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.NeedsSystem;
 import dev.anyloop.tck.rules.SocketChapter;
 import java.util.concurrent.CountDownLatch;
 
@@ -12,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 public abstract class UrgentDataRules extends SocketChapter {
 
     @Rule({"READ-003", "READ-004"})
+    @NeedsSystem("urgent data")
     void urgentDataAmongTheOthersDisturbsThemNot() {
         PeerScript script = peer -> {
             peer.send("one");
@@ -27,6 +29,7 @@ public abstract class UrgentDataRules extends SocketChapter {
     }
 
     @Rule({"READ-003", "RES-004"})
+    @NeedsSystem("urgent data")
     void anUrgentByteAloneIsNoEventAndDoesNotSpin() {
         CountDownLatch[] sent = new CountDownLatch[1];
         PeerScript script = peer -> {
@@ -37,7 +40,7 @@ public abstract class UrgentDataRules extends SocketChapter {
             peer.send("two").end().readAll();
         };
         for (RecordedSocket socket : bothWays(script, socket -> {
-            sent[0] = new CountDownLatch(1);
+            sent[0] = latch(1);
             whenConnected(socket, s -> when(s.loop(), () -> socket.byteCount() == 3, loop -> {
                 s.write("x");
                 when(loop, () -> sent[0].getCount() == 0, l -> {

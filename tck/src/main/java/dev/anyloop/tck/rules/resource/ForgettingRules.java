@@ -13,7 +13,6 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.rules.Chapter;
-import dev.anyloop.tck.run.Await;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
@@ -23,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.LockSupport;
 
 /** Chapter RES of the specification: what a loop that runs on lets go of. */
 public abstract class ForgettingRules extends Chapter {
@@ -65,7 +63,7 @@ public abstract class ForgettingRules extends Chapter {
         when(loop, () -> toClose == 0, closed -> {
             Hold hold = loop.hold();
             helper(() -> {
-                Await.until(limits().mustHappen(), this::isAllForgotten, () -> "reachable: " + left());
+                until(this::isAllForgotten, () -> "reachable: " + left());
                 hold.release();
             });
         });
@@ -162,7 +160,7 @@ public abstract class ForgettingRules extends Chapter {
     @Rule({"RES-006", "CONN-006"})
     void aLookUpThatNobodyWaitsForIsForgottenThoughItIsStuck() {
         ConnectOptions hasty = ConnectOptions.defaults().withConnectTimeout(SOON);
-        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch end = latch(1);
         LoopOptions options = LoopOptions.defaults().withResolver(host -> stuckUntil(end));
         try {
             withLoop(options, loop -> {
@@ -181,10 +179,10 @@ public abstract class ForgettingRules extends Chapter {
         assertEquals("", left());
     }
 
-    private static List<InetAddress> stuckUntil(CountDownLatch end) {
+    private List<InetAddress> stuckUntil(CountDownLatch end) {
         while (end.getCount() > 0) {
             Thread.interrupted();
-            LockSupport.parkNanos(SOON.toNanos());
+            park(SOON);
         }
         return List.of();
     }

@@ -11,7 +11,7 @@ import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.rules.Chapter;
-import dev.anyloop.tck.run.Leaks;
+import dev.anyloop.tck.run.Descriptors;
 import dev.anyloop.tck.run.Memory;
 import java.lang.ref.Reference;
 import java.time.Duration;
@@ -52,7 +52,7 @@ public abstract class MemoryRules extends Chapter {
     @Rule("RES-007")
     void fewBytesPendingOnManySocketsTakeLittleMemory() {
         int count = 1_000;
-        Leaks.assumeDescriptors(count + 200);
+        Descriptors.assume(count + 200);
         withLoop(loop -> {
             List<Socket> sockets = connecting(loop, count);
             long before = Memory.directBytes();
@@ -116,12 +116,12 @@ public abstract class MemoryRules extends Chapter {
 
     /** Looks after each of some collections, in the loop, which goes on meanwhile; then closes it. */
     private void collectUntil(EventLoop loop, BooleanSupplier condition, Supplier<String> failure) {
-        long begun = System.nanoTime();
+        long begun = nanoTime();
         loop.interval(Duration.ofMillis(100), timer -> {
             System.gc();
             if (condition.getAsBoolean()) {
                 loop.close();
-            } else if (System.nanoTime() - begun > limits().mustHappen().toNanos()) {
+            } else if (nanoTime() - begun > limits().mustHappen().toNanos()) {
                 throw new AssertionError(failure.get());
             }
         });

@@ -14,7 +14,8 @@ import dev.anyloop.tck.Stochastic;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.rules.Chapter;
 import dev.anyloop.tck.rules.ChildJvm;
-import dev.anyloop.tck.run.Await;
+import dev.anyloop.tck.rules.NeedsSystem;
+import dev.anyloop.tck.run.Descriptors;
 import dev.anyloop.tck.run.Leaks;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -34,12 +35,12 @@ public abstract class ResourceRules extends Chapter {
         int[] before = new int[1];
         withLoop(loop -> {
             Server server = listen(loop, accepted -> accepted.onRead((s, data) -> s.write(data)));
-            before[0] = Leaks.descriptorCount();
+            before[0] = descriptorCount();
             for (int i = 0; i < 20; i++) {
                 cycle(loop, port(server), echoed, cycles);
             }
             when(loop, () -> echoed.get() >= cycles && isQuiet(loop), l -> {
-                assertEquals(before[0], Leaks.descriptorCount(), "descriptors");
+                assertEquals(before[0], descriptorCount(), "descriptors");
                 server.close();
             });
         });
@@ -68,13 +69,12 @@ public abstract class ResourceRules extends Chapter {
         int resetting = peerServer(Peer::reset);
         int[] before = new int[1];
         withLoop(loop -> {
-            before[0] = Leaks.descriptorCount();
+            before[0] = descriptorCount();
             for (int i = 0; i < 200; i++) {
                 connect(loop, i % 2 == 0 ? refusing : resetting);
             }
-            when(loop, () -> isQuiet(loop), l -> Await.until(limits().mustHappen(),
-                    () -> Leaks.descriptorCount() <= before[0],
-                    () -> Leaks.descriptorCount() + " descriptors, " + before[0] + " before"));
+            when(loop, () -> isQuiet(loop), l -> until(() -> descriptorCount() <= before[0],
+                    () -> descriptorCount() + " descriptors, " + before[0] + " before"));
         });
     }
 
@@ -84,7 +84,7 @@ public abstract class ResourceRules extends Chapter {
                 .withResolver(host -> List.of(InetAddress.getByAddress(host, new byte[] {127, 0, 0, 1})));
         int port = refusingPort();
         AtomicInteger tasks = new AtomicInteger();
-        Leaks.Snapshot before = Leaks.snapshot();
+        Leaks.Snapshot before = Leaks.snapshot(world());
         for (int i = 0; i < 500; i++) {
             boolean resolves = i % 10 == 0;
             try (EventLoop loop = provider().open(options)) {
@@ -101,6 +101,7 @@ public abstract class ResourceRules extends Chapter {
     }
 
     @Rule("RES-002")
+    @NeedsSystem("the memory of a process")
     void hundredsOfLoopsLeaveNoNativeMemory() throws Exception {
         assumeLinux();
         String preloaded = System.getenv("LD_PRELOAD");
@@ -115,7 +116,7 @@ public abstract class ResourceRules extends Chapter {
     @Stochastic(3)
     void twoThousandSocketsAtOnceAllWork() {
         int pairs = 1_000;
-        Leaks.assumeDescriptors(2 * pairs + 200);
+        Descriptors.assume(2 * pairs + 200);
         AtomicInteger echoed = new AtomicInteger();
         withLoop(loop -> {
             Server server = loop.listen(LOCALHOST, 0, (listening, s) -> s.onRead(Socket::write));
@@ -211,6 +212,7 @@ public abstract class ResourceRules extends Chapter {
     }
 
     @Rule("RES-009")
+    @NeedsSystem("a process of its own, for its class loaders")
     void theClassLoaderOfAnApplicationIsFreeOnceItsLoopsAreClosed() throws Exception {
         Class<?> provider = providerForAnotherProcess();
         Limits minute = new Limits(limits().mustHappen().multipliedBy(6), limits().mustNotHappen());

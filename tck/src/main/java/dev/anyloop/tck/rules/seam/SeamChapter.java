@@ -81,10 +81,10 @@ public abstract class SeamChapter extends RuleTest {
         Failure failure = new Failure();
         failure.catching(() -> {
             Transport transport = open();
-            SeamDriver driver = new SeamDriver(transport, limits(), failure);
+            SeamDriver driver = new SeamDriver(world(), transport, limits(), failure);
             current = driver;
             Duration limit = limits().mustHappen().multipliedBy(2); // a step of the test that fails speaks first
-            Watchdog watchdog = new Watchdog(limit, driver::fail);
+            Watchdog watchdog = new Watchdog(world(), limit, driver::fail);
             failure.catching(() -> body.run(driver));
             failure.catching(driver::close);
             watchdog.close();

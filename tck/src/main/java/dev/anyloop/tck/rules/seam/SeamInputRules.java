@@ -164,8 +164,8 @@ public abstract class SeamInputRules extends SeamChapter {
             RecordedConnection connection = driver.connected(peerServer(peer -> peer.end().hold())).resume();
             driver.until("the end", () -> connection.saw("inputEnded"));
             int polls = 0;
-            long end = System.nanoTime() + limits().mustNotHappen().toNanos();
-            for (long left; (left = end - System.nanoTime()) > 0; polls++) {
+            long end = nanoTime() + limits().mustNotHappen().toNanos();
+            for (long left; (left = end - nanoTime()) > 0; polls++) {
                 driver.poll(left);
             }
             assertTrue(polls <= 50, polls + " polls in " + limits().mustNotHappen());
@@ -177,7 +177,7 @@ public abstract class SeamInputRules extends SeamChapter {
         assumeLinux();
         withTransport(driver -> {
             for (int i = 1; i <= 20; i++) {
-                CountDownLatch connected = new CountDownLatch(1);
+                CountDownLatch connected = latch(1);
                 RecordedConnection connection = driver.connected(peerServer(peer -> {
                     connected.await();
                     peer.send("last words").reset();
@@ -196,7 +196,7 @@ public abstract class SeamInputRules extends SeamChapter {
     @Rule("SEAM-013")
     void aResetAfterTheEndIsTold() {
         withTransport(driver -> {
-            CountDownLatch ended = new CountDownLatch(1);
+            CountDownLatch ended = latch(1);
             RecordedConnection connection =
                     driver.connected(peerServer(peer -> peer.end().await(ended).reset())).resume();
             driver.until("the end", () -> connection.saw("inputEnded"));
@@ -224,10 +224,10 @@ public abstract class SeamInputRules extends SeamChapter {
     }
 
     /** For so long that a transport that looks for resets has looked twice. */
-    private static void pollOn(SeamDriver driver) throws IOException {
+    private void pollOn(SeamDriver driver) throws IOException {
         int polls = 0;
-        long end = System.nanoTime() + TWO_LOOKS.toNanos();
-        for (long left; (left = end - System.nanoTime()) > 0; polls++) {
+        long end = nanoTime() + TWO_LOOKS.toNanos();
+        for (long left; (left = end - nanoTime()) > 0; polls++) {
             driver.poll(left);
         }
         assertTrue(polls <= 50, polls + " polls in " + TWO_LOOKS);

@@ -27,8 +27,8 @@ public abstract class SeamOutputRules extends SeamChapter {
         byte[] content = randomBytes(4 << 20);
         byte[] half = Arrays.copyOf(content, content.length / 2);
         byte[] rest = Arrays.copyOfRange(content, half.length, content.length);
-        CountDownLatch mayRead = new CountDownLatch(1);
-        CountDownLatch mayReadAll = new CountDownLatch(1);
+        CountDownLatch mayRead = latch(1);
+        CountDownLatch mayReadAll = latch(1);
         AtomicBoolean arrived = new AtomicBoolean();
         withTransport(driver -> {
             RecordedConnection connection = driver.connected(smallPeerServer(peer -> {
@@ -103,7 +103,7 @@ public abstract class SeamOutputRules extends SeamChapter {
     void anOfferedBufferIsTheCallersAgainAtOnce() {
         byte[] content = randomBytes(4 << 20);
         AtomicInteger taken = new AtomicInteger();
-        CountDownLatch mayRead = new CountDownLatch(1);
+        CountDownLatch mayRead = latch(1);
         AtomicInteger arrived = new AtomicInteger();
         withTransport(driver -> {
             RecordedConnection connection = driver.connected(smallPeerServer(peer -> {
@@ -207,7 +207,7 @@ public abstract class SeamOutputRules extends SeamChapter {
         assumeLinux();
         AtomicBoolean reset = new AtomicBoolean();
         withTransport(driver -> {
-            CountDownLatch connected = new CountDownLatch(1);
+            CountDownLatch connected = latch(1);
             RecordedConnection connection = driver.connected(peerServer(peer -> {
                 connected.await();
                 peer.send("last words").reset();
@@ -239,7 +239,7 @@ public abstract class SeamOutputRules extends SeamChapter {
     @Rule({"SEAM-005", "SEAM-007"})
     void aLentBufferWhosePeerResetsIsGivenBack() {
         withTransport(driver -> {
-            CountDownLatch mayReset = new CountDownLatch(1);
+            CountDownLatch mayReset = latch(1);
             RecordedConnection connection = driver.connected(smallPeerServer(peer -> {
                 mayReset.await();
                 peer.reset();

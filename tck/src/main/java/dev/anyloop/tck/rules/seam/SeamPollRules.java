@@ -10,7 +10,7 @@ import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedAcceptor;
 import dev.anyloop.tck.record.RecordedConnection;
 import dev.anyloop.tck.record.SeamDriver;
-import dev.anyloop.tck.run.Leaks;
+import dev.anyloop.tck.run.Descriptors;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /** Chapter SEAM of the specification: poll, its timeout and wakeup. */
@@ -51,7 +50,7 @@ public abstract class SeamPollRules extends SeamChapter {
         withTransport(driver -> {
             AtomicBoolean woken = new AtomicBoolean();
             helper(() -> {
-                LockSupport.parkNanos(limits().mustNotHappen().toNanos());
+                park(limits().mustNotHappen());
                 woken.set(true);
                 driver.transport().wakeup();
             });
@@ -88,7 +87,7 @@ public abstract class SeamPollRules extends SeamChapter {
                     asked.set(true);
                     driver.transport().wakeup();
                     while (!answer.get() && !Thread.currentThread().isInterrupted()) {
-                        Thread.onSpinWait();
+                        world().spin();
                     }
                 }
             });
@@ -123,10 +122,10 @@ public abstract class SeamPollRules extends SeamChapter {
     }
 
     /** As a loop does that waits for a timer. */
-    private static int pollsUntil(SeamDriver driver, Duration wait) throws IOException {
-        long end = System.nanoTime() + wait.toNanos();
+    private int pollsUntil(SeamDriver driver, Duration wait) throws IOException {
+        long end = nanoTime() + wait.toNanos();
         int polls = 0;
-        for (long left; (left = end - System.nanoTime()) > 0; polls++) {
+        for (long left; (left = end - nanoTime()) > 0; polls++) {
             driver.poll(left);
         }
         return polls;
@@ -195,7 +194,7 @@ public abstract class SeamPollRules extends SeamChapter {
     }
 
     private void withManyPairs(PairsBody body) {
-        Leaks.assumeDescriptors(2 * MANY + 200);
+        Descriptors.assume(2 * MANY + 200);
         withTransport(driver -> {
             RecordedAcceptor acceptor = driver.listen(0);
             List<RecordedConnection> connections = new ArrayList<>();
@@ -211,11 +210,11 @@ public abstract class SeamPollRules extends SeamChapter {
     @Rule("SEAM-010")
     void openingAndClosingLeavesNoDescriptor() {
         withTransport(driver -> {
-            int before = Leaks.descriptorCount();
+            int before = descriptorCount();
             for (int i = 0; i < 50; i++) {
                 withTransport(other -> other.poll(0));
             }
-            assertEquals(before, Leaks.descriptorCount());
+            assertEquals(before, descriptorCount());
         });
     }
 

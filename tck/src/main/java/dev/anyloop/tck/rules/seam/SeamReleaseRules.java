@@ -10,11 +10,8 @@ import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedAcceptor;
 import dev.anyloop.tck.record.RecordedConnection;
 import dev.anyloop.tck.record.SeamDriver;
-import dev.anyloop.tck.run.Leaks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +81,7 @@ public abstract class SeamReleaseRules extends SeamChapter {
     @Rule({"SEAM-006", "SEAM-007"})
     void aConnectionThatFailedIsReleasedByItsClose() {
         withTransport(driver -> {
-            CountDownLatch connected = new CountDownLatch(1);
+            CountDownLatch connected = latch(1);
             RecordedConnection connection = driver.connected(peerServer(peer -> {
                 connected.await();
                 peer.reset();
@@ -118,10 +115,10 @@ public abstract class SeamReleaseRules extends SeamChapter {
                 connections.add(driver.connected(port));
             }
             driver.until("all peers are there", () -> peers.get() == 10);
-            int before = Leaks.descriptorCount();
+            int before = descriptorCount();
             List<Integer> seen = new ArrayList<>();
             for (RecordedConnection connection : connections) {
-                connection.onClosed(() -> seen.add(Leaks.descriptorCount()));
+                connection.onClosed(() -> seen.add(descriptorCount()));
                 closeAndAwait(driver, connection);
             }
             for (int i = 0; i < 10 && before > 0; i++) {
@@ -144,9 +141,9 @@ public abstract class SeamReleaseRules extends SeamChapter {
         });
     }
 
-    private static void bindAndClose(int port) {
+    private void bindAndClose(int port) {
         try {
-            new ServerSocket(port, 1, InetAddress.getByName(LOCALHOST)).close();
+            peers().listen(LOCALHOST, port).close();
         } catch (IOException e) {
             throw new UncheckedIOException("port " + port + " is still bound", e);
         }
@@ -178,7 +175,7 @@ public abstract class SeamReleaseRules extends SeamChapter {
             AtomicInteger ended = new AtomicInteger();
             int port = peerServer(peer -> endOf(peer, ended));
             int silent = silentPort();
-            int before = Leaks.descriptorCount();
+            int before = descriptorCount();
             Transport other = open();
             try {
                 SeamDriver leaving = driver.another(other);
@@ -191,7 +188,7 @@ public abstract class SeamReleaseRules extends SeamChapter {
                 other.close();
             }
             driver.until("both peers see the end", () -> ended.get() == 2);
-            driver.until("every descriptor is gone", () -> Leaks.descriptorCount() <= before);
+            driver.until("every descriptor is gone", () -> descriptorCount() <= before);
         });
     }
 

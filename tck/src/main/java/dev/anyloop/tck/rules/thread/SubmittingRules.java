@@ -10,6 +10,7 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.Stochastic;
 import dev.anyloop.tck.rules.Chapter;
 import dev.anyloop.tck.rules.ChildJvm;
+import dev.anyloop.tck.rules.NeedsSystem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -19,7 +20,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Chapter THREAD of the specification, second part: tasks of other threads. */
@@ -34,13 +34,13 @@ public abstract class SubmittingRules extends Chapter {
             Hold hold = loop.hold();
             helper(() -> {
                 for (int i = 0; i < 20 && late.get().isEmpty(); i++) {
-                    LockSupport.parkNanos(Duration.ofMillis(2).toNanos()); // the loop is most likely waiting again
-                    CountDownLatch ran = new CountDownLatch(1);
-                    long start = System.nanoTime();
+                    park(Duration.ofMillis(2)); // the loop is most likely waiting again
+                    CountDownLatch ran = latch(1);
+                    long start = nanoTime();
                     loop.execute(ran::countDown);
                     await(ran);
-                    if (System.nanoTime() - start > limit) {
-                        late.set((System.nanoTime() - start) + " ns");
+                    if (nanoTime() - start > limit) {
+                        late.set((nanoTime() - start) + " ns");
                     }
                 }
                 hold.release();
@@ -96,7 +96,7 @@ public abstract class SubmittingRules extends Chapter {
             loop.run();
             loop.close();
             assertThrows(RejectedExecutionException.class, () -> loop.execute(() -> ran.add("after close")));
-            CountDownLatch tried = new CountDownLatch(1);
+            CountDownLatch tried = latch(1);
             helper(() -> {
                 assertThrows(RejectedExecutionException.class, () -> loop.execute(() -> ran.add("from elsewhere")));
                 tried.countDown();
@@ -114,7 +114,7 @@ public abstract class SubmittingRules extends Chapter {
             int submitters = 4;
             AtomicInteger ran = new AtomicInteger();
             AtomicInteger again = new AtomicInteger();
-            CountDownLatch rejected = new CountDownLatch(submitters);
+            CountDownLatch rejected = latch(submitters);
             withOpenLoop(loop -> {
                 for (int i = 0; i < submitters; i++) {
                     helper(() -> {
@@ -124,6 +124,7 @@ public abstract class SubmittingRules extends Chapter {
                 }
                 while (ran.get() < enough) {
                     loop.run();
+                    world().spin();
                 }
                 close(loop, inside);
                 int then = ran.get();
@@ -135,13 +136,13 @@ public abstract class SubmittingRules extends Chapter {
     }
 
     /** The stops see to it that the loop is closed between runs, in the middle of a turn and while it looks for tasks. */
-    private static void submitUntilRejected(EventLoop loop, AtomicInteger ran, AtomicInteger again) {
+    private void submitUntilRejected(EventLoop loop, AtomicInteger ran, AtomicInteger again) {
         try {
             while (true) {
                 AtomicInteger runs = new AtomicInteger();
                 loop.execute(() -> (runs.incrementAndGet() == 1 ? ran : again).incrementAndGet());
                 loop.stop();
-                LockSupport.parkNanos(1); // or it would be far ahead of the loop
+                world().park(1); // or it would be far ahead of the loop
             }
         } catch (RejectedExecutionException e) {
             loop.stop();
@@ -173,12 +174,12 @@ public abstract class SubmittingRules extends Chapter {
                 for (int i = 0; i < tasks && !Thread.currentThread().isInterrupted(); i++) {
                     loop.execute(ran::incrementAndGet);
                     for (int spin = i % 100; ran.get() <= i && spin < 100_000; spin++) {
-                        Thread.onSpinWait(); // the next comes at another moment of the loop's way out
+                        world().spin(); // the next comes at another moment of the loop's way out
                     }
                 }
             });
-            long start = System.nanoTime();
-            while (ran.get() < tasks && System.nanoTime() - start < limits().mustHappen().toNanos()) {
+            long start = nanoTime();
+            while (ran.get() < tasks && nanoTime() - start < limits().mustHappen().toNanos()) {
                 loop.run();
             }
             assertEquals(tasks, ran.get(), "tasks that ran");
@@ -187,6 +188,7 @@ public abstract class SubmittingRules extends Chapter {
 
     /** Most meet a loop that waits and has to be woken. */
     @Rule("THREAD-008")
+    @NeedsSystem("the stack of a thread")
     void whoRunsOutOfStackInExecuteHarmsNobodyElse() {
         List<String> faults = new ArrayList<>();
         AtomicInteger overflows = new AtomicInteger();
@@ -211,7 +213,7 @@ public abstract class SubmittingRules extends Chapter {
     }
 
     private boolean answers(EventLoop loop) throws InterruptedException {
-        CountDownLatch answered = new CountDownLatch(1);
+        CountDownLatch answered = latch(1);
         loop.execute(answered::countDown);
         return answered.await(limits().mustHappen().toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -221,6 +223,7 @@ public abstract class SubmittingRules extends Chapter {
     }
 
     @Rule({"THREAD-008", "LOOP-014"})
+    @NeedsSystem("the stack of a thread")
     void whoRunsOutOfStackInReleaseMayReleaseAgain() {
         withLoop(loop -> {
             List<Hold> holds = Stream.generate(loop::hold).limit(Overflow.CALLS + 1).toList();
@@ -240,6 +243,7 @@ public abstract class SubmittingRules extends Chapter {
     }
 
     @Rule("THREAD-008")
+    @NeedsSystem("a process without memory")
     void whoRunsOutOfMemoryInExecuteHarmsNobodyElse() throws Exception {
         ChildJvm child = ChildJvm.run(
                 WithoutMemory.class, providerForAnotherProcess(), limits(), WithoutMemory.SMALL_HEAP);

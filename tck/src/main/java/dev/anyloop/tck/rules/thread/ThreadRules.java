@@ -98,8 +98,8 @@ public abstract class ThreadRules extends Chapter {
     @Rule("THREAD-001")
     void whatIsThreadSafeWorksOnAnotherThreadEvenWhileACallbackBlocksTheLoop() {
         int port = peerServer(Peer::drain);
-        CountDownLatch seen = new CountDownLatch(1);
-        CountDownLatch ran = new CountDownLatch(1);
+        CountDownLatch seen = latch(1);
+        CountDownLatch ran = latch(1);
         withLoop(loop -> {
             Server server = listen(loop, accepted -> {});
             Hold hold = loop.hold();
@@ -134,7 +134,7 @@ public abstract class ThreadRules extends Chapter {
     void runOnAnotherThreadNamesBothThreads() {
         AtomicReference<String> message = new AtomicReference<>("");
         withOpenLoop(loop -> {
-            CountDownLatch tried = new CountDownLatch(1);
+            CountDownLatch tried = latch(1);
             helper(() -> {
                 Thread.currentThread().setName("tck-intruder");
                 message.set(assertThrows(IllegalStateException.class, loop::run).getMessage());
@@ -152,7 +152,7 @@ public abstract class ThreadRules extends Chapter {
         AtomicReference<EventLoop> orphan = new AtomicReference<>();
         AtomicInteger closed = new AtomicInteger();
         int port = peerServer(Peer::drain);
-        Thread owner = new Thread(() -> {
+        Thread owner = world().start("tck-owner", () -> {
             EventLoop loop = provider().open(LoopOptions.defaults());
             orphan.set(loop);
             loop.listen(LOCALHOST, 0, (server, s) -> {}).onClose(server -> closed.incrementAndGet());
@@ -160,17 +160,15 @@ public abstract class ThreadRules extends Chapter {
                     .onClose((s, error) -> closed.incrementAndGet())
                     .onConnect(s -> loop.stop());
             loop.run();
-        }, "tck-owner");
-        owner.setDaemon(true);
-        owner.start();
-        owner.join(limits().mustHappen().toMillis());
+        });
+        world().join(owner, limits().mustHappen());
         orphan.get().close();
         assertEquals(2, closed.get());
     }
 
     @Rule("THREAD-006")
     void aLoopGoesOnWhileACallbackBlocksAnother() {
-        CountDownLatch otherIsDone = new CountDownLatch(1);
+        CountDownLatch otherIsDone = latch(1);
         AtomicInteger fired = new AtomicInteger();
         withLoop(loop -> {
             helper(() -> {

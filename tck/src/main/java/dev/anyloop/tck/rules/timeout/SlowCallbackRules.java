@@ -9,12 +9,13 @@ import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
-import dev.anyloop.tck.run.Leaks;
+import dev.anyloop.tck.run.Descriptors;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 
 /**
  * Chapter TIMEOUT of the specification, continued: what the kernel has got while a callback kept the loop busy comes
@@ -22,9 +23,16 @@ import java.util.concurrent.TimeUnit;
  */
 public abstract class SlowCallbackRules extends TimeoutChapter {
 
-    private final CountDownLatch connected = new CountDownLatch(2);
-    private final CountDownLatch blocked = new CountDownLatch(1);
-    private final CountDownLatch done = new CountDownLatch(1);
+    private CountDownLatch connected;
+    private CountDownLatch blocked;
+    private CountDownLatch done;
+
+    @BeforeEach
+    void makeLatches() {
+        connected = latch(2);
+        blocked = latch(1);
+        done = latch(1);
+    }
 
     /** Lets the peer do what it does, and keeps the loop busy for longer than all timeouts. */
     private void blockWhileThePeerActs() throws InterruptedException {
@@ -114,8 +122,8 @@ public abstract class SlowCallbackRules extends TimeoutChapter {
     @Rule("TIMEOUT-007")
     void noneOfManySocketsTimesOutForASlowCallback() {
         int many = 50;
-        CountDownLatch allConnected = new CountDownLatch(many);
-        CountDownLatch allSent = new CountDownLatch(many);
+        CountDownLatch allConnected = latch(many);
+        CountDownLatch allSent = latch(many);
         int port = peerServer(peer -> {
             peer.await(blocked).send("x");
             allSent.countDown();
@@ -144,7 +152,7 @@ public abstract class SlowCallbackRules extends TimeoutChapter {
     @Rule("TIMEOUT-007")
     void noneOfMoreSocketsThanOnePollReportsTimesOutForASlowCallback() {
         int many = 1_100;
-        Leaks.assumeDescriptors(2 * many + 200);
+        Descriptors.assume(2 * many + 200);
         List<Peer> clients = new ArrayList<>();
         withLoop(loop -> {
             int port = port(loop.listen(LOCALHOST, 0, (server, s) -> accepted(s, socket -> {

@@ -29,11 +29,11 @@ abstract class TimeoutChapter extends Chapter {
 
     /** The timeout must not be over before its time has passed since this call. */
     final void armed() {
-        armedNanos = System.nanoTime();
+        armedNanos = nanoTime();
     }
 
     final void assertNotEarly() {
-        long nanos = System.nanoTime() - armedNanos;
+        long nanos = nanoTime() - armedNanos;
         assertTrue(nanos >= timeout().toNanos(), "after " + nanos + " ns of " + timeout().toNanos());
     }
 

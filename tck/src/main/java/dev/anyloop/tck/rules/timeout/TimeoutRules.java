@@ -51,8 +51,8 @@ public abstract class TimeoutRules extends TimeoutChapter {
     }
 
     private RecordedSocket watchSilence(RecordedSocket socket) {
-        long start = System.nanoTime();
-        return socket.onError((s, error) -> assertTrue(System.nanoTime() - start >= timeout().toNanos(), "early"));
+        long start = nanoTime();
+        return socket.onError((s, error) -> assertTrue(nanoTime() - start >= timeout().toNanos(), "early"));
     }
 
     /** One that waits for bytes has to time out while the others, which do not, stay. */
@@ -152,10 +152,10 @@ public abstract class TimeoutRules extends TimeoutChapter {
                 s.write(new byte[BIG]);
                 long[] start = new long[1];
                 socket.onError((same, error) ->
-                        assertTrue(System.nanoTime() - start[0] >= timeout().toNanos(), "early"));
+                        assertTrue(nanoTime() - start[0] >= timeout().toNanos(), "early"));
                 setter.accept(s);
                 loop.timer(timeout().dividedBy(2), timer -> {
-                    start[0] = System.nanoTime();
+                    start[0] = nanoTime();
                     setter.accept(s);
                 });
             });

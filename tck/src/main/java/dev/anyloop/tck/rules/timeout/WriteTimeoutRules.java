@@ -69,9 +69,9 @@ public abstract class WriteTimeoutRules extends TimeoutChapter {
     @Rule({"TIMEOUT-005", "CLOSE-002"})
     void aSlowTransferThatMovesIsNotCut() {
         Duration patience = timeout().multipliedBy(10);
-        long end = System.nanoTime() + patience.plus(timeout()).toNanos();
+        long end = nanoTime() + patience.plus(timeout()).toNanos();
         int port = smallPeerServer(peer -> {
-            while (System.nanoTime() < end) {
+            while (nanoTime() < end) {
                 peer.read(16 * 1024);
                 block(timeout().dividedBy(5));
             }
@@ -89,6 +89,6 @@ public abstract class WriteTimeoutRules extends TimeoutChapter {
             assertEquals("connect close", socket.trace());
             assertNull(socket.closeError());
         }
-        assertTrue(System.nanoTime() >= end, "it was not slow");
+        assertTrue(nanoTime() >= end, "it was not slow");
     }
 }

@@ -6,12 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.anyloop.EventLoop;
 import dev.anyloop.tck.record.LoopSession;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /** Timers each of which has to fire, and none early: to the nanosecond, measured from before the call. */
 final class PunctualTimers {
 
+    private final LongSupplier clock;
     private int made;
     private int fired;
+
+    PunctualTimers(LongSupplier clock) {
+        this.clock = clock;
+    }
 
     void add(EventLoop loop, long delayNanos) {
         add(loop, delayNanos, () -> {});
@@ -19,9 +25,9 @@ final class PunctualTimers {
 
     void add(EventLoop loop, long delayNanos, LoopSession.Callback then) {
         made++;
-        long start = System.nanoTime();
+        long start = clock.getAsLong();
         loop.timer(Duration.ofNanos(delayNanos), timer -> {
-            long elapsed = System.nanoTime() - start;
+            long elapsed = clock.getAsLong() - start;
             assertTrue(elapsed >= delayNanos, () -> "early by " + (delayNanos - elapsed) + " ns of " + delayNanos);
             fired++;
             then.run();

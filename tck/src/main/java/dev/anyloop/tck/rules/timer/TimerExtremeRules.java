@@ -13,7 +13,6 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.Stochastic;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
-import dev.anyloop.tck.run.Await;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +48,7 @@ public abstract class TimerExtremeRules extends Chapter {
         List<Duration> huge = List.of(FOR_EVER, Duration.ofSeconds(Long.MAX_VALUE, 999_999_999),
                 Duration.ofNanos(Long.MAX_VALUE), Duration.ofMillis(Long.MAX_VALUE), Duration.ofDays(365L * 292),
                 Duration.ofMillis(Integer.MAX_VALUE).plusMillis(1), Duration.ofSeconds(1L << 32));
-        PunctualTimers others = new PunctualTimers();
+        PunctualTimers others = new PunctualTimers(this::nanoTime);
         withLoop(loop -> {
             List<Timer> timers = new ArrayList<>();
             for (Duration delay : huge) {
@@ -148,7 +147,7 @@ public abstract class TimerExtremeRules extends Chapter {
     }
 
     /** A timer's deadline lies between the clock before the call and the clock after it, plus the delay. */
-    private static final class Made {
+    private final class Made {
         private final long[] earliest = new long[MANY];
         private final long[] latest = new long[MANY];
         private final int[] runs = new int[MANY];
@@ -156,9 +155,9 @@ public abstract class TimerExtremeRules extends Chapter {
         private int fired;
 
         void timer(EventLoop loop, int number, long delayNanos, long origin) {
-            earliest[number] = System.nanoTime() - origin + delayNanos;
+            earliest[number] = nanoTime() - origin + delayNanos;
             loop.timer(Duration.ofNanos(delayNanos), timer -> fired(number));
-            latest[number] = System.nanoTime() - origin + delayNanos;
+            latest[number] = nanoTime() - origin + delayNanos;
         }
 
         private void fired(int number) {
@@ -174,7 +173,7 @@ public abstract class TimerExtremeRules extends Chapter {
     void aHundredThousandTimersAllFireInOrder() {
         Made made = new Made();
         withLoop(loop -> {
-            long origin = System.nanoTime();
+            long origin = nanoTime();
             for (int i = 0; i < MANY; i++) {
                 made.timer(loop, i, random().nextInt(100_000_000), origin);
             }
@@ -192,7 +191,7 @@ public abstract class TimerExtremeRules extends Chapter {
             WeakReference<Object> callbacks = makeAndCancelMany(loop, random());
             assertEquals(1, loop.stats().timers());
             helper(() -> {
-                Await.until(limits().mustHappen(), () -> isCollected(callbacks), () -> "the callbacks are kept");
+                until(() -> isCollected(callbacks), () -> "the callbacks are kept");
                 loop.execute(alive::cancel);
             });
         });
@@ -204,20 +203,20 @@ public abstract class TimerExtremeRules extends Chapter {
     }
 
     /** Making them is the measure: cancelling must not be of another order. Answers with what all callbacks hold. */
-    private static WeakReference<Object> makeAndCancelMany(EventLoop loop, Random random) {
+    private WeakReference<Object> makeAndCancelMany(EventLoop loop, Random random) {
         Object held = new Object();
         TimerCallback[] callbacks = new TimerCallback[MANY];
         List<Timer> timers = new ArrayList<>(MANY);
-        long start = System.nanoTime();
+        long start = nanoTime();
         for (int i = 0; i < MANY; i++) {
             callbacks[i] = timer -> assertEquals("cancelled", held.toString());
             timers.add(loop.timer(Duration.ofMillis(60_000 + random.nextInt(60_000)), callbacks[i]));
         }
-        long making = System.nanoTime() - start;
+        long making = nanoTime() - start;
         Collections.shuffle(timers, random);
-        start = System.nanoTime();
+        start = nanoTime();
         timers.forEach(Timer::cancel);
-        long cancelling = System.nanoTime() - start;
+        long cancelling = nanoTime() - start;
         assertTrue(cancelling < 20 * making, () -> "made in " + making + " ns, cancelled in " + cancelling);
         return new WeakReference<>(held);
     }

@@ -93,7 +93,7 @@ public abstract class TimerLifeRules extends Chapter {
         });
     }
 
-    private static void cancelWhenDue(EventLoop loop) {
+    private void cancelWhenDue(EventLoop loop) {
         Timer victim = loop.timer(Duration.ZERO, timer -> assertEquals("cancelled", "fired"));
         block(Duration.ofMillis(1));
         assertTrue(victim.cancel());
@@ -127,9 +127,9 @@ public abstract class TimerLifeRules extends Chapter {
     void anIntervalIsNeverEarly() {
         int[] runs = new int[1];
         withLoop(loop -> {
-            long start = System.nanoTime();
+            long start = nanoTime();
             loop.interval(Duration.ofNanos(3_300_000), timer -> {
-                long elapsed = System.nanoTime() - start;
+                long elapsed = nanoTime() - start;
                 assertTrue(elapsed >= ++runs[0] * 3_300_000L, "run " + runs[0] + " after " + elapsed + " ns");
                 if (runs[0] == 6) {
                     timer.cancel();
@@ -152,7 +152,7 @@ public abstract class TimerLifeRules extends Chapter {
     private long nanosFromTheFirstToTheEighthRun() {
         List<Long> times = new ArrayList<>();
         withLoop(loop -> loop.interval(Duration.ofMillis(8), timer -> {
-            times.add(System.nanoTime());
+            times.add(nanoTime());
             if (times.size() == 8) {
                 timer.cancel();
             } else {
@@ -168,10 +168,10 @@ public abstract class TimerLifeRules extends Chapter {
         List<Long> times = new ArrayList<>();
         long[] free = new long[1];
         withLoop(loop -> loop.interval(period, timer -> {
-            times.add(System.nanoTime());
+            times.add(nanoTime());
             if (times.size() == 1) {
                 block(Duration.ofMillis(8 * 3 + 5));
-                free[0] = System.nanoTime();
+                free[0] = nanoTime();
             } else if (times.size() == 3) {
                 timer.cancel();
             }
@@ -186,13 +186,13 @@ public abstract class TimerLifeRules extends Chapter {
         List<Long> times = new ArrayList<>();
         withOpenLoop(loop -> {
             loop.interval(period, timer -> {
-                times.add(System.nanoTime());
+                times.add(nanoTime());
                 if (times.size() == 2) {
                     timer.cancel();
                 }
             });
             block(period.multipliedBy(4));
-            long start = System.nanoTime();
+            long start = nanoTime();
             loop.stop(); // so that there is one turn, in which it is due
             loop.run();
             assertEquals(1, times.size(), "runs in the first turn");

@@ -22,7 +22,7 @@ public abstract class TimerRules extends Chapter {
 
     private static final int MOST_TURNS = 10;
 
-    private final PunctualTimers timers = new PunctualTimers();
+    private final PunctualTimers timers = new PunctualTimers(this::nanoTime);
 
     /** A busy machine may be late once, a mistake is late each time: so it is enough to be on time once in five. */
     private void assertOnTimeOnce(ToLongFunction<EventLoop> lateNanos) {
@@ -120,9 +120,9 @@ public abstract class TimerRules extends Chapter {
             long[] free = new long[1];
             long[] late = new long[1];
             loop.run(init -> {
-                loop.timer(delay, timer -> late[0] = System.nanoTime() - free[0]);
+                loop.timer(delay, timer -> late[0] = nanoTime() - free[0]);
                 block(delay.plusMillis(5));
-                free[0] = System.nanoTime();
+                free[0] = nanoTime();
             });
             return late[0];
         });
@@ -131,12 +131,12 @@ public abstract class TimerRules extends Chapter {
     @Rule("TIMER-002")
     void aTimerIsNotPutOffByEventsThatComeBeforeIt() {
         assertOnTimeOnce(loop -> {
-            long start = System.nanoTime();
+            long start = nanoTime();
             long[] late = new long[1];
             loop.run(init -> {
                 Timer busy = loop.interval(Duration.ofMillis(1), timer -> {});
                 loop.timer(Duration.ofMillis(20), timer -> {
-                    late[0] = System.nanoTime() - start - 20_000_000;
+                    late[0] = nanoTime() - start - 20_000_000;
                     busy.cancel();
                 });
             });
@@ -166,9 +166,9 @@ public abstract class TimerRules extends Chapter {
             for (int delay : new int[] {9, 2, 7, 1, 8, 3, 6, 4, 5, 10}) {
                 long nanos = Duration.ofMillis(5 * delay).toNanos();
                 long[] made = new long[2];
-                made[0] = System.nanoTime() + nanos;
+                made[0] = nanoTime() + nanos;
                 loop.timer(Duration.ofNanos(nanos), timer -> fired.add(new Made(delay, made[0], made[1])));
-                made[1] = System.nanoTime() + nanos;
+                made[1] = nanoTime() + nanos;
             }
             block(Duration.ofMillis(27)); // half of them are due in one pass
         });

@@ -65,7 +65,7 @@ public abstract class BulkRules extends SocketChapter {
 
     private void sendAndCheckAll(Peer peer) throws Exception {
         Payload received = new Payload();
-        CountDownLatch all = new CountDownLatch(1);
+        CountDownLatch all = latch(1);
         helper(() -> {
             received.checkAll(peer, 10_007);
             all.countDown();

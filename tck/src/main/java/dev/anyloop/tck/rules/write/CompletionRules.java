@@ -34,7 +34,7 @@ public abstract class CompletionRules extends Chapter {
 
     @Rule({"WRITE-004", "WRITE-010"})
     void aCompletionWaitsUntilTheKernelHasTakenTheBytes() {
-        CountDownLatch looked = new CountDownLatch(1);
+        CountDownLatch looked = latch(1);
         int port = smallPeerServer(peer -> peer.await(looked).drain());
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> {
@@ -88,7 +88,7 @@ public abstract class CompletionRules extends Chapter {
 
     @Rule({"WRITE-003", "WRITE-004"})
     void anEmptyWriteCompletesInItsPlace() {
-        CountDownLatch looked = new CountDownLatch(1);
+        CountDownLatch looked = latch(1);
         int port = smallPeerServer(peer -> assertEquals(BIG + 1, peer.await(looked).drain()));
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> {
@@ -132,7 +132,7 @@ public abstract class CompletionRules extends Chapter {
 
     @Rule({"WRITE-005", "WRITE-004"})
     void unfinishedWritesFailWithTheVeryErrorOfTheSocket() {
-        CountDownLatch written = new CountDownLatch(1);
+        CountDownLatch written = latch(1);
         assertUnfinishedFail(ErrorKind.CONNECTION_RESET, smallPeerServer(peer -> peer.await(written).reset()),
                 s -> written.countDown());
         assertUnfinishedFail(ErrorKind.CONNECT_REFUSED, refusingPort(), s -> {});
@@ -230,14 +230,14 @@ public abstract class CompletionRules extends Chapter {
         Count count = new Count();
         withLoop(loop -> connect(loop, port, SMALL)
                 .onConnect(s -> {
-                    nanos[0] = System.nanoTime();
+                    nanos[0] = nanoTime();
                     count.write(s, writes);
                     loop.execute(() -> { // when the kernel has got its share
                         assertTrue(s.pendingBytes() > 0);
                         s.abort();
                     });
                 })
-                .onClose((s, error) -> nanos[0] = System.nanoTime() - nanos[0]));
+                .onClose((s, error) -> nanos[0] = nanoTime() - nanos[0]));
         assertEquals(writes, count.next);
         assertTrue(count.succeeded < writes, "all were sent to a peer that did not read");
         return nanos[0];
@@ -245,7 +245,7 @@ public abstract class CompletionRules extends Chapter {
 
     @Rule("WRITE-004")
     void ofTenThousandSmallWritesEachCompletesOnceWhenAStallIsOver() {
-        CountDownLatch stalled = new CountDownLatch(1);
+        CountDownLatch stalled = latch(1);
         int port = smallPeerServer(peer -> assertEquals(MANY * 1_000, peer.await(stalled).drain()));
         Count count = new Count();
         withLoop(loop -> connect(loop, port, SMALL).onConnect(s -> {
@@ -278,7 +278,7 @@ public abstract class CompletionRules extends Chapter {
 
     /** Writes for ever, reading or paused, to a peer that goes after the first five bytes. */
     private void assertReset(String trace, boolean reading, PeerScript goes) {
-        CountDownLatch written = new CountDownLatch(1);
+        CountDownLatch written = latch(1);
         int port = peerServer(peer -> goes.run(peer.await(written)));
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> {

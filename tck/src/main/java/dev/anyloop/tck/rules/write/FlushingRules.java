@@ -14,6 +14,7 @@ import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.NeedsSystem;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ public abstract class FlushingRules extends Chapter {
 
     @Rule({"WRITE-014", "WRITE-011"})
     void aWriteOfADrainCallbackLeaves() {
-        CountDownLatch written = new CountDownLatch(1);
+        CountDownLatch written = latch(1);
         int port = smallPeerServer(peer -> peer.await(written).drain());
         assertLeaves((loop, write) -> connect(loop, port, SMALL)
                 .onConnect(other -> {
@@ -128,7 +129,7 @@ public abstract class FlushingRules extends Chapter {
         IllegalStateException thrown = new IllegalStateException("after the write");
         for (boolean handled : new boolean[] {true, false}) {
             List<Throwable> caught = new ArrayList<>();
-            CountDownLatch received = new CountDownLatch(1);
+            CountDownLatch received = latch(1);
             int port = peerServer(peer -> {
                 peer.send("?").read(1);
                 received.countDown();
@@ -166,11 +167,11 @@ public abstract class FlushingRules extends Chapter {
         withLoop(loop -> {
             long[] start = new long[1];
             SocketCallback ask = s -> {
-                start[0] = System.nanoTime();
+                start[0] = nanoTime();
                 writeTwice(s);
             };
             connect(loop, port).onConnect(ask).onRead((s, data) -> {
-                rounds.add(System.nanoTime() - start[0]);
+                rounds.add(nanoTime() - start[0]);
                 ask.run(s);
             });
         });
@@ -184,9 +185,9 @@ public abstract class FlushingRules extends Chapter {
             Server server = listen(loop, accepted -> accepted.onRead((s, data) -> writeTwice(s)));
             peer(port(server), peer -> {
                 for (int i = 0; i < 25; i++) {
-                    long start = System.nanoTime();
+                    long start = nanoTime();
                     peer.send("?").read(2);
-                    rounds.add(System.nanoTime() - start);
+                    rounds.add(nanoTime() - start);
                 }
                 loop.execute(server::close);
             });
@@ -196,6 +197,7 @@ public abstract class FlushingRules extends Chapter {
 
     /** As a system does by itself, where its peers delay their acknowledgements. */
     @Rule({"WRITE-013", "LISTEN-011"})
+    @NeedsSystem("a TCP that holds small writes back")
     void smallWritesAreHeldBackIfThatIsAskedFor() {
         assumeLinux();
         SocketOptions delaying = SocketOptions.defaults().withNoDelay(false);
@@ -203,9 +205,9 @@ public abstract class FlushingRules extends Chapter {
             long[] longest = new long[1];
             PeerScript ask = peer -> {
                 for (int i = 0; i < 50 && longest[0] < STALL; i++) {
-                    long start = System.nanoTime();
+                    long start = nanoTime();
                     peer.send("?").read(2);
-                    longest[0] = Math.max(longest[0], System.nanoTime() - start);
+                    longest[0] = Math.max(longest[0], nanoTime() - start);
                 }
             };
             int port = peerServer(ask);

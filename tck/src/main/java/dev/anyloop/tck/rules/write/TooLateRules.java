@@ -12,7 +12,6 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
-import dev.anyloop.tck.run.Await;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ public abstract class TooLateRules extends Chapter {
 
     /** While what was written before is still being sent, which the peer then gets in full. */
     private void assertTooLate(Consumer<Socket> end) {
-        CountDownLatch looked = new CountDownLatch(1);
+        CountDownLatch looked = latch(1);
         int port = smallPeerServer(peer -> assertEquals(BIG, peer.await(looked).readAll().length));
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> {
@@ -111,7 +110,7 @@ public abstract class TooLateRules extends Chapter {
             assertFalse(closed.write("text"));
             assertFalse(closed.write(new byte[10]));
             assertEquals(0, closed.pendingBytes());
-            Await.until(limits().mustHappen(), () -> {
+            until(() -> {
                 System.gc();
                 return kept.get() == null;
             }, () -> "the completion is kept by " + closed);

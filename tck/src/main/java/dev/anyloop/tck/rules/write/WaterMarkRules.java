@@ -53,7 +53,7 @@ public abstract class WaterMarkRules extends SocketChapter {
 
     @Rule({"WRITE-008", "WRITE-010"})
     void theAnswerAndTheCountAreExactWhileThePeerStalls() {
-        CountDownLatch looked = new CountDownLatch(1);
+        CountDownLatch looked = latch(1);
         long[] written = new long[1];
         List<Long> received = new ArrayList<>();
         int port = smallPeerServer(peer -> received.add(peer.await(looked).drain()));
@@ -84,7 +84,7 @@ public abstract class WaterMarkRules extends SocketChapter {
     @Rule("WRITE-009")
     void drainComesOnceForEachTimeTheMarkWasReached() {
         int times = 5;
-        Semaphore turns = new Semaphore(0);
+        Semaphore turns = semaphore(0);
         int port = smallPeerServer(peer -> {
             for (int i = 0; i < times; i++) {
                 assertTrue(turns.tryAcquire(limits().mustHappen().toMillis(), TimeUnit.MILLISECONDS));
@@ -116,7 +116,7 @@ public abstract class WaterMarkRules extends SocketChapter {
 
     @Rule("WRITE-009")
     void drainDoesNotComeWhileThePeerStalls() {
-        CountDownLatch looked = new CountDownLatch(1);
+        CountDownLatch looked = latch(1);
         int port = smallPeerServer(peer -> peer.await(looked).drain());
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> {
@@ -172,7 +172,7 @@ public abstract class WaterMarkRules extends SocketChapter {
     /** The bytes still drain, but the one who closed is not told; the one who only ended is. */
     @Rule({"WRITE-009", "CLOSE-004"})
     void drainComesAfterEndAndNotAfterClose() {
-        CountDownLatch ready = new CountDownLatch(2);
+        CountDownLatch ready = latch(2);
         int port = smallPeerServer(peer -> assertEquals(BIG, peer.await(ready).readAll().length));
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> {

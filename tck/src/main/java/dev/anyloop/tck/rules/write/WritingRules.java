@@ -14,6 +14,7 @@ import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
 import dev.anyloop.tck.rules.LimitedServer;
+import dev.anyloop.tck.rules.NeedsSystem;
 import dev.anyloop.tck.rules.ServerProcess;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -59,7 +60,7 @@ public abstract class WritingRules extends Chapter {
     void theOrderIsThatOfTheCallsWhateverTheCallbackAndTheSize() {
         Payload sent = new Payload();
         Payload received = new Payload();
-        CountDownLatch written = new CountDownLatch(1);
+        CountDownLatch written = latch(1);
         int port = smallPeerServer(peer -> received.checkAll(peer.send("x").await(written), 3_001));
         withLoop(loop -> {
             RecordedSocket sender = connect(loop, port, SMALL);
@@ -98,7 +99,7 @@ public abstract class WritingRules extends Chapter {
     void aBufferMayBeChangedAsSoonAsItWasWritten() {
         Payload sent = new Payload();
         Payload received = new Payload();
-        CountDownLatch changed = new CountDownLatch(1);
+        CountDownLatch changed = latch(1);
         int port = smallPeerServer(peer -> received.checkAll(peer.await(changed), BUFFER));
         withLoop(loop -> connect(loop, port, SMALL).onConnect(s -> {
             ByteBuffer direct = ByteBuffer.allocateDirect(BIG).put(sent.next(BIG)).flip();
@@ -195,6 +196,7 @@ public abstract class WritingRules extends Chapter {
     }
 
     @Rule("WRITE-012")
+    @NeedsSystem("a process with another charset")
     void textIsUtf8WhateverTheDefaultCharset() throws Exception {
         try (ServerProcess process = ServerProcess.start(backend(), 1_000, "-Dfile.encoding=US-ASCII")) {
             Assumptions.assumeFalse(process.charset().equals("UTF-8"), "the default charset cannot be changed");

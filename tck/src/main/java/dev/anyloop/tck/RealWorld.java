@@ -1,0 +1,102 @@
+package dev.anyloop.tck;
+
+import dev.anyloop.tck.run.Descriptors;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** This machine, its time and its network. */
+final class RealWorld implements World {
+
+    static final RealWorld THIS_MACHINE = new RealWorld();
+
+    private final ScheduledExecutorService alarms = Executors.newScheduledThreadPool(1, task -> daemon("tck-watchdog", task));
+
+    private RealWorld() {}
+
+    private static Thread daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public boolean hasSystem() {
+        return true;
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public void park(long nanos) {
+        LockSupport.parkNanos(nanos);
+    }
+
+    @Override
+    public void spin() {
+        Thread.onSpinWait();
+    }
+
+    @Override
+    public Runnable alarm(Duration after, Runnable action) {
+        Future<?> alarm = alarms.schedule(action, after.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> alarm.cancel(false);
+    }
+
+    @Override
+    public Thread start(String name, Runnable work) {
+        Thread thread = daemon(name, work);
+        thread.start();
+        return thread;
+    }
+
+    @Override
+    public boolean join(Thread thread, Duration limit) throws InterruptedException {
+        thread.join(limit.toMillis());
+        return !thread.isAlive();
+    }
+
+    @Override
+    public CountDownLatch latch(int count) {
+        return new CountDownLatch(count);
+    }
+
+    @Override
+    public Semaphore semaphore(int permits) {
+        return new Semaphore(permits);
+    }
+
+    @Override
+    public <T> BlockingQueue<T> queue() {
+        return new LinkedBlockingQueue<>();
+    }
+
+    @Override
+    public Socket socket() {
+        return new Socket();
+    }
+
+    @Override
+    public ServerSocket serverSocket() throws IOException {
+        return new ServerSocket();
+    }
+
+    @Override
+    public Map<String, Integer> descriptors() {
+        return Descriptors.ofThisProcess();
+    }
+}
