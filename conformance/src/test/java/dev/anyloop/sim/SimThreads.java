@@ -1,0 +1,96 @@
+package dev.anyloop.sim;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+
+/** The threads of a test of the kit: its own, which turns everything while it waits, and those that it starts. */
+final class SimThreads implements Threads {
+
+    private static final long FOREVER = Long.MAX_VALUE;
+
+    private final Simulation simulation;
+    private final Thread main = Thread.currentThread();
+    private final Random random;
+    private final List<SimThread> threads = new ArrayList<>();
+    private Thread running = main;
+
+    SimThreads(Simulation simulation) {
+        this.simulation = simulation;
+        this.random = new Random(simulation.seed());
+    }
+
+    @Override
+    public void check() {
+        if (Thread.currentThread() != running) {
+            throw new IllegalStateException("a thread that the world of the test does not know: " + Thread.currentThread()
+                    + " (now runs " + running + ")");
+        }
+    }
+
+    SimThread start(Host host, String name, Duration delay, Runnable work) {
+        check();
+        SimThread thread = new SimThread(name, () -> {
+            Scheduler.enter(host);
+            work.run();
+        }, simulation.schedule().later(delay.toNanos()));
+        threads.add(thread);
+        thread.start();
+        return thread;
+    }
+
+    @Override
+    public void lookUp(Host host, Duration time, Runnable question) {
+        start(host, "sim-resolver", time.plusNanos(1), question);
+    }
+
+    // ---- waiting ----
+
+    @Override
+    public boolean await(long until, BooleanSupplier condition) {
+        check();
+        return Thread.currentThread() instanceof SimThread thread
+                ? thread.await(until, condition) : runUntil(until, condition);
+    }
+
+    private boolean runUntil(long until, BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (!runOne()) {
+                long next = threads.stream().mapToLong(SimThread::until).min().orElse(FOREVER);
+                boolean stepped = simulation.scheduler().step(Math.min(until, next));
+                if (!stepped && (simulation.schedule().now() >= until || Math.min(until, next) == FOREVER)) {
+                    return condition.getAsBoolean();
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean runOne() {
+        long now = simulation.schedule().now();
+        List<SimThread> due = threads.stream().filter(thread -> thread.isDue(now)).toList();
+        if (due.isEmpty()) {
+            return false;
+        }
+        run(due.get(random.nextInt(due.size())), SimThread::goOn);
+        return true;
+    }
+
+    private void run(SimThread thread, java.util.function.Consumer<SimThread> how) {
+        running = thread;
+        how.accept(thread);
+        running = main;
+        if (thread.isOver()) {
+            threads.remove(thread);
+        }
+    }
+
+    /** Of all that are left, wherever they wait. */
+    void end() {
+        while (!threads.isEmpty()) {
+            run(threads.get(0), SimThread::end);
+        }
+    }
+}

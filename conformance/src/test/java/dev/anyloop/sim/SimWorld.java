@@ -1,0 +1,168 @@
+package dev.anyloop.sim;
+
+import dev.anyloop.core.transport.Transport;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.tck.World;
+import dev.anyloop.tck.run.Seed;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A world of the kit in which the loops under test, their peers and all threads are on one simulated host, and time is
+ * virtual: whoever waits lets it jump. A test has one of its own.
+ */
+public final class SimWorld implements World, AutoCloseable {
+
+    private static final long SPIN_NANOS = 1_000;
+    private static final long CLOCK_NANOS = 100;
+
+    private final SimThreads threads;
+    private final Simulation simulation;
+    private final Host host;
+
+    /** Of the calling thread. */
+    public SimWorld() {
+        SimThreads[] made = new SimThreads[1];
+        this.simulation = new Simulation(Seed.current().value(), new BitSet(), sim -> made[0] = new SimThreads(sim));
+        this.threads = made[0];
+        this.host = simulation.host("kit");
+        Scheduler.enter(host);
+    }
+
+    /** A transport of this world, for the kit of the seam. */
+    public Transport transport() {
+        return new Program(simulation, host, host.machine(), LoopOptions.defaults()).transport();
+    }
+
+    @Override
+    public boolean hasSystem() {
+        return false;
+    }
+
+    // ---- time ----
+
+    /** Who looks at the clock again and again has to see it move. */
+    @Override
+    public long nanoTime() {
+        pass(CLOCK_NANOS);
+        return simulation.schedule().now();
+    }
+
+    @Override
+    public void park(long nanos) {
+        Thread thread = Thread.currentThread();
+        threads.await(simulation.schedule().later(nanos), thread::isInterrupted);
+    }
+
+    @Override
+    public void spin() {
+        pass(SPIN_NANOS);
+    }
+
+    /** Whatever happens. */
+    void pass(long nanos) {
+        threads.await(simulation.schedule().later(nanos), () -> false);
+    }
+
+    @Override
+    public Runnable alarm(Duration after, Runnable action) {
+        boolean[] cancelled = new boolean[1];
+        simulation.schedule().after(after.toNanos(), () -> {
+            if (!cancelled[0]) {
+                action.run();
+            }
+        });
+        return () -> cancelled[0] = true;
+    }
+
+    // ---- threads ----
+
+    @Override
+    public Thread start(String name, Runnable work) {
+        return threads.start(host, name, Duration.ZERO, work);
+    }
+
+    @Override
+    public boolean join(Thread thread, Duration limit) throws InterruptedException {
+        return await(limit.toNanos(), ((SimThread) thread)::isOver);
+    }
+
+    /** As all that blocks: for a time, and until the thread is interrupted. */
+    boolean await(long nanos, BooleanSupplier condition) throws InterruptedException {
+        Thread thread = Thread.currentThread();
+        threads.await(simulation.schedule().later(nanos), () -> condition.getAsBoolean() || thread.isInterrupted());
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return condition.getAsBoolean();
+    }
+
+    /** Without a limit. */
+    void await(BooleanSupplier condition) throws InterruptedException {
+        if (!await(Long.MAX_VALUE, condition)) {
+            throw new AssertionError("nothing is left that could happen\n" + simulation.describe());
+        }
+    }
+
+    @Override
+    public CountDownLatch latch(int count) {
+        return new CountDownLatch(count) {
+            @Override
+            public void await() throws InterruptedException {
+                SimWorld.this.await(() -> getCount() == 0);
+            }
+
+            @Override
+            public boolean await(long timeout, TimeUnit unit) throws InterruptedException {
+                return SimWorld.this.await(unit.toNanos(timeout), () -> getCount() == 0);
+            }
+        };
+    }
+
+    @Override
+    public Semaphore semaphore(int permits) {
+        return new SimSemaphore(this, permits);
+    }
+
+    @Override
+    public <T> BlockingQueue<T> queue() {
+        return new SimQueue<>(this);
+    }
+
+    // ---- the network ----
+
+    @Override
+    public Socket socket() {
+        return SimSockets.socket(this);
+    }
+
+    @Override
+    public ServerSocket serverSocket() {
+        return SimSockets.serverSocket(this);
+    }
+
+    Host host() {
+        return host;
+    }
+
+    @Override
+    public Map<String, Integer> descriptors() {
+        return Map.of("of the simulated host", host.machine().descriptors());
+    }
+
+    @Override
+    public void close() {
+        threads.end();
+        simulation.close();
+        Scheduler.enter(null);
+    }
+}
