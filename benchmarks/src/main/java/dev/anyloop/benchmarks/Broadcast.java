@@ -29,6 +29,7 @@ record Broadcast(String name, String title, int listeners) implements Experiment
 
     @Override
     public Sample measure(ServerProcess server, Load load, Settings settings) throws IOException {
+        server.ask("heap"); // collects what earlier crowds have left behind, their buffers too
         Sample sample = Sample.parse(run(server, load, settings.settleMillis(), settings.millis()));
         return sample.with(Metric.DIRECT, server.ask("direct") / MEBIBYTE);
     }
