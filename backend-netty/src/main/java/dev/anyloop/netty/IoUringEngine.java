@@ -1,11 +1,13 @@
 package dev.anyloop.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoHandler;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.uring.IoUring;
@@ -44,9 +46,21 @@ final class IoUringEngine implements Engine {
 
     @Override
     public IoHandler newHandler(ThreadAwareExecutor executor) {
+        requireDescriptors();
         IoUringIoHandlerConfig config = new IoUringIoHandlerConfig().setRingSize(RING_SIZE).setCqSize(COMPLETIONS);
         handler = new IoUringHandler(executor, IoUringIoHandler.newFactory(config).newHandler(executor));
         return handler;
+    }
+
+    /** A ring takes two, and one for which Netty gets no second it leaves open (RES-010). */
+    private static void requireDescriptors() {
+        try {
+            for (FileDescriptor one : FileDescriptor.pipe()) {
+                one.close();
+            }
+        } catch (IOException e) {
+            throw new ChannelException(e);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.anyloop.conformance;
 
+import dev.anyloop.BackendUnavailableException;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.core.Loops;
@@ -8,7 +9,6 @@ import dev.anyloop.nio.NioSeam;
 import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 
 /** A good provider, for mutants to override a method of it. */
 class BrokenProvider implements EventLoopProvider {
@@ -36,7 +36,7 @@ class BrokenProvider implements EventLoopProvider {
         try {
             return Loops.open("nio", options, transport(NioSeam.open()));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new BackendUnavailableException("The broken backend cannot open a selector", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.anyloop.conformance;
 
 import dev.anyloop.AcceptCallback;
+import dev.anyloop.BackendUnavailableException;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Socket;
@@ -8,6 +9,8 @@ import dev.anyloop.TimerCallback;
 import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.spi.Availability;
+import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
@@ -89,7 +92,25 @@ final class ResourceMutants extends MutantTest {
                 Mutant.ofProvider("the engine leaves something of its own on the owner thread", List.of("RES-009"),
                         new Littering()),
                 Mutant.ofProvider("the engine keeps an exception from its first use", List.of("RES-009"),
-                        new Resentful()));
+                        new Resentful()),
+                Mutant.ofProvider("a loop that cannot be opened keeps a descriptor", List.of("RES-010"), new Greedy()));
+    }
+
+    /** Made from nothing, in a process of its own. */
+    private static final class Greedy extends BrokenProvider {
+
+        @Override
+        public EventLoop open(LoopOptions options) {
+            try {
+                Closeable first = new FileInputStream("/dev/null");
+                Leak.of(first);
+                EventLoop loop = super.open(options);
+                first.close();
+                return loop;
+            } catch (IOException e) {
+                throw new BackendUnavailableException("The broken backend cannot open a file", e);
+            }
+        }
     }
 
     /** Named and public, because the kit makes it anew in another class loader. */

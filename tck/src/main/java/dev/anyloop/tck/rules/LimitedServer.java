@@ -7,6 +7,7 @@ import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.spi.EventLoopProvider;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,17 +15,24 @@ import java.util.List;
 
 /**
  * The program of a {@link ServerProcess}: greets whom it accepts, and answers what it is sent with a line that tells how
- * it fares. It ends with its input.
+ * it fares, or asked to exhaust its descriptors, how that went. It ends with its input.
  */
 public final class LimitedServer {
 
     public static final String GREETING = "grüß dich 😀";
 
+    /** How to ask for an {@link Exhaustion}, and what it finds if all is well. */
+    public static final String EXHAUST = "!";
+    public static final String EXHAUSTED = Exhaustion.EXPECTED;
+
     private static final Duration DELAY = Duration.ofMillis(2);
 
+    private final EventLoopProvider provider;
     private final List<String> errors = new ArrayList<>();
 
-    private LimitedServer() {}
+    private LimitedServer(EventLoopProvider provider) {
+        this.provider = provider;
+    }
 
     /** Prints the port and the default charset, or nothing if the named class does not give a provider. */
     public static void main(String[] args) throws Exception {
@@ -34,7 +42,7 @@ public final class LimitedServer {
             return;
         }
         try (EventLoop loop = provider.open(LoopOptions.defaults())) {
-            loop.run(running -> new LimitedServer().start(running));
+            loop.run(running -> new LimitedServer(provider).start(running));
         }
     }
 
@@ -69,7 +77,14 @@ public final class LimitedServer {
     }
 
     private void greet(Socket socket) {
-        socket.onRead((s, data) -> answer(s));
+        socket.onRead((s, data) -> {
+            if (data.get() == EXHAUST.charAt(0)) {
+                int port = ((InetSocketAddress) s.localAddress()).getPort();
+                Exhaustion.of(provider, s.loop(), port, found -> s.write(found + "\n"));
+            } else {
+                answer(s);
+            }
+        });
         socket.onError((s, error) -> {});
         socket.write(GREETING);
     }

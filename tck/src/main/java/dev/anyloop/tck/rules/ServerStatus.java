@@ -23,11 +23,16 @@ public record ServerStatus(long turns, int errors, String first) {
 
     /** Of a server that was asked before. */
     public static ServerStatus answer(Peer peer) throws IOException {
+        String[] words = line(peer).split(" ", 3);
+        return new ServerStatus(Long.parseLong(words[0]), Integer.parseInt(words[1]), words[2]);
+    }
+
+    /** The next of what it says. */
+    public static String line(Peer peer) throws IOException {
         StringBuilder line = new StringBuilder();
         for (String next = peer.readText(1); !next.equals("\n"); next = peer.readText(1)) {
             line.append(next);
         }
-        String[] words = line.toString().split(" ", 3);
-        return new ServerStatus(Long.parseLong(words[0]), Integer.parseInt(words[1]), words[2]);
+        return line.toString();
     }
 }

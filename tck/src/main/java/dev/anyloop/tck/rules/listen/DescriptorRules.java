@@ -64,4 +64,14 @@ public abstract class DescriptorRules extends Chapter {
         Duration limit = Duration.ofSeconds(1).plus(limits().mustNotHappen().multipliedBy(10));
         assertTrue(taken.compareTo(limit) < 0, "accepts again after " + taken);
     }
+
+    @Rule({"RES-010", "LISTEN-002", "ERR-002"})
+    void withoutDescriptorsEveryCallSaysSoAndLeavesNothing() throws Exception {
+        try (ServerProcess process = ServerProcess.start(backend(), DESCRIPTORS)) {
+            Peer peer = client(process.port());
+            peer.read(GREETING);
+            assertEquals(LimitedServer.EXHAUSTED, ServerStatus.line(peer.send(LimitedServer.EXHAUST)));
+            assertEquals("fine", ServerStatus.ask(peer).first());
+        }
+    }
 }

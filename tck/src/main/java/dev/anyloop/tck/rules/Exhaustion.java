@@ -1,0 +1,137 @@
+package dev.anyloop.tck.rules;
+
+import dev.anyloop.BackendUnavailableException;
+import dev.anyloop.EventLoop;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.NetworkException;
+import dev.anyloop.Server;
+import dev.anyloop.spi.EventLoopProvider;
+import java.io.Closeable;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.StringJoiner;
+import java.util.function.Consumer;
+
+/** Takes all descriptors of its process, tries what needs one, and tries again when they are free; for a {@link LimitedServer}. */
+final class Exhaustion {
+
+    /** What it finds if all is well. */
+    static final String EXPECTED =
+            "listen TOO_MANY_OPEN_FILES, connect TOO_MANY_OPEN_FILES, then listens, connects and opens again";
+
+    /** More than a loop needs. */
+    private static final int MANY = 12;
+
+    private final EventLoopProvider provider;
+    private final EventLoop loop;
+    private final int port;
+    private final Consumer<String> told;
+    private final Deque<Closeable> taken = new ArrayDeque<>();
+    private final StringJoiner found = new StringJoiner(", ");
+
+    private Exhaustion(EventLoopProvider provider, EventLoop loop, int port, Consumer<String> told) {
+        this.provider = provider;
+        this.loop = loop;
+        this.port = port;
+        this.told = told;
+    }
+
+    /**
+     * Begins, in a callback of the loop.
+     *
+     * @param port where the loop listens
+     * @param told what was found
+     */
+    static void of(EventLoopProvider provider, EventLoop loop, int port, Consumer<String> told) {
+        new Exhaustion(provider, loop, port, told).rehearse();
+    }
+
+    /** Loads the classes that there would be no descriptor to read with. */
+    private void rehearse() {
+        new BackendUnavailableException("", new IOException());
+        takeAll();
+        freeAll();
+        openAndClose();
+        Server refusing = loop.listen(Chapter.LOCALHOST, 0, (server, socket) -> {});
+        refusing.onClose(server -> connect(Chapter.port(server), refused -> exhaust())).close();
+    }
+
+    private void exhaust() {
+        takeAll();
+        found.add("listen " + listen());
+        connect(port, outcome -> {
+            found.add("connect " + outcome);
+            openWithFew();
+            freeAll();
+            found.add("then " + listen());
+            connect(port, then -> told.accept(found.add(then + " and " + openAndClose()).toString()));
+        });
+    }
+
+    private String listen() {
+        try {
+            loop.listen(Chapter.LOCALHOST, 0, (server, socket) -> {}).close();
+            return "listens";
+        } catch (NetworkException e) {
+            return e.kind().toString();
+        }
+    }
+
+    private void connect(int where, Consumer<String> then) {
+        String[] outcome = {"closes"};
+        loop.connect(Chapter.LOCALHOST, where).onConnect(s -> {
+            outcome[0] = "connects";
+            s.close();
+        }).onError((s, error) -> outcome[0] = error.kind().toString()).onClose((s, error) -> then.accept(outcome[0]));
+    }
+
+    /** With none, one, two and so on, of which it gives all back whether it succeeds or not. */
+    private void openWithFew() {
+        for (int free = 0; free < MANY; free++) {
+            for (int i = 0; i < free; i++) {
+                close(taken.pop());
+            }
+            String outcome = openAndClose();
+            int left = takeAll();
+            if (left != free) {
+                found.add(outcome + " with " + free + " descriptors, and leaves " + left);
+            }
+        }
+    }
+
+    private String openAndClose() {
+        try {
+            provider.open(LoopOptions.defaults()).close();
+            return "opens again";
+        } catch (BackendUnavailableException e) {
+            return "does not open";
+        }
+    }
+
+    private int takeAll() {
+        int before = taken.size();
+        try {
+            while (true) {
+                taken.push(new FileInputStream("/dev/null"));
+            }
+        } catch (IOException e) {
+            return taken.size() - before;
+        }
+    }
+
+    private void freeAll() {
+        taken.forEach(Exhaustion::close);
+        taken.clear();
+    }
+
+    private static void close(Closeable descriptor) {
+        try {
+            descriptor.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
