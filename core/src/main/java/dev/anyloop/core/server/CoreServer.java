@@ -211,8 +211,8 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     @Override
     public void closeNow() {
         if (open) {
-            open = false;
             closing();
+            open = false;
             loop.deadlines.remove(retry);
             waiting.forEach(Link::closeNow);
             waiting.clear();

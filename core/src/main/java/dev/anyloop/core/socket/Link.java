@@ -427,13 +427,14 @@ public abstract class Link extends Sender implements Connectable {
 
     // ---- state ----
 
+    /** The deepest call comes first: who has no stack for it has changed nothing. */
     private void become(LinkState next) {
-        state.count(sockets.loop.counters, -1);
-        state = next;
-        next.count(sockets.loop.counters, 1);
         if (!next.isUsable()) {
             closing();
         }
+        state.count(sockets.loop.counters, -1);
+        state = next;
+        next.count(sockets.loop.counters, 1);
     }
 
     @Override
