@@ -32,6 +32,7 @@ final class LoopMutants extends MutantTest {
                             call.proceed();
                             return call.proceed();
                         })),
+                Mutant.ofApi("an init that a stop came before is forgotten", List.of("LOOP-002"), forgetfulRun()),
                 Mutant.ofApi("run() does not return when the loop is empty", List.of("LOOP-003"),
                         new Interception().on(EventLoop.class, "run", call -> {
                             ((EventLoop) call.target).hold();
@@ -108,6 +109,24 @@ final class LoopMutants extends MutantTest {
                             return call.proceed();
                         })),
                 Mutant.ofApi("what is unref'd is closed only when its loop is", List.of("LOOP-016"), unrefdStayOpen()));
+    }
+
+    private static Interception forgetfulRun() {
+        return new Interception().on(EventLoop.class, "run", call -> {
+            if (call.arguments.length == 0) {
+                return call.proceed();
+            }
+            boolean[] over = new boolean[1];
+            LoopCallback good = call.argument(0);
+            call.arguments[0] = (LoopCallback) loop -> {
+                if (!over[0]) {
+                    good.run(loop);
+                }
+            };
+            Object result = call.proceed();
+            over[0] = true;
+            return result;
+        });
     }
 
     private static Interception unrefdStayOpen() {

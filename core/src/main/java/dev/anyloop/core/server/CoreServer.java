@@ -1,6 +1,7 @@
 package dev.anyloop.core.server;
 
 import dev.anyloop.AcceptCallback;
+import dev.anyloop.ErrorKind;
 import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.NetworkException;
@@ -144,14 +145,15 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     @Override
     public void acceptFailed(IOException cause) {
         loop.told(this);
-        if (!open || retry.isQueued()) {
+        NetworkException error = exception(cause);
+        boolean gone = error.kind() == ErrorKind.CONNECTION_RESET; // a client, of whom nobody has heard yet (LISTEN-010)
+        if (!open || retry.isQueued() || gone) {
             return;
         }
         acceptor().pauseAccepting();
         boolean first = retryNanos == FIRST_RETRY_NANOS;
         loop.deadlines.add(retry, loop.clock.after(retryNanos));
         retryNanos = Math.min(2 * retryNanos, LAST_RETRY_NANOS);
-        NetworkException error = exception(cause);
         loop.defer(() -> report(error, first));
     }
 

@@ -104,6 +104,20 @@ class ListeningOnTheFakeTest extends OnTheFake {
         assertEquals(List.of("error@0", "accept@10", "closed@600"), log);
     }
 
+    @Rule({"LISTEN-010", "ERR-004"})
+    void aClientThatIsGoneBeforeItIsAcceptedIsNoError() {
+        run(loop -> {
+            Server server = listen(loop).onError((same, error) -> note("error"));
+            acceptor().fail(new EngineException(103, "Software caused connection abort"));
+            acceptor().connect();
+            at(loop, 5, l -> {
+                assertFalse(acceptor().isPaused());
+                server.close();
+            });
+        });
+        assertEquals(List.of("accept@0", "closed@5"), log);
+    }
+
     /** Whatever the reason, and whatever its error callback does, it goes on accepting, and no sooner. */
     @Rule({"LISTEN-009", "LISTEN-012", "ERR-002"})
     void theErrorCallbackMayPauseAndResume() {

@@ -102,6 +102,22 @@ public abstract class LoopRules extends LoopChapter {
         assertEquals(List.of("init", "timer"), seen);
     }
 
+    @Rule({"LOOP-002", "LOOP-007"})
+    void anInitThatAStopCameBeforeRunsInTheNextRun() {
+        List<String> seen = new ArrayList<>();
+        withOpenLoop(loop -> {
+            loop.execute(loop::stop);
+            loop.run(init -> seen.add("init"));
+            assertEquals(List.of(), seen);
+            loop.execute(() -> seen.add("task"));
+            loop.run(init -> seen.add("another init"));
+            loop.run();
+            loop.execute(loop::close);
+            loop.run(init -> seen.add("never"));
+        });
+        assertEquals(List.of("init", "task", "another init"), seen);
+    }
+
     @Rule("LOOP-003")
     void anEmptyLoopReturnsAtOnce() {
         withOpenLoop(loop -> {
