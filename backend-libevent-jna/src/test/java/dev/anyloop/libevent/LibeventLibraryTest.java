@@ -138,6 +138,21 @@ class LibeventLibraryTest {
         assertTrue(report.contains("allow it: --enable-native-access=ALL-UNNAMED"), report);
     }
 
+    /** What JNA has to say goes to loggers, which are the application's to configure (LOOP-013). */
+    @Test
+    void theDocumentedLineKeepsWhatJnaSaysFromBeingPrinted() throws Exception {
+        Path file = Files.createFile(folder.resolve("no-directory"));
+        Path logging = folder.resolve("logging.properties");
+        for (String level : List.of("INFO", "SEVERE")) {
+            Files.writeString(logging, "handlers = java.util.logging.ConsoleHandler\ncom.sun.jna.level = " + level + "\n");
+            String output = new ChildJvm()
+                    .with("-Djna.tmpdir=" + file.resolve("below"), "-Djava.util.logging.config.file=" + logging)
+                    .run(Doctor.class).output();
+            assertEquals(level.equals("INFO"), output.contains("JNA Warning"), output);
+            assertTrue(output.contains("JNA cannot be used"), output);
+        }
+    }
+
     private static Path jdk24OrLater() throws IOException {
         List<Path> homes = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"))));
         try (Stream<Path> found = Files.list(Path.of("/usr/lib/jvm"))) {
