@@ -54,6 +54,7 @@ final class IoUringEngine implements Engine {
 
     /** A ring takes two, and one for which Netty gets no second it leaves open (RES-010). */
     private static void requireDescriptors() {
+        IoUring.ensureAvailability(); // which loads what the next call is written in
         try {
             for (FileDescriptor one : FileDescriptor.pipe()) {
                 one.close();
