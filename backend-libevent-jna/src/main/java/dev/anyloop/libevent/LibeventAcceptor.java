@@ -1,5 +1,6 @@
 package dev.anyloop.libevent;
 
+import dev.anyloop.Operation;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.EngineException;
@@ -64,7 +65,7 @@ final class LibeventAcceptor implements Acceptor, LibeventHandle {
             } else {
                 connection.abandon();
             }
-            events.acceptFailed(new IOException("accept4: " + e, e));
+            events.acceptFailed(new EngineException(Operation.ACCEPT, e));
         }
     }
 

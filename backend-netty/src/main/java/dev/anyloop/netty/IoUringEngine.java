@@ -1,5 +1,6 @@
 package dev.anyloop.netty;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.IoHandler;
@@ -28,6 +29,9 @@ final class IoUringEngine implements Engine {
     /** Netty prints a warning when completions do not fit, so there is room for thousands of connections at once. */
     private static final int COMPLETIONS = 32 * 1024;
 
+    /** More than Netty needs for what a ring has beside it. */
+    private static final int BESIDES_BYTES = 1024 * 1024;
+
     private @Nullable IoUringHandler handler;
 
     @Override
@@ -47,9 +51,15 @@ final class IoUringEngine implements Engine {
     @Override
     public IoHandler newHandler(ThreadAwareExecutor executor) {
         requireDescriptors();
+        requireMemory();
         IoUringIoHandlerConfig config = new IoUringIoHandlerConfig().setRingSize(RING_SIZE).setCqSize(COMPLETIONS);
         handler = new IoUringHandler(executor, IoUringIoHandler.newFactory(config).newHandler(executor));
         return handler;
+    }
+
+    /** A ring has some beside it, and one for which Netty gets none it leaves open (RES-008). */
+    private static void requireMemory() {
+        Unpooled.directBuffer(BESIDES_BYTES).release();
     }
 
     /** A ring takes two, and one for which Netty gets no second it leaves open (RES-010). */

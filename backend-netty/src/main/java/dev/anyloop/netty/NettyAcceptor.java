@@ -1,11 +1,15 @@
 package dev.anyloop.netty;
 
+import dev.anyloop.Operation;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.EngineException;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
@@ -27,6 +31,7 @@ final class NettyAcceptor extends ChannelInboundHandlerAdapter implements Accept
     private final InetSocketAddress asked;
     private final SocketOptions options;
     private final AcceptorEvents events;
+    private final AcceptedDescriptor descriptor;
 
     // Loop thread.
     private boolean accepting = true;
@@ -39,10 +44,14 @@ final class NettyAcceptor extends ChannelInboundHandlerAdapter implements Accept
         this.asked = asked;
         this.options = options;
         this.events = events;
+        this.descriptor = new AcceptedDescriptor(
+                (ExtendedHandle) channel.config().<RecvByteBufAllocator>getRecvByteBufAllocator().newHandle());
+        channel.config().setRecvByteBufAllocator(() -> descriptor);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        descriptor.taken();
         SocketChannel accepted = (SocketChannel) message;
         if (closing || !isWelcome(accepted.remoteAddress())) {
             accepted.unsafe().closeForcibly();
@@ -58,23 +67,33 @@ final class NettyAcceptor extends ChannelInboundHandlerAdapter implements Accept
     }
 
     private void introduce(SocketChannel accepted) {
-        NettyConnection connection;
         try {
-            connection = new NettyConnection(transport, accepted, options);
+            NettyConnection connection = new NettyConnection(transport, accepted, options);
             transport.register(accepted, connection);
+            connection.tell(events.accepted(connection));
         } catch (IOException | ChannelException e) {
             transport.abandon(accepted); // its peer is gone already, which some systems tell this way
-            return;
+        } catch (VirtualMachineError e) {
+            transport.abandon(accepted);
+            throw e;
         }
-        connection.tell(events.accepted(connection));
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!Causes.isSystems(cause)) {
+        if (cause instanceof VirtualMachineError) { // there is no memory for a connection, or no stack: that one pays
+            descriptor.closeForgotten();
+            failed(new EngineException(Operation.ACCEPT, cause));
+        } else if (Causes.isSystems(cause)) {
+            failed(Causes.system(cause));
+        } else {
             transport.broken(cause);
-        } else if (accepting) {
-            events.acceptFailed(Causes.system(cause));
+        }
+    }
+
+    private void failed(IOException cause) {
+        if (accepting) {
+            events.acceptFailed(cause);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.anyloop.netty;
 
 import dev.anyloop.ErrorKind;
+import dev.anyloop.Operation;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
@@ -110,10 +111,18 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         reportNow();
-        if (!Causes.isSystems(cause)) {
+        if (cause instanceof VirtualMachineError) { // there is no memory for what it brings, or no stack
+            failed(new EngineException(Operation.READ, cause));
+        } else if (Causes.isSystems(cause)) {
+            failed(Causes.system(cause));
+        } else {
             transport.broken(cause);
-        } else if (input.end()) {
-            events.failed(Causes.system(cause));
+        }
+    }
+
+    private void failed(IOException cause) {
+        if (input.end()) {
+            events.failed(cause);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.anyloop.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
@@ -74,12 +73,20 @@ final class NettyInput implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
     @Override
     public ByteBuf allocate(ByteBufAllocator allocator) {
         withoutRoom = !owed && !wanted;
-        if (withoutRoom) {
-            return Unpooled.directBuffer(0);
-        }
         giveBack(); // a read may end without readComplete: when it is cancelled, or this one follows it at once
-        buffer = buffers.take(nextBytes);
-        return buffer.retain(); // Netty releases it when the read is over
+        return withoutRoom ? buffers.withoutRoom() : take();
+    }
+
+    private ByteBuf take() {
+        try {
+            buffer = buffers.take(nextBytes);
+            return buffer.retain(); // Netty releases it when the read is over
+        } catch (OutOfMemoryError e) { // of which Netty must not know: it would be lost, or end the loop
+            withoutRoom = true;
+            wanted = false;
+            channel.eventLoop().execute(() -> channel.pipeline().fireExceptionCaught(e));
+            return buffers.withoutRoom();
+        }
     }
 
     private void giveBack() {

@@ -62,15 +62,16 @@ final class NettyTransport implements Transport {
     /** Of the calling thread. */
     NettyTransport(Engine engine) {
         this.engine = engine;
+        this.readBuffers = new ReadBuffers(engine.readsAtOnce());
         OwnersLocals.loopOpens();
         try {
             this.loop = new ManualIoEventLoop(Thread.currentThread(), this::newHandler);
-            this.readBuffers = new ReadBuffers(engine.readsAtOnce());
             loop.runNow(); // io_uring takes nothing before its first run
         } catch (Throwable e) {
             if (handler != null) {
                 handler.destroy();
             }
+            readBuffers.close();
             OwnersLocals.loopIsClosed();
             throw e;
         }
@@ -188,6 +189,9 @@ final class NettyTransport implements Transport {
             return connection;
         } catch (IOException | ChannelException e) {
             throw abandoned(channel, e);
+        } catch (VirtualMachineError e) {
+            abandon(channel);
+            throw e;
         }
     }
 
@@ -209,6 +213,9 @@ final class NettyTransport implements Transport {
             return acceptor;
         } catch (IOException | ChannelException e) {
             throw abandoned(channel, e);
+        } catch (VirtualMachineError e) {
+            abandon(channel);
+            throw e;
         }
     }
 
@@ -234,7 +241,9 @@ final class NettyTransport implements Transport {
     }
 
     private static void check(ChannelPromise promise) throws IOException {
-        if (promise.cause() != null) {
+        if (promise.cause() instanceof VirtualMachineError error) {
+            throw error;
+        } else if (promise.cause() != null) {
             throw Causes.system(promise.cause());
         }
     }

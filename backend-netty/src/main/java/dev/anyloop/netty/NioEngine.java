@@ -44,7 +44,35 @@ final class NioEngine implements Engine {
 
     @Override
     public ServerSocketChannel openServer(@Nullable SocketProtocolFamily family) {
-        return new NioServerSocketChannel(SelectorProvider.provider(), family);
+        return new Listener(family);
+    }
+
+    /** Netty's own closes itself when there is no memory for a connection, and if it is lucky only logs it (RES-008). */
+    private static final class Listener extends NioServerSocketChannel {
+
+        Listener(@Nullable SocketProtocolFamily family) {
+            super(SelectorProvider.provider(), family);
+        }
+
+        @Override
+        protected int doReadMessages(List<Object> channels) throws IOException {
+            java.nio.channels.SocketChannel accepted = javaChannel().accept();
+            if (accepted == null) {
+                return 0;
+            }
+            try {
+                channels.add(new NioSocketChannel(this, accepted));
+                return 1;
+            } catch (Throwable e) {
+                accepted.close();
+                throw e;
+            }
+        }
+
+        @Override
+        protected boolean closeOnReadError(Throwable cause) {
+            return !isActive();
+        }
     }
 
     @Override

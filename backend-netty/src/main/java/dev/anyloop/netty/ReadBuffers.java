@@ -22,13 +22,17 @@ final class ReadBuffers {
 
     // Set once.
     private final int smallestBytes;
+    private final ByteBuf withoutRoom = Unpooled.directBuffer(0); // should memory run out it is there
 
     // Loop thread: by size, the one that was used last first, because it is still in the processor's cache.
     private final List<ArrayDeque<ByteBuf>> kept = Stream.generate(ArrayDeque<ByteBuf>::new).limit(SIZES).toList();
 
-    /** With large ones only, if there is never more than one of them. */
+    /** With large ones only, if there is never more than one of them; and that one is there, should memory run out. */
     ReadBuffers(boolean oneAtATime) {
         smallestBytes = oneAtATime ? LARGEST_BYTES : SMALLEST_BYTES;
+        if (oneAtATime) {
+            give(take(LARGEST_BYTES));
+        }
     }
 
     int smallestBytes() {
@@ -39,6 +43,11 @@ final class ReadBuffers {
     ByteBuf take(int bytes) {
         ByteBuf buffer = ofSize(bytes).poll();
         return buffer == null ? Unpooled.directBuffer(bytes, bytes) : buffer.clear();
+    }
+
+    /** For a read that shall bring nothing; the caller releases it. */
+    ByteBuf withoutRoom() {
+        return withoutRoom.retain();
     }
 
     void give(ByteBuf buffer) {
@@ -61,5 +70,6 @@ final class ReadBuffers {
             some.forEach(ByteBuf::release);
             some.clear();
         }
+        withoutRoom.release();
     }
 }

@@ -1,6 +1,7 @@
 package dev.anyloop.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anyloop.core.transport.Acceptor;
@@ -15,6 +16,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
@@ -22,16 +24,24 @@ class NettyAcceptorTest {
 
     private final List<SocketAddress> accepted = new ArrayList<>();
 
+    private final List<IOException> failures = new ArrayList<>();
+    private @Nullable OutOfMemoryError starved; // by the next connection
+
     private final AcceptorEvents events = new AcceptorEvents() {
         @Override
         public ConnectionEvents accepted(Connection connection) {
+            if (starved != null) {
+                OutOfMemoryError thrown = starved;
+                starved = null;
+                throw thrown;
+            }
             accepted.add(connection.remoteAddress());
             return new Recorder();
         }
 
         @Override
         public void acceptFailed(IOException cause) {
-            throw new AssertionError(cause);
+            failures.add(cause);
         }
 
         @Override
@@ -57,6 +67,25 @@ class NettyAcceptorTest {
                 driver.pollUntil(() -> !accepted.isEmpty());
                 assertEquals(List.of(welcome.getLocalSocketAddress()), accepted);
             }
+        }
+        assertEquals(List.of(), failures);
+    }
+
+    @EachTransport
+    void withoutMemoryForAConnectionThatConnectionPaysAndTheNextIsAccepted(String transport) throws IOException {
+        try (Driver driver = new Driver(transport)) {
+            InetSocketAddress listening = (InetSocketAddress) driver.listen(Driver.local(0), events).localAddress();
+            OutOfMemoryError none = new OutOfMemoryError("none for a connection");
+            starved = none;
+            try (Socket first = new Socket("127.0.0.1", listening.getPort());
+                    Socket second = new Socket("127.0.0.1", listening.getPort())) {
+                driver.pollUntil(() -> !accepted.isEmpty());
+                driver.transport.poll(0); // a selector lets go of a closed channel in its next select
+                assertEquals(-1, first.getInputStream().read(), "the client is told");
+                assertEquals(List.of(second.getLocalSocketAddress()), accepted);
+            }
+            assertEquals(1, failures.size());
+            assertSame(none, failures.get(0).getCause());
         }
     }
 }

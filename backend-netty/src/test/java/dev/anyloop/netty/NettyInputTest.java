@@ -39,12 +39,14 @@ class NettyInputTest {
     /** The JDK has such an answer for a call that a signal interrupted, and Netty takes it for the end. */
     @Test
     void aReadThatWasInterruptedIsNoEnd() {
-        NettyInput input = new NettyInput(new NioSocketChannel(), new ReadBuffers(true));
+        ReadBuffers buffers = new ReadBuffers(true);
+        NettyInput input = new NettyInput(new NioSocketChannel(), buffers);
         input.resume();
         input.lastBytesRead(-3);
         assertEquals(0, input.lastBytesRead());
         input.lastBytesRead(-1);
         assertEquals(-1, input.lastBytesRead());
+        buffers.close();
     }
 
     @EachTransport

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ReadBuffersTest {
@@ -15,6 +16,11 @@ class ReadBuffersTest {
     private static final int LARGE = ReadBuffers.LARGEST_BYTES;
 
     private final ReadBuffers buffers = new ReadBuffers(false);
+
+    @AfterEach
+    void closeBuffers() {
+        buffers.close();
+    }
 
     @Test
     void whatIsGivenBackIsTakenAgainAndEmpty() {
@@ -45,14 +51,14 @@ class ReadBuffersTest {
         buffers.give(large);
         assertSame(large, buffers.take(LARGE));
         large.release();
-        buffers.close();
     }
 
     @Test
     void closeFreesWhatWasGivenBack() {
-        ByteBuf buffer = buffers.take(SMALL);
-        buffers.give(buffer);
-        buffers.close();
+        ReadBuffers closed = new ReadBuffers(false);
+        ByteBuf buffer = closed.take(SMALL);
+        closed.give(buffer);
+        closed.close();
         assertEquals(0, buffer.refCnt());
     }
 
@@ -60,5 +66,6 @@ class ReadBuffersTest {
     void anEngineThatReadsAtOnceHasOneLargeBuffer() {
         ReadBuffers one = new ReadBuffers(true);
         assertEquals(LARGE, one.smallestBytes());
+        one.close();
     }
 }

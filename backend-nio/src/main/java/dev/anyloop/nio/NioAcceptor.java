@@ -2,9 +2,11 @@ package dev.anyloop.nio;
 
 import static java.nio.channels.SelectionKey.OP_ACCEPT;
 
+import dev.anyloop.Operation;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.EngineException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
@@ -64,7 +66,7 @@ final class NioAcceptor implements Acceptor, NioHandle {
             NioTransport.close(accepted); // its peer is gone already, which some systems tell this way
         } catch (Throwable e) { // there is no memory for it, or no stack
             NioTransport.close(accepted);
-            events.acceptFailed(new IOException("accept: " + e, e));
+            events.acceptFailed(new EngineException(Operation.ACCEPT, e));
         }
     }
 

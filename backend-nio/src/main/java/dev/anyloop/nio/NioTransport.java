@@ -110,6 +110,9 @@ final class NioTransport implements Transport {
             return connection;
         } catch (IOException | IllegalArgumentException e) {
             throw abandoned(channel, e);
+        } catch (Error e) {
+            close(channel);
+            throw e;
         }
     }
 
@@ -128,6 +131,9 @@ final class NioTransport implements Transport {
             return new NioAcceptor(this, channel, options.socket(), events);
         } catch (IOException | IllegalArgumentException e) {
             throw abandoned(channel, e);
+        } catch (Error e) {
+            close(channel);
+            throw e;
         }
     }
 

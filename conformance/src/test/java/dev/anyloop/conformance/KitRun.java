@@ -24,7 +24,8 @@ final class KitRun implements TestExecutionListener {
     static final Limits SHORT = new Limits(Duration.ofSeconds(1), Duration.ofMillis(50));
 
     /** Where even a good backend needs more: for a process that has to start, for a look at what happens in two seconds. */
-    private static final Set<String> SLOW_RULES = Set.of("LISTEN-009", "RES-004", "RES-005", "RES-007", "RES-010");
+    private static final Set<String> SLOW_RULES = Set.of("LISTEN-009", "RES-004", "RES-005", "RES-007", "RES-008",
+            "RES-010");
 
     private static final String INCLUDE = "tck.include";
     private static final String NOTHING_MORE = "-";

@@ -6,6 +6,7 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Socket;
 import dev.anyloop.TimerCallback;
+import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.spi.Availability;
@@ -17,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Bugs in what is kept for too long, or not long enough. */
 final class ResourceMutants extends MutantTest {
@@ -76,6 +78,7 @@ final class ResourceMutants extends MutantTest {
                         super.close();
                     }
                 }),
+                Mutant.ofProvider("a read without memory is the end of the loop", List.of("RES-008"), new Starving()),
                 Mutant.ofApi("only the application keeps what a timer does", List.of("RES-005"),
                         new Interception().on(EventLoop.class, "interval", call -> {
                             WeakReference<TimerCallback> weak = new WeakReference<>(call.argument(1));
@@ -145,6 +148,44 @@ final class ResourceMutants extends MutantTest {
         @Override
         public boolean poll(long timeoutNanos) throws IOException {
             return super.poll(timeoutNanos < 0 ? MILLISECOND : Math.min(timeoutNanos, MILLISECOND));
+        }
+    }
+
+    /** Made from nothing, in a process of its own: each connection has a buffer, and poll throws that there is none. */
+    private static final class Starving extends BrokenProvider {
+
+        @Override
+        Transport transport(Transport good) {
+            List<ByteBuffer> buffers = new ArrayList<>();
+            return new BrokenTransport(good) {
+                private @Nullable OutOfMemoryError starved;
+
+                @Override
+                Link link(Connection connection) {
+                    return new Link(connection) {
+                        @Override
+                        public void resumeReading() {
+                            try {
+                                buffers.add(ByteBuffer.allocateDirect(LARGE));
+                            } catch (OutOfMemoryError e) {
+                                starved = e;
+                            }
+                            super.resumeReading();
+                        }
+                    };
+                }
+
+                @Override
+                public boolean poll(long timeoutNanos) throws IOException {
+                    boolean drained = super.poll(timeoutNanos);
+                    OutOfMemoryError thrown = starved;
+                    starved = null;
+                    if (thrown != null) {
+                        throw thrown;
+                    }
+                    return drained;
+                }
+            };
         }
     }
 }

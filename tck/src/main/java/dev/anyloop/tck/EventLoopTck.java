@@ -48,6 +48,7 @@ import dev.anyloop.tck.rules.read.UrgentDataRules;
 import dev.anyloop.tck.rules.resource.ForgettingRules;
 import dev.anyloop.tck.rules.resource.MemoryRules;
 import dev.anyloop.tck.rules.resource.ResourceRules;
+import dev.anyloop.tck.rules.resource.StarvationRules;
 import dev.anyloop.tck.rules.thread.SubmittingRules;
 import dev.anyloop.tck.rules.thread.ThreadRules;
 import dev.anyloop.tck.rules.timeout.SlowCallbackRules;
@@ -266,6 +267,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Memory extends MemoryRules {}
+
+    @Nested
+    class Starvation extends StarvationRules {}
 
     @Nested
     class Errors extends ErrorRules {}

@@ -19,6 +19,7 @@ import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.turn.Debug;
 import dev.anyloop.core.turn.Gauge;
 import dev.anyloop.core.turn.Handle;
@@ -112,14 +113,23 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     @Override
     public ConnectionEvents accepted(Connection connection) {
         loop.told(this);
-        retryNanos = FIRST_RETRY_NANOS;
-        Link link = sockets.accepted(connection, options.socket());
+        Link link = sockets.accepted(connection, options.socket()); // if it fails the engine still has the connection
+        try {
+            handOver(link);
+            retryNanos = FIRST_RETRY_NANOS;
+        } catch (VirtualMachineError e) { // there is no memory for a callback, or no stack
+            link.closeNow();
+            acceptFailed(new EngineException(Operation.ACCEPT, e));
+        }
+        return link;
+    }
+
+    private void handOver(Link link) {
         if (loop.isHalted()) {
             loop.defer(() -> deliver(link));
         } else {
             deliver(link);
         }
-        return link;
     }
 
     private void deliver(Link link) {

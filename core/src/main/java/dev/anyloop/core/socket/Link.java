@@ -16,6 +16,7 @@ import dev.anyloop.SocketOptions;
 import dev.anyloop.core.connect.Connectable;
 import dev.anyloop.core.connect.Connecting;
 import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.turn.Debug;
 import dev.anyloop.core.turn.Gauge;
 import java.io.IOException;
@@ -142,9 +143,13 @@ public abstract class Link extends Sender implements Connectable {
     /** The connect or accept callback has run: what was written goes out (CONN-011), and bytes may come in. */
     public void begin() {
         if (state == OPEN) {
-            flushFirst();
-            input.start();
-            timeouts.armRead();
+            try {
+                flushFirst();
+                input.start();
+                timeouts.armRead();
+            } catch (VirtualMachineError e) {
+                starved(e);
+            }
         }
     }
 
@@ -155,7 +160,16 @@ public abstract class Link extends Sender implements Connectable {
         sockets.loop.told(this);
         sockets.loop.counters.bytesIn.add(bytes.remaining());
         timeouts.received();
-        input.received(bytes);
+        try {
+            input.received(bytes);
+        } catch (VirtualMachineError e) { // not of a callback's
+            starved(e);
+        }
+    }
+
+    /** There is no memory to read, or no stack: nobody else shall pay for it (RES-008). */
+    private void starved(VirtualMachineError thrown) {
+        inputFailed(new EngineException(Operation.READ, thrown));
     }
 
     @Override

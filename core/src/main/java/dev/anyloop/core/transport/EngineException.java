@@ -41,6 +41,19 @@ public final class EngineException extends IOException {
     }
 
     /**
+     * For what no system and no network did: want of memory or stack above all, which costs the connection that it was
+     * for and no other (RES-008).
+     *
+     * @param operation what was being done
+     * @param cause what was thrown
+     */
+    public EngineException(Operation operation, Throwable cause) {
+        super(operation + ": " + cause, cause);
+        this.kind = ErrorKind.OTHER;
+        this.isSystems = false;
+    }
+
+    /**
      * What went wrong. What the system says of a connection that was made has one meaning only: it is gone.
      *
      * @param operation what was being done

@@ -60,7 +60,7 @@ public final class LimitedServer {
     }
 
     /** Loads the classes that will be needed when there is no descriptor left to read them with. */
-    private static void rehearse(EventLoop loop, int port, Runnable then) {
+    static void rehearse(EventLoop loop, int port, Runnable then) {
         try {
             loop.listen(Chapter.LOCALHOST, port, (listening, socket) -> {});
             throw new IllegalStateException("the port is shared");

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.opentest4j.TestAbortedException;
 
-/** A {@link LimitedServer} in a process of its own, as its parent sees it. */
+/** A {@link LimitedServer}, or another that begins and ends like it, in a process of its own, as its parent sees it. */
 public final class ServerProcess implements AutoCloseable {
 
     private final Duration limit;
@@ -26,7 +26,7 @@ public final class ServerProcess implements AutoCloseable {
         this.limit = limit;
         this.errors = Files.createTempFile("tck-server", ".err");
         this.process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
-        String[] said = firstLine().split(" ");
+        String[] said = line().split(" ");
         if (said.length < 2) {
             close();
             throw new TestAbortedException(Remade.NOT);
@@ -36,7 +36,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** It is short, so that all of it is there when its first byte is. */
-    private String firstLine() throws IOException {
+    private String line() throws IOException {
         InputStream output = process.getInputStream();
         Await.until(limit, () -> isReadable(output) || !process.isAlive(), () -> "the process says nothing");
         return isReadable(output) ? new String(output.readNBytes(output.available()), UTF_8).strip() : "";
@@ -51,13 +51,19 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it.
+     * Starts a {@link LimitedServer}.
      *
      * @param backend the process has to be able to make either its provider or its kit
      * @param descriptors how many the process may have open
      * @param options for its virtual machine
      */
     public static ServerProcess start(Backend backend, int descriptors, String... options) throws IOException {
+        return start(LimitedServer.class, backend, descriptors, options);
+    }
+
+    /** Starts another server that prints its port and a second word, and ends with its input. */
+    public static ServerProcess start(Class<?> server, Backend backend, int descriptors, String... options)
+            throws IOException {
         Class<?> maker = Remade.maker(backend);
         if (!Files.isExecutable(Path.of("/bin/sh"))) {
             throw new TestAbortedException("no shell to limit the descriptors with");
@@ -68,8 +74,15 @@ public final class ServerProcess implements AutoCloseable {
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
         command.addAll(Arrays.asList(options));
         command.addAll(List.of("-cp", ChildJvm.classPath(maker.getClassLoader())));
-        command.addAll(List.of(LimitedServer.class.getName(), maker.getName()));
+        command.addAll(List.of(server.getName(), maker.getName()));
         return new ServerProcess(command, backend.limits().get().mustHappen());
+    }
+
+    /** What it answers to one byte of input, if it does. */
+    public String ask(char question) throws IOException {
+        process.getOutputStream().write(question);
+        process.getOutputStream().flush();
+        return line();
     }
 
     public int port() {

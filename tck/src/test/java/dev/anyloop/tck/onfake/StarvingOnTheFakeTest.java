@@ -1,0 +1,184 @@
+package dev.anyloop.tck.onfake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.NetworkException;
+import dev.anyloop.Socket;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.core.Loops;
+import dev.anyloop.core.transport.Acceptor;
+import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.Transport;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.fake.FakeClock;
+import dev.anyloop.tck.fake.FakeTransport;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An engine that finds no memory for what core asks of a connection. */
+class StarvingOnTheFakeTest {
+
+    private final OutOfMemoryError none = new OutOfMemoryError("none for a connection");
+    private final List<String> log = new ArrayList<>();
+    private final List<NetworkException> errors = new ArrayList<>();
+    private final FakeClock clock = new FakeClock();
+    private final Starving engine = new Starving(new FakeTransport(clock));
+    private final EventLoop loop = Loops.open("starving", LoopOptions.defaults(), engine, clock);
+
+    private final class Starving implements Transport {
+        private final FakeTransport good;
+        private @Nullable String starvingCall; // of a connection; once
+
+        Starving(FakeTransport good) {
+            this.good = good;
+        }
+
+        @Override
+        public boolean poll(long timeoutNanos) throws IOException {
+            return good.poll(timeoutNanos);
+        }
+
+        @Override
+        public void wakeup() {
+            good.wakeup();
+        }
+
+        @Override
+        public Connection connect(
+                SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
+                throws IOException {
+            return starving(good.connect(remote, local, options, events));
+        }
+
+        /** As an engine should: what core does not take it closes and tells. */
+        @Override
+        public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
+            return good.listen(local, options, new AcceptorEvents() {
+                @Override
+                public ConnectionEvents accepted(Connection connection) {
+                    try {
+                        return events.accepted(starving(connection));
+                    } catch (OutOfMemoryError e) {
+                        log.add("engine closes");
+                        connection.close();
+                        events.acceptFailed(new IOException(e));
+                        return Released.EVENTS;
+                    }
+                }
+
+                @Override
+                public void acceptFailed(IOException cause) {
+                    events.acceptFailed(cause);
+                }
+
+                @Override
+                public void closed() {
+                    events.closed();
+                }
+            });
+        }
+
+        private Connection starving(Connection connection) {
+            return (Connection) Proxy.newProxyInstance(
+                    Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals(starvingCall)) {
+                            starvingCall = null;
+                            throw none;
+                        }
+                        try {
+                            return method.invoke(connection, arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
+        }
+
+        @Override
+        public void close() {
+            good.close();
+        }
+    }
+
+    /** Of a connection that core does not know: only its release may be told. */
+    private static final class Released {
+        static final ConnectionEvents EVENTS = (ConnectionEvents) Proxy.newProxyInstance(
+                ConnectionEvents.class.getClassLoader(), new Class<?>[] {ConnectionEvents.class}, (proxy, method, none) -> {
+                    assertEquals("closed", method.getName());
+                    return null;
+                });
+    }
+
+    private void logged(String name, Socket socket) {
+        log.add(name);
+        socket.onError((s, error) -> {
+            log.add("error");
+            errors.add(error);
+        });
+        socket.onClose((s, error) -> {
+            log.add("close");
+            loop.stop();
+        });
+    }
+
+    private void assertToldWhy(String operation) {
+        assertEquals("OTHER " + operation, errors.get(0).kind() + " " + errors.get(0).operation());
+        assertSame(none, errors.get(0).getCause().getCause());
+        assertEquals(1, errors.size());
+    }
+
+    private void listen() {
+        loop.listen("10.0.0.1", 80, (same, socket) -> logged("accept", socket)).onError((same, error) -> {
+            log.add("server error");
+            errors.add(error);
+        });
+    }
+
+    @Rule("RES-008")
+    void whoeverCannotBeReadIsAcceptedAndFails() {
+        listen();
+        engine.good.acceptor(0).connect();
+        engine.starvingCall = "resumeReading";
+        loop.run();
+        assertEquals(List.of("accept", "error", "close"), log);
+        assertToldWhy("read");
+        loop.close();
+    }
+
+    @Rule("RES-008")
+    void whoeverConnectsAndCannotBeReadFails() {
+        logged("connecting", loop.connect("10.0.0.1", 80));
+        engine.good.connection(0).complete();
+        engine.starvingCall = "resumeReading";
+        loop.run();
+        assertEquals(List.of("connecting", "error", "close"), log);
+        assertToldWhy("read");
+        loop.close();
+    }
+
+    @Rule({"RES-008", "LISTEN-009"})
+    void whomCoreCannotTakeTheEngineClosesAndTheNextIsAccepted() {
+        listen();
+        engine.good.acceptor(0).connect();
+        engine.starvingCall = "localAddress";
+        loop.timer(Duration.ofMillis(20), timer -> {
+            assertEquals(0, loop.stats().openSockets());
+            engine.good.acceptor(0).connect().end();
+        });
+        loop.run();
+        assertEquals(List.of("engine closes", "server error", "accept", "close"), log);
+        assertToldWhy("accept");
+        loop.close();
+    }
+}
