@@ -14,10 +14,13 @@ import dev.anyloop.tck.run.Descriptors;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /** Chapter SEAM of the specification: poll, its timeout and wakeup. */
@@ -147,11 +150,7 @@ public abstract class SeamPollRules extends SeamChapter {
         withManyPairs((driver, connections, acceptor) -> {
             Set<Object> flooded = connections.stream().limit(flooding)
                     .map(connection -> connection.connection().localAddress()).collect(Collectors.toSet());
-            for (RecordedConnection accepted : acceptor.accepted()) {
-                boolean much = flooded.contains(accepted.connection().remoteAddress());
-                accepted.write(RecordedConnection.direct(new byte[much ? FLOOD : 1]));
-            }
-            driver.quiet();
+            send(driver, acceptor.accepted(), to -> flooded.contains(to.connection().remoteAddress()) ? FLOOD : 1);
             connections.forEach(RecordedConnection::resume);
             Set<RecordedConnection> told = new HashSet<>();
             boolean again = false;
@@ -172,10 +171,7 @@ public abstract class SeamPollRules extends SeamChapter {
     void aPollThatSaysDrainedHasToldEverybody() {
         withManyPairs((driver, connections, acceptor) -> {
             for (int round = 1; round <= 3; round++) {
-                for (RecordedConnection accepted : acceptor.accepted()) {
-                    accepted.write("!");
-                }
-                driver.quiet();
+                send(driver, acceptor.accepted(), to -> 1);
                 connections.forEach(RecordedConnection::resume);
                 while (!driver.poll(0)) {
                     // there may be more
@@ -186,6 +182,21 @@ public abstract class SeamPollRules extends SeamChapter {
                 connections.forEach(RecordedConnection::pause);
             }
         });
+    }
+
+    /** Until something of each has been sent, which an engine may leave to later polls, and has had the time to arrive. */
+    private static void send(SeamDriver driver, List<RecordedConnection> senders, ToIntFunction<RecordedConnection> size)
+            throws IOException {
+        Map<RecordedConnection, Long> writtenBefore = new HashMap<>();
+        for (RecordedConnection sender : senders) {
+            long before = sender.written();
+            if (sender.write(RecordedConnection.direct(new byte[size.applyAsInt(sender)])) == 0) {
+                writtenBefore.put(sender, before);
+            }
+        }
+        driver.until("all have sent", () -> writtenBefore.entrySet().stream()
+                .allMatch(each -> each.getKey().written() > each.getValue()));
+        driver.quiet();
     }
 
     @FunctionalInterface
