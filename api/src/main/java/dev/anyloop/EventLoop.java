@@ -77,13 +77,14 @@ public interface EventLoop extends Executor, AutoCloseable {
 
     /**
      * Runs the loop on the calling thread, which must be its owner, until nothing keeps it alive, or {@link #stop()}
-     * or {@link #close()} is called (LOOP-001, LOOP-003). Kept alive by ref'd timers, servers and sockets, queued
-     * tasks and holds (LOOP-004). May be called again afterwards (LOOP-007).
+     * or {@link #close()} is called (LOOP-001, LOOP-003). Kept alive by ref'd timers, servers and sockets, by what is
+     * closing (LOOP-016), queued tasks and holds (LOOP-004). May be called again afterwards (LOOP-007), and in a callback
+     * of another loop, which has to wait meanwhile (THREAD-006).
      *
      * <p>It throws what a callback threw and no {@link #onUncaught} handler took, a checked exception wrapped in a
      * {@link CompletionException}, and so is an {@code IOException} that says that the engine itself is broken (LOOP-011).
      *
-     * @throws IllegalStateException on another thread, from inside a callback, or after close (LOOP-010)
+     * @throws IllegalStateException on another thread, from inside a callback of this loop, or after close (LOOP-010)
      */
     void run();
 
@@ -91,8 +92,8 @@ public interface EventLoop extends Executor, AutoCloseable {
      * Runs the loop as {@link #run()} does, and throws what that does, with a callback that runs in it first, after
      * tasks submitted earlier (LOOP-002).
      *
-     * @param init runs once
-     * @throws IllegalStateException on another thread, from inside a callback, or after close (LOOP-010)
+     * @param init runs once; in the next run, if the loop is stopped before it is its turn
+     * @throws IllegalStateException on another thread, from inside a callback of this loop, or after close (LOOP-010)
      */
     void run(LoopCallback init);
 
