@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -23,7 +25,10 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 public final class Conformance {
 
     /** The worst that a test said of a rule counts. */
-    private enum Status { UNTESTED, EXEMPT, SKIPPED, PASS, FAIL }
+    private enum Status { UNTESTED, EXEMPT, SKIPPED, PASS, BREACH, FAIL }
+
+    /** Not FAIL: of that the test tells. */
+    private static final Set<Status> EXPLAINED = EnumSet.of(Status.EXEMPT, Status.SKIPPED, Status.BREACH);
 
     private static final Namespace NAMESPACE = Namespace.create(Conformance.class);
 
@@ -72,6 +77,11 @@ public final class Conformance {
     /** In a world without an operating system, which the test is about. */
     public static void exempt(ExtensionContext context, String[] rules, String reason) {
         noteWhy(context, rules, Status.EXEMPT, reason);
+    }
+
+    /** Of rules that hold unless there is a reason: it is told, and the backend conforms all the same. */
+    public static void breached(ExtensionContext context, String[] rules, String how) {
+        noteWhy(context, rules, Status.BREACH, how);
     }
 
     private static void noteWhy(ExtensionContext context, String[] rules, Status status, String reason) {
@@ -145,8 +155,12 @@ public final class Conformance {
             throw new UncheckedIOException("the conformance report cannot be written to " + directory, e);
         }
         audience.tell("Anyloop TCK: " + count(Status.PASS) + " passed, " + count(Status.FAIL) + " failed, "
-                + count(Status.SKIPPED) + " skipped" + (count(Status.EXEMPT) == 0 ? "" : ", " + count(Status.EXEMPT) + " exempt")
+                + count(Status.SKIPPED) + " skipped" + also(Status.EXEMPT, "exempt") + also(Status.BREACH, "breached")
                 + " (" + name + ")");
+    }
+
+    private String also(Status status, String words) {
+        return count(status) == 0 ? "" : ", " + count(status) + " " + words;
     }
 
     /** How many tests ended so. */
@@ -170,8 +184,7 @@ public final class Conformance {
         text.append("  \"results\": {");
         String separator = "\n";
         for (Map.Entry<String, Status> result : statuses.entrySet()) {
-            boolean why = result.getValue() == Status.SKIPPED || result.getValue() == Status.EXEMPT;
-            String reason = why ? " (" + reasons.get(result.getKey()) + ")" : "";
+            String reason = EXPLAINED.contains(result.getValue()) ? " (" + reasons.get(result.getKey()) + ")" : "";
             text.append(separator).append("    ").append(quoted(result.getKey())).append(": ")
                     .append(quoted(result.getValue() + reason));
             separator = ",\n";

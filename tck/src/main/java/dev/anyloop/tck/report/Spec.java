@@ -52,6 +52,12 @@ public record Spec(Map<String, Entry> rules, Set<String> retired) {
         return new Spec(rules, retired);
     }
 
+    /** MUST, or what else it is; empty of what is no rule. */
+    public String level(String id) {
+        Entry entry = rules.get(id);
+        return entry == null ? "" : entry.level();
+    }
+
     /** The rule in its own words, for the first line of a failure. */
     public String sentence(String id) {
         Entry entry = rules.get(id);

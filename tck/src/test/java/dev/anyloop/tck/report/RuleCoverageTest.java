@@ -65,11 +65,11 @@ class RuleCoverageTest {
     void exactlyTheStochasticRulesAreSampled() {
         assertNone("@Stochastic without such a rule, or the other way round", tests.stream()
                 .filter(test -> test.isAnnotationPresent(Stochastic.class)
-                        != rules(test).anyMatch(id -> level(id).startsWith("STOCHASTIC")))
+                        != rules(test).anyMatch(id -> spec.level(id).startsWith("STOCHASTIC")))
                 .map(test -> test.getDeclaringClass().getSimpleName() + "." + test.getName()));
         assertNone("@Stochastic of another number than the rule's", tests.stream()
                 .filter(test -> test.isAnnotationPresent(Stochastic.class))
-                .filter(test -> rules(test).noneMatch(id -> level(id).equals(
+                .filter(test -> rules(test).noneMatch(id -> spec.level(id).equals(
                         "STOCHASTIC(" + test.getAnnotation(Stochastic.class).value() + ")")))
                 .map(Method::getName));
     }
@@ -88,11 +88,6 @@ class RuleCoverageTest {
 
     private static Stream<String> rules(Method test) {
         return Arrays.stream(test.getAnnotation(Rule.class).value());
-    }
-
-    private String level(String id) {
-        Spec.Entry rule = spec.rules().get(id);
-        return rule == null ? "" : rule.level();
     }
 
     private static void assertNone(String what, Stream<String> found) {

@@ -105,6 +105,19 @@ class FrameworkTest {
     }
 
     @Test
+    void aBreachOfAShouldIsToldAndFailsNobody() {
+        TestExecutionResult result = run("breachesAShould");
+        assertEquals(Status.ABORTED, result.getStatus());
+        String message = result.getThrowable().orElseThrow().getMessage();
+        assertTrue(message.startsWith("LISTEN-014 SHOULD — ") && message.contains("it does not"), message);
+    }
+
+    @Test
+    void aShouldExcusesNoMust() {
+        assertFailsWith("it does not", "breachesAShouldAndAMust");
+    }
+
+    @Test
     void whatACallbackThrowsFailsTheTest() {
         assertFailsWith("not this way", "failsInACallback");
     }

@@ -75,6 +75,16 @@ class Samples extends EventLoopTck {
             assertEquals("red", "blue");
         }
 
+        @Rule("LISTEN-014")
+        void breachesAShould() {
+            fail("it does not");
+        }
+
+        @Rule({"LISTEN-014", "TIMER-001"})
+        void breachesAShouldAndAMust() {
+            fail("it does not");
+        }
+
         @Rule("TIMER-001")
         void failsInACallback() {
             withLoop(loop -> loop.timer(Duration.ofMillis(1), timer -> fail("not this way")));

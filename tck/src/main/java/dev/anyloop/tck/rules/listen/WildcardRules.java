@@ -1,6 +1,7 @@
 package dev.anyloop.tck.rules.listen;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.ErrorKind;
@@ -155,7 +156,7 @@ public abstract class WildcardRules extends ListenChapter {
     private void assertBoth(String one, String other) {
         inBothOrdersOnOneLoopAndOnTwo(one, other, (first, host, second, sameOrOtherLoop) -> {
             for (int ports = 1; !areBothListenedOn(first, host, second, sameOrOtherLoop); ports++) {
-                assertTrue(ports < MOST_PORTS, () -> host + " and " + second + " are not shared, on no port");
+                assertTrue(ports < MOST_PORTS, () -> host + " and " + second + " are not both listened on, on any port");
             }
         });
     }
@@ -172,6 +173,26 @@ public abstract class WildcardRules extends ListenChapter {
         } finally {
             server.close();
         }
+    }
+
+    @Rule("LISTEN-014")
+    void theIpv4WildcardLeavesItsPortToIpv6() {
+        assumeIpv6();
+        assertBoth("0.0.0.0", "::1");
+    }
+
+    @Rule("LISTEN-014")
+    void whereOnlyTheIpv4WildcardIsListenedOnIpv6IsRefused() {
+        assumeIpv6();
+        withLoop(loop -> {
+            Server server = serve(loop, "0.0.0.0", 0);
+            try (Socket socket = world().socket()) {
+                InetSocketAddress ipv6 = new InetSocketAddress("::1", port(server));
+                assertThrows(ConnectException.class, () -> socket.connect(ipv6, (int) limits().mustHappen().toMillis()));
+            } finally {
+                server.close();
+            }
+        });
     }
 
     @FunctionalInterface
