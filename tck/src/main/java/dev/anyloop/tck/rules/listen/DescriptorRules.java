@@ -66,6 +66,7 @@ public abstract class DescriptorRules extends Chapter {
     }
 
     @Rule({"RES-010", "LISTEN-002", "ERR-002"})
+    @NeedsSystem("a process with few descriptors")
     void withoutDescriptorsEveryCallSaysSoAndLeavesNothing() throws Exception {
         try (ServerProcess process = ServerProcess.start(backend(), DESCRIPTORS)) {
             Peer peer = client(process.port());
