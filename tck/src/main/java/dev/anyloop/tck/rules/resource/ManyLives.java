@@ -16,6 +16,12 @@ final class ManyLives {
     /** How many are looked at, after as many have brought all to its usual size. */
     static final int LOOPS = 150;
 
+    /** What they may leave: an allocator does not give back everything. */
+    static final int MOST_KIBIBYTES = LOOPS * 24;
+
+    /** The virtual machine may grow once more, by a thread or a part of its own; a leak grows every time. */
+    private static final int MOST_LOOKS = 3;
+
     /**
      * So that all that grows is outside of the heap, and an engine that counts what it has there counts to its limit; and
      * that the compiler does not need 20 MiB for a while.
@@ -32,17 +38,21 @@ final class ManyLives {
         this.provider = provider;
     }
 
-    /** With the class name of a provider. Prints how many KiB the process has more after {@link #LOOPS} loops. */
+    /**
+     * With the class name of a provider. Prints how many KiB the process has more after {@link #LOOPS} loops: if that is
+     * too much, the least of several looks.
+     */
     public static void main(String[] args) throws ReflectiveOperationException, IOException {
         ManyLives lives =
                 new ManyLives((EventLoopProvider) Class.forName(args[0]).getConstructor().newInstance());
         lives.live();
-        long before = kibibytes();
-        lives.live();
-        System.out.println(kibibytes() - before);
-        if (lives.answers != 2 * LOOPS) {
-            throw new IllegalStateException(lives.answers + " answers in " + 2 * LOOPS + " loops");
+        long least = Long.MAX_VALUE;
+        for (int looks = 0; looks < MOST_LOOKS && least >= MOST_KIBIBYTES; looks++) {
+            long before = kibibytes();
+            lives.live();
+            least = Math.min(least, kibibytes() - before);
         }
+        System.out.println(least);
     }
 
     /** Buffers that belong to the collector are no leak, so it has to come by. */
@@ -55,6 +65,10 @@ final class ManyLives {
                 System.gc();
             }
         }
+        if (answers != LOOPS) {
+            throw new IllegalStateException(answers + " answers in " + LOOPS + " loops");
+        }
+        answers = 0;
     }
 
     /** What the process has got of the system, used or not. */

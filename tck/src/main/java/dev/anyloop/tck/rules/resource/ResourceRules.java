@@ -109,7 +109,7 @@ public abstract class ResourceRules extends Chapter {
         ChildJvm child = ChildJvm.run(ManyLives.class, providerForAnotherProcess(), limits(), ManyLives.FIXED_HEAP);
         assertEquals(0, child.exit(), child.err());
         int grown = Integer.parseInt(child.out().strip());
-        assertTrue(grown < ManyLives.LOOPS * 24, grown + " KiB more after " + ManyLives.LOOPS + " loops");
+        assertTrue(grown < ManyLives.MOST_KIBIBYTES, grown + " KiB more after " + ManyLives.LOOPS + " loops");
     }
 
     @Rule("RES-003")
