@@ -217,16 +217,17 @@ final class CoreLoop implements EventLoop, SteppedLoop {
     /** Names are not resolved here: it would block the loop, and a server's own address is seldom a name. */
     private static InetAddress listenAddress(@Nullable String host) {
         String text = host == null ? "0.0.0.0" : host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host;
+        String why = "";
         try {
             InetAddress literal = Addresses.literal(text);
             if (literal != null) {
                 return literal;
             }
         } catch (AddressException e) {
-            // reported below, like a name
+            why = ", " + e.getMessage();
         }
-        throw new IllegalArgumentException("host is not a literal address: \"" + host
-                + "\" (use an address of this machine, \"localhost\", or null for 0.0.0.0)");
+        throw new IllegalArgumentException("host is not a literal address: \"" + host + "\"" + why
+                + " (use an address of this machine, \"localhost\", or null for 0.0.0.0)");
     }
 
     @Override

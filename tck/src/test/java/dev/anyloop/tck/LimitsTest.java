@@ -87,4 +87,10 @@ class LimitsTest {
         assertEquals(7, Seed.of(null, "7").value());
         assertEquals(Seed.of("1", null).random("test").nextLong(), Seed.of(null, "1").random("test").nextLong());
     }
+
+    @Test
+    void whatIsNotASeedIsNamed() {
+        String message = assertThrows(IllegalArgumentException.class, () -> Seed.of("fast", null)).getMessage();
+        assertEquals("tck.seed (or TCK_SEED) is not a whole number: \"fast\" (leave it away for one by chance)", message);
+    }
 }

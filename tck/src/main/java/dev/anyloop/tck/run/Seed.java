@@ -15,7 +15,16 @@ public record Seed(long value) {
 
     public static Seed of(@Nullable String property, @Nullable String variable) {
         String given = Setting.chosen(property, variable);
-        return new Seed(given != null ? Long.parseLong(given) : ThreadLocalRandom.current().nextInt(1_000_000));
+        return new Seed(given != null ? number(given) : ThreadLocalRandom.current().nextInt(1_000_000));
+    }
+
+    private static long number(String given) {
+        try {
+            return Long.parseLong(given.strip());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "tck.seed (or TCK_SEED) is not a whole number: \"" + given + "\" (leave it away for one by chance)", e);
+        }
     }
 
     /** The same for the same test and seed, whatever ran before. */

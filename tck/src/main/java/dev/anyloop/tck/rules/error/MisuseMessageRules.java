@@ -123,6 +123,7 @@ public abstract class MisuseMessageRules extends Chapter {
         InetSocketAddress unresolved = InetSocketAddress.createUnresolved("some.name", 0);
         value("listen", () -> loop.listen("some.name", 0, (s, x) -> {}), "\"some.name\"", "localhost", "0.0.0.0");
         value("listen", () -> loop.listen("", 0, (s, x) -> {}), "\"\"", "localhost");
+        value("listen", () -> loop.listen("fe80::1%", 0, (s, x) -> {}), "\"fe80::1%\"", "zone", "localhost");
         for (int port : new int[] {-1, 65_536}) {
             value("listen", () -> loop.listen(LOCALHOST, port, (s, x) -> {}), "port", "" + port, "0 to 65535");
         }
