@@ -1,11 +1,9 @@
 package dev.anyloop.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -14,12 +12,10 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Each mutant is killed by each rule it breaks, with a message that says which and what was expected. The groups of mutants
- * are the tests, because most of their time is waiting, and processes can do that side by side.
+ * are the tests, because most of their time is waiting, and processes can do that side by side. One that hangs is the
+ * watchdog's business.
  */
 abstract class MutantTest {
-
-    /** The tests that notice nothing take their time, and a machine may be busy; but nothing may hang. */
-    private static final Duration LIMIT = KitRun.SHORT.mustHappen().multipliedBy(30);
 
     abstract List<Mutant> mutants();
 
@@ -27,7 +23,7 @@ abstract class MutantTest {
     Stream<DynamicTest> everyMutantIsKilledByTheRulesItBreaks() {
         return mutants().stream()
                 .flatMap(mutant -> mutant.rules().stream().map(rule -> DynamicTest.dynamicTest(
-                        rule + ": " + mutant.bug(), () -> assertTimeout(LIMIT, () -> assertKilled(mutant, rule)))));
+                        rule + ": " + mutant.bug(), () -> assertKilled(mutant, rule))));
     }
 
     private static void assertKilled(Mutant mutant, String rule) {
