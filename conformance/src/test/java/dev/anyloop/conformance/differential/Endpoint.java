@@ -168,7 +168,7 @@ final class Endpoint implements Player.Stage {
 
     private void write(int size) {
         int index = writes++;
-        ByteBuffer bytes = ByteBuffer.wrap(outgoing.bytes(sent, size));
+        ByteBuffer bytes = outgoing.bytes(sent, size);
         sent += size;
         socket.write(bytes, (same, cause) -> {
             check(completions.size() == index, "completion " + index + " in place " + completions.size());

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 record Expectation(List<Map<Side, Map<Field, String>>> connections) {
 
     /** Enough to see whether a scenario comes to an end. */
-    private static final int PLAYS = 96;
+    static final int PLAYS = 96;
 
     /** Each further play can only take something back, so what agrees with a few agrees with all. */
     private static final int FEW_PLAYS = 2;
@@ -34,7 +34,7 @@ record Expectation(List<Map<Side, Map<Field, String>>> connections) {
         return of(scenario, MANY_PLAYS);
     }
 
-    private static @Nullable Expectation of(Scenario scenario, int plays) {
+    static @Nullable Expectation of(Scenario scenario, int plays) {
         List<Map<Side, Map<Field, String>>> connections = new ArrayList<>();
         for (int i = 0; i < scenario.exchanges().size(); i++) {
             Map<Side, Payload> payloads = new EnumMap<>(Side.class);
@@ -54,6 +54,22 @@ record Expectation(List<Map<Side, Map<Field, String>>> connections) {
             connections.add(agreed);
         }
         return new Expectation(connections);
+    }
+
+    /** Whether what was seen is what is expected, which it mostly is. */
+    boolean agrees(Scenario scenario, Run.Result actual) {
+        for (int i = 0; i < connections.size(); i++) {
+            for (Map.Entry<Side, Map<Field, String>> end : connections.get(i).entrySet()) {
+                Trace trace = actual.connections().get(i).get(end.getKey());
+                for (Map.Entry<Field, String> field : end.getValue().entrySet()) {
+                    if (!field.getValue().equals(trace.get(field.getKey()))) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return actual.loops().entrySet().stream()
+                .allMatch(loop -> scenario.chores(loop.getKey()).expected().equals(loop.getValue()));
     }
 
     /** How many ends are compared in all their fields. */

@@ -1,8 +1,6 @@
 package dev.anyloop.conformance.differential;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  * possible next is a move; which one is made is {@link Freedom}.
  */
 final class Model {
-
-    /** A possible next move; its kind and side decide how likely it is in this play. */
-    private record Move(int kind, Side side, Runnable action) {}
 
     private static final int KINDS = 16;
 
@@ -26,8 +21,10 @@ final class Model {
     /** Whether resets are noticed. */
     final boolean resets;
 
-    private final Map<Side, ModelEnd> ends = new EnumMap<>(Side.class);
-    private final List<Move> moves = new ArrayList<>();
+    private final ModelEnd[] ends = new ModelEnd[2];
+    /** The possible next moves: twice the kind, and the side. */
+    private final int[] moves = new int[2 * KINDS];
+    private int count;
 
     private Model(Exchange exchange, long seed, boolean buffered, boolean resets) {
         random = new SplittableRandom(seed);
@@ -37,10 +34,10 @@ final class Model {
             weights[i] = 1 << random.nextInt(12);
         }
         for (Side side : Side.values()) {
-            ends.put(side, new ModelEnd(this, exchange, side));
+            ends[side.ordinal()] = new ModelEnd(this, exchange, side);
         }
-        ends.get(Side.CLIENT).peer = ends.get(Side.SERVER);
-        ends.get(Side.SERVER).peer = ends.get(Side.CLIENT);
+        ends[0].peer = ends[1];
+        ends[1].peer = ends[0];
     }
 
     /** One way it can go: the traces of both ends, or nothing if it does not come to an end. */
@@ -48,7 +45,7 @@ final class Model {
         Model model = new Model(exchange, round, round % 3 > 0, round % 2 > 0);
         model.run();
         Map<Side, Trace> traces = new EnumMap<>(Side.class);
-        for (ModelEnd end : model.ends.values()) {
+        for (ModelEnd end : model.ends) {
             if (!end.isOver()) {
                 return null;
             }
@@ -58,39 +55,38 @@ final class Model {
     }
 
     private void run() {
-        ends.get(Side.CLIENT).begin();
+        ends[Side.CLIENT.ordinal()].begin();
         while (true) {
-            moves.clear();
-            ends.values().forEach(ModelEnd::offerMoves);
-            if (moves.isEmpty()) {
+            count = 0;
+            ends[0].offerMoves();
+            ends[1].offerMoves();
+            if (count == 0) {
                 return;
             }
-            choose().action().run();
+            int move = choose();
+            ends[move % 2].make(move / 2);
         }
     }
 
-    private Move choose() {
+    /** Its kind and side decide how likely a move is in this play. */
+    private int choose() {
         int total = 0;
-        for (Move move : moves) {
-            total += weight(move);
+        for (int i = 0; i < count; i++) {
+            total += weights[moves[i]];
         }
         int at = random.nextInt(total);
-        for (Move move : moves) {
-            at -= weight(move);
+        for (int i = 0; i < count; i++) {
+            at -= weights[moves[i]];
             if (at < 0) {
-                return move;
+                return moves[i];
             }
         }
         throw new AssertionError();
     }
 
-    private int weight(Move move) {
-        return weights[2 * move.kind() + move.side().ordinal()];
-    }
-
-    void offer(int kind, Side side, boolean possible, Runnable action) {
+    void offer(int kind, Side side, boolean possible) {
         if (possible) {
-            moves.add(new Move(kind, side, action));
+            moves[count++] = 2 * kind + side.ordinal();
         }
     }
 

@@ -75,21 +75,38 @@ final class ModelEnd implements Player.Stage {
     void offerMoves() {
         boolean live = opened && !closed;
         boolean reading = live && !paused && !closing && !ended;
-        model.offer(0, side, side == Side.CLIENT && !opened && !closing && !closed && !refused, this::open);
-        model.offer(1, side, side == Side.SERVER && !opened && !absent, this::accept);
-        model.offer(2, side, side == Side.SERVER && !opened && !absent && peer.closed && peer.gaveUp(),
-                () -> absent = true); // Freedom.GIVEN_UP
-        model.offer(3, side, side == Side.CLIENT && refused && !closing && !closed, () -> fail("CONNECT_REFUSED"));
-        model.offer(4, side, !laters.isEmpty(), this::turn);
-        model.offer(5, side, live && model.buffered && accepted < sent && doom == null, // Freedom.BUFFERING
-                () -> accepted += model.some(sent - accepted, 0));
-        model.offer(6, side, canComplete(), this::complete);
-        model.offer(7, side, reading && available() > 0, this::deliver);
-        model.offer(8, side, reading && peer.isSpent(), this::end);
-        model.offer(9, side, live && closing && available() > 0, () -> take(available()));
-        model.offer(10, side, canRelease(), this::close);
-        model.offer(11, side, live && doom == null && peer.isOver() && taken < sent, () -> peer.take(sent - taken)); // Freedom.RESET
-        model.offer(12, side, live && doom == null && model.resets && mayBeReset(), this::reset);
+        model.offer(0, side, side == Side.CLIENT && !opened && !closing && !closed && !refused);
+        model.offer(1, side, side == Side.SERVER && !opened && !absent);
+        model.offer(2, side, side == Side.SERVER && !opened && !absent && peer.closed && peer.gaveUp()); // Freedom.GIVEN_UP
+        model.offer(3, side, side == Side.CLIENT && refused && !closing && !closed);
+        model.offer(4, side, !laters.isEmpty());
+        model.offer(5, side, live && model.buffered && accepted < sent && doom == null); // Freedom.BUFFERING
+        model.offer(6, side, canComplete());
+        model.offer(7, side, reading && available() > 0);
+        model.offer(8, side, reading && peer.isSpent());
+        model.offer(9, side, live && closing && available() > 0);
+        model.offer(10, side, canRelease());
+        model.offer(11, side, live && doom == null && peer.isOver() && taken < sent); // Freedom.RESET
+        model.offer(12, side, live && doom == null && model.resets && mayBeReset());
+    }
+
+    void make(int move) {
+        switch (move) {
+            case 0 -> open();
+            case 1 -> accept();
+            case 2 -> absent = true;
+            case 3 -> fail("CONNECT_REFUSED");
+            case 4 -> turn();
+            case 5 -> accepted += model.some(sent - accepted, 0);
+            case 6 -> complete();
+            case 7 -> deliver();
+            case 8 -> end();
+            case 9 -> take(available());
+            case 10 -> close();
+            case 11 -> peer.take(sent - taken);
+            case 12 -> fail("CONNECTION_RESET");
+            default -> throw new AssertionError(move);
+        }
     }
 
     private boolean gaveUp() {
@@ -172,10 +189,6 @@ final class ModelEnd implements Player.Stage {
             finished = true;
             closing = true;
         }
-    }
-
-    private void reset() {
-        fail("CONNECTION_RESET");
     }
 
     private void fail(String kind) {

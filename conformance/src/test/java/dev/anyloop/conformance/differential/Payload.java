@@ -29,7 +29,13 @@ final class Payload {
         return (int) (position & (RING.length - 1));
     }
 
-    byte[] bytes(long offset, int count) {
+    /** To be read only. */
+    ByteBuffer bytes(long offset, int count) {
+        int place = place(start + offset);
+        return place + count <= RING.length ? ByteBuffer.wrap(RING, place, count) : ByteBuffer.wrap(copy(offset, count));
+    }
+
+    private byte[] copy(long offset, int count) {
         byte[] bytes = new byte[count];
         for (int done = 0; done < count; ) {
             int from = place(start + offset + done);

@@ -136,6 +136,10 @@ public final class Machine {
         network.send(this, from, segment);
     }
 
+    Stream stream(TcpEnd from, InetSocketAddress to) {
+        return network.stream(this, from, to);
+    }
+
     Path pathTo(InetAddress remote) {
         return network.path(this, remote);
     }

@@ -5,8 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +49,6 @@ public final class Network {
 
     private record Way(Machine from, Machine to) {}
 
-    private record Ends(InetSocketAddress from, InetSocketAddress to, Machine sender) {}
-
     // set once
     private final Schedule schedule;
     private final SplittableRandom random;
@@ -56,7 +56,7 @@ public final class Network {
     // what there is
     private final List<Machine> machines = new ArrayList<>();
     private final Map<Way, Path> paths = new LinkedHashMap<>();
-    private final Map<Ends, Stream> streams = new LinkedHashMap<>();
+    private final Set<Stream> busy = new LinkedHashSet<>(); // in which something is under way
 
     public Network(Schedule schedule, SplittableRandom random, Log log) {
         this.schedule = schedule;
@@ -108,18 +108,25 @@ public final class Network {
 
     void send(Machine sender, @Nullable TcpEnd from, Segment segment) {
         notePassing(sender, segment, false);
-        Ends ends = new Ends(segment.from(), segment.to(), sender);
-        Stream stream = streams.get(ends);
-        if (stream == null) {
-            stream = new Stream(this, sender.pathTo(segment.to().getAddress()), () -> streams.remove(ends));
-            streams.put(ends, stream);
-        }
-        stream.add(from, segment);
+        (from == null ? stream(sender, null, segment.to()) : from.stream()).add(segment);
+    }
+
+    /** What an end sends, or a machine for itself. */
+    Stream stream(Machine sender, @Nullable TcpEnd from, InetSocketAddress to) {
+        return new Stream(this, sender.pathTo(to.getAddress()), from);
+    }
+
+    void isBusy(Stream stream) {
+        busy.add(stream);
+    }
+
+    void isEmpty(Stream stream) {
+        busy.remove(stream);
     }
 
     /** What waited because of a rule goes on. */
     void resume() {
-        List.copyOf(streams.values()).forEach(Stream::resume);
+        List.copyOf(busy).forEach(Stream::resume);
     }
 
     long drawBetween(long least, long most) {

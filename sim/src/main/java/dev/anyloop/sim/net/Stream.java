@@ -21,14 +21,12 @@ final class Stream {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(924);
 
     private static final class Flight {
-        private final @Nullable TcpEnd from;
         private final Segment segment;
         private final long sent;
         private final long arrival;
         private int losses;
 
-        Flight(@Nullable TcpEnd from, Segment segment, long sent, long arrival) {
-            this.from = from;
+        Flight(Segment segment, long sent, long arrival) {
             this.segment = segment;
             this.sent = sent;
             this.arrival = arrival;
@@ -37,25 +35,26 @@ final class Stream {
 
     private final Network network;
     private final Path path;
-    private final Runnable onEmpty;
+    private final @Nullable TcpEnd from;
     private final ArrayDeque<Flight> flights = new ArrayDeque<>();
     private boolean held;
 
-    Stream(Network network, Path path, Runnable onEmpty) {
+    Stream(Network network, Path path, @Nullable TcpEnd from) {
         this.network = network;
         this.path = path;
-        this.onEmpty = onEmpty;
+        this.from = from;
     }
 
-    void add(@Nullable TcpEnd from, Segment segment) {
+    void add(Segment segment) {
         Schedule schedule = network.schedule();
         long arrival = schedule.later(path.travel(segment));
         Flight last = flights.peekLast();
         if (last != null && last.segment.kind() == Kind.RST && segment.kind() == Kind.RST) {
             return; // it says it already
         }
-        flights.add(new Flight(from, segment, schedule.now(), last == null ? arrival : Math.max(arrival, last.arrival)));
+        flights.add(new Flight(segment, schedule.now(), last == null ? arrival : Math.max(arrival, last.arrival)));
         if (last == null) {
+            network.isBusy(this);
             scheduleFirst(arrival);
         }
     }
@@ -95,11 +94,11 @@ final class Stream {
         flight.losses++;
         if (schedule.now() + retry - flight.sent > (syn ? SYN_PATIENCE_NANOS : PATIENCE_NANOS)) {
             flights.clear();
-            onEmpty.run();
-            if (flight.from != null) {
-                flight.from.timedOut();
+            network.isEmpty(this);
+            if (from != null) {
+                from.timedOut();
             }
-        } else if (flight.from == null) {
+        } else if (from == null) {
             next(); // nobody sends a refusal twice
         } else {
             schedule.after(retry, this::arrive);
@@ -110,7 +109,7 @@ final class Stream {
         flights.remove();
         Flight next = flights.peek();
         if (next == null) {
-            onEmpty.run();
+            network.isEmpty(this);
         } else {
             scheduleFirst(Math.max(next.arrival, network.schedule().now()));
         }

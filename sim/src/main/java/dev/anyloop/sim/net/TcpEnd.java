@@ -33,6 +33,7 @@ public final class TcpEnd {
     private final Path wayBack;
     private final int receiveCapacity;
     private final boolean reusable;
+    private final Stream stream;
     // what the program waits for
     private Runnable onChange = () -> { };
     // both directions
@@ -63,6 +64,7 @@ public final class TcpEnd {
         this.wayBack = machine.pathFrom(remote.getAddress());
         this.receiveCapacity = buffers.receive();
         this.reusable = reusable;
+        this.stream = machine.stream(this, remote);
         this.sendCapacity = buffers.send();
     }
 
@@ -166,6 +168,10 @@ public final class TcpEnd {
     }
 
     // ---- to the wire ----
+
+    Stream stream() {
+        return stream;
+    }
 
     void connect() {
         send(Segment.Kind.SYN);
