@@ -3,9 +3,7 @@ package dev.anyloop.conformance;
 import dev.anyloop.BackendUnavailableException;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
-import dev.anyloop.core.Loops;
 import dev.anyloop.core.transport.Transport;
-import dev.anyloop.nio.NioSeam;
 import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
 import java.io.IOException;
@@ -15,7 +13,7 @@ class BrokenProvider implements EventLoopProvider {
 
     @Override
     public String name() {
-        return "nio";
+        return BrokenKit.ground().backend();
     }
 
     @Override
@@ -34,7 +32,7 @@ class BrokenProvider implements EventLoopProvider {
             throw new IllegalArgumentException("no such transport: " + options.transport());
         }
         try {
-            return Loops.open("nio", options, transport(NioSeam.open()));
+            return BrokenKit.ground().open(options, this::transport);
         } catch (IOException e) {
             throw new BackendUnavailableException("The broken backend cannot open a selector", e);
         }

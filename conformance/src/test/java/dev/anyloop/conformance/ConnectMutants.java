@@ -14,6 +14,7 @@ import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.Transport;
 import java.net.Inet6Address;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.net.InetSocketAddress;
@@ -142,9 +143,13 @@ final class ConnectMutants extends MutantTest {
     }
 
     private static Resolver eightAtATime(Resolver good) {
-        Semaphore places = new Semaphore(8);
+        Semaphore places = BrokenKit.ground().world().semaphore(8);
         return host -> {
-            places.acquireUninterruptibly();
+            try {
+                places.acquire();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
             try {
                 return good.resolve(host);
             } finally {

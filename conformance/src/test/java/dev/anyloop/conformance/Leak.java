@@ -3,7 +3,9 @@ package dev.anyloop.conformance;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.SocketChannel;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -22,9 +24,17 @@ final class Leak {
         FORGOTTEN.add(forgotten);
     }
 
-    static SocketChannel descriptor() {
+    static Closeable descriptor() {
+        return listeningOn(new InetSocketAddress("127.0.0.1", 0));
+    }
+
+    /** As whoever is not rid of its port. */
+    static Closeable listeningOn(SocketAddress address) {
         try {
-            return SocketChannel.open();
+            ServerSocket listening = BrokenKit.ground().world().serverSocket();
+            listening.setReuseAddress(true);
+            listening.bind(address);
+            return listening;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

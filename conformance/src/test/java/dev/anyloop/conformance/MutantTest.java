@@ -26,7 +26,7 @@ abstract class MutantTest {
                         rule + ": " + mutant.bug(), () -> assertKilled(mutant, rule))));
     }
 
-    private static void assertKilled(Mutant mutant, String rule) {
+    static void assertKilled(Mutant mutant, String rule) {
         Map<String, List<Throwable>> results = mutant.run(rule, failure -> explains(failure, rule));
         assertFalse(results.isEmpty(), "no test of " + rule + " ran");
         List<Throwable> failures = results.values().stream().flatMap(List::stream).toList();

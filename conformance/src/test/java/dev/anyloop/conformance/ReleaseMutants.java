@@ -9,7 +9,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -103,20 +102,12 @@ final class ReleaseMutants extends MutantTest {
             Acceptor acceptor = good.listen(local, options, new Accepting(events) {
                 @Override
                 public void closed() {
-                    keep(listeningOn(bound[0]));
+                    keep(Leak.listeningOn(bound[0]));
                     super.closed();
                 }
             });
             bound[0] = acceptor.localAddress();
             return acceptor;
-        }
-
-        private static Closeable listeningOn(SocketAddress address) {
-            try {
-                return ServerSocketChannel.open().bind(address);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 }

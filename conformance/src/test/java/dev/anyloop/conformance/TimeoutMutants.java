@@ -58,14 +58,14 @@ final class TimeoutMutants extends MutantTest {
         return new Interception()
                 .on(Socket.class, "readTimeout", call -> {
                     if (call.arguments[0] instanceof Duration timeout) {
-                        deadlines.put((Socket) call.target, System.nanoTime() + timeout.toNanos());
+                        deadlines.put((Socket) call.target, BrokenKit.ground().world().nanoTime() + timeout.toNanos());
                     }
                     return call.proceed();
                 })
                 .on(TimerCallback.class, "run", call -> {
                     call.proceed();
                     deadlines.forEach((socket, deadline) -> {
-                        if (deadline - System.nanoTime() < 0) {
+                        if (deadline - BrokenKit.ground().world().nanoTime() < 0) {
                             socket.abort();
                         }
                     });

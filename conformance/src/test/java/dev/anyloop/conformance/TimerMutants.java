@@ -103,9 +103,9 @@ final class TimerMutants extends MutantTest {
             EventLoop loop = (EventLoop) call.target;
             Duration delay = call.argument(0);
             TimerCallback good = call.argument(1);
-            long made = System.nanoTime();
+            long made = BrokenKit.ground().world().nanoTime();
             return loop.timer(delay, timer -> {
-                if (System.nanoTime() - made > delay.toNanos() + 3_000_000) {
+                if (BrokenKit.ground().world().nanoTime() - made > delay.toNanos() + 3_000_000) {
                     loop.timer(delay, good);
                 } else {
                     good.run(timer);
@@ -118,7 +118,7 @@ final class TimerMutants extends MutantTest {
         long[] began = new long[1];
         return new Interception()
                 .on(EventLoop.class, "run", call -> {
-                    began[0] = System.nanoTime();
+                    began[0] = BrokenKit.ground().world().nanoTime();
                     return call.proceed();
                 })
                 .on(EventLoop.class, "timer", call -> {
@@ -126,7 +126,7 @@ final class TimerMutants extends MutantTest {
                     Duration delay = call.argument(0);
                     TimerCallback good = call.argument(1);
                     return loop.timer(delay, timer -> {
-                        long missing = delay.toNanos() - (System.nanoTime() - began[0]);
+                        long missing = delay.toNanos() - (BrokenKit.ground().world().nanoTime() - began[0]);
                         if (missing > 0) {
                             loop.timer(Duration.ofNanos(missing), good);
                         } else {
@@ -140,9 +140,9 @@ final class TimerMutants extends MutantTest {
         return new Interception().on(EventLoop.class, "interval", call -> {
             long period = call.<Duration>argument(0).toNanos();
             TimerCallback good = call.argument(1);
-            long[] last = {System.nanoTime()};
+            long[] last = {BrokenKit.ground().world().nanoTime()};
             call.arguments[1] = (TimerCallback) timer -> {
-                for (long now = System.nanoTime(); timer.isPending() && now - last[0] >= period; last[0] += period) {
+                for (long now = BrokenKit.ground().world().nanoTime(); timer.isPending() && now - last[0] >= period; last[0] += period) {
                     good.run(timer);
                 }
             };
@@ -154,14 +154,14 @@ final class TimerMutants extends MutantTest {
         Map<Object, Long> deadlines = new IdentityHashMap<>();
         return new Interception()
                 .on(EventLoop.class, "timer", call -> {
-                    long deadline = System.nanoTime() + call.<Duration>argument(0).toNanos();
+                    long deadline = BrokenKit.ground().world().nanoTime() + call.<Duration>argument(0).toNanos();
                     Object timer = call.proceed();
                     deadlines.put(timer, deadline);
                     return timer;
                 })
                 .on(Timer.class, "cancel", call -> {
                     Long deadline = deadlines.get(call.target);
-                    return deadline != null && deadline - System.nanoTime() < 0 ? false : call.proceed();
+                    return deadline != null && deadline - BrokenKit.ground().world().nanoTime() < 0 ? false : call.proceed();
                 });
     }
 

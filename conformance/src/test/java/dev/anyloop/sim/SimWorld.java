@@ -1,10 +1,12 @@
 package dev.anyloop.sim;
 
-import dev.anyloop.core.transport.Transport;
+import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
+import dev.anyloop.Resolver;
+import dev.anyloop.core.Loops;
+import dev.anyloop.core.transport.Transport;
 import dev.anyloop.tck.World;
 import dev.anyloop.tck.run.Seed;
-import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A world of the kit in which the loops under test, their peers and all threads are on one simulated host, and time is
@@ -41,6 +44,14 @@ public final class SimWorld implements World, AutoCloseable {
     /** A transport of this world, for the kit of the seam. */
     public Transport transport() {
         return new Program(simulation, host, host.machine(), LoopOptions.defaults()).transport();
+    }
+
+    /** A loop of this world on a transport that something is done to. */
+    EventLoop open(LoopOptions options, UnaryOperator<Transport> done) {
+        Resolver unset = LoopOptions.defaults().resolver();
+        LoopOptions resolving = options.resolver() == unset ? options.withResolver(simulation.names()) : options;
+        Program program = new Program(simulation, host, host.machine(), resolving);
+        return Loops.stepped("sim", resolving, done.apply(program.transport()), program).loop();
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class Conformance {
     private static volatile @Nullable Conformance latest;
 
     private final Subject subject;
+    private final String detail;
     private final Audience audience = new Audience();
     private final Map<String, Status> statuses = new TreeMap<>();
     private final Map<String, String> reasons = new TreeMap<>();
@@ -42,6 +43,7 @@ public final class Conformance {
 
     private Conformance(Subject subject) {
         this.subject = subject;
+        this.detail = subject.detail().get();
         Spec.current().rules().keySet().stream()
                 .filter(subject.covers())
                 .forEach(id -> statuses.put(id, Status.UNTESTED));
@@ -172,7 +174,7 @@ public final class Conformance {
     private String json() {
         StringBuilder text = new StringBuilder("{\n");
         field(text, "column", subject.column().get());
-        field(text, "backend", subject.detail().get());
+        field(text, "backend", detail);
         field(text, "kit", version());
         field(text, "jdk", System.getProperty("java.version"));
         field(text, "os", System.getProperty("os.name") + " " + System.getProperty("os.version") + " "

@@ -6,10 +6,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose conformance is reported. What a backend has to say of itself is asked when the report is written.
+ * Whose conformance is reported.
  *
  * @param column what the matrix calls it
- * @param detail the same in more words
+ * @param detail the same in more words; asked when the first test begins, in whose world a backend may be at home
  * @param kit {@code "loop"} or {@code "seam"}
  * @param covers which rules of the specification are tested there
  * @param report the directory of the report, or null if there is nobody to tell

@@ -1,0 +1,64 @@
+package dev.anyloop.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.sim.SimGround;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The same mutants on the simulated engine, in its world: what the kit sees there is nearly all that it sees on a real one.
+ * Takes a few minutes, so it is run by those who ask for it, {@code -Dtest=MutantsOnSim}.
+ */
+class MutantsOnSim {
+
+    private static final String SYSTEM = "is about the operating system";
+    private static final String NAGLE = "the simulated TCP holds no small writes back";
+    private static final String BLOCKS = "keeps time from passing, so that the test does not end, which is noticed in another way";
+
+    /** Bugs, or one of their rules, that are not seen there, and why. */
+    private static final Map<String, String> UNSEEN = new LinkedHashMap<>();
+
+    static {
+        UNSEEN.put("a wait that a signal interrupts is a failure", SYSTEM);
+        UNSEEN.put("accepting goes on without descriptors", SYSTEM);
+        UNSEEN.put("a task that cannot be queued takes all later ones with it", SYSTEM);
+        UNSEEN.put("the engine leaves something of its own on the owner thread", SYSTEM);
+        UNSEEN.put("the engine keeps an exception from its first use", SYSTEM);
+        UNSEEN.put("small writes are held back", NAGLE);
+        UNSEEN.put("small writes are never held back", NAGLE);
+        UNSEEN.put("all loops share a lock", BLOCKS);
+        UNSEEN.put("names are resolved by the loop's own thread", BLOCKS);
+        UNSEEN.put("input waits until no timer is due and no task is queued", BLOCKS);
+    }
+
+    @BeforeAll
+    static void onSim() {
+        BrokenKit.on(new SimGround());
+    }
+
+    @AfterAll
+    static void onNio() {
+        BrokenKit.on(new Ground.Nio());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyMutantIsKilledUnlessThereIsAReason() {
+        return Mutants.all().stream()
+                .filter(mutant -> !UNSEEN.containsKey(mutant.bug()))
+                .flatMap(mutant -> mutant.rules().stream().map(rule ->
+                        DynamicTest.dynamicTest(rule + ": " + mutant.bug(), () -> MutantTest.assertKilled(mutant, rule))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whatIsNotSeenIsABugThatIsPlanted() {
+        List<String> bugs = Mutants.all().stream().map(Mutant::bug).toList();
+        return UNSEEN.keySet().stream().map(bug -> DynamicTest.dynamicTest(bug, () -> assertTrue(bugs.contains(bug))));
+    }
+}
