@@ -14,23 +14,6 @@ final class InputMutants extends MutantTest {
     @Override
     List<Mutant> mutants() {
         return List.of(
-                events("who has heard the end hears of no reset", List.of("HALF-008", "SEAM-013"),
-                        core -> new BrokenTransport.Events(core) {
-                            private boolean ended;
-
-                            @Override
-                            public void inputEnded() {
-                                ended = true;
-                                super.inputEnded();
-                            }
-
-                            @Override
-                            public void failed(IOException cause) {
-                                if (!ended) {
-                                    super.failed(cause);
-                                }
-                            }
-                        }),
                 events("the last byte of a chunk is lost", List.of("READ-003"), core -> new BrokenTransport.Events(core) {
                     @Override
                     public void received(ByteBuffer bytes) {
@@ -90,6 +73,23 @@ final class InputMutants extends MutantTest {
                         super.failed(new IOException("Connection reset"));
                     }
                 }),
+                events("who has heard the end hears of no reset", List.of("HALF-008", "SEAM-013"),
+                        core -> new BrokenTransport.Events(core) {
+                            private boolean ended;
+
+                            @Override
+                            public void inputEnded() {
+                                ended = true;
+                                super.inputEnded();
+                            }
+
+                            @Override
+                            public void failed(IOException cause) {
+                                if (!ended) {
+                                    super.failed(cause);
+                                }
+                            }
+                        }),
                 Mutant.ofSeam("an end that answers ours is reported as a failure", List.of("HALF-005"), Impolite::new),
                 Mutant.ofSeam("the loop spins after an end", List.of("HALF-007", "SEAM-008"), Dizzy::new),
                 links("a pause does not reach the engine", List.of("READ-006", "SEAM-011"),

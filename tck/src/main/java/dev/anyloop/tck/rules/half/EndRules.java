@@ -245,7 +245,7 @@ public abstract class EndRules extends SocketChapter {
     /** Of which some more are closed by the callbacks of others. */
     @Rule("HALF-008")
     void resetsAfterTheEndAreToldOfManySockets() {
-        int count = 100;
+        int count = 30;
         CountDownLatch ended = latch(count);
         List<RecordedSocket> sockets = new ArrayList<>();
         int port = peerServer(peer -> {
