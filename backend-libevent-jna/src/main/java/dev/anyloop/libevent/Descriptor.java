@@ -53,8 +53,8 @@ final class Descriptor {
 
     private void noteChange() {
         if (!changed && fd != -1) {
-            changed = true;
             base.noteChange(this);
+            changed = true; // not sooner: there may be no room
         }
     }
 

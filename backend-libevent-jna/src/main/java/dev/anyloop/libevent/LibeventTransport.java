@@ -6,6 +6,7 @@ import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.Fifo;
 import dev.anyloop.core.transport.HalfOpen;
 import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
@@ -13,8 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One event base, and the one buffer all of its connections read into. */
@@ -29,7 +29,7 @@ final class LibeventTransport implements Transport {
     // Loop thread.
     private WeakReference<@Nullable ByteBuffer> lastSent = new WeakReference<>(null);
     private long lastSentAddress;
-    private final Queue<LibeventHandle> releasing = new ArrayDeque<>();
+    private final Fifo<LibeventHandle> releasing = new Fifo<>();
     private final HalfOpen<LibeventConnection> halfOpen = new HalfOpen<>();
     private boolean closed;
 
@@ -62,7 +62,7 @@ final class LibeventTransport implements Transport {
         boolean complete = base.deliver();
         halfOpen.due().forEach(LibeventConnection::lookForReset);
         for (int released = releasing.size(); released > 0; released--) { // and not those these events release
-            releasing.remove().released();
+            Objects.requireNonNull(releasing.poll()).released();
         }
         return complete;
     }
@@ -119,6 +119,7 @@ final class LibeventTransport implements Transport {
     }
 
     Descriptor watch(int fd, LibeventHandle handle) {
+        releasing.makeRoom(releasing.size() + fd + 1); // for all that can be open, so that no release can fail
         return base.add(fd, handle);
     }
 

@@ -1,5 +1,6 @@
 package dev.anyloop.netty;
 
+import dev.anyloop.core.transport.Fifo;
 import io.netty.channel.Channel;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
@@ -12,8 +13,7 @@ import io.netty.channel.uring.IoUringIoEvent;
 import io.netty.channel.uring.IoUringIoHandle;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.lang.reflect.Method;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +55,7 @@ final class IoUringHandler implements IoHandler {
 
     private final ThreadAwareExecutor executor;
     private final IoHandler netty;
-    private final Queue<Runnable> postponed = new ArrayDeque<>();
+    private final Fifo<Runnable> postponed = new Fifo<>();
     private boolean submitting;
     private @Nullable Handle registered; // the one that was last, and by that the others
 
@@ -71,7 +71,7 @@ final class IoUringHandler implements IoHandler {
         }
         int count = postponed.size();
         for (int left = count; left > 0; left--) {
-            postponed.remove().run();
+            Objects.requireNonNull(postponed.poll()).run();
         }
         return count + netty.run(WITHOUT_WAITING);
     }

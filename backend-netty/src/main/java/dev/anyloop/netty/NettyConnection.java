@@ -149,8 +149,8 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     void reportLater() {
         if (!reporting && !closing) {
-            reporting = true;
             transport.reportLater(this);
+            reporting = true; // not sooner: there may be no room
         }
     }
 

@@ -10,6 +10,7 @@ import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.Fifo;
 import dev.anyloop.core.transport.HalfOpen;
 import dev.anyloop.core.transport.Transport;
 import io.netty.channel.Channel;
@@ -26,9 +27,8 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +48,8 @@ final class NettyTransport implements Transport {
     private final LentBuffers lentBuffers = new LentBuffers();
 
     // Loop thread.
-    private final Queue<NettyConnection> reports = new ArrayDeque<>();
-    private final Queue<NettyHandle> closed = new ArrayDeque<>();
+    private final Fifo<NettyConnection> reports = new Fifo<>();
+    private final Fifo<NettyHandle> closed = new Fifo<>();
     private final HalfOpen<NettyConnection> halfOpen = new HalfOpen<>();
     private int releasing;
     private boolean polling;
@@ -90,12 +90,12 @@ final class NettyTransport implements Transport {
         int handled = isOrphan() ? 0 : run(mayWait ? waitNanos(halfOpen.limit(timeoutNanos)) : -1);
         begun = false;
         for (int left = reports.size(); left > 0; left--) {
-            reports.remove().report();
+            Objects.requireNonNull(reports.poll()).report();
         }
         tellResets(halfOpen.due());
         for (; freed > 0; freed--) {
             releasing--;
-            closed.remove().released();
+            Objects.requireNonNull(closed.poll()).released();
         }
         polling = false;
         if (begun) {
@@ -264,13 +264,16 @@ final class NettyTransport implements Transport {
 
     /** Closes the channel and tells its handle when that is true of the descriptor too. */
     void release(NettyHandle handle, Channel channel) {
-        releasing++;
+        closed.makeRoom(releasing + 1); // first: Netty would lose what its listeners throw
         if (isOrphan()) {
+            releasing++;
             closeOrphan(channel);
             closed.add(handle);
             return;
         }
-        channel.unsafe().close(channel.newPromise().addListener(done -> closed.add(handle)));
+        ChannelPromise closing = channel.newPromise().addListener(done -> closed.add(handle));
+        releasing++;
+        channel.unsafe().close(closing);
     }
 
     private void closeOrphan(Channel channel) {

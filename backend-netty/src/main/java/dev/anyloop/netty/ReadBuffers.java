@@ -2,7 +2,7 @@ package dev.anyloop.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -24,8 +24,8 @@ final class ReadBuffers {
     private final int smallestBytes;
     private final ByteBuf withoutRoom = Unpooled.directBuffer(0); // should memory run out it is there
 
-    // Loop thread: by size, the one that was used last first, because it is still in the processor's cache.
-    private final List<ArrayDeque<ByteBuf>> kept = Stream.generate(ArrayDeque<ByteBuf>::new).limit(SIZES).toList();
+    // Loop thread: by size; the one used last is taken first, because it is still in the processor's cache.
+    private final List<ArrayList<ByteBuf>> kept = Stream.generate(() -> new ArrayList<ByteBuf>()).limit(SIZES).toList();
 
     /** With large ones only, if there is never more than one of them; and that one is there, should memory run out. */
     ReadBuffers(boolean oneAtATime) {
@@ -41,8 +41,8 @@ final class ReadBuffers {
 
     /** The caller's until it is given back: an empty one of that size, a power of two between smallest and largest. */
     ByteBuf take(int bytes) {
-        ByteBuf buffer = ofSize(bytes).poll();
-        return buffer == null ? Unpooled.directBuffer(bytes, bytes) : buffer.clear();
+        ArrayList<ByteBuf> those = ofSize(bytes);
+        return those.isEmpty() ? Unpooled.directBuffer(bytes, bytes) : those.remove(those.size() - 1).clear();
     }
 
     /** For a read that shall bring nothing; the caller releases it. */
@@ -52,21 +52,21 @@ final class ReadBuffers {
 
     void give(ByteBuf buffer) {
         int bytes = buffer.capacity();
-        ArrayDeque<ByteBuf> others = ofSize(bytes);
+        ArrayList<ByteBuf> others = ofSize(bytes);
         if ((others.size() + 1L) * bytes > MOST_KEPT_BYTES) {
             buffer.release();
         } else {
-            others.push(buffer);
+            others.add(buffer);
         }
     }
 
-    private ArrayDeque<ByteBuf> ofSize(int bytes) {
+    private ArrayList<ByteBuf> ofSize(int bytes) {
         return kept.get(Integer.numberOfTrailingZeros(bytes / SMALLEST_BYTES));
     }
 
     /** Frees those that were given back, which is all of them once Netty's loop is over. */
     void close() {
-        for (ArrayDeque<ByteBuf> some : kept) {
+        for (ArrayList<ByteBuf> some : kept) {
             some.forEach(ByteBuf::release);
             some.clear();
         }

@@ -11,6 +11,7 @@ import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.BrokenChannels;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.Fifo;
 import dev.anyloop.core.transport.HalfOpen;
 import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
@@ -27,9 +28,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +51,7 @@ final class NioTransport implements Transport {
     private final Selector selector = Selector.open();
 
     // Loop thread.
-    private final Queue<NioHandle> releasing = new ArrayDeque<>();
+    private final Fifo<NioHandle> releasing = new Fifo<>();
     private final HalfOpen<NioConnection> halfOpen = new HalfOpen<>();
 
     NioTransport() throws IOException {}
@@ -62,7 +62,7 @@ final class NioTransport implements Transport {
         int reported = select(freed == 0 ? halfOpen.limit(timeoutNanos) : 0);
         tellResets(halfOpen.due());
         for (; freed > 0; freed--) {
-            releasing.remove().released();
+            Objects.requireNonNull(releasing.poll()).released();
         }
         return reported < FULL_BATCH;
     }
@@ -162,6 +162,7 @@ final class NioTransport implements Transport {
     }
 
     SelectionKey register(NioHandle handle, SelectableChannel channel, int interest) throws IOException {
+        releasing.makeRoom(releasing.size() + selector.keys().size() + 1); // so that its release cannot fail
         return channel.register(selector, interest, handle);
     }
 
