@@ -93,7 +93,7 @@ final class ServerMutants extends MutantTest {
 
     /** As a system does that does not let go of a port before its connections have aged. */
     private static void bindStrictly(SocketAddress local) throws IOException {
-        try (ServerSocket strict = new ServerSocket()) {
+        try (ServerSocket strict = BrokenKit.ground().world().serverSocket()) {
             strict.setReuseAddress(false);
             strict.bind(local);
         }
