@@ -31,6 +31,8 @@ class MutantsOnSim {
         UNSEEN.put("a task that cannot be queued takes all later ones with it", SYSTEM);
         UNSEEN.put("the engine leaves something of its own on the owner thread", SYSTEM);
         UNSEEN.put("the engine keeps an exception from its first use", SYSTEM);
+        UNSEEN.put("a read without memory is the end of the loop", SYSTEM);
+        UNSEEN.put("a loop that cannot be opened keeps a descriptor", SYSTEM);
         UNSEEN.put("small writes are held back", NAGLE);
         UNSEEN.put("small writes are never held back", NAGLE);
         UNSEEN.put("all loops share a lock", BLOCKS);

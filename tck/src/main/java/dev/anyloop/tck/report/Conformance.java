@@ -43,10 +43,19 @@ public final class Conformance {
 
     private Conformance(Subject subject) {
         this.subject = subject;
-        this.detail = subject.detail().get();
+        this.detail = detail(subject);
         Spec.current().rules().keySet().stream()
                 .filter(subject.covers())
                 .forEach(id -> statuses.put(id, Status.UNTESTED));
+    }
+
+    /** What a provider throws, a test of it says better. */
+    private static String detail(Subject subject) {
+        try {
+            return subject.detail().get();
+        } catch (RuntimeException | LinkageError e) {
+            return e.toString();
+        }
     }
 
     /** Says whose result the tests of a class will be; the first time counts. */
