@@ -8,13 +8,14 @@ import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.tck.run.Descriptors;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,20 +56,16 @@ class LibeventAcceptorTest {
         InetSocketAddress server = (InetSocketAddress) acceptor.localAddress();
         for (int clients = 1; clients <= 3; clients++) {
             try (Socket client = new Socket(server.getAddress(), server.getPort())) {
-                int before = openDescriptors();
+                Map<String, Integer> before = Descriptors.ofThisProcess();
                 while (full.failures.size() < clients) {
                     transport.poll(-1);
                 }
-                assertEquals(before, openDescriptors());
+                assertEquals(before, Descriptors.ofThisProcess());
                 assertEquals(-1, client.getInputStream().read(), "the client is told");
             }
             assertInstanceOf(OutOfMemoryError.class, full.failures.get(clients - 1).getCause());
         }
         acceptor.close();
         transport.close();
-    }
-
-    private static int openDescriptors() {
-        return Path.of("/proc/self/fd").toFile().list().length;
     }
 }
