@@ -141,8 +141,11 @@ final class Output {
 
     /** Too late; it completes after those that were written in time (WRITE-004). */
     void refuse(CompletionCallback done) {
-        completions.add(new Completion(accepted, done, link.closedError()));
-        complete();
+        if (completions.isEmpty()) {
+            link.completeLater(done, link.closedError());
+        } else {
+            completions.add(new Completion(accepted, done, link.closedError()));
+        }
     }
 
     // ---- to the connection ----

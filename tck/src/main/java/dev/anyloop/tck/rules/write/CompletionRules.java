@@ -141,6 +141,21 @@ public abstract class CompletionRules extends Chapter {
         assertUnfinishedFail(ErrorKind.READ_TIMEOUT, silent, s -> s.readTimeout(Duration.ofMillis(20)));
     }
 
+    /** The kind of one that comes too late says nothing of those before it. */
+    @Rule({"WRITE-004", "CONN-011", "WRITE-006"})
+    void anEmptyWriteFailsWithTheConnectThoughALaterOneIsRefused() {
+        List<ErrorKind> kinds = new ArrayList<>();
+        CompletionCallback completed = (s, error) -> kinds.add(error == null ? null : error.kind());
+        int port = refusingPort();
+        withLoop(loop -> {
+            RecordedSocket sender = connect(loop, port).onError((s, error) -> {});
+            sender.socket().write(ByteBuffer.allocate(0), completed);
+            sender.socket().end();
+            sender.socket().write(ByteBuffer.allocate(5), completed);
+        });
+        assertEquals(List.of(ErrorKind.CONNECT_REFUSED, ErrorKind.SOCKET_CLOSED), kinds);
+    }
+
     private void assertUnfinishedFail(ErrorKind kind, int port, Consumer<Socket> onConnect) {
         List<RecordedSocket> sockets = new ArrayList<>();
         List<NetworkException> errors = new ArrayList<>();
