@@ -29,12 +29,16 @@ final class Exhaustion {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /** The virtual machine itself opens a file now and then, and what it closes is free: then all is tried once more. */
+    private static final int MOST_TRIES = 5;
+
     private final EventLoopProvider provider;
     private final EventLoop loop;
     private final int port;
     private final Consumer<String> told;
     private final Deque<Closeable> taken = new ArrayDeque<>();
-    private final StringJoiner found = new StringJoiner(", ");
+    private StringJoiner found = new StringJoiner(", ");
+    private int tries;
 
     private Exhaustion(EventLoopProvider provider, EventLoop loop, int port, Consumer<String> told) {
         this.provider = provider;
@@ -64,6 +68,7 @@ final class Exhaustion {
     }
 
     private void exhaust() {
+        tries++;
         takeAll();
         found.add("listen " + listen());
         connect(port, outcome -> {
@@ -71,8 +76,17 @@ final class Exhaustion {
             openWithFew();
             freeAll();
             found.add("then " + listen());
-            connect(port, then -> told.accept(found.add(then + " and " + openAndClose()).toString()));
+            connect(port, then -> finish(found.add(then + " and " + openAndClose()).toString()));
         });
+    }
+
+    private void finish(String outcome) {
+        if (outcome.equals(EXPECTED) || tries == MOST_TRIES) {
+            told.accept(outcome);
+        } else {
+            found = new StringJoiner(", ");
+            exhaust();
+        }
     }
 
     private String listen() {
