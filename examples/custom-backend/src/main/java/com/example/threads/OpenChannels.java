@@ -28,6 +28,7 @@ final class OpenChannels {
         SocketChannel channel = adopt(SocketChannel.open(familyOf(remote)));
         try {
             apply(options, channel);
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, options.reuseAddress());
             return local == null ? channel : channel.bind(local);
         } catch (IOException e) {
             close(channel);
@@ -55,10 +56,10 @@ final class OpenChannels {
                 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
     }
 
+    /** Not SO_REUSEADDR, which accepted ones have from their server: without it they would hold its port (LISTEN-004). */
     static void apply(SocketOptions options, SocketChannel channel) throws IOException {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, options.noDelay());
         channel.setOption(StandardSocketOptions.SO_KEEPALIVE, options.keepAlive());
-        channel.setOption(StandardSocketOptions.SO_REUSEADDR, options.reuseAddress()); // of use before a connect only
         if (options.receiveBufferSize() > 0) {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferSize());
         }

@@ -1,5 +1,7 @@
 package com.example.threads;
 
+import dev.anyloop.Operation;
+import dev.anyloop.core.transport.EngineException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -76,6 +78,9 @@ final class Reader {
             throw e;
         } catch (IOException e) {
             return () -> brought(() -> tellFailure(e));
+        } catch (OutOfMemoryError e) { // for the JDK's own buffer: this connection pays (RES-008)
+            EngineException failure = new EngineException(Operation.READ, e);
+            return () -> brought(() -> tellFailure(failure));
         }
     }
 

@@ -1,8 +1,10 @@
 package com.example.threads;
 
+import dev.anyloop.Operation;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.EngineException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
@@ -67,6 +69,9 @@ final class ThreadsAcceptor extends Handle implements Acceptor {
             throw e;
         } catch (IOException e) {
             return () -> failed(e);
+        } catch (OutOfMemoryError e) {
+            EngineException failure = new EngineException(Operation.ACCEPT, e);
+            return () -> failed(failure);
         }
     }
 

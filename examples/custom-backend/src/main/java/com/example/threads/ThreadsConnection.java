@@ -1,6 +1,7 @@
 package com.example.threads;
 
 import dev.anyloop.ErrorKind;
+import dev.anyloop.Operation;
 import dev.anyloop.core.transport.BrokenChannels;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
@@ -97,6 +98,9 @@ final class ThreadsConnection extends Handle implements Connection {
             }
         } catch (IOException e) {
             tellLast(() -> failOutput(e));
+        } catch (OutOfMemoryError e) {
+            EngineException failure = new EngineException(Operation.WRITE, e);
+            tellLast(() -> failOutput(failure));
         } finally {
             offered.countDown();
         }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** What the chapters about listening share: servers that count whom they accept. */
 abstract class ListenChapter extends Chapter {
 
+    /** To try where somebody else may have a port: other kits and their clients are under way. */
+    static final int MOST_PORTS = 20;
+
     int accepted;
 
     static String host(Server server) {

@@ -26,8 +26,6 @@ import java.util.Set;
 /** Chapter LISTEN of the specification: what addresses take in, and which overlap. */
 public abstract class WildcardRules extends ListenChapter {
 
-    private static final int MOST_PORTS = 20;
-
     @Rule("LISTEN-007")
     void theIpv4WildcardIsReachableByIpv4Only() {
         for (String host : new String[] {"0.0.0.0", null}) {
