@@ -20,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** Chapter THREAD of the specification, second part: tasks of other threads. */
@@ -122,10 +123,7 @@ public abstract class SubmittingRules extends Chapter {
                         rejected.countDown();
                     });
                 }
-                while (ran.get() < enough) {
-                    loop.run();
-                    world().spin();
-                }
+                runUntil(loop, () -> ran.get() >= enough, "enough tasks have run");
                 close(loop, inside);
                 int then = ran.get();
                 await(rejected);
@@ -138,7 +136,7 @@ public abstract class SubmittingRules extends Chapter {
     /** The stops see to it that the loop is closed between runs, in the middle of a turn and while it looks for tasks. */
     private void submitUntilRejected(EventLoop loop, AtomicInteger ran, AtomicInteger again) {
         try {
-            while (true) {
+            while (!Thread.currentThread().isInterrupted()) { // as it is when the test has failed
                 AtomicInteger runs = new AtomicInteger();
                 loop.execute(() -> (runs.incrementAndGet() == 1 ? ran : again).incrementAndGet());
                 loop.stop();
@@ -150,7 +148,16 @@ public abstract class SubmittingRules extends Chapter {
         }
     }
 
-    private static void close(EventLoop loop, boolean inside) {
+    private void runUntil(EventLoop loop, BooleanSupplier condition, String what) {
+        long start = nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertTrue(nanoTime() - start < limits().mustHappen().toNanos(), () -> "not in time: " + what);
+            loop.run();
+            world().spin();
+        }
+    }
+
+    private void close(EventLoop loop, boolean inside) {
         if (!inside) {
             loop.close();
             return;
@@ -160,9 +167,7 @@ public abstract class SubmittingRules extends Chapter {
             loop.close();
             closed[0] = true;
         });
-        while (!closed[0]) {
-            loop.run();
-        }
+        runUntil(loop, () -> closed[0], "the task that closes the loop");
     }
 
     @Rule("THREAD-005")
