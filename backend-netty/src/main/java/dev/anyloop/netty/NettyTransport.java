@@ -33,7 +33,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One of Netty's event loops, run by the thread that owns it, and the buffers its connections read into. */
+/**
+ * One of Netty's event loops, run by the thread that owns it, and the buffers its connections read into. It is long because
+ * Netty answers by promises and tasks, and here each is made into what poll tells.
+ */
 final class NettyTransport implements Transport {
 
     private static final Runnable WAKEUP = () -> {};

@@ -93,7 +93,7 @@ public record Difference(Scenario scenario, Arena arena, Run.Result actual, List
     public String toString() {
         return "seed " + scenario.seed() + ", server and client on " + arena + ", shrunk to:\n" + scenario
                 + String.format(FORMAT, " ", "", "model", "seen") + lines.stream().map(Line::toString).collect(joining())
-                + "Rerun: mvn test -pl conformance -am -Dtest=DifferentialTest -Dsurefire.failIfNoSpecifiedTests=false"
+                + "Rerun: mvn test -pl conformance -am -Dtest=DifferentialTest,SimulatedTest -Dsurefire.failIfNoSpecifiedTests=false"
                 + " -Ddifferential.seed=" + scenario.seed() + " -Ddifferential.on=" + arena + "\n";
     }
 }

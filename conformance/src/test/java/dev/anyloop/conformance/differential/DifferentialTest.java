@@ -24,7 +24,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  */
 class DifferentialTest {
 
-    private static final String ONE = "differential.seed";
+    static final String ONE = "differential.seed";
+    static final String ON = "differential.on";
 
     /** How many seeds one test runs, so that a long run tells how far it is. */
     private static final int BATCH = 50;
@@ -74,7 +75,7 @@ class DifferentialTest {
     @TestFactory
     @EnabledIfSystemProperty(named = ONE, matches = ".*")
     Stream<DynamicTest> theGivenSeedGoesAsTheModelSays() {
-        String only = System.getProperty("differential.on");
+        String only = System.getProperty(ON);
         return PAIRS.stream()
                 .filter(pair -> only == null || pair.toString().equals(only))
                 .map(pair -> DynamicTest.dynamicTest(

@@ -8,6 +8,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The same random programs on simulated hosts, compared with the model; {@code -Dseeds} says how many. */
 class SimulatedTest {
@@ -17,11 +19,28 @@ class SimulatedTest {
     /** How many seeds one test runs, so that a long run tells how far it is. */
     private static final int BATCH = 10_000;
 
+    /** Whoever finds a difference adds its seed. */
+    private static final long[] ONCE_FAILED = {10_447, 73_515, 127_616, 204_348, 231_700};
+
     @TestFactory
+    @DisabledIfSystemProperty(named = DifferentialTest.ONE, matches = ".*")
     Stream<DynamicTest> seedsGoAsTheModelSays() {
         long seeds = Long.getLong("seeds", FEW);
         return LongStream.iterate(0, from -> from < seeds, from -> from + BATCH)
                 .mapToObj(from -> DynamicTest.dynamicTest("from " + from, () -> play(from, Math.min(from + BATCH, seeds))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> seedsThatOnceFailedGoAsTheModelSays() {
+        return LongStream.of(ONCE_FAILED).mapToObj(seed -> DynamicTest.dynamicTest("" + seed, () -> assertSame(seed)));
+    }
+
+    @TestFactory
+    @EnabledIfSystemProperty(named = DifferentialTest.ONE, matches = ".*")
+    Stream<DynamicTest> theGivenSeedGoesAsTheModelSays() {
+        return Stream.of(Arena.SIM)
+                .filter(sim -> System.getProperty(DifferentialTest.ON, "sim").equals(sim.toString()))
+                .map(sim -> DynamicTest.dynamicTest(sim.toString(), () -> assertSame(Long.getLong(DifferentialTest.ONE))));
     }
 
     private static void play(long from, long to) {

@@ -4,7 +4,6 @@ import dev.anyloop.CompletionCallback;
 import dev.anyloop.NetworkException;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.turn.Unflushed;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

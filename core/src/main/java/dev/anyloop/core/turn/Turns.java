@@ -3,7 +3,6 @@ package dev.anyloop.core.turn;
 import dev.anyloop.core.time.Deadline;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The turning of a loop: in which order things happen, and when it waits.

@@ -8,7 +8,6 @@ import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.tck.Rule;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;

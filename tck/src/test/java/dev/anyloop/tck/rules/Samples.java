@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.anyloop.EventLoop;
-import dev.anyloop.LoopOptions;
-import dev.anyloop.Socket;
 import dev.anyloop.spi.EventLoopProvider;
 import dev.anyloop.tck.EventLoopTck;
 import dev.anyloop.tck.Limits;
