@@ -1,11 +1,11 @@
 package dev.anyloop.netty;
 
-import dev.anyloop.ErrorKind;
 import dev.anyloop.Operation;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.EngineException;
+import dev.anyloop.core.transport.HalfOpen;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -104,7 +104,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     /** After its end. */
     void wasReset() {
         if (transport.halfOpen().remove(this)) {
-            events.failed(new EngineException(ErrorKind.CONNECTION_RESET, "Connection reset by peer"));
+            events.failed(HalfOpen.reset());
         }
     }
 

@@ -4,11 +4,10 @@ import static java.nio.channels.SelectionKey.OP_CONNECT;
 import static java.nio.channels.SelectionKey.OP_READ;
 import static java.nio.channels.SelectionKey.OP_WRITE;
 
-import dev.anyloop.ErrorKind;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
-import dev.anyloop.core.transport.EngineException;
+import dev.anyloop.core.transport.HalfOpen;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -125,7 +124,7 @@ final class NioConnection implements Connection, NioHandle {
     /** After its end. */
     void wasReset() {
         if (transport.halfOpen().remove(this)) {
-            fail(new EngineException(ErrorKind.CONNECTION_RESET, "Connection reset by peer"));
+            fail(HalfOpen.reset());
         }
     }
 

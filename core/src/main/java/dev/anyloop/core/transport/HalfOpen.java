@@ -1,5 +1,6 @@
 package dev.anyloop.core.transport;
 
+import dev.anyloop.ErrorKind;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -25,6 +26,15 @@ public final class HalfOpen<C> {
 
     /** Of a transport that has none yet. */
     public HalfOpen() {}
+
+    /**
+     * What an engine tells of a connection that it found broken, if the look does not say more than that.
+     *
+     * @return for {@link ConnectionEvents#failed}
+     */
+    public static EngineException reset() {
+        return new EngineException(ErrorKind.CONNECTION_RESET, "Connection reset by peer");
+    }
 
     /**
      * The input of a connection has ended. To be called before core hears of it, which may close the connection.

@@ -1,11 +1,11 @@
 package com.example.threads;
 
-import dev.anyloop.ErrorKind;
 import dev.anyloop.Operation;
 import dev.anyloop.core.transport.BrokenChannels;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.EngineException;
+import dev.anyloop.core.transport.HalfOpen;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -191,7 +191,7 @@ final class ThreadsConnection extends Handle implements Connection {
             channel.configureBlocking(true);
             if (!broken.isEmpty()) {
                 transport.halfOpen().remove(this);
-                events().failed(new EngineException(ErrorKind.CONNECTION_RESET, "Connection reset by peer"));
+                events().failed(HalfOpen.reset());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
