@@ -33,6 +33,16 @@ public record Limits(Duration mustHappen, Duration mustNotHappen) {
         return new Limits(Duration.ofNanos((long) (10e9 * factor)), Duration.ofNanos((long) (50e6 * factor)));
     }
 
+    /**
+     * What the specification calls promptly: one second on a machine that is not overloaded, which the machine of a test
+     * may well be.
+     *
+     * @return a quarter of what something that has to happen may take
+     */
+    public Duration promptly() {
+        return mustHappen.dividedBy(4);
+    }
+
     private static double factor(String name, String value) {
         try {
             double factor = Double.parseDouble(value);

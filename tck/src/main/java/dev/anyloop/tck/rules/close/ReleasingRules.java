@@ -7,6 +7,7 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.Stochastic;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
@@ -92,6 +93,7 @@ public abstract class ReleasingRules extends Chapter {
 
     /** Otherwise it would take a second of silence, or the peer's end, which does not come. */
     @Rule({"CLOSE-003", "CLOSE-006"})
+    @Stochastic(3)
     void aSocketWhosePeerSaysNothingMoreIsReleasedAtOnce() {
         int port = peerServer(peer -> {
             peer.send("x").readAll();

@@ -63,8 +63,7 @@ public abstract class ConnectFailureRules extends SocketChapter {
             });
             assertEquals("error close", socket.trace());
             assertFailed(ErrorKind.CONNECT_REFUSED, socket);
-            Duration limit = Duration.ofSeconds(1).plus(limits().mustNotHappen().multipliedBy(10));
-            assertTrue(taken[0] < limit.toNanos(), Duration.ofNanos(taken[0]) + " until it was refused");
+            assertTrue(taken[0] < limits().promptly().toNanos(), Duration.ofNanos(taken[0]) + " until it was refused");
         }
     }
 

@@ -183,8 +183,7 @@ public abstract class LoopRules extends LoopChapter {
                 way.start(loop, () -> gone[0] = nanoTime());
                 loop.run();
                 assertTrue(gone[0] != 0, "run() returned before the end");
-                Duration promptly = limits().mustHappen().dividedBy(10);
-                assertTrue(nanoTime() - gone[0] < promptly.toNanos(), "run() returned late");
+                assertTrue(nanoTime() - gone[0] < limits().promptly().toNanos(), "run() returned late");
             });
         }
     }
