@@ -63,9 +63,10 @@ public final class Conformance {
         kit.getStore(NAMESPACE).getOrComputeIfAbsent(Conformance.class, key -> new Conformance(subject));
     }
 
-    /** After the last test of the class. */
-    public static void end(ExtensionContext kit) {
+    /** After the last test of the class; false if none was chosen. */
+    public static boolean end(ExtensionContext kit) {
         of(kit).ifPresent(Conformance::end);
+        return of(kit).isPresent();
     }
 
     /** The last run that is over in this process, or null if there was none. */

@@ -30,7 +30,12 @@ public final class RuleExtension implements ExecutionCondition, InvocationInterc
         String include = Setting.of(INCLUDE_PROPERTY, INCLUDE_VARIABLE);
         boolean chosen = context.getTestMethod().map(method -> includes(include, method)).orElse(true);
         return chosen ? ConditionEvaluationResult.enabled(null)
-                : ConditionEvaluationResult.disabled("not in " + INCLUDE_PROPERTY + "=" + include);
+                : ConditionEvaluationResult.disabled("not in " + chosen());
+    }
+
+    /** As it was asked for. */
+    public static String chosen() {
+        return INCLUDE_PROPERTY + "=" + Setting.of(INCLUDE_PROPERTY, INCLUDE_VARIABLE);
     }
 
     /** The filter is a list of rule ids and method names, with {@code *} for anything. */
