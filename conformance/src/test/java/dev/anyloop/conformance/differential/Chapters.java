@@ -62,19 +62,19 @@ final class Chapters {
         return new Script(true, 0, List.of(steps));
     }
 
-    private static Step now(int size) {
+    static Step now(int size) {
         return Step.write(Wait.NOTHING, 0, size);
     }
 
-    private static Step now(Action action) {
+    static Step now(Action action) {
         return Step.of(Wait.NOTHING, 0, action);
     }
 
-    private static Step turns(int count, Action action) {
+    static Step turns(int count, Action action) {
         return Step.of(Wait.TURNS, count, action);
     }
 
-    private static Step received(long count, Action action) {
+    static Step received(long count, Action action) {
         return Step.of(Wait.RECEIVED, count, action);
     }
 
@@ -82,11 +82,11 @@ final class Chapters {
         return Step.write(Wait.RECEIVED, count, size);
     }
 
-    private static Step completed(long count, Action action) {
+    static Step completed(long count, Action action) {
         return Step.of(Wait.COMPLETED, count, action);
     }
 
-    private static Step completed(long count, int size) {
+    static Step completed(long count, int size) {
         return Step.write(Wait.COMPLETED, count, size);
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A scenario that did not go on a pair of engines as the model says. */
@@ -50,9 +51,18 @@ public record Difference(Scenario scenario, Arena arena, Run.Result actual, List
 
     /** As it is; also nothing for a scenario that need not come to an end. */
     static Optional<Difference> find(Scenario scenario, Arena arena) {
+        return find(scenario, arena, Optional::empty);
+    }
+
+    /**
+     * As it is.
+     *
+     * @param endless what to answer for a scenario that need not come to an end
+     */
+    static Optional<Difference> find(Scenario scenario, Arena arena, Supplier<Optional<Difference>> endless) {
         Expectation expected = Expectation.hastily(scenario);
         if (expected == null) {
-            return Optional.empty();
+            return endless.get();
         }
         Run.Result actual = arena.play(scenario);
         for (int plays = FIRST_DOUBT; expected != null && !expected.agrees(scenario, actual); plays *= 4) {
@@ -61,7 +71,7 @@ public record Difference(Scenario scenario, Arena arena, Run.Result actual, List
             }
             expected = Expectation.of(scenario, plays);
         }
-        return Optional.empty();
+        return expected == null ? endless.get() : Optional.empty();
     }
 
     private static Optional<Difference> between(

@@ -49,8 +49,21 @@ final class Generator {
     private Exchange exchange() {
         List<Integer> fromClient = sizes();
         List<Integer> fromServer = sizes();
-        return new Exchange(chance(12), script(Side.CLIENT, fromClient, total(fromServer)),
-                script(Side.SERVER, fromServer, total(fromClient)));
+        boolean refused = chance(12);
+        Script client = script(Side.CLIENT, fromClient, total(fromServer));
+        Script server = script(Side.SERVER, fromServer, total(fromClient));
+        return new Exchange(refused, client, client.waitsForReader() ? readingAgain(server) : server);
+    }
+
+    /**
+     * Two ends that do not read until what they wrote is taken may wait for each other, if kernels hold less than that. How
+     * much they hold is theirs to choose, and no number of plays tells for certain that it is enough. So at most one end waits
+     * for that; the other reads again by itself, and then all that was written to it is taken.
+     */
+    private static Script readingAgain(Script script) {
+        return script.withSteps(script.steps().stream()
+                .map(step -> step.waitsForReader() ? Step.of(Wait.TURNS, 1, step.action()) : step)
+                .toList());
     }
 
     private static long total(List<Integer> sizes) {

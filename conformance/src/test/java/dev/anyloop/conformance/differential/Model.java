@@ -60,12 +60,24 @@ final class Model {
             count = 0;
             ends[0].offerMoves();
             ends[1].offerMoves();
-            if (count == 0) {
+            if (!goesOn()) {
                 return;
             }
             int move = choose();
             ends[move % 2].make(move / 2);
         }
+    }
+
+    /**
+     * Whether anything is certain to happen. That kernels take more while both ends have paused is not: how much they hold is
+     * their choice. So two ends that each wait for that before they read again have no end, whatever some kernels hold.
+     */
+    private boolean goesOn() {
+        int uncertain = 0;
+        for (ModelEnd end : ends) {
+            uncertain += end.hopesForRoom() ? 1 : 0;
+        }
+        return count > uncertain;
     }
 
     /** Its kind and side decide how likely a move is in this play. */

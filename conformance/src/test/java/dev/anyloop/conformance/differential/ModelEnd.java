@@ -80,7 +80,7 @@ final class ModelEnd implements Player.Stage {
         model.offer(2, side, side == Side.SERVER && !opened && !absent && peer.closed && peer.gaveUp()); // Freedom.GIVEN_UP
         model.offer(3, side, side == Side.CLIENT && refused && !closing && !closed);
         model.offer(4, side, !laters.isEmpty());
-        model.offer(5, side, live && model.buffered && accepted < sent && doom == null); // Freedom.BUFFERING
+        model.offer(5, side, mayBuffer()); // Freedom.BUFFERING
         model.offer(6, side, canComplete());
         model.offer(7, side, reading && available() > 0);
         model.offer(8, side, reading && peer.isSpent());
@@ -107,6 +107,15 @@ final class ModelEnd implements Player.Stage {
             case 12 -> fail("CONNECTION_RESET");
             default -> throw new AssertionError(move);
         }
+    }
+
+    /** Whether a kernel could take more of what nobody reads; one with little room does not. */
+    boolean hopesForRoom() {
+        return mayBuffer() && peer.paused && !peer.closing;
+    }
+
+    private boolean mayBuffer() {
+        return opened && !closed && model.buffered && accepted < sent && doom == null;
     }
 
     private boolean gaveUp() {

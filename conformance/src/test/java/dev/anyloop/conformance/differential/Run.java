@@ -55,11 +55,6 @@ abstract class Run {
     /** Where nobody listens, and nobody will. */
     abstract InetSocketAddress refusingAddress() throws IOException;
 
-    /** What a socket's buffers are to hold, 0 for as much as the system likes. */
-    int bufferSize(int asked) {
-        return asked;
-    }
-
     final LoopScript loop(Side side) {
         return loops.get(side);
     }
@@ -114,9 +109,8 @@ abstract class Run {
 
     private SocketOptions options(int index, Side side) {
         Script script = scenario.exchanges().get(index).script(side);
-        int bufferSize = bufferSize(script.bufferSize());
         return SocketOptions.defaults()
                 .withAllowHalfOpen(script.allowHalfOpen())
-                .withBufferSizes(bufferSize, bufferSize);
+                .withBufferSizes(script.bufferSize(), script.bufferSize());
     }
 }

@@ -14,6 +14,10 @@ record Script(boolean allowHalfOpen, int bufferSize, List<Step> steps) {
         return steps.stream().mapToLong(Step::size).sum();
     }
 
+    boolean waitsForReader() {
+        return steps.stream().anyMatch(Step::waitsForReader);
+    }
+
     Script withSteps(List<Step> others) {
         return new Script(allowHalfOpen, bufferSize, others);
     }

@@ -13,9 +13,6 @@ final class SimRun extends Run {
     /** Of virtual time; scenarios take seconds of it at the most. */
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
-    /** As much as Linux lets a connection grow to by itself: scenarios are made to end on such kernels. */
-    private static final int SYSTEMS_BUFFER_SIZE = 4 << 20;
-
     private final Simulation sim;
     private final Map<Side, Host> hosts = new EnumMap<>(Side.class);
     private final Map<Side, String> ended = new EnumMap<>(Side.class);
@@ -56,12 +53,6 @@ final class SimRun extends Run {
             ended.computeIfAbsent(side, stuck -> loop(side).trace(" STUCK " + loop(side).describe()));
         }
         return result(ended);
-    }
-
-    /** Linux doubles what is asked for. */
-    @Override
-    int bufferSize(int asked) {
-        return asked == 0 ? SYSTEMS_BUFFER_SIZE : 2 * asked;
     }
 
     private boolean over(Side side) {

@@ -34,6 +34,11 @@ record Step(Wait until, long amount, Action action, int size) {
         return new Step(until, other, action, size);
     }
 
+    /** Whether it reads again only when the peer, or kernels, have taken what was written. */
+    boolean waitsForReader() {
+        return action == Action.RESUME && until == Wait.COMPLETED;
+    }
+
     @Override
     public String toString() {
         String when = switch (until) {
