@@ -24,8 +24,12 @@ public final class TestWatchdog implements InvocationInterceptor {
     /** How often what must happen may take its time in a test. */
     static final String PATIENCE_PROPERTY = "anyloop.test.patience";
 
+    /** How many seconds a test has to end once it is interrupted, on a machine that may be busy. */
+    static final String GRACE_PROPERTY = "anyloop.test.grace";
+
     private static final Duration LIMIT =
             Limits.defaults().mustHappen().multipliedBy(Integer.getInteger(PATIENCE_PROPERTY, 6));
+    private static final Duration GRACE = Duration.ofSeconds(Integer.getInteger(GRACE_PROPERTY, 10));
 
     private static final ScheduledExecutorService TIMER = Executors.newScheduledThreadPool(1, task -> {
         Thread thread = new Thread(task, "test-watchdog");
@@ -61,9 +65,8 @@ public final class TestWatchdog implements InvocationInterceptor {
 
         Watch(ExtensionContext context) {
             test = name(context);
-            long nanos = LIMIT.toNanos();
-            alarm = TIMER.schedule(this::interrupt, nanos, TimeUnit.NANOSECONDS);
-            lastResort = TIMER.schedule(this::halt, nanos + nanos / 6, TimeUnit.NANOSECONDS);
+            alarm = TIMER.schedule(this::interrupt, LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+            lastResort = TIMER.schedule(this::halt, LIMIT.plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
         }
 
         /** A test that a method has made does not know its class. */

@@ -7,6 +7,8 @@ import dev.anyloop.LoopOptions;
 import dev.anyloop.tck.Limits;
 import dev.anyloop.tck.fake.FakeEventLoopProvider;
 import dev.anyloop.tck.rules.ChildJvm;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,8 +99,10 @@ class TestWatchdogTest {
         }
     }
 
-    private static ChildJvm build(Class<?> tests) throws Exception {
-        return ChildJvm.run(Build.class, tests, Limits.defaults(), "-Dtck.timeoutFactor=0.05", "-Danyloop.test.patience=1");
+    private static ChildJvm build(Class<?> tests, String... options) throws Exception {
+        List<String> all = new ArrayList<>(List.of("-Dtck.timeoutFactor=0.05", "-Danyloop.test.patience=1"));
+        all.addAll(List.of(options));
+        return ChildJvm.run(Build.class, tests, Limits.defaults(), all.toArray(String[]::new));
     }
 
     private static void assertFails(Class<?> tests, String test, String where) throws Exception {
@@ -133,7 +137,7 @@ class TestWatchdogTest {
 
     @Test
     void theProcessOfOneThatHeedsNothingEndsAndSaysWhereItWas() throws Exception {
-        ChildJvm build = build(AndHeedsNothing.class);
+        ChildJvm build = build(AndHeedsNothing.class, "-Danyloop.test.grace=1");
         assertEquals(1, build.exit(), build::toString);
         assertEquals("", build.out());
         assertTrue(build.err().startsWith(AndHeedsNothing.class.getName() + ": spins() is still running after PT0.5S"), build.err());

@@ -7,7 +7,6 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.tck.Rule;
-import dev.anyloop.tck.Stochastic;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.opentest4j.TestAbortedException;
 
@@ -91,10 +91,22 @@ public abstract class ReleasingRules extends Chapter {
         }
     }
 
-    /** Otherwise it would take a second of silence, or the peer's end, which does not come. */
+    /**
+     * Otherwise it would take a second of silence, or the peer's end, which does not come. A busy machine may take that long
+     * now and then.
+     */
     @Rule({"CLOSE-003", "CLOSE-006"})
-    @Stochastic(3)
     void aSocketWhosePeerSaysNothingMoreIsReleasedAtOnce() {
+        Duration silence = Duration.ofMillis(750);
+        Duration best = timeToRelease();
+        for (int i = 0; i < 4 && best.compareTo(silence) >= 0; i++) {
+            best = timeToRelease();
+        }
+        assertTrue(best.compareTo(silence) < 0, "after " + best + ", and it was tried five times");
+    }
+
+    private Duration timeToRelease() {
+        AtomicReference<Duration> taken = new AtomicReference<>();
         int port = peerServer(peer -> {
             peer.send("x").readAll();
             peer.hold();
@@ -105,12 +117,10 @@ public abstract class ReleasingRules extends Chapter {
                 long start = nanoTime();
                 s.write(new byte[100_000]);
                 s.close();
-                socket.onClose((same, error) -> {
-                    Duration taken = Duration.ofNanos(nanoTime() - start);
-                    assertTrue(taken.compareTo(limits().mustNotHappen().multipliedBy(15)) < 0, "after " + taken);
-                });
+                socket.onClose((same, error) -> taken.set(Duration.ofNanos(nanoTime() - start)));
             });
         });
+        return taken.get();
     }
 
     // The descriptor
