@@ -2,9 +2,7 @@ package dev.anyloop.netty;
 
 import io.netty.channel.RecvByteBufAllocator.DelegatingHandle;
 import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
-import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.UncheckedBooleanSupplier;
-import java.io.IOException;
 
 /**
  * The descriptor that a native transport has accepted and not yet made a channel of. Where there is no memory for the
@@ -14,18 +12,25 @@ final class AcceptedDescriptor extends DelegatingHandle implements ExtendedHandl
 
     private static final int NONE = -1;
 
+    // Set once.
+    private final ForgottenDescriptors forgotten;
     // Loop thread.
     private int descriptor = NONE;
 
-    /** @param netty does what else such a handle does */
-    AcceptedDescriptor(ExtendedHandle netty) {
+    /**
+     * @param netty does what else such a handle does
+     * @param forgotten those of the loop
+     */
+    AcceptedDescriptor(ExtendedHandle netty, ForgottenDescriptors forgotten) {
         super(netty);
+        this.forgotten = forgotten;
     }
 
     /** Native transports tell the descriptor in place of a number of bytes; the others tell nothing. */
     @Override
     public void lastBytesRead(int result) {
         super.lastBytesRead(result);
+        forget(); // the one before, if even that could not be told
         descriptor = result;
     }
 
@@ -41,14 +46,14 @@ final class AcceptedDescriptor extends DelegatingHandle implements ExtendedHandl
 
     /** There will be no channel. */
     void closeForgotten() {
+        forget();
+        forgotten.close();
+    }
+
+    private void forget() {
         if (descriptor >= 0) {
-            FileDescriptor forgotten = new FileDescriptor(descriptor);
+            forgotten.add(descriptor);
             descriptor = NONE;
-            try {
-                forgotten.close();
-            } catch (IOException e) {
-                // There is nothing left to do: the system has let go of it all the same.
-            }
         }
     }
 }

@@ -45,7 +45,8 @@ final class NettyAcceptor extends ChannelInboundHandlerAdapter implements Accept
         this.options = options;
         this.events = events;
         this.descriptor = new AcceptedDescriptor(
-                (ExtendedHandle) channel.config().<RecvByteBufAllocator>getRecvByteBufAllocator().newHandle());
+                (ExtendedHandle) channel.config().<RecvByteBufAllocator>getRecvByteBufAllocator().newHandle(),
+                transport.forgotten());
         channel.config().setRecvByteBufAllocator(() -> descriptor);
     }
 

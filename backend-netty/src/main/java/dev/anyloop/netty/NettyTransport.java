@@ -49,6 +49,7 @@ final class NettyTransport implements Transport {
     private IoHandler handler;
     private final ReadBuffers readBuffers;
     private final LentBuffers lentBuffers = new LentBuffers();
+    private final ForgottenDescriptors forgotten = new ForgottenDescriptors();
 
     // Loop thread.
     private final Fifo<NettyConnection> reports = new Fifo<>();
@@ -87,6 +88,7 @@ final class NettyTransport implements Transport {
 
     @Override
     public boolean poll(long timeoutNanos) throws IOException {
+        forgotten.close(); // first: there are no more of them than one poll brings
         int freed = closed.size(); // by this run: what Netty calls closed the selector or the ring may still hold
         polling = true;
         boolean mayWait = releasing == 0 && reports.isEmpty();
@@ -307,12 +309,17 @@ final class NettyTransport implements Transport {
         return lentBuffers;
     }
 
+    ForgottenDescriptors forgotten() {
+        return forgotten;
+    }
+
     @Override
     public void close() {
         if (over) {
             return;
         }
         over = true;
+        forgotten.close();
         if (isOrphan()) {
             handler.destroy();
         } else {

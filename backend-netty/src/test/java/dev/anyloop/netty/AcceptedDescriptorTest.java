@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Descriptors of which Netty has made no channel. */
@@ -19,8 +21,9 @@ class AcceptedDescriptorTest {
 
     private static final int NOBODY_TO_ACCEPT = -1;
 
+    private final ForgottenDescriptors forgotten = new ForgottenDescriptors();
     private final AcceptedDescriptor accepted =
-            new AcceptedDescriptor((ExtendedHandle) new ServerChannelRecvByteBufAllocator().newHandle());
+            new AcceptedDescriptor((ExtendedHandle) new ServerChannelRecvByteBufAllocator().newHandle(), forgotten);
 
     private static Socket socket() {
         assumeTrue(Epoll.isAvailable(), "no native transport here");
@@ -41,6 +44,17 @@ class AcceptedDescriptorTest {
         accepted.closeForgotten();
         assertTrue(isOpen(another));
         another.close();
+    }
+
+    /** Because there was no memory to say so. */
+    @Test
+    void thoseThatNobodySaysAreForgottenAreClosedWithTheNext() throws IOException {
+        List<Socket> sockets = Stream.generate(AcceptedDescriptorTest::socket).limit(300).toList();
+        sockets.forEach(socket -> accepted.lastBytesRead(socket.intValue()));
+        accepted.lastBytesRead(NOBODY_TO_ACCEPT);
+        assertTrue(sockets.stream().allMatch(AcceptedDescriptorTest::isOpen));
+        forgotten.close();
+        assertFalse(sockets.stream().anyMatch(AcceptedDescriptorTest::isOpen));
     }
 
     @Test
