@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** The threads of a test of the kit: its own, which turns everything while it waits, and those that it starts. */
 final class SimThreads implements Threads {
@@ -58,9 +59,9 @@ final class SimThreads implements Threads {
     private boolean runUntil(long until, BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
             if (!runOne()) {
-                long next = threads.stream().mapToLong(SimThread::until).min().orElse(FOREVER);
-                boolean stepped = simulation.scheduler().step(Math.min(until, next));
-                if (!stepped && (simulation.schedule().now() >= until || Math.min(until, next) == FOREVER)) {
+                long next = Math.min(until, firstUntil());
+                boolean stepped = simulation.scheduler().step(next);
+                if (!stepped && (simulation.schedule().now() >= until || next == FOREVER)) {
                     return condition.getAsBoolean();
                 }
             }
@@ -68,9 +69,23 @@ final class SimThreads implements Threads {
         return true;
     }
 
+    private long firstUntil() {
+        long first = FOREVER;
+        for (SimThread thread : threads) {
+            first = Math.min(first, thread.until());
+        }
+        return first;
+    }
+
+    /** Asked at each step of time: whoever looks at the clock takes one. */
     private boolean runOne() {
         long now = simulation.schedule().now();
-        List<SimThread> due = threads.stream().filter(thread -> thread.isDue(now)).toList();
+        List<SimThread> due = new ArrayList<>();
+        for (SimThread thread : threads) {
+            if (thread.isDue(now)) {
+                due.add(thread);
+            }
+        }
         if (due.isEmpty()) {
             return false;
         }
@@ -78,7 +93,7 @@ final class SimThreads implements Threads {
         return true;
     }
 
-    private void run(SimThread thread, java.util.function.Consumer<SimThread> how) {
+    private void run(SimThread thread, Consumer<SimThread> how) {
         running = thread;
         how.accept(thread);
         running = main;

@@ -28,6 +28,9 @@ public final class SimWorld implements World, AutoCloseable {
     private static final long SPIN_NANOS = 1_000;
     private static final long CLOCK_NANOS = 100;
 
+    /** However short it is meant to be; not longer than a poll, or nobody would come in the middle of what takes one. */
+    private static final long SHORTEST_PARK_NANOS = 1_000;
+
     private final SimThreads threads;
     private final Simulation simulation;
     private final Host host;
@@ -71,7 +74,7 @@ public final class SimWorld implements World, AutoCloseable {
     @Override
     public void park(long nanos) {
         Thread thread = Thread.currentThread();
-        threads.await(simulation.schedule().later(nanos), thread::isInterrupted);
+        threads.await(simulation.schedule().later(Math.max(nanos, SHORTEST_PARK_NANOS)), thread::isInterrupted);
     }
 
     @Override

@@ -5,10 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +54,7 @@ public final class Network {
     // what there is
     private final List<Machine> machines = new ArrayList<>();
     private final Map<Way, Path> paths = new LinkedHashMap<>();
-    private final Set<Stream> busy = new LinkedHashSet<>(); // in which something is under way
+    private final List<Stream> busy = new ArrayList<>(); // in which something is under way; each knows its index
 
     public Network(Schedule schedule, SplittableRandom random, Log log) {
         this.schedule = schedule;
@@ -117,11 +115,17 @@ public final class Network {
     }
 
     void isBusy(Stream stream) {
+        stream.index = busy.size();
         busy.add(stream);
     }
 
+    /** After it was busy. */
     void isEmpty(Stream stream) {
-        busy.remove(stream);
+        Stream last = busy.remove(busy.size() - 1);
+        if (last != stream) {
+            busy.set(stream.index, last);
+            last.index = stream.index;
+        }
     }
 
     /** What waited because of a rule goes on. */

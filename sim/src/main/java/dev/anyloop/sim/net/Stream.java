@@ -38,6 +38,7 @@ final class Stream {
     private final @Nullable TcpEnd from;
     private final ArrayDeque<Flight> flights = new ArrayDeque<>();
     private boolean held;
+    int index; // among those in which something is under way
 
     Stream(Network network, Path path, @Nullable TcpEnd from) {
         this.network = network;

@@ -11,19 +11,23 @@ public final class Payload {
     /** The next bytes of the stream. */
     public byte[] next(int size) {
         byte[] bytes = new byte[size];
+        long first = offset; // not a field for every byte: tests make hundreds of mebibytes
         for (int i = 0; i < size; i++) {
-            bytes[i] = at(offset++);
+            bytes[i] = at(first + i);
         }
+        offset += size;
         return bytes;
     }
 
     /** What came has to be the next bytes of the stream. */
     public void check(byte[] bytes, int count) {
-        for (int i = 0; i < count; i++, offset++) {
-            if (bytes[i] != at(offset)) {
-                throw new AssertionError("the byte at " + offset + " is " + bytes[i] + " instead of " + at(offset));
+        long first = offset;
+        for (int i = 0; i < count; i++) {
+            if (bytes[i] != at(first + i)) {
+                throw new AssertionError("the byte at " + (first + i) + " is " + bytes[i] + " instead of " + at(first + i));
             }
         }
+        offset += count;
     }
 
     /** Reads to the end of a peer's input, so many bytes at a time, all of which have to be of the stream. */
