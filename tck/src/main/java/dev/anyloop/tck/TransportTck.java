@@ -10,6 +10,7 @@ import dev.anyloop.tck.rules.seam.SeamInputRules;
 import dev.anyloop.tck.rules.seam.SeamOutputRules;
 import dev.anyloop.tck.rules.seam.SeamPollRules;
 import dev.anyloop.tck.rules.seam.SeamReleaseRules;
+import dev.anyloop.tck.rules.seam.SeamWithinEventsRules;
 import java.io.IOException;
 import java.util.Locale;
 import org.junit.jupiter.api.Nested;
@@ -74,4 +75,7 @@ public abstract non-sealed class TransportTck extends Kit {
 
     @Nested
     class Accepting extends SeamAcceptRules {}
+
+    @Nested
+    class WithinEvents extends SeamWithinEventsRules {}
 }

@@ -112,6 +112,6 @@ final class Reader {
 
     private void tellFailure(IOException cause) {
         over = true;
-        connection.events().failed(cause);
+        connection.fail(cause);
     }
 }

@@ -40,6 +40,7 @@ final class ThreadsConnection extends Handle implements Connection {
 
     // loop thread
     private @Nullable IOException outputFailure;
+    private boolean failed;
 
     ThreadsConnection(ThreadsTransport transport, SocketChannel channel) {
         super(transport, channel);
@@ -65,7 +66,7 @@ final class ThreadsConnection extends Handle implements Connection {
                 channel.connect(remote);
                 tellLast(() -> events().connected());
             } catch (IOException e) {
-                tellLast(() -> events().failed(e));
+                tellLast(() -> fail(e));
             }
         });
     }
@@ -127,9 +128,15 @@ final class ThreadsConnection extends Handle implements Connection {
     void tellOutputFailure() {
         IOException cause = outputFailure;
         outputFailure = null;
-        if (cause != null) {
+        if (cause != null && !failed) {
             unlessClosed(() -> events().outputFailed(cause));
         }
+    }
+
+    /** As a whole: of the output nobody wants to hear any more. */
+    void fail(IOException cause) {
+        failed = true;
+        events().failed(cause);
     }
 
     /** A write that can do something is about to return; one that waits for its peer is not waited for. Any thread. */
@@ -191,7 +198,7 @@ final class ThreadsConnection extends Handle implements Connection {
             channel.configureBlocking(true);
             if (!broken.isEmpty()) {
                 transport.halfOpen().remove(this);
-                events().failed(HalfOpen.reset());
+                fail(HalfOpen.reset());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

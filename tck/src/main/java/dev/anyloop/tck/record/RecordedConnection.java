@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A connection of the transport under test: checks that each event may come now, and remembers it. */
@@ -16,10 +18,9 @@ public final class RecordedConnection implements ConnectionEvents {
     private final SeamDriver driver;
     private final List<String> events = new ArrayList<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final Map<String, Runnable> reactions = new HashMap<>();
     private @Nullable Connection connection;
     private @Nullable IOException failure;
-    private Runnable onReceived = () -> {};
-    private Runnable onClosed = () -> {};
     private long written;
     private int chunks;
     private boolean closing;
@@ -76,13 +77,9 @@ public final class RecordedConnection implements ConnectionEvents {
         }
     }
 
-    public RecordedConnection onReceived(Runnable reaction) {
-        onReceived = reaction;
-        return this;
-    }
-
-    public RecordedConnection onClosed(Runnable reaction) {
-        onClosed = reaction;
+    /** Inside each event of that name, when it is recorded. */
+    public RecordedConnection on(String event, Runnable reaction) {
+        reactions.put(event, reaction);
         return this;
     }
 
@@ -102,9 +99,14 @@ public final class RecordedConnection implements ConnectionEvents {
         }
     }
 
+    private void react(String name) {
+        reactions.getOrDefault(name, () -> {}).run();
+    }
+
     @Override
     public void connected() {
         event("connected");
+        react("connected");
     }
 
     @Override
@@ -117,12 +119,13 @@ public final class RecordedConnection implements ConnectionEvents {
         data.get(chunk);
         bytes.writeBytes(chunk);
         chunks++;
-        onReceived.run();
+        react("received");
     }
 
     @Override
     public void inputEnded() {
         event("inputEnded");
+        react("inputEnded");
     }
 
     @Override
@@ -132,17 +135,20 @@ public final class RecordedConnection implements ConnectionEvents {
             driver.fail(new AssertionError("written " + count));
         }
         written += count;
+        react("written");
     }
 
     @Override
     public void outputFailed(IOException cause) {
         event("outputFailed");
+        react("outputFailed");
     }
 
     @Override
     public void failed(IOException cause) {
         event("failed");
         failure = cause;
+        react("failed");
     }
 
     @Override
@@ -151,7 +157,7 @@ public final class RecordedConnection implements ConnectionEvents {
         if (!closing) {
             driver.fail(new AssertionError("closed without close(); " + events));
         }
-        onClosed.run();
+        react("closed");
     }
 
     // What came

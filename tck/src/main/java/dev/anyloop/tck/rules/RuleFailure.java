@@ -5,9 +5,11 @@ import dev.anyloop.tck.run.Jitter;
 import dev.anyloop.tck.run.Seed;
 import dev.anyloop.tck.run.Stuck;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.opentest4j.AssertionFailedError;
 
@@ -41,14 +43,22 @@ final class RuleFailure {
         lines.add("  seed " + Seed.current().value() + ", " + Jitter.measured());
         lines.add("  rerun: mvn test -Dtest=" + kit + " -D" + RuleExtension.INCLUDE_PROPERTY + "=" + method
                 + " -Dtck.seed=" + Seed.current().value());
-        whatIsStuck(failure).forEach(stuck -> lines.add(stuck.details().indent(2).stripTrailing()));
+        addWhatIsStuck(failure, Collections.newSetFromMap(new IdentityHashMap<>()), lines);
         return String.join("\n", lines);
     }
 
-    private static Stream<Stuck> whatIsStuck(Throwable failure) {
-        Stream<Stuck> here = failure instanceof Stuck stuck ? Stream.of(stuck) : Stream.empty();
-        return Stream.concat(here, Stream.concat(Stream.ofNullable(failure.getCause()), Arrays.stream(failure.getSuppressed()))
-                .flatMap(RuleFailure::whatIsStuck));
+    /** @param seen already: the suppressed ones of a failure may have it for a cause */
+    private static void addWhatIsStuck(@Nullable Throwable failure, Set<Throwable> seen, List<String> lines) {
+        if (failure == null || !seen.add(failure)) {
+            return;
+        }
+        if (failure instanceof Stuck stuck) {
+            lines.add(stuck.details().indent(2).stripTrailing());
+        }
+        addWhatIsStuck(failure.getCause(), seen, lines);
+        for (Throwable other : failure.getSuppressed()) {
+            addWhatIsStuck(other, seen, lines);
+        }
     }
 
     /** The class the build knows: the outermost one, which names the backend. */

@@ -142,6 +142,11 @@ class FrameworkTest {
     }
 
     @Test
+    void aFailureThatLeadsBackToItselfIsTold() {
+        assertFailsWith("  also: java.lang.IllegalStateException: because of the first", "failsInACircle");
+    }
+
+    @Test
     void aThreadLeftBehindFailsTheTest() {
         assertFailsWith("left behind: thread \"left-over\"", "leavesAThread");
     }

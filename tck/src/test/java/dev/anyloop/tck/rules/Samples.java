@@ -103,6 +103,13 @@ class Samples extends EventLoopTck {
         }
 
         @Rule("TIMER-001")
+        void failsInACircle() {
+            AssertionError first = new AssertionError("the first");
+            first.addSuppressed(new IllegalStateException("because of the first", first));
+            throw first;
+        }
+
+        @Rule("TIMER-001")
         void leavesAThread() {
             Thread thread = new Thread(() -> {
                 try {

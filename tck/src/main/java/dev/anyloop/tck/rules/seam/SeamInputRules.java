@@ -110,12 +110,12 @@ public abstract class SeamInputRules extends SeamChapter {
         withTransport(driver -> {
             RecordedConnection connection = driver.connected(peerServer(sendsAndEnds(content)));
             awaitSent(driver, 1);
-            connection.onReceived(connection::pause).resume();
+            connection.on("received", connection::pause).resume();
             driver.until("received", () -> connection.saw("received"));
             driver.quiet();
             assertTrue(connection.chunks() <= 2, connection.chunks() + " chunks");
             assertFalse(connection.saw("inputEnded"), "the end came before bytes");
-            connection.onReceived(() -> {}).resume();
+            connection.on("received", () -> {}).resume();
             driver.until("the end", () -> connection.saw("inputEnded"));
             assertArrayEquals(content, connection.bytes());
         });
@@ -129,11 +129,11 @@ public abstract class SeamInputRules extends SeamChapter {
                 connections.add(driver.connected(peerServer(sendsAndEnds(pattern(i, MORE_THAN_A_CHUNK)))));
             }
             awaitSent(driver, 40);
-            connections.forEach(c -> c.onReceived(() -> connections.forEach(RecordedConnection::pause)).resume());
+            connections.forEach(c -> c.on("received", () -> connections.forEach(RecordedConnection::pause)).resume());
             driver.until("received", () -> connections.stream().anyMatch(c -> c.saw("received")));
             driver.quiet();
             connections.forEach(c -> assertTrue(c.chunks() <= 1, c.chunks() + " chunks on one connection"));
-            connections.forEach(c -> c.onReceived(() -> {}));
+            connections.forEach(c -> c.on("received", () -> {}));
             connections.stream().filter(c -> !c.saw("inputEnded")).forEach(RecordedConnection::resume);
             driver.until("every end", () -> connections.stream().allMatch(c -> c.saw("inputEnded")));
             for (int i = 0; i < 40; i++) {

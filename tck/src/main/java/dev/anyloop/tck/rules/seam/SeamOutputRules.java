@@ -169,7 +169,7 @@ public abstract class SeamOutputRules extends SeamChapter {
                 assertEquals("pong", peer.readText(4));
                 peer.end().hold();
             }));
-            connection.onReceived(() -> writeUnchecked(connection, "pong")).resume();
+            connection.on("received", () -> writeUnchecked(connection, "pong")).resume();
             driver.until("the end", () -> connection.saw("inputEnded"));
         });
     }

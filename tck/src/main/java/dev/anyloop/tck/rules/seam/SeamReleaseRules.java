@@ -118,7 +118,7 @@ public abstract class SeamReleaseRules extends SeamChapter {
             int before = descriptorCount();
             List<Integer> seen = new ArrayList<>();
             for (RecordedConnection connection : connections) {
-                connection.onClosed(() -> seen.add(descriptorCount()));
+                connection.on("closed", () -> seen.add(descriptorCount()));
                 closeAndAwait(driver, connection);
             }
             for (int i = 0; i < 10 && before > 0; i++) {
@@ -163,7 +163,7 @@ public abstract class SeamReleaseRules extends SeamChapter {
                 connections.add(driver.connected(peerServer(script)));
             }
             driver.until("all have sent", () -> sent.get() == 20);
-            connections.forEach(c -> c.onReceived(() -> connections.forEach(RecordedConnection::close)).resume());
+            connections.forEach(c -> c.on("received", () -> connections.forEach(RecordedConnection::close)).resume());
             driver.until("all are closed", () -> connections.stream().allMatch(RecordedConnection::isClosed));
             assertEquals(1, connections.stream().filter(c -> c.saw("received")).count());
         });

@@ -1,0 +1,320 @@
+package dev.anyloop.tck.rules.seam;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.SocketOptions;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.peer.PeerScript;
+import dev.anyloop.tck.record.RecordedAcceptor;
+import dev.anyloop.tck.record.RecordedConnection;
+import dev.anyloop.tck.record.SeamDriver;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Chapter SEAM of the specification: what core does to a handle inside of an event, of the same one or of another one, with a
+ * buffer lent and without, and with the other direction ready in the same poll. All of these, made and not written out.
+ */
+public abstract class SeamWithinEventsRules extends SeamChapter {
+
+    /** When it is done. The names of those of a connection are the events'. */
+    private enum Moment {
+        CONNECTED("connected"), RECEIVED("received"), INPUT_ENDED("inputEnded"), WRITTEN("written"), FAILED("failed"),
+        CLOSED("closed"), ACCEPTED(""), ACCEPTOR_CLOSED("");
+
+        private final String event;
+
+        Moment(String event) {
+            this.event = event;
+        }
+
+        /** Whether the connection of the event is made by it, or is none. */
+        private boolean isFirst() {
+            return this == CONNECTED || event.isEmpty();
+        }
+    }
+
+    /** What is done. */
+    private enum Use { PAUSE, RESUME, OFFER, LEND, SHUT_DOWN, CLOSE }
+
+    /** One of all the cases. */
+    private record Case(Moment moment, Use use, boolean ofAnother, boolean lent, boolean ready) {
+
+        static List<Case> at(Moment moment) {
+            List<Case> cases = new ArrayList<>();
+            for (Use use : Use.values()) {
+                for (int bits = 0; bits < 8; bits++) {
+                    Case one = new Case(moment, use, (bits & 1) > 0, (bits & 2) > 0, (bits & 4) > 0);
+                    if (one.isPossible()) {
+                        cases.add(one);
+                    }
+                }
+            }
+            return cases;
+        }
+
+        /** Whether core could do it: see {@code Connection} for what it never does. */
+        private boolean isPossible() {
+            if (moment == Moment.WRITTEN && !lent || moment.isFirst() && lent && !ofAnother) {
+                return false;
+            }
+            if (isOutput() && lent) {
+                return moment == Moment.WRITTEN && !ofAnother; // when all is written
+            }
+            return ofAnother || switch (moment) {
+                case CLOSED, ACCEPTOR_CLOSED -> false;
+                case FAILED -> use == Use.CLOSE;
+                case INPUT_ENDED -> use != Use.RESUME;
+                default -> true;
+            };
+        }
+
+        private boolean isOutput() {
+            return use == Use.OFFER || use == Use.LEND || use == Use.SHUT_DOWN;
+        }
+    }
+
+    private static final SocketOptions SMALL = SocketOptions.defaults().withBufferSizes(0, 16 * 1024);
+    private static final int RECEIVE_BUFFER = 16 * 1024;
+
+    /** More than the kernel takes with such buffers. */
+    private static final int MUCH = 128 * 1024;
+    private static final int FEW = 1_000;
+
+    // For all cases of a test.
+    private byte[] toFirst = {};
+    private byte[] toSecond = {};
+
+    @Rule({"SEAM-003", "SEAM-005", "SEAM-006"})
+    void insideConnected() {
+        playAll(Moment.CONNECTED);
+    }
+
+    @Rule({"SEAM-005", "SEAM-006", "SEAM-011"})
+    void insideReceived() {
+        playAll(Moment.RECEIVED);
+    }
+
+    @Rule({"SEAM-005", "SEAM-006", "SEAM-007"})
+    void insideInputEnded() {
+        playAll(Moment.INPUT_ENDED);
+    }
+
+    @Rule({"SEAM-005", "SEAM-006", "SEAM-011"})
+    void insideWritten() {
+        playAll(Moment.WRITTEN);
+    }
+
+    @Rule({"SEAM-005", "SEAM-006", "SEAM-007"})
+    void insideFailed() {
+        playAll(Moment.FAILED);
+    }
+
+    @Rule({"SEAM-005", "SEAM-006"})
+    void insideClosedOfAConnection() {
+        playAll(Moment.CLOSED);
+    }
+
+    @Rule({"SEAM-003", "SEAM-005", "SEAM-006"})
+    void insideAccepted() {
+        playAll(Moment.ACCEPTED);
+    }
+
+    @Rule({"SEAM-005", "SEAM-006"})
+    void insideClosedOfAnAcceptor() {
+        playAll(Moment.ACCEPTOR_CLOSED);
+    }
+
+    private void playAll(Moment moment) {
+        toFirst = randomBytes(MUCH);
+        toSecond = randomBytes(MUCH);
+        withTransport(driver -> {
+            for (Case one : Case.at(moment)) {
+                try {
+                    new Play(driver, one).run();
+                } catch (AssertionError e) {
+                    throw new AssertionError(one + ": " + e.getMessage(), e);
+                }
+            }
+        });
+    }
+
+    /** Of one case: two connections, of which the first has the event. */
+    private final class Play {
+
+        private final SeamDriver driver;
+        private final Case now;
+        private final SeamLine first = new SeamLine();
+        private final SeamLine second = new SeamLine();
+        private final CountDownLatch begun;
+        private final CountDownLatch go = latch(1);
+        private final CountDownLatch caused;
+        private final CountDownLatch over;
+        private boolean done;
+
+        Play(SeamDriver driver, Case now) {
+            this.driver = driver;
+            this.now = now;
+            int lines = now.moment == Moment.ACCEPTOR_CLOSED ? 1 : 2;
+            begun = latch(lines);
+            caused = latch(lines);
+            over = latch(lines);
+        }
+
+        void run() throws Exception {
+            second.use(driver.connected(server(second, Moment.CLOSED), SMALL)).connection().resume();
+            if (now.lent) {
+                second.lend(RecordedConnection.direct(toSecond), driver);
+            }
+            switch (now.moment) {
+                case CONNECTED -> connected();
+                case ACCEPTED -> accepted();
+                case ACCEPTOR_CLOSED -> acceptorClosed();
+                default -> event();
+            }
+            finish(second);
+            if (now.moment != Moment.ACCEPTOR_CLOSED) {
+                finish(first);
+            }
+            await(over);
+            second.check();
+            if (now.moment != Moment.ACCEPTOR_CLOSED) {
+                first.check();
+            }
+        }
+
+        // ---- how it comes to the event ----
+
+        private void connected() throws Exception {
+            first.use(driver.connect(server(first, Moment.CONNECTED), SMALL)).connection().on("connected", this::act);
+            go();
+            driver.until("done", () -> done);
+        }
+
+        private void accepted() throws Exception {
+            RecordedAcceptor acceptor = driver.listen(0).onAccepted(connection -> {
+                first.use(connection);
+                act();
+            });
+            peer(acceptor.port(), script(first, Moment.ACCEPTED));
+            go();
+            driver.until("done", () -> done);
+            acceptor.close();
+        }
+
+        private void acceptorClosed() throws Exception {
+            RecordedAcceptor acceptor = driver.listen(0).onClosed(this::act);
+            go();
+            acceptor.close();
+            driver.until("done", () -> done);
+        }
+
+        private void event() throws Exception {
+            first.use(driver.connected(server(first, now.moment), SMALL)).connection().on(now.moment.event, this::act);
+            if (now.moment == Moment.FAILED) { // who sends may hear of it first
+                first.connection().on("outputFailed", this::act);
+            }
+            if (now.lent) {
+                first.lend(RecordedConnection.direct(toFirst), driver);
+            }
+            go();
+            if (now.moment == Moment.CLOSED) {
+                first.close();
+            } else {
+                first.connection().resume();
+            }
+            driver.until("done", () -> done);
+        }
+
+        /** What the peers do is there for one poll to find. */
+        private void go() throws InterruptedException {
+            await(begun);
+            go.countDown();
+            await(caused);
+        }
+
+        // ---- the peers ----
+
+        private int server(SeamLine line, Moment cause) {
+            return peers().listen(LOCALHOST, RECEIVE_BUFFER, script(line, cause));
+        }
+
+        private PeerScript script(SeamLine line, Moment cause) {
+            return peer -> {
+                if (now.ready) {
+                    line.send(peer, randomBytes(FEW));
+                }
+                begun.countDown();
+                peer.await(go);
+                cause(line, peer, cause);
+                caused.countDown();
+                if (cause != Moment.FAILED) {
+                    line.readToTheEnd(peer);
+                }
+                over.countDown();
+            };
+        }
+
+        private void cause(SeamLine line, Peer peer, Moment cause) throws IOException {
+            switch (cause) {
+                case RECEIVED -> line.send(peer, randomBytes(FEW));
+                case INPUT_ENDED -> peer.end();
+                case WRITTEN -> line.readWhatIsThere(peer);
+                case FAILED -> peer.reset();
+                default -> {
+                    // It is not the peer's to cause.
+                }
+            }
+            if (now.ready && isLent(line) && cause != Moment.FAILED && cause != Moment.WRITTEN) {
+                line.readWhatIsThere(peer);
+            }
+        }
+
+        private boolean isLent(SeamLine line) {
+            return now.lent && (line == second || !now.moment.isFirst());
+        }
+
+        // ---- inside the event ----
+
+        private void act() {
+            SeamLine line = now.ofAnother ? second : first;
+            if (done || now.isOutput() && !line.isAllWritten()) {
+                return; // once, and not before it may be
+            }
+            done = true;
+            switch (now.use) {
+                case PAUSE -> line.connection().pause();
+                case RESUME -> line.connection().resume();
+                case OFFER -> line.offer(random(FEW));
+                case LEND -> line.lend(random(FEW));
+                case SHUT_DOWN -> line.shutDown();
+                case CLOSE -> line.close();
+            }
+        }
+
+        // ---- after it ----
+
+        private void finish(SeamLine line) throws IOException {
+            if (now.use == Use.PAUSE && line == (now.ofAnother ? second : first)) {
+                int chunks = line.connection().chunks();
+                driver.poll(0);
+                driver.poll(0);
+                assertTrue(line.connection().chunks() <= chunks + 1, "it goes on reading after a pause");
+            }
+            line.finish(driver, random(FEW));
+        }
+    }
+
+    private void await(CountDownLatch latch) throws InterruptedException {
+        assertTrue(latch.await(limits().mustHappen().toNanos(), TimeUnit.NANOSECONDS), "a peer does not come");
+    }
+
+    private ByteBuffer random(int size) {
+        return RecordedConnection.direct(randomBytes(size));
+    }
+}
