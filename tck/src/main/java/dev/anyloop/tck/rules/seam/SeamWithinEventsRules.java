@@ -9,10 +9,10 @@ import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedAcceptor;
 import dev.anyloop.tck.record.RecordedConnection;
 import dev.anyloop.tck.record.SeamDriver;
+import dev.anyloop.tck.rules.seam.SeamCase.Moment;
+import dev.anyloop.tck.rules.seam.SeamCase.Use;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -21,63 +21,6 @@ import java.util.concurrent.TimeUnit;
  * buffer lent and without, and with the other direction ready in the same poll. All of these, made and not written out.
  */
 public abstract class SeamWithinEventsRules extends SeamChapter {
-
-    /** When it is done. The names of those of a connection are the events'. */
-    private enum Moment {
-        CONNECTED("connected"), RECEIVED("received"), INPUT_ENDED("inputEnded"), WRITTEN("written"), FAILED("failed"),
-        CLOSED("closed"), ACCEPTED(""), ACCEPTOR_CLOSED("");
-
-        private final String event;
-
-        Moment(String event) {
-            this.event = event;
-        }
-
-        /** Whether the connection of the event is made by it, or is none. */
-        private boolean isFirst() {
-            return this == CONNECTED || event.isEmpty();
-        }
-    }
-
-    /** What is done. */
-    private enum Use { PAUSE, RESUME, OFFER, LEND, SHUT_DOWN, CLOSE }
-
-    /** One of all the cases. */
-    private record Case(Moment moment, Use use, boolean ofAnother, boolean lent, boolean ready) {
-
-        static List<Case> at(Moment moment) {
-            List<Case> cases = new ArrayList<>();
-            for (Use use : Use.values()) {
-                for (int bits = 0; bits < 8; bits++) {
-                    Case one = new Case(moment, use, (bits & 1) > 0, (bits & 2) > 0, (bits & 4) > 0);
-                    if (one.isPossible()) {
-                        cases.add(one);
-                    }
-                }
-            }
-            return cases;
-        }
-
-        /** Whether core could do it: see {@code Connection} for what it never does. */
-        private boolean isPossible() {
-            if (moment == Moment.WRITTEN && !lent || moment.isFirst() && lent && !ofAnother) {
-                return false;
-            }
-            if (isOutput() && lent) {
-                return moment == Moment.WRITTEN && !ofAnother; // when all is written
-            }
-            return ofAnother || switch (moment) {
-                case CLOSED, ACCEPTOR_CLOSED -> false;
-                case FAILED -> use == Use.CLOSE;
-                case INPUT_ENDED -> use != Use.RESUME;
-                default -> true;
-            };
-        }
-
-        private boolean isOutput() {
-            return use == Use.OFFER || use == Use.LEND || use == Use.SHUT_DOWN;
-        }
-    }
 
     private static final SocketOptions SMALL = SocketOptions.defaults().withBufferSizes(0, 16 * 1024);
     private static final int RECEIVE_BUFFER = 16 * 1024;
@@ -134,7 +77,7 @@ public abstract class SeamWithinEventsRules extends SeamChapter {
         toFirst = randomBytes(MUCH);
         toSecond = randomBytes(MUCH);
         withTransport(driver -> {
-            for (Case one : Case.at(moment)) {
+            for (SeamCase one : SeamCase.at(moment)) {
                 try {
                     new Play(driver, one).run();
                 } catch (AssertionError e) {
@@ -148,7 +91,7 @@ public abstract class SeamWithinEventsRules extends SeamChapter {
     private final class Play {
 
         private final SeamDriver driver;
-        private final Case now;
+        private final SeamCase now;
         private final SeamLine first = new SeamLine();
         private final SeamLine second = new SeamLine();
         private final CountDownLatch begun;
@@ -157,10 +100,10 @@ public abstract class SeamWithinEventsRules extends SeamChapter {
         private final CountDownLatch over;
         private boolean done;
 
-        Play(SeamDriver driver, Case now) {
+        Play(SeamDriver driver, SeamCase now) {
             this.driver = driver;
             this.now = now;
-            int lines = now.moment == Moment.ACCEPTOR_CLOSED ? 1 : 2;
+            int lines = now.moment() == Moment.ACCEPTOR_CLOSED ? 1 : 2;
             begun = latch(lines);
             caused = latch(lines);
             over = latch(lines);
@@ -168,22 +111,22 @@ public abstract class SeamWithinEventsRules extends SeamChapter {
 
         void run() throws Exception {
             second.use(driver.connected(server(second, Moment.CLOSED), SMALL)).connection().resume();
-            if (now.lent) {
+            if (now.lent()) {
                 second.lend(RecordedConnection.direct(toSecond), driver);
             }
-            switch (now.moment) {
+            switch (now.moment()) {
                 case CONNECTED -> connected();
                 case ACCEPTED -> accepted();
                 case ACCEPTOR_CLOSED -> acceptorClosed();
                 default -> event();
             }
             finish(second);
-            if (now.moment != Moment.ACCEPTOR_CLOSED) {
+            if (now.moment() != Moment.ACCEPTOR_CLOSED) {
                 finish(first);
             }
             await(over);
             second.check();
-            if (now.moment != Moment.ACCEPTOR_CLOSED) {
+            if (now.moment() != Moment.ACCEPTOR_CLOSED) {
                 first.check();
             }
         }
@@ -215,15 +158,15 @@ public abstract class SeamWithinEventsRules extends SeamChapter {
         }
 
         private void event() throws Exception {
-            first.use(driver.connected(server(first, now.moment), SMALL)).connection().on(now.moment.event, this::act);
-            if (now.moment == Moment.FAILED) { // who sends may hear of it first
+            first.use(driver.connected(server(first, now.moment()), SMALL)).connection().on(now.moment().event, this::act);
+            if (now.moment() == Moment.FAILED) { // who sends may hear of it first
                 first.connection().on("outputFailed", this::act);
             }
-            if (now.lent) {
+            if (now.lent()) {
                 first.lend(RecordedConnection.direct(toFirst), driver);
             }
             go();
-            if (now.moment == Moment.CLOSED) {
+            if (now.moment() == Moment.CLOSED) {
                 first.close();
             } else {
                 first.connection().resume();
@@ -246,7 +189,7 @@ public abstract class SeamWithinEventsRules extends SeamChapter {
 
         private PeerScript script(SeamLine line, Moment cause) {
             return peer -> {
-                if (now.ready) {
+                if (now.ready()) {
                     line.send(peer, randomBytes(FEW));
                 }
                 begun.countDown();
@@ -270,24 +213,24 @@ public abstract class SeamWithinEventsRules extends SeamChapter {
                     // It is not the peer's to cause.
                 }
             }
-            if (now.ready && isLent(line) && cause != Moment.FAILED && cause != Moment.WRITTEN) {
+            if (now.ready() && isLent(line) && cause != Moment.FAILED && cause != Moment.WRITTEN) {
                 line.readWhatIsThere(peer);
             }
         }
 
         private boolean isLent(SeamLine line) {
-            return now.lent && (line == second || !now.moment.isFirst());
+            return now.lent() && (line == second || !now.moment().isFirst());
         }
 
         // ---- inside the event ----
 
         private void act() {
-            SeamLine line = now.ofAnother ? second : first;
+            SeamLine line = now.ofAnother() ? second : first;
             if (done || now.isOutput() && !line.isAllWritten()) {
                 return; // once, and not before it may be
             }
             done = true;
-            switch (now.use) {
+            switch (now.use()) {
                 case PAUSE -> line.connection().pause();
                 case RESUME -> line.connection().resume();
                 case OFFER -> line.offer(random(FEW));
@@ -300,7 +243,7 @@ public abstract class SeamWithinEventsRules extends SeamChapter {
         // ---- after it ----
 
         private void finish(SeamLine line) throws IOException {
-            if (now.use == Use.PAUSE && line == (now.ofAnother ? second : first)) {
+            if (now.use() == Use.PAUSE && line == (now.ofAnother() ? second : first)) {
                 int chunks = line.connection().chunks();
                 driver.poll(0);
                 driver.poll(0);
