@@ -208,13 +208,11 @@ public final class Host {
     /**
      * Its name takes long to resolve.
      *
-     * @param time not negative
+     * @param time not negative, a hundred years at the most
      * @return the rule
      */
     public Rule lookupDelay(Duration time) {
-        if (time.isNegative()) {
-            throw new IllegalArgumentException("time < 0: " + time);
-        }
+        Times.checked("time", time);
         return rule("look-up takes " + time, on -> simulation.names().delay(this, on ? time : Duration.ZERO));
     }
 

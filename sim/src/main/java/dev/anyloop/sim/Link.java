@@ -36,7 +36,7 @@ public final class Link {
     /**
      * How long every segment travels.
      *
-     * @param time not negative
+     * @param time not negative, a hundred years at the most
      * @return the rule
      */
     public Rule latency(Duration time) {
@@ -47,13 +47,14 @@ public final class Link {
      * How long a segment travels, drawn anew for each; what one end sends still arrives in order.
      *
      * @param least not negative
-     * @param most not less
+     * @param most not less, a hundred years at the most
      * @return the rule
      */
     public Rule latency(Duration least, Duration most) {
         if (least.isNegative() || most.compareTo(least) < 0) {
             throw new IllegalArgumentException("latency from " + least + " to " + most + " (give 0 <= least <= most)");
         }
+        Times.checked("latency", most);
         return impose("latency " + least + " to " + most, new Path.Latency(least.toNanos(), most.toNanos()));
     }
 

@@ -100,13 +100,15 @@ public final class Simulation implements AutoCloseable {
     /**
      * The host of a name, made when it is first asked for.
      *
-     * @param name of letters, digits, dots and hyphens; it resolves to the host on all hosts
+     * @param name of letters, digits, dots and hyphens, but not an address; it resolves to the host on all hosts
      * @return the host
      */
     public Host host(String name) {
         checkThread();
-        if (!name.matches("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?") || name.equals("localhost")) {
-            throw new IllegalArgumentException("not a name for a host: \"" + name + "\" (use letters, digits, dots and hyphens)");
+        boolean address = name.matches("[0-9.]+"); // it would never be looked up
+        if (address || !name.matches("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?") || name.equals("localhost")) {
+            throw new IllegalArgumentException("not a name for a host: \"" + name
+                    + "\" (use letters, digits, dots and hyphens, and no address)");
         }
         return hosts.computeIfAbsent(name, made -> new Host(this, network.addMachine(made)));
     }
@@ -152,15 +154,12 @@ public final class Simulation implements AutoCloseable {
     /**
      * Runs everything that happens within a time.
      *
-     * @param time not negative
+     * @param time not negative, a hundred years at the most
      * @throws IllegalStateException if the hosts are busy for so long without time passing that they must be spinning
      */
     public void advance(Duration time) {
         checkOutside("advance");
-        if (time.isNegative()) {
-            throw new IllegalArgumentException("time < 0: " + time + " (it never runs backwards)");
-        }
-        scheduler.run(schedule.later(time.toNanos()), () -> false);
+        scheduler.run(schedule.later(Times.checked("time", time).toNanos()), () -> false);
     }
 
     /**
@@ -177,12 +176,12 @@ public final class Simulation implements AutoCloseable {
      * Runs until something holds.
      *
      * @param condition asked after each step
-     * @param patience the longest virtual time
+     * @param patience the longest virtual time, a hundred years at the most
      * @throws AssertionError if it does not hold within that time, or nothing is left that could happen
      */
     public void runUntil(BooleanSupplier condition, Duration patience) {
         checkOutside("runUntil");
-        if (!scheduler.run(schedule.later(patience.toNanos()), condition)) {
+        if (!scheduler.run(schedule.later(Times.checked("patience", patience).toNanos()), condition)) {
             throw new AssertionError("it did not come to hold within " + patience + "\n" + describe());
         }
     }

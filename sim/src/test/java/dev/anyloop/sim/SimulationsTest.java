@@ -237,9 +237,24 @@ class SimulationsTest {
         refused("1.5", () -> sim.link("a", "b").loss(1.5));
         refused("chunks < 1: 0", () -> sim.link("a", "b").chunks(0));
         refused("PT-1S", () -> sim.advance(Duration.ofSeconds(-1)));
+        refused("PT-1S", () -> sim.runUntil(() -> true, Duration.ofSeconds(-1)));
+        refused("PT-1S", () -> sim.host("a").lookupDelay(Duration.ofSeconds(-1)));
         refused("\"not a name\"", () -> sim.host("not a name"));
+        refused("\"10.0.0.1\"", () -> sim.host("10.0.0.1"));
         refused("-1", () -> sim.host("a").descriptors(-1));
         refused("0", () -> sim.stepLimit(0));
+    }
+
+    @Test
+    void aTimeThatCannotBeCountedIsNamed() {
+        sim.host("a");
+        sim.host("b");
+        Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
+        refused(endless.toString(), () -> sim.advance(endless));
+        refused(endless.toString(), () -> sim.runUntil(() -> true, endless));
+        refused(endless.toString(), () -> sim.link("a", "b").latency(endless));
+        refused(endless.toString(), () -> sim.link("a", "b").latency(Duration.ZERO, endless));
+        refused(endless.toString(), () -> sim.host("a").lookupDelay(endless));
     }
 
     private static void refused(String part, Runnable call) {
