@@ -2,6 +2,7 @@ package dev.anyloop.tck.peer;
 
 import dev.anyloop.tck.Limits;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -103,8 +104,9 @@ public final class Peer {
         return socket.getPort();
     }
 
-    public int localPort() {
-        return socket.getLocalPort();
+    /** As the other end sees it. */
+    public InetSocketAddress localAddress() {
+        return (InetSocketAddress) socket.getLocalSocketAddress();
     }
 
     /** For what this class does not offer. */

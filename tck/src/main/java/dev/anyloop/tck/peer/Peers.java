@@ -22,6 +22,7 @@ import org.opentest4j.TestAbortedException;
 public final class Peers implements AutoCloseable {
 
     public static final String LOCALHOST = "127.0.0.1";
+    private static final String CLIENTS = "127.0.0.9";
 
     private final World world;
     private final Limits limits;
@@ -66,8 +67,20 @@ public final class Peers implements AutoCloseable {
     private Socket socket(String host, int port) throws IOException {
         Socket socket = world.socket();
         keepConnection(socket);
+        bindElsewhere(socket, host);
         socket.connect(new InetSocketAddress(host, port), (int) limits.mustHappen().toMillis());
         return socket;
+    }
+
+    /** Not where servers are, so that it shows who takes one address for the other. */
+    private static void bindElsewhere(Socket socket, String host) {
+        try {
+            if (host.startsWith("127.")) {
+                socket.bind(new InetSocketAddress(CLIENTS, 0));
+            }
+        } catch (IOException e) {
+            // The system has one such address only.
+        }
     }
 
     private void run(Socket socket, PeerScript script) throws Exception {

@@ -5,9 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.ListenOptions;
+import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.Stochastic;
+import java.io.IOException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -80,6 +86,23 @@ class RuleCoverageTest {
         assertNone("without a test", spec.rules().values().stream()
                 .filter(rule -> !rule.level().startsWith("UNTESTED") && !cited.contains(rule.id()))
                 .map(Spec.Entry::id));
+    }
+
+    /** To something, by a test of what it does: the chapter of errors only asks what is refused. */
+    @Test
+    void everyOptionOfASocketIsSet() throws IOException {
+        Path rules = Path.of("src/main/java/dev/anyloop/tck/rules");
+        StringBuilder text = new StringBuilder();
+        try (Stream<Path> files = Files.walk(rules)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".java") && !f.startsWith(rules.resolve("error"))).toList()) {
+                text.append(Files.readString(file));
+            }
+        }
+        assertNone("set by no test", Stream.of(SocketOptions.class, ConnectOptions.class, ListenOptions.class)
+                .flatMap(options -> Arrays.stream(options.getMethods())
+                        .map(Method::getName)
+                        .filter(name -> name.startsWith("with") && text.indexOf("." + name + "(") < 0)
+                        .map(name -> options.getSimpleName() + "." + name)));
     }
 
     private Set<String> cited() {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Chapter CONN of the specification: what a connect that fails tells, and when it is given up. */
 public abstract class ConnectFailureRules extends SocketChapter {
@@ -147,7 +148,7 @@ public abstract class ConnectFailureRules extends SocketChapter {
 
     @Rule("CONN-002")
     void anErrorOfAnAcceptedSocketTellsItsPeer() {
-        AtomicInteger port = new AtomicInteger();
+        AtomicReference<InetSocketAddress> from = new AtomicReference<>();
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> peer(
                 listenOnce(loop, SocketOptions.defaults(), socket -> {
@@ -155,13 +156,13 @@ public abstract class ConnectFailureRules extends SocketChapter {
                     socket.socket().write("x");
                 }),
                 peer -> {
-                    port.set(peer.localPort());
+                    from.set(peer.localAddress());
                     peer.read(1);
                     peer.reset();
                 }));
         assertEquals("error close", sockets.get(0).trace());
         NetworkException error = assertFailed(ErrorKind.CONNECTION_RESET, sockets.get(0));
-        assertTells(Operation.READ, LOCALHOST, port.get(), error);
+        assertTells(Operation.READ, from.get().getAddress().getHostAddress(), from.get().getPort(), error);
     }
 
     @Rule({"CONN-002", "ORDER-010"})

@@ -71,7 +71,7 @@ public abstract class LoggingRules extends Chapter {
                 socket.write("x");
             });
             Peer peer = client(port(server));
-            peers.add("127.0.0.1:" + peer.socket().getLocalPort());
+            peers.add(peer.localAddress().getAddress().getHostAddress() + ":" + peer.localAddress().getPort());
             helper(() -> {
                 peer.read(1);
                 peer.send("y").reset();

@@ -58,6 +58,7 @@ public abstract class WildcardRules extends ListenChapter {
     @Rule("LISTEN-007")
     void theIpv6WildcardIsReachableByBoth() {
         assumeIpv6();
+        Set<InetAddress> clients = new HashSet<>();
         List<InetAddress> peers = new ArrayList<>();
         withLoop(loop -> {
             Server server = loop.listen("::", 0, (s, socket) -> {
@@ -67,12 +68,11 @@ public abstract class WildcardRules extends ListenChapter {
                 socket.close();
             });
             assertEquals("0:0:0:0:0:0:0:0", host(server));
-            client(LOCALHOST, port(server));
-            client("::1", port(server));
+            clients.add(client(LOCALHOST, port(server)).localAddress().getAddress());
+            clients.add(client("::1", port(server)).localAddress().getAddress());
             when(loop, () -> peers.size() == 2, l -> server.close());
         });
-        List<String> texts = peers.stream().map(InetAddress::getHostAddress).sorted().toList();
-        assertEquals(List.of("0:0:0:0:0:0:0:1", "127.0.0.1"), texts);
+        assertEquals(clients, Set.copyOf(peers));
         assertEquals(1, peers.stream().filter(Inet4Address.class::isInstance).count());
     }
 

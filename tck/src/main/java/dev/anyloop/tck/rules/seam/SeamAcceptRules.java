@@ -9,6 +9,7 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedAcceptor;
 import dev.anyloop.tck.record.RecordedConnection;
+import dev.anyloop.tck.record.SeamDriver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,6 +75,12 @@ public abstract class SeamAcceptRules extends SeamChapter {
         });
     }
 
+    private static RecordedConnection nextOf(SeamDriver driver, RecordedAcceptor acceptor) throws IOException {
+        int before = acceptor.accepted().size();
+        driver.until("one more is accepted", () -> acceptor.accepted().size() > before);
+        return acceptor.accepted().get(before);
+    }
+
     @Rule("SEAM-003")
     void bothEndsKnowTheirAddresses() {
         withTransport(driver -> {
@@ -84,6 +91,7 @@ public abstract class SeamAcceptRules extends SeamChapter {
             assertEquals(new InetSocketAddress(LOCALHOST, acceptor.port()), client.connection().remoteAddress());
             assertEquals(client.connection().remoteAddress(), server.connection().localAddress());
             assertEquals(client.connection().localAddress(), server.connection().remoteAddress());
+            assertEquals(client(acceptor.port()).localAddress(), nextOf(driver, acceptor).connection().remoteAddress());
         });
     }
 
