@@ -60,9 +60,7 @@ final class Scheduler {
             moment = schedule.now();
             if (steps > stepLimit) {
                 throw new IllegalStateException("more than " + stepLimit + " steps at " + simulation.now()
-                        + " of virtual time: still busy are "
-                        + dueAt(moment).stream().map(program -> program.host().name()).distinct().toList()
-                        + "\n" + simulation.describe());
+                        + " of virtual time: still busy are " + busy() + "\n" + simulation.describe());
             }
         }
         return true;
@@ -73,12 +71,13 @@ final class Scheduler {
         if (schedule.runOne()) {
             return true;
         }
-        List<Program> due = dueAt(schedule.now());
+        List<Program> due = new ArrayList<>();
+        long firstDue = firstDue(due);
         if (!due.isEmpty()) {
             turn(due.get(due.size() == 1 ? 0 : random.nextInt(due.size())));
             return true;
         }
-        long next = Math.min(schedule.next(), firstDue());
+        long next = Math.min(schedule.next(), firstDue);
         if (next > until || next == FOREVER) {
             if (until != FOREVER) {
                 schedule.advanceTo(Math.max(until, schedule.now()));
@@ -89,26 +88,25 @@ final class Scheduler {
         return true;
     }
 
-    private List<Program> dueAt(long moment) {
-        List<Program> due = new ArrayList<>();
-        for (Host host : hosts) {
-            for (Program program : host.programs()) {
-                if (program.dueAt() <= moment) {
-                    due.add(program);
-                }
-            }
-        }
-        return due;
-    }
-
-    private long firstDue() {
+    /** When a program has something to do next; collects those that have now. */
+    private long firstDue(List<Program> now) {
         long first = FOREVER;
         for (Host host : hosts) {
             for (Program program : host.programs()) {
-                first = Math.min(first, program.dueAt());
+                long at = program.dueAt();
+                if (at <= schedule.now()) {
+                    now.add(program);
+                }
+                first = Math.min(first, at);
             }
         }
         return first;
+    }
+
+    private List<String> busy() {
+        List<Program> due = new ArrayList<>();
+        firstDue(due);
+        return due.stream().map(program -> program.host().name()).distinct().toList();
     }
 
     private void turn(Program program) {

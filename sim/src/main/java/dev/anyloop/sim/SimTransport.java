@@ -95,9 +95,9 @@ final class SimTransport implements Transport {
         return ready;
     }
 
-    /** Whether a poll would tell anything. */
+    /** Whether a poll would tell anything. All loops are asked at each step, and most have nothing. */
     boolean isReady() {
-        if (!woken && !dead) {
+        if (!woken && !candidates.isEmpty()) {
             candidates.removeIf(handle -> !handle.isReady());
         }
         return !dead && (woken || !candidates.isEmpty());

@@ -31,7 +31,7 @@ final class ByteQueue {
 
     private void reserve(int more) {
         if (size + more > ring.length) {
-            byte[] larger = new byte[Math.max(FIRST_BYTES, Integer.highestOneBit(size + more) << 1)];
+            byte[] larger = new byte[Math.max(FIRST_BYTES, Integer.highestOneBit(size + more - 1) << 1)];
             copy(0, larger, size);
             ring = larger;
             head = 0;
