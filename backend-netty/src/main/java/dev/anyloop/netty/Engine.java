@@ -52,11 +52,20 @@ interface Engine {
     int fullBatch();
 
     /**
+     * What {@link #offer} sends through. A connection keeps it: the way to it leads over objects of Netty's that are not in
+     * the processor's cache when one of thousands of connections sends something short (decision 35).
+     */
+    default Object socket(SocketChannel channel) {
+        return channel;
+    }
+
+    /**
      * Sends what the system takes now, around Netty's own output, in which nothing waits (SEAM-012).
      *
+     * @param socket of the channel, as {@link #socket} says
      * @return how many bytes of the buffer that was; 0 where it is known later
      */
-    default int offer(SocketChannel channel, ByteBuffer bytes) throws IOException {
+    default int offer(Object socket, ByteBuffer bytes) throws IOException {
         return 0;
     }
 

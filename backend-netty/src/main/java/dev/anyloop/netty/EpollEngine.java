@@ -61,8 +61,13 @@ final class EpollEngine implements Engine {
     }
 
     @Override
-    public int offer(SocketChannel channel, ByteBuffer bytes) throws IOException {
-        int count = ((Socket) ((UnixChannel) channel).fd()).send(bytes, bytes.position(), bytes.limit());
+    public Object socket(SocketChannel channel) {
+        return ((UnixChannel) channel).fd();
+    }
+
+    @Override
+    public int offer(Object socket, ByteBuffer bytes) throws IOException {
+        int count = ((Socket) socket).send(bytes, bytes.position(), bytes.limit());
         bytes.position(bytes.position() + count);
         return count;
     }

@@ -28,6 +28,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     // Set once; the events by tell.
     private final NettyTransport transport;
     private final SocketChannel channel;
+    private final Object socket; // of the channel
     private final NettyInput input;
     private ConnectionEvents events;
 
@@ -42,6 +43,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     NettyConnection(NettyTransport transport, SocketChannel channel, SocketOptions options) {
         this.transport = transport;
         this.channel = channel;
+        this.socket = transport.engine().socket(channel);
         this.input = new NettyInput(channel, transport.readBuffers());
         configure(channel.config(), options);
     }
@@ -191,7 +193,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public int offer(ByteBuffer bytes) throws IOException {
         try {
-            return transport.engine().offer(channel, bytes);
+            return transport.engine().offer(socket, bytes);
         } catch (IOException e) {
             throw Causes.system(e);
         }

@@ -14,7 +14,6 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -87,8 +86,14 @@ final class NioEngine implements Engine {
     }
 
     @Override
-    public int offer(SocketChannel channel, ByteBuffer bytes) throws IOException {
-        return Math.max(((WritableByteChannel) jdks(channel)).write(bytes), 0); // below 0 if a signal interrupted it
+    public Object socket(SocketChannel channel) {
+        return jdks(channel);
+    }
+
+    @Override
+    public int offer(Object socket, ByteBuffer bytes) throws IOException {
+        int count = ((java.nio.channels.SocketChannel) socket).write(bytes);
+        return Math.max(count, 0); // below 0 if a signal interrupted it
     }
 
     @Override
