@@ -2,17 +2,17 @@
  * A crowd that says nothing: opens connections, each known to the server by one PING and its PONG, says "ready", and
  * holds them until its input ends.
  *
- *   idle PORT CONNECTIONS
+ *   idle PORT PID CONNECTIONS        (it measures nothing, but is called like the others)
  */
 #define _GNU_SOURCE
 #include "client.h"
 
 int main(int argc, char **argv) {
-    if (argc != 3) {
-        fprintf(stderr, "usage: idle PORT CONNECTIONS\n");
+    if (argc != 4) {
+        fprintf(stderr, "usage: idle PORT PID CONNECTIONS\n");
         return 2;
     }
-    int port = atoi(argv[1]), connections = atoi(argv[2]);
+    int port = atoi(argv[1]), connections = atoi(argv[3]);
     raise_file_limit();
     for (int i = 0; i < connections; i++) {
         char answer[64];

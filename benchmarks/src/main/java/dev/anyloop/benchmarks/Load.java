@@ -19,12 +19,7 @@ final class Load {
 
     /** Runs one against a server; what it prints. */
     String run(String program, ServerProcess server, int... arguments) throws IOException {
-        List<String> command = command(program, server);
-        command.add(Long.toString(server.pid()));
-        for (int argument : arguments) {
-            command.add(Integer.toString(argument));
-        }
-        return run(command);
+        return run(command(program, server, arguments));
     }
 
     /** Runs any program on the core of the load; what it prints. */
@@ -37,27 +32,32 @@ final class Load {
         return output;
     }
 
-    private List<String> command(String program, ServerProcess server) {
-        return new ArrayList<>(List.of(programs.get(program).toString(), Integer.toString(server.port())));
+    private List<String> command(String program, ServerProcess server, int... arguments) {
+        List<String> command = new ArrayList<>(List.of(programs.get(program).toString(),
+                Integer.toString(server.port()), Long.toString(server.pid())));
+        for (int argument : arguments) {
+            command.add(Integer.toString(argument));
+        }
+        return command;
     }
 
     private static Process start(List<String> command) throws IOException {
         return new ProcessBuilder(Pinning.to(LOAD_CORE, command)).redirectErrorStream(true).start();
     }
 
-    /** Begins to open idle connections, which stay until the crowd is closed. */
-    Crowd crowd(ServerProcess server, int connections) throws IOException {
-        List<String> command = command("idle", server);
-        command.add(Integer.toString(connections));
-        return new Crowd(start(command));
+    /** Starts a program that begins to open connections, which stay until the crowd is closed. */
+    Crowd crowd(String program, ServerProcess server, int... arguments) throws IOException {
+        return new Crowd(program, start(command(program, server, arguments)));
     }
 
-    /** Connections that say nothing. */
+    /** Connections that say nothing, or nothing before they are told to. */
     static final class Crowd implements AutoCloseable {
 
+        private final String program;
         private final Process process;
 
-        private Crowd(Process process) {
+        private Crowd(String program, Process process) {
+            this.program = program;
             this.process = process;
         }
 
@@ -65,8 +65,18 @@ final class Load {
         void assemble() throws IOException {
             String line = process.inputReader().readLine();
             if (!"ready".equals(line)) {
-                throw new IOException("idle: " + line);
+                throw new IOException(program + ": " + line);
             }
+        }
+
+        /** Lets them do what they are there for; the line that the program prints. */
+        String run() throws IOException {
+            process.outputWriter().append('\n').flush();
+            String line = process.inputReader().readLine();
+            if (process.onExit().join().exitValue() != 0) {
+                throw new IOException(program + ": " + line);
+            }
+            return line;
         }
 
         @Override

@@ -41,7 +41,7 @@ record Multitude(String name, String title, Exchange active) implements Experime
             throws IOException {
         long heap = heap(server);
         long resident = server.residentBytes();
-        try (Load.Crowd crowd = load.crowd(server, settings.idle())) {
+        try (Load.Crowd crowd = load.crowd("idle", server, settings.idle())) {
             crowd.assemble();
             if (server.candidate().isJvm()) {
                 values.put(Metric.HEAP, (heap(server) - heap) / (double) settings.idle());
@@ -57,7 +57,7 @@ record Multitude(String name, String title, Exchange active) implements Experime
             active.warmUp(server, load, settings);
         }
         double alone = active.measure(server, load, settings).values().get(Metric.CPU);
-        try (Load.Crowd crowd = load.crowd(server, settings.idle())) {
+        try (Load.Crowd crowd = load.crowd("idle", server, settings.idle())) {
             crowd.assemble();
             double among = active.measure(server, load, settings).values().get(Metric.CPU);
             values.put(Metric.CPU, among);
