@@ -51,16 +51,25 @@ public final class PendingBytes {
     }
 
     private ByteBuffer room(int wanted) {
-        if (filling == null) {
-            filling = pool.take(wanted);
-        } else if (filling.bytes.remaining() < wanted && filling.bytes.capacity() < BufferPool.LARGEST_BYTES) {
-            filling = larger(filling, wanted);
-        } else if (!filling.bytes.hasRemaining()) {
-            OutputBuffer next = pool.take(wanted); // first: there may be no memory for it
-            addFull(filling);
-            filling = next;
+        OutputBuffer buffer = filling;
+        if (buffer == null || buffer.bytes.remaining() < wanted) {
+            buffer = moreRoom(buffer, wanted);
+            filling = buffer;
         }
-        return filling.bytes;
+        return buffer.bytes;
+    }
+
+    private OutputBuffer moreRoom(@Nullable OutputBuffer last, int wanted) {
+        if (last == null) {
+            return pool.take(wanted);
+        } else if (last.bytes.capacity() < BufferPool.LARGEST_BYTES) {
+            return larger(last, wanted);
+        } else if (last.bytes.hasRemaining()) {
+            return last;
+        }
+        OutputBuffer next = pool.take(wanted); // first: there may be no memory for it
+        addFull(last);
+        return next;
     }
 
     private OutputBuffer larger(OutputBuffer small, int wanted) {

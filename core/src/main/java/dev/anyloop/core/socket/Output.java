@@ -50,7 +50,7 @@ final class Output {
 
     /** Whether nobody would miss it: nothing waits, and nothing is being sent. */
     boolean isIdle() {
-        return pending() == 0 && lentBytes == 0 && completions.isEmpty() && !flushQueued;
+        return !flushQueued && pending() == 0 && lentBytes == 0 && completions.isEmpty();
     }
 
     /** Nobody's again. */
@@ -130,16 +130,14 @@ final class Output {
     /** Sees to it that what was written is sent, and tells whether more is welcome. */
     private boolean takeMore() {
         int mark = link.options().highWaterMark();
+        flushLater();
         if (pending() >= mark) {
             flush();
             aboveHighWater |= pending() >= mark;
-        } else {
-            flushLater();
         }
         return pending() < mark && link.isUsable();
     }
 
-    /** Too late; it completes after those that were written in time (WRITE-004). */
     void refuse(CompletionCallback done) {
         if (completions.isEmpty()) {
             link.completeLater(done, link.closedError());

@@ -47,23 +47,27 @@ abstract class Sender extends AddressedHandle implements Unflushed {
     // ---- from the user ----
 
     final boolean send(ByteBuffer bytes, @Nullable CompletionCallback done) {
-        boolean more = false;
         if (takesBytes()) {
-            more = output().write(bytes, done);
-        } else {
-            bytes.position(bytes.limit());
-            if (done != null) {
-                output().refuse(done);
-            }
+            return output().write(bytes, done);
         }
-        returnOutput();
-        return more;
+        bytes.position(bytes.limit());
+        if (done != null) {
+            refuse(done);
+        }
+        return false;
     }
 
     final boolean send(byte[] bytes) {
-        boolean more = takesBytes() && output().write(bytes);
-        returnOutput();
-        return more;
+        return takesBytes() && output().write(bytes);
+    }
+
+    /** Too late; it completes after those that were written in time (WRITE-004). */
+    private void refuse(CompletionCallback done) {
+        if (output != null) {
+            output.refuse(done);
+        } else {
+            completeLater(done, closedError());
+        }
     }
 
     final void endOutput() {
