@@ -35,7 +35,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     // Loop thread.
     private @Nullable ChannelFuture connecting;
     private @Nullable SocketAddress asked;
-    private @Nullable NettyOutput output; // once something was lent
+    private @Nullable NettyOutput output; // while something that was lent is on its way
     private boolean reporting;
     private boolean closing;
 
@@ -171,6 +171,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private void reportOutput(NettyOutput output) {
         int count = output.take();
         IOException failure = output.takeFailure();
+        giveOutput(output); // before core is told, which may lend the next
         if (count > 0 && !closing) {
             events.written(count);
         }
@@ -204,16 +205,23 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         if (transport.isOrphan()) {
             throw new IOException("The thread of the loop is dead");
         }
-        int taken = output().write(lent, transport.lentBuffers().wrap(lent));
+        NettyOutput sending = transport.spareOutputs().take(this);
+        output = sending;
+        int taken;
+        try {
+            taken = sending.write(lent, transport.lentBuffers().wrap(lent));
+        } finally {
+            giveOutput(sending);
+        }
         transport.begun();
         return taken;
     }
 
-    private NettyOutput output() {
-        if (output == null) {
-            output = new NettyOutput(channel, this);
+    private void giveOutput(NettyOutput sent) {
+        if (sent.isOver()) {
+            output = null;
+            transport.spareOutputs().give(sent);
         }
-        return output;
     }
 
     @Override

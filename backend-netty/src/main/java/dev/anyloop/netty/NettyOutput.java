@@ -3,18 +3,24 @@ package dev.anyloop.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.DefaultChannelProgressivePromise;
+import io.netty.channel.local.LocalChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a channel sends of what it was lent, and the promise that Netty tells about it: one for all writes of a connection,
- * so it is never done. Core's buffer goes to Netty without a copy, for core does not touch it before all of it is taken (SEAM-005).
+ * What a channel sends of what it was lent, and the promise that Netty tells about it: one for many writes, of one connection
+ * after the other, so it is never done. Core's buffer goes to Netty without a copy, for core does not touch it before all of
+ * it is taken (SEAM-005).
  */
 final class NettyOutput extends DefaultChannelProgressivePromise {
 
-    // Set once.
-    private final NettyConnection connection;
+    /** A promise has to have one, and it keeps it for good. Here it is asked for another. */
+    private static final Channel NONE = new LocalChannel();
+
+    // Loop thread: whose it is, while it is somebody's; and else its place among the spare ones.
+    private @Nullable NettyConnection connection;
+    @Nullable NettyOutput next;
 
     // Loop thread.
     private @Nullable ByteBuffer lent;
@@ -22,21 +28,38 @@ final class NettyOutput extends DefaultChannelProgressivePromise {
     private int taken;
     private @Nullable Throwable failure;
     private boolean writing;
+    private boolean pending; // Netty has the promise
+
+    NettyOutput() {
+        super(NONE);
+    }
 
     /**
-     * Of a channel that was lent nothing yet.
+     * Of a connection that was lent nothing, or of none.
      *
-     * @param connection reports when {@link #take} or {@link #takeFailure} have something, unless {@link #write} returns it
+     * @param owner reports when {@link #take} or {@link #takeFailure} have something, unless {@link #write} returns it
      */
-    NettyOutput(Channel channel, NettyConnection connection) {
-        super(channel);
-        this.connection = connection;
+    NettyOutput of(@Nullable NettyConnection owner) {
+        connection = owner;
+        lent = null;
+        return this;
+    }
+
+    /** Whether Netty has nothing more to tell, and has told it. */
+    boolean isOver() {
+        return !pending && taken == 0 && failure == null;
+    }
+
+    @Override
+    public Channel channel() {
+        return connection == null ? NONE : connection.channel();
     }
 
     /** @param wrapped the same buffer, as Netty takes it */
     int write(ByteBuffer buffer, ByteBuf wrapped) throws IOException {
         lent = buffer;
         Channel.Unsafe unsafe = channel().unsafe();
+        pending = true;
         writing = true;
         unsafe.write(wrapped, this);
         unsafe.flush();
@@ -80,12 +103,15 @@ final class NettyOutput extends DefaultChannelProgressivePromise {
     @Override
     public boolean trySuccess(Void result) {
         progress = 0;
+        pending = false;
         return true;
     }
 
     @Override
     public boolean tryFailure(Throwable cause) {
         failure = cause;
+        progress = 0;
+        pending = false;
         news();
         return true;
     }

@@ -49,6 +49,7 @@ final class NettyTransport implements Transport {
     private IoHandler handler;
     private final ReadBuffers readBuffers;
     private final LentBuffers lentBuffers = new LentBuffers();
+    private final SpareOutputs spareOutputs = new SpareOutputs();
     private final ForgottenDescriptors forgotten = new ForgottenDescriptors();
 
     // Loop thread.
@@ -309,6 +310,10 @@ final class NettyTransport implements Transport {
         return lentBuffers;
     }
 
+    SpareOutputs spareOutputs() {
+        return spareOutputs;
+    }
+
     ForgottenDescriptors forgotten() {
         return forgotten;
     }
@@ -330,6 +335,7 @@ final class NettyTransport implements Transport {
         }
         readBuffers.close();
         lentBuffers.clear();
+        spareOutputs.clear();
         if (!isOrphan()) {
             OwnersLocals.loopIsClosed();
         }
