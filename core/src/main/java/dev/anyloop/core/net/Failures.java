@@ -22,7 +22,7 @@ public final class Failures {
 
     public static NetworkException exception(IOException cause, Operation operation, String host, int port) {
         ErrorKind kind = kind(cause, operation);
-        return cause instanceof AddressException known
+        return cause instanceof CoreException known
                 ? new NetworkException(kind, operation, host, port, known.getMessage(), cause)
                 : new NetworkException(kind, operation, host, port, cause);
     }
@@ -30,7 +30,7 @@ public final class Failures {
     public static ErrorKind kind(IOException cause, Operation operation) {
         if (cause instanceof EngineException known) {
             return known.kind(operation);
-        } else if (cause instanceof AddressException known) {
+        } else if (cause instanceof CoreException known) {
             return known.kind;
         } else if (cause instanceof UnknownHostException) {
             return ErrorKind.DNS_FAILURE;
