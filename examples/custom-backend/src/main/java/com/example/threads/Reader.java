@@ -21,6 +21,7 @@ final class Reader {
 
     // loop thread
     private boolean reading;
+    private boolean telling;
     private boolean over;
     private @Nullable Runnable kept;
 
@@ -56,8 +57,8 @@ final class Reader {
     }
 
     private void read() {
-        if (!reading || isUnderWay() || over || connection.isClosed()) {
-            return;
+        if (!reading || telling || isUnderWay() || over || connection.isClosed()) {
+            return; // while it is being told, the chunk is lent
         }
         connection.transport.waiting().add(this);
         connection.begin();
@@ -96,7 +97,12 @@ final class Reader {
         Runnable event = kept;
         if (event != null && reading && !connection.isClosed()) {
             kept = null;
-            event.run();
+            telling = true;
+            try {
+                event.run();
+            } finally {
+                telling = false;
+            }
             read();
         }
     }

@@ -1,5 +1,6 @@
 package dev.anyloop.tck.rules.read;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -14,6 +15,7 @@ import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.SocketChapter;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -243,6 +245,22 @@ public abstract class PausingRules extends SocketChapter {
                 assertEquals("close", traceOf(socket));
                 assertNull(socket.closeError());
             }
+        }
+    }
+    /** An engine that reads on as soon as it may must not do so into what it has lent. */
+    @Rule({"READ-002", "READ-007"})
+    void aViewStaysAsItIsThoughReadingWasPausedAndResumed() {
+        byte[] sent = randomBytes(1 << 20);
+        int[] looks = new int[1];
+        for (RecordedSocket socket : bothWays(peer -> peer.send(sent).end().readAll(), socket -> socket.onRead((s, data) -> {
+            ByteBuffer before = ByteBuffer.allocate(data.remaining()).put(data.duplicate()).flip();
+            s.pause().resume();
+            if (looks[0]++ < 20) {
+                block(Duration.ofMillis(2));
+            }
+            assertEquals(before, data);
+        }))) {
+            assertArrayEquals(sent, socket.bytes());
         }
     }
 }
