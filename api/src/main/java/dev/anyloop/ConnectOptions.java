@@ -13,18 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param localAddress the local address to connect from, or null to let the system choose; from one given port only one
  *     address of a name can be tried at a time (CONN-010)
  * @param socket what the socket itself has
+ * @param tls how the connection is secured, or null for a plain one, which is the default (TLS-001)
  */
 public record ConnectOptions(
-        Duration connectTimeout, @Nullable InetSocketAddress localAddress, SocketOptions socket) {
+        Duration connectTimeout,
+        @Nullable InetSocketAddress localAddress,
+        SocketOptions socket,
+        @Nullable TlsOptions tls) {
 
     private static final ConnectOptions DEFAULTS =
-            new ConnectOptions(Duration.ofSeconds(30), null, SocketOptions.defaults());
+            new ConnectOptions(Duration.ofSeconds(30), null, SocketOptions.defaults(), null);
 
     /**
      * Checks the options.
      *
-     * @throws IllegalArgumentException if the timeout is not positive or the local address is a name that was not
-     *     resolved; the message names the value
+     * @throws IllegalArgumentException if the timeout is not positive, the local address is a name that was not
+     *     resolved, or the options of TLS are a server's; the message names the value
      */
     public ConnectOptions {
         Objects.requireNonNull(connectTimeout, "connectTimeout");
@@ -37,6 +41,9 @@ public record ConnectOptions(
                     + " (give an address of this machine)");
         }
         Objects.requireNonNull(socket, "socket");
+        if (tls != null && tls.isServer()) {
+            throw new IllegalArgumentException("tls has the options of a server (use TlsOptions.client())");
+        }
     }
 
     /**
@@ -55,7 +62,7 @@ public record ConnectOptions(
      * @return the changed options
      */
     public ConnectOptions withConnectTimeout(Duration timeout) {
-        return new ConnectOptions(timeout, localAddress, socket);
+        return new ConnectOptions(timeout, localAddress, socket, tls);
     }
 
     /**
@@ -65,7 +72,7 @@ public record ConnectOptions(
      * @return the changed options
      */
     public ConnectOptions withLocalAddress(@Nullable InetSocketAddress address) {
-        return new ConnectOptions(connectTimeout, address, socket);
+        return new ConnectOptions(connectTimeout, address, socket, tls);
     }
 
     /**
@@ -75,6 +82,17 @@ public record ConnectOptions(
      * @return the changed options
      */
     public ConnectOptions withSocket(SocketOptions options) {
-        return new ConnectOptions(connectTimeout, localAddress, options);
+        return new ConnectOptions(connectTimeout, localAddress, options, tls);
+    }
+
+    /**
+     * Secures the connection by TLS: the connect callback comes when the handshake is done (TLS-001). The connect timeout
+     * covers the handshake too (CONN-003).
+     *
+     * @param options a client's, for example {@link TlsOptions#client()}, or null for a plain connection
+     * @return the changed options
+     */
+    public ConnectOptions withTls(@Nullable TlsOptions options) {
+        return new ConnectOptions(connectTimeout, localAddress, socket, options);
     }
 }

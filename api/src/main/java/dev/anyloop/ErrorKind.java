@@ -31,6 +31,14 @@ public enum ErrorKind {
     WRITE_TIMEOUT,
     /** A graceful close gave up: the kernel accepted none of the pending bytes within the close timeout. */
     CLOSE_TIMEOUT,
+    /** The two sides could not agree on a TLS connection, or not in time. */
+    TLS_HANDSHAKE,
+    /** A certificate was refused: the peer's by this side, or this side's by the peer. */
+    TLS_CERTIFICATE,
+    /** The TLS connection was cut: it ended without the peer's word for it. */
+    TLS_TRUNCATED,
+    /** The peer sent what is not TLS, or breaks its rules. */
+    TLS_PROTOCOL,
     /** Anything else; see the cause. */
     OTHER
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
  * Figures of a loop, read by {@link EventLoop#stats()} from any thread. Each is right at some moment during that
  * call.
  *
- * @param connectingSockets sockets that resolve or connect
+ * @param connectingSockets sockets that resolve or connect, those that shake hands for TLS included
  * @param openSockets sockets that are connected, half-open ones included
  * @param closingSockets sockets that flush, linger or wait for their release
  * @param servers listening servers

@@ -191,6 +191,13 @@ public interface Socket extends AutoCloseable {
     @Nullable SocketAddress remoteAddress();
 
     /**
+     * What was agreed upon by TLS, from the connect or accept callback on until the socket is closed (TLS-009).
+     *
+     * @return the session, or null if the connection is plain, not made yet or no more
+     */
+    @Nullable TlsSession tls();
+
+    /**
      * The loop it belongs to. Readable from any thread.
      *
      * @return the loop

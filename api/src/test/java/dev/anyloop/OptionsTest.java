@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -95,7 +98,7 @@ class OptionsTest {
 
     @Test
     void theDefaultsOfConnectingAreAsDocumented() {
-        assertEquals(new ConnectOptions(Duration.ofSeconds(30), null, SOCKET), CONNECT);
+        assertEquals(new ConnectOptions(Duration.ofSeconds(30), null, SOCKET, null), CONNECT);
         assertSame(CONNECT, ConnectOptions.defaults());
     }
 
@@ -105,7 +108,7 @@ class OptionsTest {
         SocketOptions socket = SOCKET.withKeepAlive(true);
         ConnectOptions all = CONNECT.withConnectTimeout(Duration.ofSeconds(1)).withLocalAddress(local)
                 .withSocket(socket);
-        assertEquals(new ConnectOptions(Duration.ofSeconds(1), local, socket), all);
+        assertEquals(new ConnectOptions(Duration.ofSeconds(1), local, socket, null), all);
         assertNull(all.withLocalAddress(null).localAddress());
         assertEquals(all, all.withSocket(socket).withLocalAddress(local).withConnectTimeout(Duration.ofSeconds(1)));
     }
@@ -136,15 +139,15 @@ class OptionsTest {
 
     @Test
     void theDefaultsOfListeningAreAsDocumented() {
-        assertEquals(new ListenOptions(1024, SOCKET), LISTEN);
+        assertEquals(new ListenOptions(1024, SOCKET, null), LISTEN);
         assertSame(LISTEN, ListenOptions.defaults());
     }
 
     @Test
     void eachChangeOfListenOptionsChangesOneThing() {
         SocketOptions socket = SOCKET.withKeepAlive(true);
-        assertEquals(new ListenOptions(1, socket), LISTEN.withBacklog(1).withSocket(socket));
-        assertEquals(new ListenOptions(1, socket), LISTEN.withSocket(socket).withBacklog(1));
+        assertEquals(new ListenOptions(1, socket, null), LISTEN.withBacklog(1).withSocket(socket));
+        assertEquals(new ListenOptions(1, socket, null), LISTEN.withSocket(socket).withBacklog(1));
     }
 
     @Test
@@ -179,5 +182,66 @@ class OptionsTest {
     void loopOptionsNeedANameAndAResolver() {
         assertNullRefused("name", () -> LOOP.withName(null));
         assertNullRefused("resolver", () -> LOOP.withResolver(null));
+    }
+
+    // ---- TLS ----
+
+    private static final TlsOptions CLIENT = TlsOptions.client();
+    private static final TlsOptions SERVER = TlsOptions.server(context());
+
+    private static SSLContext context() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void theDefaultsOfTlsAreAsDocumented() {
+        Duration ten = Duration.ofSeconds(10);
+        assertEquals(new TlsOptions(
+                false, null, List.of(), List.of(), List.of(), ClientAuth.NONE, null, true, ten, false, null), CLIENT);
+        assertEquals(new TlsOptions(
+                true, context(), List.of(), List.of(), List.of(), ClientAuth.NONE, null, true, ten, false, null), SERVER);
+        assertNull(CONNECT.tls());
+        assertNull(LISTEN.tls());
+    }
+
+    @Test
+    void eachChangeOfTlsOptionsChangesOneThing() {
+        Executor executor = Runnable::run;
+        TlsOptions all = CLIENT.withContext(context()).withAlpn("h2").withProtocols("TLSv1.3")
+                .withCiphers("TLS_AES_128_GCM_SHA256").withServerName("name").withoutHostnameVerification()
+                .withHandshakeTimeout(Duration.ofSeconds(1)).withTruncationAllowed().withExecutor(executor);
+        assertEquals(new TlsOptions(false, context(), List.of("h2"), List.of("TLSv1.3"), List.of("TLS_AES_128_GCM_SHA256"),
+                ClientAuth.NONE, "name", false, Duration.ofSeconds(1), true, executor), all);
+        assertEquals(all, all.withExecutor(executor).withTruncationAllowed().withHandshakeTimeout(Duration.ofSeconds(1))
+                .withoutHostnameVerification().withServerName("name").withCiphers("TLS_AES_128_GCM_SHA256")
+                .withProtocols("TLSv1.3").withAlpn("h2").withContext(context()));
+        assertEquals(ClientAuth.NEED, SERVER.withClientAuth(ClientAuth.NEED).clientAuth());
+        assertEquals(CLIENT, CONNECT.withTls(CLIENT).tls());
+        assertEquals(SERVER, LISTEN.withTls(SERVER).tls());
+    }
+
+    @Test
+    void tlsOptionsThatCannotBeAreRefused() {
+        assertStartRefused("no such protocol: \"TLSv9\" (there are ", () -> CLIENT.withProtocols("TLSv9"));
+        assertStartRefused("no such cipher suite: \"ROT13\" (there are ", () -> CLIENT.withCiphers("ROT13"));
+        assertRefused("ALPN name of 0 characters, not 1 to 255: \"\"", () -> CLIENT.withAlpn(""));
+        assertStartRefused("ALPN name of 256 characters", () -> CLIENT.withAlpn("a".repeat(256)));
+        assertStartRefused("handshakeTimeout <= 0: PT0S (use a long one", () -> CLIENT.withHandshakeTimeout(Duration.ZERO));
+        assertRefused("clientAuth of a client: NEED (only a server asks for it)", () -> CLIENT.withClientAuth(ClientAuth.NEED));
+        assertRefused("serverName of a server: name (only a client asks for it)", () -> SERVER.withServerName("name"));
+        assertRefused("tls has the options of a server (use TlsOptions.client())", () -> CONNECT.withTls(SERVER));
+        assertRefused("tls has the options of a client (use TlsOptions.server(context))", () -> LISTEN.withTls(CLIENT));
+        assertNullRefused("context", () -> TlsOptions.server(null));
+        assertNullRefused("clientAuth", () -> SERVER.withClientAuth(null));
+        assertNullRefused("handshakeTimeout", () -> CLIENT.withHandshakeTimeout(null));
+    }
+
+    private static void assertStartRefused(String start, Executable call) {
+        String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+        assertEquals(start, message.substring(0, Math.min(start.length(), message.length())));
     }
 }

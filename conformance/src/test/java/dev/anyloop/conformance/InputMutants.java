@@ -21,7 +21,7 @@ final class InputMutants extends MutantTest {
                         super.received(bytes);
                     }
                 }),
-                events("bytes come twice", List.of("READ-003"), core -> new BrokenTransport.Events(core) {
+                events("bytes come twice", List.of("READ-003", "TLS-016"), core -> new BrokenTransport.Events(core) {
                     @Override
                     public void received(ByteBuffer bytes) {
                         super.received(bytes.duplicate());

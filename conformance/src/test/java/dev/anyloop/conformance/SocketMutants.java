@@ -62,7 +62,7 @@ final class SocketMutants extends MutantTest {
 
     private static List<Mutant> closing() {
         return List.of(
-                Mutant.ofApi("close drops what is not yet sent", List.of("CLOSE-001"),
+                Mutant.ofApi("close drops what is not yet sent", List.of("CLOSE-001", "TLS-014"),
                         new Interception().on(Socket.class, "close", call -> {
                             ((Socket) call.target).abort();
                             return null;
@@ -90,7 +90,7 @@ final class SocketMutants extends MutantTest {
                             }
                             return call.proceed();
                         })),
-                Mutant.ofApi("abort waits for what is pending", List.of("CLOSE-001", "CLOSE-005"),
+                Mutant.ofApi("abort waits for what is pending", List.of("CLOSE-001", "CLOSE-005", "TLS-014"),
                         new Interception().on(Socket.class, "abort", call -> {
                             ((Socket) call.target).close();
                             return null;

@@ -43,8 +43,8 @@ final class SimThreads implements Threads {
     }
 
     @Override
-    public void lookUp(Host host, Duration time, Runnable question) {
-        start(host, "sim-resolver", time.plusNanos(1), question);
+    public void elsewhere(Host host, Duration time, Runnable work) {
+        start(host, "sim-elsewhere", time.plusNanos(1), work);
     }
 
     // ---- waiting ----

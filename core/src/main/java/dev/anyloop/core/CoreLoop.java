@@ -21,6 +21,9 @@ import dev.anyloop.core.server.CoreServer;
 import dev.anyloop.core.socket.Sockets;
 import dev.anyloop.core.time.LoopClock;
 import dev.anyloop.core.timer.CoreTimer;
+import dev.anyloop.core.tls.Offload;
+import dev.anyloop.core.tls.OffloadThreads;
+import dev.anyloop.core.tls.Tls;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.core.turn.CoreHold;
 import dev.anyloop.core.turn.Loop;
@@ -44,24 +47,27 @@ final class CoreLoop implements EventLoop, SteppedLoop {
     private final LoopOptions options;
     private final Loop loop;
     private final Lookup lookup;
+    private final Tls tls;
     private final Sockets sockets;
 
     CoreLoop(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock) {
-        this(backend, options, transport, nanoClock, new LookupThreads(options.name()), null, null);
+        this(backend, options, transport, nanoClock, new LookupThreads(options.name()), new OffloadThreads(options.name()),
+                null, null);
     }
 
     CoreLoop(String backend, LoopOptions options, Transport transport, Surroundings surroundings) {
-        this(backend, options, transport, surroundings::nanoTime, surroundings::lookUp, surroundings::calling,
-                surroundings::submitting);
+        this(backend, options, transport, surroundings::nanoTime, surroundings::lookUp, surroundings::compute,
+                surroundings::calling, surroundings::submitting);
     }
 
     private CoreLoop(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock, Lookup.Asker asker,
-            @Nullable Runnable onCall, @Nullable Runnable onSubmit) {
+            Offload offload, @Nullable Runnable onCall, @Nullable Runnable onSubmit) {
         this.backend = backend;
         this.options = options;
         this.loop = new Loop(this, options.name(), transport, nanoClock, onCall, onSubmit);
         this.lookup = new Lookup(loop, options.resolver(), asker);
-        this.sockets = new Sockets(loop, lookup);
+        this.tls = new Tls(loop, offload);
+        this.sockets = new Sockets(loop, lookup, tls);
     }
 
     // ---- life ----
@@ -133,6 +139,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
             loop.closeEverything();
         } finally {
             lookup.close();
+            tls.close();
         }
     }
 

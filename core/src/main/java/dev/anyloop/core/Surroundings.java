@@ -18,6 +18,14 @@ public interface Surroundings {
      */
     void lookUp(String name, Runnable question);
 
+    /**
+     * Does what takes a processor for long, such as the computations of a TLS handshake, where another loop would use a thread
+     * of its own: later, and not inside a callback of the loop.
+     *
+     * @param work computes, and posts the result to the loop; it does not throw
+     */
+    void compute(Runnable work);
+
     /** A method that belongs to the loop's thread is called on it. What this throws, its caller gets, and nothing changes. */
     void calling();
 

@@ -27,7 +27,7 @@ final class OneThread implements Threads {
     }
 
     @Override
-    public void lookUp(Host host, Duration time, Runnable question) {
-        simulation.later(host, time, question);
+    public void elsewhere(Host host, Duration time, Runnable work) {
+        simulation.later(host, time, work);
     }
 }

@@ -8,6 +8,7 @@ import dev.anyloop.core.Loops;
 import dev.anyloop.core.SteppedLoop;
 import dev.anyloop.core.Surroundings;
 import dev.anyloop.sim.net.Machine;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
 
@@ -120,7 +121,13 @@ final class Program implements Surroundings {
     /** On a real machine another thread would ask. */
     @Override
     public void lookUp(String name, Runnable question) {
-        simulation.lookUp(host, names.delay(name), question);
+        simulation.elsewhere(host, names.delay(name), question);
+    }
+
+    /** The same. */
+    @Override
+    public void compute(Runnable work) {
+        simulation.elsewhere(host, Duration.ZERO, work);
     }
 
     /** What is at home on another host, or would be on another thread, has to use {@code execute}. */

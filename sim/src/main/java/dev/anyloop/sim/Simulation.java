@@ -214,8 +214,9 @@ public final class Simulation implements AutoCloseable {
         scheduler.waitFor(program, timeoutNanos, threads);
     }
 
-    void lookUp(Host host, Duration time, Runnable question) {
-        threads.lookUp(host, time, question);
+    /** After a time, where no loop waits for it. */
+    void elsewhere(Host host, Duration time, Runnable work) {
+        threads.elsewhere(host, time, work);
     }
 
     // ---- what is free ----

@@ -20,6 +20,6 @@ interface Threads {
      */
     boolean await(long until, BooleanSupplier condition);
 
-    /** Asks a resolver, where it does not block a loop of the host. */
-    void lookUp(Host host, Duration time, Runnable question);
+    /** Does what may take long, such as to ask a resolver, where it does not block a loop of the host. */
+    void elsewhere(Host host, Duration time, Runnable work);
 }

@@ -57,6 +57,9 @@ import dev.anyloop.tck.rules.timeout.WriteTimeoutRules;
 import dev.anyloop.tck.rules.timer.TimerExtremeRules;
 import dev.anyloop.tck.rules.timer.TimerLifeRules;
 import dev.anyloop.tck.rules.timer.TimerRules;
+import dev.anyloop.tck.rules.tls.HandshakeRules;
+import dev.anyloop.tck.rules.tls.SecuredEndRules;
+import dev.anyloop.tck.rules.tls.SecuredRules;
 import dev.anyloop.tck.rules.write.BulkRules;
 import dev.anyloop.tck.rules.write.CompletionRules;
 import dev.anyloop.tck.rules.write.FlushingRules;
@@ -237,6 +240,15 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Releasing extends ReleasingRules {}
+
+    @Nested
+    class Secured extends SecuredRules {}
+
+    @Nested
+    class SecuredEnds extends SecuredEndRules {}
+
+    @Nested
+    class Handshakes extends HandshakeRules {}
 
     @Nested
     class Listening extends ListeningRules {}

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferPool extends Deadline {
 
-    static final int LARGEST_BYTES = 64 * 1024;
+    public static final int LARGEST_BYTES = 64 * 1024;
 
     private static final int SMALLEST_BYTES = 512;
     private static final int SIZES = 1 + Integer.numberOfTrailingZeros(LARGEST_BYTES / SMALLEST_BYTES);
@@ -69,7 +69,7 @@ public final class BufferPool extends Deadline {
     }
 
     /** An empty one that has room for so many bytes, or as many as any has. */
-    OutputBuffer take(int bytes) {
+    public OutputBuffer take(int bytes) {
         Shelf shelf = shelf(Math.min(bytes, LARGEST_BYTES));
         OutputBuffer buffer = shelf.take();
         if (buffer == null) {
@@ -92,7 +92,8 @@ public final class BufferPool extends Deadline {
         }
     }
 
-    void give(OutputBuffer buffer) {
+    /** Nobody uses it any more. */
+    public void give(OutputBuffer buffer) {
         buffer.bytes.clear();
         Shelf shelf = shelf(buffer.bytes.capacity());
         shelf.add(buffer);

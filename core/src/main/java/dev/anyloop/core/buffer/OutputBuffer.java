@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * A direct buffer of the pool, and its place in the list of whoever has it, the pool or a socket: to pass it on takes no
  * memory, so that it cannot fail.
  */
-final class OutputBuffer {
+public final class OutputBuffer {
 
-    final ByteBuffer bytes;
+    public final ByteBuffer bytes;
     @Nullable OutputBuffer next;
 
     OutputBuffer(int capacity) {

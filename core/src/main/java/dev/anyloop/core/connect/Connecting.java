@@ -2,6 +2,7 @@ package dev.anyloop.core.connect;
 
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
+import dev.anyloop.TlsOptions;
 import dev.anyloop.core.net.AddressException;
 import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.net.Reachable;
@@ -180,6 +181,11 @@ public final class Connecting implements Lookup.Question {
             delay.disarm();
         }
         attempts.forEach(Attempt::giveUp);
+    }
+
+    /** How the connection is to be secured, or null. */
+    public @Nullable TlsOptions tls() {
+        return options.tls();
     }
 
     /** Whether all attempts that did not win are gone. */

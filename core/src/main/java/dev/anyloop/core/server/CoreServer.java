@@ -9,10 +9,12 @@ import dev.anyloop.Operation;
 import dev.anyloop.Server;
 import dev.anyloop.ServerCallback;
 import dev.anyloop.ServerErrorCallback;
+import dev.anyloop.TlsOptions;
 import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.net.Failures;
 import dev.anyloop.core.net.Reachable;
 import dev.anyloop.core.socket.Link;
+import dev.anyloop.core.socket.Reception;
 import dev.anyloop.core.socket.Sockets;
 import dev.anyloop.core.time.Deadline;
 import dev.anyloop.core.transport.Acceptor;
@@ -29,13 +31,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A listening server. When accepting fails it waits a little, longer each time, instead of spinning (LISTEN-009). */
-public final class CoreServer extends Handle implements Server, AcceptorEvents {
+public final class CoreServer extends Handle implements Server, AcceptorEvents, Reception {
 
     private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LAST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -58,9 +62,11 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     private volatile SocketAddress localAddress; // until then the one that was asked for
     // loop thread
     private final List<Link> waiting = new ArrayList<>(0);
+    private final Set<Link> insecure = new LinkedHashSet<>(0); // still shaking hands
     private boolean open;
     private boolean paused;
     private long retryNanos = FIRST_RETRY_NANOS;
+    private boolean refusing; // the last handshake failed
     private @Nullable ServerErrorCallback onError;
     private @Nullable ServerCallback onClose;
 
@@ -113,15 +119,40 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     @Override
     public ConnectionEvents accepted(Connection connection) {
         loop.told(this);
-        Link link = sockets.accepted(connection, options.socket()); // if it fails the engine still has the connection
+        TlsOptions tls = options.tls();
+        Link link = sockets.accepted(connection, options.socket(), tls != null); // if it fails the engine still has the connection
         try {
-            handOver(link);
+            if (tls == null) {
+                handOver(link);
+            } else {
+                insecure.add(link);
+                link.secure(tls, this);
+            }
             retryNanos = FIRST_RETRY_NANOS;
         } catch (VirtualMachineError e) { // there is no memory for a callback, or no stack
+            insecure.remove(link);
             link.closeNow();
             acceptFailed(new EngineException(Operation.ACCEPT, e));
         }
         return link;
+    }
+
+    @Override
+    public void secured(Link link) {
+        insecure.remove(link);
+        refusing = false;
+        handOver(link);
+    }
+
+    /** One who was gone before anybody heard of it is nobody's business (LISTEN-010). */
+    @Override
+    public void refused(Link link, NetworkException failure) {
+        insecure.remove(link);
+        if (failure.kind() != ErrorKind.CONNECTION_RESET) {
+            boolean first = !refusing;
+            refusing = true;
+            report(failure, first);
+        }
     }
 
     private void handOver(Link link) {
@@ -180,7 +211,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     }
 
     private static void log(Server server, NetworkException error) {
-        Debug.warn("cannot accept, will try again: " + error.getMessage(), null);
+        Debug.warn("cannot accept, goes on: " + error.getMessage(), null);
     }
 
     @Override
@@ -228,6 +259,8 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
             loop.deadlines.remove(retry);
             waiting.forEach(Link::closeNow);
             waiting.clear();
+            insecure.forEach(Link::closeNow);
+            insecure.clear();
             acceptor().close();
         }
     }

@@ -54,14 +54,19 @@ abstract class AddressedHandle extends Handle {
         return remoteAddress;
     }
 
-    private String host() {
+    final String host() {
         return destination != null ? destination.host
                 : remoteAddress instanceof InetSocketAddress inet ? Addresses.host(inet) : "null";
     }
 
-    private int port() {
+    final int port() {
         return destination != null ? destination.port
                 : remoteAddress instanceof InetSocketAddress inet ? inet.getPort() : 0;
+    }
+
+    /** Whether it was not made by us. */
+    final boolean isAccepted() {
+        return destination == null;
     }
 
     /** Any thread. */

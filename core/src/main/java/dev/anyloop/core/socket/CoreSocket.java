@@ -9,6 +9,7 @@ import dev.anyloop.ReadCallback;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
 import dev.anyloop.SocketOptions;
+import dev.anyloop.TlsSession;
 import dev.anyloop.core.turn.Debug;
 import dev.anyloop.core.transport.Connection;
 import java.nio.ByteBuffer;
@@ -37,8 +38,8 @@ final class CoreSocket extends Link implements Socket {
     }
 
     /** Accepted. */
-    CoreSocket(Sockets sockets, SocketOptions options, Connection connection) {
-        super(sockets, options, connection);
+    CoreSocket(Sockets sockets, SocketOptions options, Connection connection, boolean insecure) {
+        super(sockets, options, connection, insecure);
     }
 
     // ---- callbacks ----
@@ -236,6 +237,12 @@ final class CoreSocket extends Link implements Socket {
     public long pendingBytes() {
         sockets.loop.checkThread();
         return pending();
+    }
+
+    @Override
+    public @Nullable TlsSession tls() {
+        sockets.loop.checkThread();
+        return session();
     }
 
     @Override

@@ -13,7 +13,6 @@ import dev.anyloop.NetworkException;
 import dev.anyloop.Operation;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
-import dev.anyloop.core.connect.Connectable;
 import dev.anyloop.core.connect.Connecting;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.EngineException;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * gets from one to the next. What comes in is the business of {@link Input}, what goes out of {@link Sender}. Longer than
  * other classes, because all events and transitions stand in one place.
  */
-public abstract class Link extends Sender implements Connectable {
+public abstract class Link extends Wire {
 
     // set once
     private final SocketOptions options;
@@ -41,7 +40,6 @@ public abstract class Link extends Sender implements Connectable {
     private LinkState state;
     private SocketTimeouts timeouts = SocketTimeouts.NONE;
     private @Nullable Connecting connecting; // until all its attempts are over and gone, but the one that won
-    private @Nullable Connection connection;
     private boolean introduced;
     private boolean closedByUser;
     private boolean reported;
@@ -57,14 +55,13 @@ public abstract class Link extends Sender implements Connectable {
         register();
     }
 
-    /** Accepted. */
-    Link(Sockets sockets, SocketOptions options, Connection connection) {
+    /** Accepted; if it is to be secured, it is still connecting. */
+    Link(Sockets sockets, SocketOptions options, Connection connection, boolean insecure) {
         super(sockets, connection);
         this.options = options;
         this.input = new Input(this);
-        this.state = OPEN;
+        this.state = insecure ? CONNECTING : OPEN;
         register();
-        attach(connection);
         sockets.loop.handles.opened();
     }
 
@@ -106,16 +103,20 @@ public abstract class Link extends Sender implements Connectable {
 
     @Override
     public void attach(Connection opened) {
-        connection = opened;
+        attach(opened, Objects.requireNonNull(connecting).tls());
     }
 
     @Override
-    public void connected() {
-        sockets.loop.told(this);
+    void opened() {
         forgetAttempts();
         timeouts.connected();
-        rememberAddresses(connection());
         become(OPEN);
+        Reception reception = takeReception();
+        if (reception != null) {
+            reception.secured(this);
+            return;
+        }
+        rememberAddresses(connection());
         if (sockets.loop.isHalted()) {
             sockets.loop.defer(this::deliverConnect);
         } else {
@@ -156,8 +157,7 @@ public abstract class Link extends Sender implements Connectable {
     // ---- input ----
 
     @Override
-    public void received(ByteBuffer bytes) {
-        sockets.loop.told(this);
+    void arrived(ByteBuffer bytes) {
         sockets.loop.counters.bytesIn.add(bytes.remaining());
         timeouts.received();
         try {
@@ -173,10 +173,19 @@ public abstract class Link extends Sender implements Connectable {
     }
 
     @Override
-    public void inputEnded() {
-        sockets.loop.told(this);
+    void ended() {
         timeouts.disarmRead(); // it may have to wait for its turn
         input.ended();
+    }
+
+    /** Who has closed does not care how the peer ends. */
+    @Override
+    void truncated(IOException cause) {
+        if (state == OPEN) {
+            broke(cause);
+        } else {
+            ended();
+        }
     }
 
     /** It is the end's turn to be delivered. */
@@ -188,7 +197,9 @@ public abstract class Link extends Sender implements Connectable {
         } else if (state == OPEN) {
             tellEnded();
             if (isShut()) {
-                release();
+                if (hasSaidEnd()) {
+                    release();
+                }
             } else if (state == OPEN && !options.allowHalfOpen()) {
                 closeGently();
             }
@@ -196,8 +207,11 @@ public abstract class Link extends Sender implements Connectable {
     }
 
     @Override
-    public void failed(IOException cause) {
-        sockets.loop.told(this);
+    void broke(IOException cause) {
+        if (state == CONNECTING) {
+            connectFailed(cause);
+            return;
+        }
         timeouts.disarmRead();
         input.failed(cause);
         if (isSending() && input.isPaused()) {
@@ -243,8 +257,7 @@ public abstract class Link extends Sender implements Connectable {
     }
 
     @Override
-    public void written(int count) {
-        sockets.loop.told(this);
+    void sent(int count) {
         wereWritten(count);
     }
 
@@ -260,20 +273,26 @@ public abstract class Link extends Sender implements Connectable {
     /** Nothing is left to send. */
     void outputFlushed() {
         timeouts.disarmWrite();
-        if (state == FLUSHING) {
+        if (state == FLUSHING && hasSaidEnd()) {
             linger();
         } else if (state == OPEN && isEnding()) {
-            if (input.hasEnded()) {
-                release();
-            } else {
+            if (!input.hasEnded()) {
                 shutOutput();
+            } else if (hasSaidEnd()) {
+                release();
             }
         }
     }
 
     @Override
-    public void outputFailed(IOException cause) {
-        sockets.loop.told(this);
+    void endSent() {
+        if (pending() == 0) {
+            outputFlushed();
+        }
+    }
+
+    @Override
+    void sendingFailed(IOException cause) {
         output().failed(cause);
     }
 
@@ -298,7 +317,7 @@ public abstract class Link extends Sender implements Connectable {
 
     void connectTimedOut(String words) {
         SocketTimeoutException cause = new SocketTimeoutException(words);
-        IOException before = Objects.requireNonNull(connecting).failure();
+        IOException before = connecting == null ? null : connecting.failure();
         if (before != null) {
             cause.addSuppressed(before);
         }
@@ -364,14 +383,15 @@ public abstract class Link extends Sender implements Connectable {
 
     @Override
     public void connectFailed(IOException cause) {
-        fail(exception(Operation.CONNECT, cause));
+        fail(exception(isAccepted() ? Operation.ACCEPT : Operation.CONNECT, cause));
     }
 
     /** Reported to the user; or if the user has closed, only to the close callback, and only if bytes were lost. */
     private void fail(NetworkException failure) {
         if (isUsable()) {
             error = failure;
-            sockets.loop.defer(this::reportError);
+            Reception reception = takeReception();
+            sockets.loop.defer(reception == null ? this::reportError : () -> reception.refused(this, failure));
         } else if (state == FLUSHING && pending() > 0) {
             error = failure;
         }
@@ -398,16 +418,16 @@ public abstract class Link extends Sender implements Connectable {
             connecting.giveUp();
             forgetAttempts();
         }
-        if (connection != null) {
-            connection.close();
+        if (hasConnection()) {
+            connection().close();
         }
         finishIfReleased();
     }
 
     @Override
-    public void closed() {
+    void gone() {
         sockets.loop.handles.released();
-        connection = null;
+        forgetConnection();
         outputReleased();
         finishIfReleased();
     }
@@ -426,7 +446,7 @@ public abstract class Link extends Sender implements Connectable {
     }
 
     private void finishIfReleased() {
-        if (state == RELEASING && connecting == null && connection == null) {
+        if (state == RELEASING && connecting == null && !hasConnection()) {
             sockets.loop.defer(new LastCompletions(this));
         }
     }
@@ -454,11 +474,6 @@ public abstract class Link extends Sender implements Connectable {
     @Override
     final boolean isUsable() {
         return state.isUsable();
-    }
-
-    @Override
-    Connection connection() {
-        return Objects.requireNonNull(connection);
     }
 
     /** To set one; most sockets never have any. */

@@ -5,6 +5,7 @@ import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.connect.Lookup;
 import dev.anyloop.core.net.Addresses;
+import dev.anyloop.core.tls.Tls;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.turn.Loop;
 import java.net.InetSocketAddress;
@@ -19,14 +20,16 @@ public final class Sockets {
     // set once
     final Loop loop;
     final Lookup lookup;
+    final Tls tls;
     final Delivery delivery;
     private final @Nullable Output[] spare = new Output[MOST_SPARE];
     // loop thread
     private int spares;
 
-    public Sockets(Loop loop, Lookup lookup) {
+    public Sockets(Loop loop, Lookup lookup, Tls tls) {
         this.loop = loop;
         this.lookup = lookup;
+        this.tls = tls;
         this.delivery = new Delivery(loop);
     }
 
@@ -44,8 +47,9 @@ public final class Sockets {
         return socket;
     }
 
-    public Link accepted(Connection connection, SocketOptions options) {
-        return new CoreSocket(this, options, connection);
+    /** @param insecure whether it is to be secured before it is shown to anybody */
+    public Link accepted(Connection connection, SocketOptions options, boolean insecure) {
+        return new CoreSocket(this, options, connection, insecure);
     }
 
     // ---- outputs ----

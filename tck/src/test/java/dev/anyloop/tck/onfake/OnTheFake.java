@@ -60,6 +60,11 @@ abstract class OnTheFake {
                 .onClose((s, error) -> note(outcome("close", error)));
     }
 
+    /** A note without its time. */
+    static String what(String note) {
+        return note.substring(0, note.lastIndexOf('@'));
+    }
+
     static String outcome(String name, @Nullable NetworkException error) {
         return error == null ? name : name + " " + error.kind();
     }

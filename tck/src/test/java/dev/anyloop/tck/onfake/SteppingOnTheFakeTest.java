@@ -34,6 +34,11 @@ class SteppingOnTheFakeTest implements Surroundings {
     }
 
     @Override
+    public void compute(Runnable work) {
+        questions.add(work);
+    }
+
+    @Override
     public void lookUp(String name, Runnable question) {
         log.add("look up " + name);
         questions.add(question);

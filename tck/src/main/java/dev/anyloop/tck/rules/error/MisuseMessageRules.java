@@ -10,6 +10,7 @@ import dev.anyloop.LoopOptions;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
+import dev.anyloop.TlsOptions;
 import dev.anyloop.Timer;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
@@ -30,6 +31,7 @@ import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.function.Executable;
 
 /**
@@ -226,6 +228,8 @@ public abstract class MisuseMessageRules extends Chapter {
         InetSocketAddress unresolved = InetSocketAddress.createUnresolved("some.name", 0);
         value("localAddress", () -> connect.withLocalAddress(unresolved), "localAddress", "some.name", "address");
         missing("socket", () -> connect.withSocket(null), "socket");
+        value("tls", () -> connect.withTls(TlsOptions.server(SSLContext.getDefault())), "tls", "a server", "TlsOptions.client()");
+        value("tls", () -> ListenOptions.defaults().withTls(TlsOptions.client()), "tls", "a client", "TlsOptions.server");
         value("backlog", () -> ListenOptions.defaults().withBacklog(0), "backlog", ": 0");
         missing("socket", () -> ListenOptions.defaults().withSocket(null), "socket");
         missing("name", () -> LoopOptions.defaults().withName(null), "name");

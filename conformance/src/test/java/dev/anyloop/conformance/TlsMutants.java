@@ -1,0 +1,102 @@
+package dev.anyloop.conformance;
+
+import dev.anyloop.ClientAuth;
+import dev.anyloop.CompletionCallback;
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.ErrorKind;
+import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
+import dev.anyloop.NetworkException;
+import dev.anyloop.Server;
+import dev.anyloop.Socket;
+import dev.anyloop.TlsOptions;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Bugs of secured connections. */
+final class TlsMutants extends MutantTest {
+
+    @Override
+    List<Mutant> mutants() {
+        return List.of(
+                Mutant.ofApi("TLS is left away", List.of("TLS-001"), options(tls -> null)),
+                Mutant.ofApi("a cut is taken for the end", List.of("TLS-002"), options(TlsOptions::withTruncationAllowed)),
+                Mutant.ofApi("only TLS 1.2 is spoken", List.of("TLS-001", "TLS-003"), options(tls -> tls.withProtocols("TLSv1.2"))),
+                Mutant.ofApi("a handshake has all the time of the world", List.of("TLS-004"),
+                        options(tls -> tls.withHandshakeTimeout(Duration.ofDays(1)))),
+                Mutant.ofApi("any name will do", List.of("TLS-005"), options(TlsOptions::withoutHostnameVerification)),
+                Mutant.ofApi("the loop itself computes", List.of("TLS-006"), options(tls -> tls.withExecutor(Runnable::run))),
+                Mutant.ofApi("a write is done when it is made", List.of("TLS-007"), new Interception().on(Socket.class, "write", call -> {
+                    if (call.arguments.length == 1) {
+                        return call.proceed();
+                    }
+                    Socket socket = (Socket) call.target;
+                    CompletionCallback done = call.argument(1);
+                    socket.loop().execute(() -> complete(done, (Socket) call.self()));
+                    return socket.write(call.<ByteBuffer>argument(0));
+                })),
+                Mutant.ofApi("a handshake that failed is not told", List.of("TLS-008"),
+                        new Interception().on(Server.class, "onError", Interception.Call::self)),
+                Mutant.ofApi("nothing is told of what was agreed upon", List.of("TLS-009"),
+                        new Interception().on(Socket.class, "tls", call -> null)),
+                Mutant.ofApi("no client is asked for a certificate", List.of("TLS-010"),
+                        options(tls -> tls.withClientAuth(ClientAuth.NONE))),
+                Mutant.ofApi("what breaks the rules of TLS is called something else", List.of("TLS-011", "TLS-012"),
+                        Interception.errors(error -> error.kind() == ErrorKind.TLS_PROTOCOL ? otherThan(error) : error)),
+                Mutant.ofApi("what could not be sent any more is called done", List.of("TLS-013"),
+                        new Interception().on(CompletionCallback.class, "completed", call -> {
+                            if (call.arguments[1] instanceof NetworkException error && error.kind() == ErrorKind.CONNECTION_RESET) {
+                                call.arguments[1] = null;
+                            }
+                            return call.proceed();
+                        })),
+                Mutant.ofApi("each write has a record of its own", List.of("TLS-015"), apart()));
+    }
+
+    private static NetworkException otherThan(NetworkException error) {
+        return new NetworkException(
+                ErrorKind.OTHER, error.operation(), error.host(), error.port(), error.getCause());
+    }
+
+    private static void complete(CompletionCallback done, Socket socket) {
+        try {
+            done.completed(socket, null);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Each is made a moment after the one before. */
+    private static Interception apart() {
+        long[] writes = new long[1];
+        return new Interception().on(Socket.class, "write", call -> {
+            ((Socket) call.target).loop().timer(Duration.ofMillis(writes[0]++), timer -> call.later().run());
+            return true;
+        });
+    }
+
+    /** Changes the options of every connection that is secured. */
+    private static Interception options(TlsChange change) {
+        return new Interception()
+                .on(EventLoop.class, "connect", call -> {
+                    int last = call.arguments.length - 1;
+                    if (call.arguments[last] instanceof ConnectOptions options && options.tls() != null) {
+                        call.arguments[last] = options.withTls(change.apply(options.tls()));
+                    }
+                    return call.proceed();
+                })
+                .on(EventLoop.class, "listen", call -> {
+                    int options = call.arguments.length - 2;
+                    if (call.arguments[options] instanceof ListenOptions given && given.tls() != null) {
+                        call.arguments[options] = given.withTls(change.apply(given.tls()));
+                    }
+                    return call.proceed();
+                });
+    }
+
+    private interface TlsChange {
+        @Nullable TlsOptions apply(TlsOptions tls);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.anyloop.core.tls;
+
+import dev.anyloop.ErrorKind;
+import dev.anyloop.TlsOptions;
+import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.turn.Loop;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** What the TLS connections of a loop share, so that one at rest holds no buffer: it takes a turn with these. */
+public final class Tls {
+
+    /** Room for one record, whatever the version. */
+    static final int RECORD_BYTES = 5 + 16_384 + 2_048;
+
+    /** As many as a read callback may get (READ-001), so that what has arrived at once is delivered at once. */
+    private static final int PLAIN_BYTES = 64 * 1024;
+
+    // set once
+    final Loop loop;
+    private final Offload offload;
+    // loop thread
+    private @Nullable ByteBuffer plain;
+    private @Nullable ByteBuffer cipher;
+    private Batch batch = new Batch();
+
+    public Tls(Loop loop, Offload offload) {
+        this.loop = loop;
+        this.offload = offload;
+    }
+
+    /**
+     * Over a connection that is made, or accepted; it begins with {@link TlsConnection#begin}.
+     *
+     * @param host of a client: whom it wants to be connected to, as a name or an address
+     */
+    public TlsConnection over(Connection connection, TlsOptions options, String host, int port, TlsEvents events) {
+        return new TlsConnection(this, connection, options, Engines.engine(options, host, port), events);
+    }
+
+    /** For what was received, empty unless this very connection is filling it. */
+    ByteBuffer plain() {
+        if (plain == null) {
+            plain = ByteBuffer.allocateDirect(PLAIN_BYTES);
+        }
+        return plain;
+    }
+
+    /** For what is to be sent, empty. */
+    ByteBuffer cipher() {
+        if (cipher == null) {
+            cipher = ByteBuffer.allocateDirect(Batch.MOST * RECORD_BYTES);
+        }
+        return cipher.clear();
+    }
+
+    /** What is in {@link #cipher}. */
+    Batch batch() {
+        return batch;
+    }
+
+    /** Of a connection that has to wait until the kernel takes the rest. */
+    Batch takeBatch() {
+        Batch taken = batch;
+        batch = new Batch();
+        return taken;
+    }
+
+    /** Runs it elsewhere, later. */
+    void offload(@Nullable Executor executor, Runnable work) throws TlsException {
+        try {
+            if (executor != null) {
+                executor.execute(work);
+            } else {
+                offload.run(work);
+            }
+        } catch (RuntimeException | OutOfMemoryError e) { // which is also what the JDK throws when there is no thread
+            throw new TlsException(ErrorKind.TLS_HANDSHAKE, "its computations were rejected: " + e, e);
+        }
+    }
+
+    public void close() {
+        offload.close();
+    }
+}

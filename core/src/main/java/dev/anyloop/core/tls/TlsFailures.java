@@ -1,0 +1,88 @@
+package dev.anyloop.core.tls;
+
+import dev.anyloop.ErrorKind;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.Set;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+
+/** What an engine's exception means, in words that say which check failed and what to do. */
+final class TlsFailures {
+
+    private static final String ALERT = "Received fatal alert: ";
+
+    /** By which the peer says that it does not like our certificate, or that we have none. */
+    private static final Set<String> OF_CERTIFICATES = Set.of("bad_certificate", "unsupported_certificate",
+            "certificate_revoked", "certificate_expired", "certificate_unknown", "unknown_ca", "certificate_required",
+            "bad_certificate_status_response", "no_certificate");
+
+    private TlsFailures() {}
+
+    /** @param secure whether the handshake was done before */
+    static TlsException of(Exception thrown, SSLEngine engine, boolean secure) {
+        String words = String.valueOf(thrown.getMessage());
+        String alert = alert(words);
+        CertificateException refused = cause(thrown, CertificateException.class);
+        if (alert != null && OF_CERTIFICATES.contains(alert)) {
+            return new TlsException(ErrorKind.TLS_CERTIFICATE, "the peer refuses the certificate of this side, or wants one: alert "
+                    + alert + (alert.equals("unknown_ca") || alert.equals("certificate_unknown")
+                    ? " (does it trust who has issued it, and has it the name that it asked for?)" : ""), thrown);
+        } else if (alert != null) {
+            return new TlsException(secure ? ErrorKind.TLS_PROTOCOL : ErrorKind.TLS_HANDSHAKE, "the peer gave up: alert " + alert + wayOut(alert), thrown);
+        } else if (refused != null) {
+            return new TlsException(ErrorKind.TLS_CERTIFICATE, certificate(refused, engine), thrown);
+        } else if (words.contains("Empty client certificate chain") || words.contains("Empty server certificate chain")) {
+            return new TlsException(ErrorKind.TLS_CERTIFICATE, "the peer has shown no certificate", thrown);
+        }
+        boolean handshake = !secure && (thrown instanceof SSLHandshakeException || !(thrown instanceof SSLException));
+        return new TlsException(handshake ? ErrorKind.TLS_HANDSHAKE : ErrorKind.TLS_PROTOCOL, words, thrown);
+    }
+
+    private static @Nullable String alert(String words) {
+        int start = words.indexOf(ALERT);
+        return start < 0 ? null : words.substring(start + ALERT.length()).trim();
+    }
+
+    private static String wayOut(String alert) {
+        return switch (alert) {
+            case "handshake_failure", "insufficient_security" -> " (no cipher suite, group or signature in common?)";
+            case "protocol_version" -> " (no version of TLS in common?)";
+            case "no_application_protocol" -> " (none of the ALPN names is one of its own)";
+            case "unrecognized_name" -> " (it has no certificate for that name)";
+            default -> "";
+        };
+    }
+
+    /** Which certificate it was, the JDK does not tell before it is accepted. */
+    private static String certificate(CertificateException refused, SSLEngine engine) {
+        String name = engine.getPeerHost();
+        String whose = "the certificate of " + (name == null ? "the peer" : name);
+        CertificateExpiredException expired = cause(refused, CertificateExpiredException.class);
+        CertificateNotYetValidException early = cause(refused, CertificateNotYetValidException.class);
+        if (expired != null) {
+            return whose + " has expired, " + expired.getMessage();
+        } else if (early != null) {
+            return whose + " is not valid yet, " + early.getMessage();
+        } else if (cause(refused, CertPathBuilderException.class) != null) {
+            return whose + " is issued by nobody who is trusted (if it should be, use TlsOptions.withContext(PemFiles.trust(...)))";
+        } else if (cause(refused, CertPathValidatorException.class) != null) {
+            return whose + " is not valid, " + refused.getMessage();
+        }
+        return whose + " does not fit, " + refused.getMessage() + " (if another name is meant, use TlsOptions.withServerName)";
+    }
+
+    private static <T extends Throwable> @Nullable T cause(Throwable thrown, Class<T> type) {
+        for (Throwable each = thrown; each != null; each = each.getCause()) {
+            if (type.isInstance(each)) {
+                return type.cast(each);
+            }
+        }
+        return null;
+    }
+}

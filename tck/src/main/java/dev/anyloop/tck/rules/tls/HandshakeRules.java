@@ -1,0 +1,343 @@
+package dev.anyloop.tck.rules.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.ClientAuth;
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.ErrorKind;
+import dev.anyloop.NetworkException;
+import dev.anyloop.Operation;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.TlsOptions;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.PeerScript;
+import dev.anyloop.tck.record.RecordedSocket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** Chapter TLS of the specification: who gets through the handshake, and what becomes of those who do not. */
+public abstract class HandshakeRules extends TlsChapter {
+
+    private static final Duration SOON = Duration.ofMillis(50);
+
+    // ---- the deadline ----
+
+    @Rule("TLS-004")
+    void aSilentServerIsGivenUpInTime() {
+        RecordedSocket late = withSocket(loop -> connectSecurely(loop,
+                peerServer(peer -> peer.drain()), clientOptions().withHandshakeTimeout(SOON)));
+        assertEquals("error close", late.trace());
+        NetworkException error = assertFailed(ErrorKind.TLS_HANDSHAKE, late);
+        assertEquals(Operation.CONNECT, error.operation());
+        assertTrue(error.getMessage().contains("PT0.05S"), error.getMessage());
+    }
+
+    @Rule({"TLS-004", "CONN-003"})
+    void theConnectTimeoutBoundsTheHandshakeToo() {
+        RecordedSocket late = withSocket(loop -> record(loop.connect(LOCALHOST, peerServer(peer -> peer.drain()),
+                ConnectOptions.defaults().withConnectTimeout(SOON).withTls(clientOptions()))));
+        assertEquals("error close", late.trace());
+        assertFailed(ErrorKind.CONNECT_TIMEOUT, late);
+    }
+
+    @Rule({"TLS-004", "TLS-008"})
+    void aClientThatIsSilentOrSlowIsGivenUpInTime() {
+        for (PeerScript script : List.<PeerScript>of(peer -> peer.drain(), peer -> {
+            peer.send(new byte[] {22, 3, 1, 0, 100, 1, 0});
+            peer.drain();
+        })) {
+            List<NetworkException> errors = new ArrayList<>();
+            withLoop(loop -> {
+                int port = port(listenSecurely(loop, SocketOptions.defaults(), serverOptions().withHandshakeTimeout(SOON), errors,
+                        socket -> {
+                            throw new AssertionError("accepted");
+                        }));
+                peer(port, script);
+                when(loop, () -> !errors.isEmpty(), done -> loop.close());
+            });
+            assertEquals(ErrorKind.TLS_HANDSHAKE, errors.get(0).kind());
+            assertEquals(Operation.ACCEPT, errors.get(0).operation());
+        }
+    }
+
+    // ---- whom to trust ----
+
+    @Rule("TLS-005")
+    void aServerThatIsNotToBeTrustedIsRefused() {
+        Certificates all = certificates();
+        refuses(Certificates.context(all.others), Certificates.context(null, all.others), "127.0.0.1", "No subject alternative names", "withServerName");
+        refuses(Certificates.context(all.ours), Certificates.context(null, all.others), "127.0.0.1", "trusted");
+        KeyStore[] expired = Certificates.expired();
+        refuses(Certificates.context(expired[0]), Certificates.context(null, expired[1]), "127.0.0.1", "expired");
+    }
+
+    private void refuses(SSLContext server, SSLContext client, String... words) {
+        for (String version : VERSIONS) {
+            RecordedSocket refused = withSocket(loop -> connectSecurely(loop, securedServer(server, version, HandshakeRules::tryToShakeHands),
+                    TlsOptions.client().withContext(client)));
+            assertEquals("error close", refused.trace());
+            NetworkException error = assertFailed(ErrorKind.TLS_CERTIFICATE, refused);
+            for (String word : words) {
+                assertTrue(error.getMessage().contains(word), error.getMessage());
+            }
+        }
+    }
+
+    /** The other side may refuse. */
+    private static void tryToShakeHands(TlsPeer peer) {
+        try {
+            peer.shakeHands();
+        } catch (IOException e) {
+            // it did
+        }
+        peer.peer.drain();
+    }
+
+    @Rule("TLS-005")
+    void theNameThatIsAskedForCounts() {
+        Certificates all = certificates();
+        TlsOptions trusting = TlsOptions.client().withContext(Certificates.context(null, all.others));
+        for (TlsOptions tls : List.of(trusting.withServerName("other.example"), trusting.withoutHostnameVerification())) {
+            RecordedSocket socket = withSocket(loop -> connectSecurely(loop,
+                    securedServer(Certificates.context(all.others), TLS_1_3, peer -> peer.send("hello").readAll()), tls)
+                    .onRead((s, data) -> s.close()));
+            assertEquals("connect data close", socket.trace());
+        }
+    }
+
+    @Rule("TLS-010")
+    void aServerGetsTheCertificatesThatItAsksFor() {
+        Certificates all = certificates();
+        SSLContext none = Certificates.context(null, all.ours);
+        SSLContext stranger = Certificates.context(all.others, all.ours);
+        for (String version : VERSIONS) {
+            assertEquals("anonymous", knock(version, ClientAuth.NONE, trusted()));
+            assertEquals("known", knock(version, ClientAuth.WANT, trusted()));
+            assertEquals("known", knock(version, ClientAuth.NEED, trusted()));
+            assertEquals("anonymous", knock(version, ClientAuth.WANT, none));
+            assertEquals("TLS_CERTIFICATE", knock(version, ClientAuth.NEED, none));
+            assertEquals("TLS_CERTIFICATE", knock(version, ClientAuth.NEED, stranger));
+        }
+    }
+
+    private String knock(String version, ClientAuth auth, SSLContext client) {
+        List<String> told = new ArrayList<>();
+        withLoop(loop -> {
+            List<NetworkException> errors = new ArrayList<>();
+            int port = port(listenSecurely(loop, SocketOptions.defaults(), serverOptions().withClientAuth(auth), errors, socket -> {
+                told.add(socket.socket().tls().peerCertificates().isEmpty() ? "anonymous" : "known");
+                socket.socket().close();
+            }));
+            securedClient(port, client, version(version), HandshakeRules::tryToShakeHands);
+            when(loop, () -> !told.isEmpty() || !errors.isEmpty(), done -> {
+                errors.forEach(error -> told.add(error.kind().name()));
+                loop.close();
+            });
+        });
+        return String.join(" ", told);
+    }
+
+    @Rule("TLS-009")
+    void withoutAnApplicationProtocolInCommonTheHandshakeFails() {
+        RecordedSocket[] connected = new RecordedSocket[1];
+        List<NetworkException> errors = new ArrayList<>();
+        withLoop(loop -> {
+            int port = port(listenSecurely(loop, SocketOptions.defaults(), serverOptions().withAlpn("h2"), errors, socket -> {
+                throw new AssertionError("accepted");
+            }));
+            connected[0] = connectSecurely(loop, port, clientOptions().withAlpn("http/1.1"));
+            when(loop, () -> !errors.isEmpty() && connected[0].saw("close"), done -> loop.close());
+        });
+        assertFailed(ErrorKind.TLS_HANDSHAKE, connected[0]);
+        assertTrue(connected[0].expectedError().getMessage().contains("ALPN"), connected[0].expectedError().toString());
+        assertEquals(ErrorKind.TLS_HANDSHAKE, errors.get(0).kind());
+    }
+
+    // ---- computing ----
+
+    /** Asked in the middle of a handshake, it waits for the loop to go on. */
+    private final class Patient extends X509ExtendedTrustManager {
+
+        private final CountDownLatch gate;
+
+        Patient(CountDownLatch gate) {
+            this.gate = gate;
+        }
+
+        private void check() {
+            try {
+                await(gate);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+            check();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {
+            check();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {
+            check();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+            check();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
+            check();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {
+            check();
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    @Rule("TLS-006")
+    void whatTakesLongDoesNotBlockTheLoop() throws Exception {
+        CountDownLatch gate = latch(1);
+        SSLContext patient = Certificates.context(null, new TrustManager[] {new Patient(gate)});
+        RecordedSocket socket = withSocket(loop -> {
+            RecordedSocket connecting = connectSecurely(loop,
+                    securedServer(trusted(), TLS_1_3, peer -> peer.send("hello").readAll()),
+                    TlsOptions.client().withContext(patient));
+            afterQuiet(loop, quiet -> {
+                assertEquals("", connecting.trace());
+                gate.countDown();
+            });
+            return connecting.onRead((s, data) -> s.close());
+        });
+        assertEquals("connect data close", socket.trace());
+    }
+
+    @Rule("TLS-006")
+    void itIsDoneByTheExecutorOfTheOptions() {
+        AtomicInteger asked = new AtomicInteger();
+        RecordedSocket socket = withSocket(loop -> connectSecurely(loop,
+                securedServer(trusted(), TLS_1_3, peer -> peer.send("hello").readAll()), clientOptions().withExecutor(work -> {
+                    asked.incrementAndGet();
+                    helper(work::run);
+                })).onRead((s, data) -> s.close()));
+        assertEquals("connect data close", socket.trace());
+        assertTrue(asked.get() > 0, "the executor was not asked");
+    }
+
+    @Rule("TLS-006")
+    void anExecutorThatRejectsFailsTheHandshake() {
+        RecordedSocket rejected = withSocket(loop -> connectSecurely(loop,
+                securedServer(trusted(), TLS_1_3, HandshakeRules::tryToShakeHands), clientOptions().withExecutor(work -> {
+                    throw new RejectedExecutionException("too busy");
+                })));
+        assertEquals("error close", rejected.trace());
+        NetworkException error = assertFailed(ErrorKind.TLS_HANDSHAKE, rejected);
+        assertTrue(error.getMessage().contains("too busy"), error.getMessage());
+    }
+
+    // ---- what is not TLS ----
+
+    @Rule({"TLS-008", "TLS-011"})
+    void whatIsNotTlsCostsItsOwnConnection() {
+        assertEquals(ErrorKind.TLS_PROTOCOL, afterwardsAnotherGetsThrough("plain HTTP",
+                peer -> peer.send("GET / HTTP/1.0\r\n\r\n").drain()));
+        assertEquals(ErrorKind.TLS_PROTOCOL, afterwardsAnotherGetsThrough("not TLS", peer -> peer.send(new byte[1000]).drain()));
+        assertEquals(ErrorKind.TLS_PROTOCOL, afterwardsAnotherGetsThrough("a record of 65535 bytes",
+                peer -> peer.send(new byte[] {22, 3, 1, -1, -1, 1}).drain()));
+        assertEquals(ErrorKind.TLS_HANDSHAKE, afterwardsAnotherGetsThrough("alert handshake_failure",
+                peer -> peer.send(new byte[] {21, 3, 3, 0, 2, 2, 40}).drain()));
+        assertEquals(ErrorKind.TLS_HANDSHAKE, afterwardsAnotherGetsThrough("ended the connection",
+                peer -> peer.send(new byte[] {22, 3, 1, 0, 100, 1}).end().drain()));
+    }
+
+    /** A bad client, then a good one. */
+    private ErrorKind afterwardsAnotherGetsThrough(String words, PeerScript bad) {
+        List<NetworkException> errors = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        InetSocketAddress[] from = new InetSocketAddress[1];
+        withLoop(loop -> {
+            int port = port(listenSecurely(loop, SocketOptions.defaults(), serverOptions(), errors, socket ->
+                    socket.onRead((s, data) -> {
+                        texts.add(socket.text());
+                        s.loop().close();
+                    })));
+            peer(port, peer -> {
+                from[0] = (InetSocketAddress) peer.socket().getLocalSocketAddress();
+                bad.run(peer);
+            });
+            when(loop, () -> !errors.isEmpty(), told -> securedClient(port, peer -> {
+                peer.send("hello");
+                peer.peer.drain();
+            }));
+        });
+        assertEquals(List.of("hello"), texts);
+        assertEquals(1, errors.size());
+        NetworkException error = errors.get(0);
+        assertEquals(Operation.ACCEPT, error.operation());
+        assertEquals(from[0].getAddress().getHostAddress(), error.host());
+        assertEquals(from[0].getPort(), error.port());
+        assertTrue(error.getMessage().contains(words), error.getMessage());
+        return error.kind();
+    }
+
+    @Rule("TLS-008")
+    void whoGoesWithoutAWordIsNoError() {
+        List<NetworkException> errors = new ArrayList<>();
+        withLoop(loop -> {
+            int port = port(listenSecurely(loop, SocketOptions.defaults(), serverOptions(), errors, socket -> socket.socket().loop().close()));
+            peer(port, peer -> peer.end().drain());
+            peer(port, peer -> peer.reset());
+            afterQuiet(loop, quiet -> securedClient(port, HandshakeRules::tryToShakeHands));
+        });
+        assertEquals(List.of(), errors);
+    }
+
+    @Rule("TLS-011")
+    void anAnswerThatIsNotTlsIsAnErrorOfTheClient() {
+        RecordedSocket plain = withSocket(loop -> connectSecurely(loop,
+                peerServer(peer -> peer.send("HTTP/1.1 400 Bad Request\r\n\r\n").drain()), clientOptions()));
+        assertTrue(assertFailed(ErrorKind.TLS_PROTOCOL, plain).getMessage().contains("plain HTTP"));
+    }
+
+    @Rule("TLS-011")
+    void aRecordThatIsDamagedEndsTheConnection() {
+        byte[] damaged = new byte[105];
+        System.arraycopy(new byte[] {23, 3, 3, 0, 100}, 0, damaged, 0, 5);
+        for (String version : VERSIONS) {
+            for (RecordedSocket socket : bothSecured(SocketOptions.defaults(), version, peer -> {
+                peer.send("hello");
+                peer.peer.send(damaged).drain();
+            }, socket -> {})) {
+                assertEquals("data error close", traceOf(socket));
+                assertEquals(ErrorKind.TLS_PROTOCOL, socket.expectedError().kind());
+            }
+        }
+    }
+}

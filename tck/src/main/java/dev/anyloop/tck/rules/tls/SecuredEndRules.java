@@ -1,0 +1,169 @@
+package dev.anyloop.tck.rules.tls;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.ErrorKind;
+import dev.anyloop.Socket;
+import dev.anyloop.SocketCallback;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.WireTap;
+import dev.anyloop.tck.record.RecordedSocket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+
+/** Chapter TLS of the specification: how a connection that is secured ends, and how it is cut. */
+public abstract class SecuredEndRules extends TlsChapter {
+
+    @Rule("TLS-002")
+    void aConnectionThatIsCutIsNoEnd() {
+        for (String version : VERSIONS) {
+            for (SocketOptions options : List.of(SocketOptions.defaults(), HALF_OPEN)) {
+                for (RecordedSocket socket : bothSecured(options, version, peer -> peer.send("hello").cut().peer.drain(), socket -> {})) {
+                    assertEquals("data error close", traceOf(socket));
+                    assertEquals("hello", socket.text());
+                    assertEquals(ErrorKind.TLS_TRUNCATED, socket.expectedError().kind());
+                    assertTrue(socket.expectedError().getMessage().contains("withTruncationAllowed"), socket.expectedError().toString());
+                }
+            }
+        }
+    }
+
+    @Rule("TLS-002")
+    void aCutIsAnEndWhereThatIsAllowedButNotInsideARecord() {
+        RecordedSocket cut = withSocket(loop -> connectSecurely(loop,
+                securedServer(trusted(), TLS_1_3, peer -> peer.send("hello").cut().readAll()), clientOptions().withTruncationAllowed()));
+        assertEquals("connect data end close", cut.trace());
+        RecordedSocket torn = withSocket(loop -> connectSecurely(loop, securedServer(trusted(), TLS_1_3, peer -> {
+            peer.send("hello");
+            peer.peer.send(new byte[] {23, 3, 3, 0, 100, 1, 2, 3}).end().drain();
+        }), clientOptions().withTruncationAllowed()));
+        assertEquals("connect data error close", torn.trace());
+        assertEquals(ErrorKind.TLS_TRUNCATED, torn.expectedError().kind());
+    }
+
+    @Rule("TLS-002")
+    void whoHasClosedIsNotToldOfACut() {
+        for (RecordedSocket socket : bothSecured(SocketOptions.defaults(), TLS_1_3, peer -> {
+            peer.send("hello");
+            assertEquals("bye", peer.readAllText());
+            peer.cut();
+        }, socket -> socket.onRead((s, data) -> {
+            s.write("bye");
+            s.close();
+        }))) {
+            assertEquals("data close", traceOf(socket));
+            assertNull(socket.closeError());
+        }
+    }
+
+    @Rule("TLS-003")
+    void thePeersEndLeavesOurSideOpen() {
+        byte[] big = randomBytes(1 << 20);
+        BlockingQueue<byte[]> received = queue();
+        for (RecordedSocket socket : bothSecured(HALF_OPEN, TLS_1_3, peer -> {
+            peer.send("hello").end();
+            received.add(peer.readAll());
+            assertTrue(saidEnd(peer));
+        }, socket -> socket.onEnd(s -> s.loop().timer(Duration.ofMillis(1), timer -> {
+            s.write(ByteBuffer.wrap(big), socket.completion("big"));
+            s.end();
+        })))) {
+            assertEquals("data end close", traceOf(socket));
+            assertNull(socket.closeError());
+            assertEquals(List.of("big"), socket.completions());
+            assertArrayEquals(big, received.remove());
+        }
+    }
+
+    @Rule("TLS-003")
+    void ourEndLeavesThePeersSideOpen() {
+        BlockingQueue<String> received = queue();
+        for (RecordedSocket socket : bothSecured(SocketOptions.defaults(), TLS_1_3, peer -> {
+            received.add(peer.readAllText());
+            assertTrue(saidEnd(peer));
+            peer.send("world").end();
+        }, socket -> {
+            socket.socket().write("hello");
+            socket.socket().end();
+        })) {
+            assertEquals("data end close", traceOf(socket));
+            assertNull(socket.closeError());
+            assertEquals("world", socket.text());
+            assertEquals("hello", received.remove());
+        }
+    }
+
+    @Rule("TLS-013")
+    void whatIsWrittenAfterThePeersEndFails() {
+        for (RecordedSocket socket : bothSecured(HALF_OPEN, TLS_1_2, peer -> {
+            peer.send("hello");
+            peer.socket.close();
+        }, socket -> socket.onEnd(s -> write(socket, "too late")))) {
+            assertEquals("data end error close", traceOf(socket));
+            assertEquals(ErrorKind.CONNECTION_RESET, socket.expectedError().kind());
+            assertEquals(List.of("too late:CONNECTION_RESET"), socket.completions());
+        }
+    }
+
+    @Rule("TLS-013")
+    void withoutSuchWritesItClosesAsEver() {
+        for (RecordedSocket socket : bothSecured(SocketOptions.defaults(), TLS_1_2, peer -> {
+            peer.send("hello");
+            peer.socket.close();
+        }, socket -> {})) {
+            assertEquals("data end close", traceOf(socket));
+            assertNull(socket.closeError());
+        }
+    }
+
+    @Rule("TLS-014")
+    void afterWhatWasWrittenCloseSaysGoodbye() {
+        byte[] big = randomBytes(1 << 20);
+        for (String version : VERSIONS) {
+            BlockingQueue<byte[]> received = queue();
+            for (SocketCallback ending : List.<SocketCallback>of(Socket::close, s -> s.loop().shutdown(Duration.ofMinutes(1)))) {
+                for (RecordedSocket socket : bothSecured(SocketOptions.defaults(), version, peer -> {
+                    peer.send("hello");
+                    received.add(peer.readAll());
+                    assertTrue(saidEnd(peer), "no close_notify before the end: " + peer.tap.records());
+                }, socket -> socket.onRead((s, data) -> {
+                    s.write(ByteBuffer.wrap(big), socket.completion("big"));
+                    ending.run(s);
+                }))) {
+                    assertEquals("data close", traceOf(socket));
+                    assertNull(socket.closeError());
+                    assertEquals(List.of("big"), socket.completions());
+                    assertArrayEquals(big, received.remove());
+                }
+            }
+        }
+    }
+
+    @Rule("TLS-014")
+    void abortSaysNothing() {
+        for (String version : VERSIONS) {
+            List<RecordedSocket> sockets = new ArrayList<>(bothSecured(SocketOptions.defaults(), version, peer -> {
+                peer.send("hello");
+                peer.peer.drain();
+                assertFalse(saidEnd(peer), "a last record: " + peer.tap.records());
+            }, socket -> socket.onRead((s, data) -> {
+                s.write("not sent any more");
+                s.abort();
+            })));
+            sockets.forEach(socket -> assertEquals("data close", traceOf(socket)));
+        }
+    }
+
+    private static boolean saidEnd(TlsPeer peer) {
+        List<WireTap.Rec> records = peer.tap.records();
+        return !records.isEmpty() && records.get(records.size() - 1).isAlert();
+    }
+}

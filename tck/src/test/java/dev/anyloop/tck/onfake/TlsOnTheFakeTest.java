@@ -1,0 +1,198 @@
+package dev.anyloop.tck.onfake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.EventLoop;
+import dev.anyloop.Socket;
+import dev.anyloop.TlsOptions;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.rules.tls.Certificates;
+import dev.anyloop.tck.run.Memory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+
+/** Secured connections, by chosen bytes at chosen times. Computations are inline, so that time is the fake's alone. */
+class TlsOnTheFakeTest extends OnTheFake {
+
+    private static final List<String> VERSIONS = List.of("TLSv1.3", "TLSv1.2");
+
+    private final SSLContext context = Certificates.context(Certificates.made().ours, Certificates.made().ours);
+    private final TlsOptions tls =
+            TlsOptions.client().withContext(context).withServerName("localhost").withExecutor(Runnable::run);
+
+    private Socket connectSecurely(EventLoop loop) {
+        Socket socket = loop.connect("10.0.0.1", 80, ConnectOptions.defaults().withTls(tls));
+        int last = sockets++;
+        loop.execute(() -> connection(last).complete());
+        return logged(socket).onConnect(s -> note("connect")).onEnd(s -> note("end"));
+    }
+
+    private int sockets;
+
+    private EnginePeer server(int connection, String version) {
+        try {
+            return new EnginePeer(connection(connection).peer(), context, true, version);
+        } catch (SSLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** As often as a millisecond, until the loop is over. */
+    private void serve(EventLoop loop, int connection, EnginePeer server) {
+        loop.interval(Duration.ofMillis(1), timer -> connection(connection).peer().send(server.turn())).unref();
+    }
+
+    // ---- cuts ----
+
+    /** Each length that the server's first flight can have when the connection is cut; in steps, since each costs a handshake. */
+    @Rule({"TLS-004", "TLS-002"})
+    void aHandshakeMayBeCutAnywhere() {
+        for (String version : VERSIONS) {
+            int whole = cutAfter(version, Integer.MAX_VALUE);
+            for (int sent = 0; sent < whole; sent += sent < 12 ? 1 : 97) {
+                cutAfter(version, sent);
+                assertEquals(List.of("error TLS_HANDSHAKE", "close TLS_HANDSHAKE"), log.stream().map(OnTheFake::what).toList(),
+                        version + " after " + sent + " bytes of " + whole);
+            }
+        }
+    }
+
+    /** How long the flight was. */
+    private int cutAfter(String version, int most) {
+        log.clear();
+        int[] length = new int[1];
+        sockets = 0;
+        run(loop -> {
+            connectSecurely(loop);
+            at(loop, 2, l -> {
+                byte[] flight = server(0, version).turn();
+                length[0] = flight.length;
+                peer().send(Arrays.copyOf(flight, Math.min(most, flight.length))).end();
+            });
+        });
+        return length[0];
+    }
+
+    // ---- the end ----
+
+    /** The kernel has room for what was written, and not for the end after it. */
+    @Rule({"TLS-014", "CLOSE-001"})
+    void whatSaysTheEndIsWaitedFor() {
+        for (String version : VERSIONS) {
+            EnginePeer[] server = new EnginePeer[1];
+            afterHandshake(version, server, s -> {
+                s.write("hello");
+                s.close();
+            });
+            assertEquals("hello", server[0].received());
+            assertTrue(server[0].sawEnd());
+            assertEquals("close", what(log.get(log.size() - 1)));
+        }
+    }
+
+    @Rule({"TLS-014", "CLOSE-005"})
+    void abortDoesNotWaitForWhatSaysTheEnd() {
+        EnginePeer[] server = new EnginePeer[1];
+        afterHandshake("TLSv1.3", server, s -> {
+            s.write("hello");
+            s.close();
+            at(s.loop(), 1, l -> s.abort());
+        });
+        assertFalse(server[0].sawEnd());
+        assertEquals("close", what(log.get(log.size() - 1)));
+    }
+
+    private interface Action {
+        void on(Socket socket) throws Exception;
+    }
+
+    /** Then the kernel has room for one short record, until much later. */
+    private void afterHandshake(String version, EnginePeer[] server, Action action) {
+        log.clear();
+        sockets = 0;
+        run(loop -> {
+            Socket socket = connectSecurely(loop);
+            at(loop, 1, l -> {
+                server[0] = server(0, version);
+                serve(loop, 0, server[0]);
+            });
+            at(loop, 50, l -> {
+                server[0].turn();
+                peer().capacity(0);
+                action.on(socket);
+            });
+            at(loop, 60, l -> peer().capacity(30)); // of the record alone
+            at(loop, 100, l -> peer().capacity(Integer.MAX_VALUE));
+            at(loop, 110, l -> peer().send(server[0].turn()));
+        });
+    }
+
+    // ---- who does not read ----
+
+    /** A peer that asks for new keys again and again, and reads no answer, is read no more. */
+    @Rule({"TLS-016", "READ-006"})
+    void whoReadsNoAnswersIsNotReadEither() {
+        EnginePeer[] server = new EnginePeer[1];
+        run(loop -> {
+            Socket socket = connectSecurely(loop);
+            at(loop, 1, l -> server[0] = server(0, "TLSv1.3"));
+            for (int i = 2; i < 10; i++) {
+                at(loop, i, l -> peer().send(server[0].turn()));
+            }
+            at(loop, 20, l -> {
+                assertTrue(connection(0).isReading());
+                peer().capacity(0);
+                socket.write("hello");
+            });
+            at(loop, 21, l -> peer().send(server[0].changeKeys()).send(server[0].seal("after it")));
+            at(loop, 22, l -> {
+                assertFalse(connection(0).isReading());
+                peer().capacity(Integer.MAX_VALUE);
+            });
+            socket.onRead((s, data) -> note("data " + StandardCharsets.UTF_8.decode(data)));
+            at(loop, 23, l -> {
+                assertTrue(connection(0).isReading());
+                server[0].turn();
+                socket.abort();
+            });
+        });
+        assertEquals("hello", server[0].received());
+        assertEquals(List.of("connect", "data after it", "close"), log.stream().map(OnTheFake::what).toList());
+    }
+
+    // ---- memory ----
+
+    @Rule("RES-007")
+    void aConnectionAtRestHoldsNoBuffer() {
+        int many = 40;
+        run(loop -> {
+            List<EnginePeer> servers = new ArrayList<>();
+            List<Socket> all = new ArrayList<>();
+            long[] before = new long[1];
+            for (int i = 0; i < many; i++) {
+                int number = i;
+                all.add(connectSecurely(loop));
+                at(loop, 1, l -> {
+                    servers.add(server(number, "TLSv1.3"));
+                    serve(loop, number, servers.get(number));
+                });
+            }
+            at(loop, 1, l -> before[0] = Memory.directBytes());
+            at(loop, 50, l -> all.forEach(socket -> socket.write(new byte[10_000])));
+            at(loop, 100, l -> {
+                assertTrue(servers.stream().allMatch(server -> server.received().length() == 10_000));
+                long more = Memory.directBytes() - before[0];
+                assertTrue(more < 1 << 20, more + " bytes more than before for " + many + " connections");
+                all.forEach(Socket::abort);
+            });
+        });
+    }
+}

@@ -1,0 +1,114 @@
+package dev.anyloop.tck.rules.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.PemFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Contexts of files as people have them: here, because here certificates are made. */
+class PemFilesTest {
+
+    @TempDir
+    Path directory;
+
+    private Path chain;
+    private Path key;
+
+    @BeforeEach
+    void writeFiles() throws Exception {
+        Certificates all = Certificates.made();
+        chain = write("chain.pem", "of localhost\n" + Certificates.certificatePem(all.ours));
+        key = write("key.pem", Certificates.keyPem(all.ours));
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(directory.resolve(name), text);
+    }
+
+    @Test
+    void aServerOfFilesIsTrustedByAClientOfFiles() throws Exception {
+        shakeHands(PemFiles.identity(chain, key), PemFiles.trust(chain), false);
+        SSLContext mutual = PemFiles.identityAndTrust(chain, key, chain);
+        shakeHands(mutual, mutual, true);
+    }
+
+    @Test
+    void nobodyIsTrustedButThoseOfTheFile() throws Exception {
+        Path others = write("others.pem", Certificates.certificatePem(Certificates.made().others));
+        assertThrows(SSLException.class, () -> shakeHands(PemFiles.identity(chain, key), PemFiles.trust(others), false));
+    }
+
+    @Test
+    void linesMayEndAsOnWindows() throws Exception {
+        shakeHands(PemFiles.identity(write("a", Files.readString(chain).replace("\n", "\r\n")),
+                write("b", Files.readString(key).replace("\n", "\r\n"))), PemFiles.trust(chain), false);
+    }
+
+    @Test
+    void whatIsWrongWithAFileIsSaidByItsName() throws Exception {
+        assertThrows(NoSuchFileException.class, () -> PemFiles.trust(directory.resolve("missing.pem")));
+        assertRefused("no certificate in " + key, () -> PemFiles.trust(key));
+        assertRefused("no BEGIN PRIVATE KEY in " + chain + ", but nothing", () -> PemFiles.identity(chain, chain));
+        Path old = write("old.pem", Files.readString(key).replace("PRIVATE KEY", "RSA PRIVATE KEY"));
+        assertRefused("no BEGIN PRIVATE KEY in " + old + ", but BEGIN RSA PRIVATE KEY (openssl pkcs8", () -> PemFiles.identity(chain, old));
+        Path broken = write("broken.pem", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+        assertRefused("no key of a known kind in " + broken, () -> PemFiles.identity(chain, broken));
+        Path other = write("other.pem", Certificates.keyPem(Certificates.made().others));
+        assertRefused("the key in " + other + " is not that of the first certificate in " + chain, () -> PemFiles.identity(chain, other));
+        Path garbage = write("garbage.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        assertRefused("not a certificate in " + garbage, () -> PemFiles.trust(garbage));
+    }
+
+    private static void assertRefused(String message, Executable call) {
+        String actual = assertThrows(IllegalArgumentException.class, call).getMessage();
+        assertTrue(actual.startsWith(message), actual);
+    }
+
+    /** In memory. */
+    private static void shakeHands(SSLContext server, SSLContext client, boolean mutual) throws SSLException {
+        SSLEngine one = server.createSSLEngine();
+        one.setUseClientMode(false);
+        one.setNeedClientAuth(mutual);
+        SSLEngine other = client.createSSLEngine("localhost", 1);
+        other.setUseClientMode(true);
+        ByteBuffer there = ByteBuffer.allocate(1 << 16).flip();
+        ByteBuffer back = ByteBuffer.allocate(1 << 16).flip();
+        one.beginHandshake();
+        other.beginHandshake();
+        for (int i = 0; i < 100; i++) {
+            step(other, back, there);
+            step(one, there, back);
+        }
+        assertEquals(HandshakeStatus.NOT_HANDSHAKING, one.getHandshakeStatus());
+        assertEquals(HandshakeStatus.NOT_HANDSHAKING, other.getHandshakeStatus());
+        if (mutual) {
+            assertEquals(1, one.getSession().getPeerCertificates().length);
+        }
+    }
+
+    private static void step(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
+        switch (engine.getHandshakeStatus()) {
+            case NEED_TASK -> engine.getDelegatedTask().run();
+            case NEED_WRAP -> {
+                out.compact();
+                engine.wrap(ByteBuffer.allocate(0), out);
+                out.flip();
+            }
+            default -> engine.unwrap(in, ByteBuffer.allocate(1 << 15));
+        }
+    }
+}
