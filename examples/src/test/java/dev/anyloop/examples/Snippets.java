@@ -1,17 +1,29 @@
 package dev.anyloop.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.anyloop.AcceptCallback;
+import dev.anyloop.ClientAuth;
+import dev.anyloop.ConnectOptions;
 import dev.anyloop.Doctor;
 import dev.anyloop.EventLoop;
 import dev.anyloop.Hold;
+import dev.anyloop.ListenOptions;
+import dev.anyloop.PemFiles;
 import dev.anyloop.Socket;
+import dev.anyloop.TlsOptions;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
-/** What the README and the page for users of cl-async show, so that it compiles. {@link DocumentationTest} compares. */
+/** What the README, the page for users of cl-async and the one about TLS show, so that it compiles. {@link DocumentationTest} compares. */
 abstract class Snippets {
 
     static void echo() {
@@ -111,6 +123,39 @@ abstract class Snippets {
 
     static void writeSocketData(Socket known) {
         known.onRead((socket, data) -> socket.write("thxlol"));
+    }
+
+    static void secured(EventLoop loop, AcceptCallback onAccept) throws IOException {
+        loop.connect("www.example.com", 443, ConnectOptions.defaults().withTls(TlsOptions.client()));
+
+        SSLContext context = PemFiles.identity(Path.of("chain.pem"), Path.of("key.pem"));
+        loop.listen(null, 443, ListenOptions.defaults().withTls(TlsOptions.server(context)), onAccept);
+    }
+
+    static void securedClient(EventLoop loop) {
+        loop.connect("www.example.com", 443, ConnectOptions.defaults().withTls(TlsOptions.client()))
+                .onConnect(s -> System.out.println(s.tls().protocol()))
+                .onRead((s, data) -> System.out.print(UTF_8.decode(data)))
+                .onError((s, error) -> System.err.println(error.getMessage()))
+                .write("GET / HTTP/1.0\r\nHost: www.example.com\r\n\r\n");
+    }
+
+    static TlsOptions trusting() throws IOException {
+        TlsOptions options = TlsOptions.client().withContext(PemFiles.trust(Path.of("ca.pem")));
+        return options;
+    }
+
+    static void securedServer(EventLoop loop, AcceptCallback onAccept) throws IOException {
+        SSLContext context = PemFiles.identity(Path.of("chain.pem"), Path.of("key.pem"));
+        loop.listen(null, 443, ListenOptions.defaults().withTls(TlsOptions.server(context)), onAccept)
+                .onError((server, error) -> System.err.println(error.getMessage()));
+    }
+
+    static List<TlsOptions> mutual() throws IOException {
+        SSLContext context = PemFiles.identityAndTrust(Path.of("chain.pem"), Path.of("key.pem"), Path.of("ca.pem"));
+        TlsOptions server = TlsOptions.server(context).withClientAuth(ClientAuth.NEED);
+        TlsOptions client = TlsOptions.client().withContext(context); // the other side
+        return List.of(server, client);
     }
 
     static void setSocketTimeouts(Socket socket) {
