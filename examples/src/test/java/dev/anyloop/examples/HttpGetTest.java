@@ -68,9 +68,9 @@ class HttpGetTest {
 
     @Test
     void itTellsHowToUseItWhenThereIsNoPageToGet() throws Exception {
-        for (String page : new String[] {"", "https://127.0.0.1/", "http:/page"}) {
+        for (String page : new String[] {"", "ftp://127.0.0.1/", "http:/page"}) {
             try (Program get = Program.start(List.of(), Program.classPath(), HttpGet.class, page)) {
-                assertEquals(List.of("usage: HttpGet http://host[:port][/path] [milliseconds]"), get.end(2));
+                assertEquals(List.of("usage: HttpGet http[s]://host[:port][/path] [milliseconds] [ca.pem]"), get.end(2));
             }
         }
     }

@@ -1,0 +1,71 @@
+package dev.anyloop.examples;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.UUID;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/**
+ * A key and a certificate of this machine, made on the spot with the JDK's keytool: to try things out. Whoever trusts the file
+ * gets a connection that is secure, but nobody vouches for it.
+ */
+final class OwnCertificate {
+
+    private final SSLContext context;
+    private final Path file;
+
+    private OwnCertificate(SSLContext context, Path file) {
+        this.context = context;
+        this.file = file;
+    }
+
+    /** Of localhost and the loopback addresses, for a week. */
+    static OwnCertificate make() throws IOException, GeneralSecurityException, InterruptedException {
+        Path directory = Files.createTempDirectory("anyloop-tls");
+        Path store = directory.resolve("key.p12");
+        Path file = directory.resolve("ca.pem");
+        String password = UUID.randomUUID().toString();
+        keytool("-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=localhost", "-validity", "7",
+                "-ext", "san=dns:localhost,ip:127.0.0.1,ip:0:0:0:0:0:0:0:1", "-alias", "own", "-storetype", "PKCS12",
+                "-keystore", store.toString(), "-storepass", password);
+        keytool("-exportcert", "-rfc", "-file", file.toString(), "-alias", "own", "-keystore", store.toString(),
+                "-storepass", password);
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, password.toCharArray());
+        }
+        Files.delete(store);
+        KeyManagerFactory managers = KeyManagerFactory.getInstance("SunX509");
+        managers.init(keys, password.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return new OwnCertificate(context, file);
+    }
+
+    private static void keytool(String... options) throws IOException, InterruptedException {
+        String[] command = new String[options.length + 1];
+        command[0] = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        System.arraycopy(options, 0, command, 1, options.length);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException("keytool: " + said);
+        }
+    }
+
+    /** Has the key, and goes with the process. */
+    SSLContext context() {
+        return context;
+    }
+
+    /** What clients have to trust, as PEM. */
+    Path file() {
+        return file;
+    }
+}
