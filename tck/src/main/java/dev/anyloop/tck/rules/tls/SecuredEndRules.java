@@ -151,8 +151,7 @@ public abstract class SecuredEndRules extends TlsChapter {
     void abortSaysNothing() {
         for (String version : VERSIONS) {
             List<RecordedSocket> sockets = new ArrayList<>(bothSecured(SocketOptions.defaults(), version, peer -> {
-                peer.send("hello");
-                peer.peer.drain();
+                peer.send("hello").drain();
                 assertFalse(saidEnd(peer), "a last record: " + peer.tap.records());
             }, socket -> socket.onRead((s, data) -> {
                 s.write("not sent any more");

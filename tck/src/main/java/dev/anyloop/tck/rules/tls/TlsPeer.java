@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.WireTap;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -76,6 +77,15 @@ final class TlsPeer {
     /** Everything up to the other side's end, said or not. */
     byte[] readAll() throws IOException {
         return socket.getInputStream().readAllBytes();
+    }
+
+    /** Lets the records pass that still come, however the connection ends. */
+    void drain() {
+        try {
+            tap.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            // A reset ends it as well.
+        }
     }
 
     String readAllText() throws IOException {
