@@ -208,6 +208,11 @@ abstract class Wire extends Sender implements Connectable {
         return !(connection instanceof TlsConnection tls) || tls.sendEnd();
     }
 
+    /** Whether the peer is in the middle of something of which nothing can be handed on yet. */
+    final boolean isInsideRecord() {
+        return connection instanceof TlsConnection tls && tls.isInsideRecord();
+    }
+
     final @Nullable TlsSession session() {
         return connection instanceof TlsConnection tls ? tls.session() : null;
     }

@@ -227,7 +227,7 @@ public final class TlsConnection implements Connection, ConnectionEvents {
         }
         choked = mustSendFirst();
         readOrNot();
-        if (belowEnded && !isOver() && !ended && !computing) {
+        if (belowEnded && mayUnwrap()) {
             endOfBytes();
         }
     }
@@ -334,7 +334,7 @@ public final class TlsConnection implements Connection, ConnectionEvents {
         belowEnded = true;
         if (failure != null) {
             tellFailure();
-        } else if (!isOver() && !ended && !computing) {
+        } else if (mayUnwrap()) { // else what is kept comes first
             endOfBytes();
         }
     }
@@ -641,6 +641,11 @@ public final class TlsConnection implements Connection, ConnectionEvents {
 
     private boolean isOver() {
         return failure != null || closed;
+    }
+
+    /** Whether a record has come in part. */
+    public boolean isInsideRecord() {
+        return kept != null;
     }
 
     /** Whom it tells. */

@@ -74,6 +74,12 @@ final class EnginePeer {
         return turn();
     }
 
+    /** Says that no more comes. */
+    byte[] end() throws SSLException {
+        engine.closeOutbound();
+        return turn();
+    }
+
     String received() {
         return received.toString(UTF_8);
     }

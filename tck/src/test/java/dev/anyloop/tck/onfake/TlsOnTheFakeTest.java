@@ -168,6 +168,61 @@ class TlsOnTheFakeTest extends OnTheFake {
         assertEquals(List.of("connect", "data after it", "close"), log.stream().map(OnTheFake::what).toList());
     }
 
+    /** An engine that had read before it was told to pause tells of the end too. */
+    @Rule({"TLS-016", "TLS-002"})
+    void whatCameBeforeTheEndIsNotLostToWhoReadsTheAnswersLate() {
+        EnginePeer[] server = new EnginePeer[1];
+        run(loop -> {
+            Socket socket = connectSecurely(loop).onRead((s, data) -> note("data " + StandardCharsets.UTF_8.decode(data)));
+            at(loop, 1, l -> server[0] = serverOfReadAhead());
+            for (int i = 2; i < 10; i++) {
+                at(loop, i, l -> peer().send(server[0].turn()));
+            }
+            at(loop, 20, l -> {
+                peer().capacity(0);
+                socket.write("hello");
+            });
+            at(loop, 21, l -> peer().send(server[0].changeKeys()).send(server[0].seal("after it")).send(server[0].end()).end());
+            at(loop, 25, l -> peer().capacity(Integer.MAX_VALUE));
+        });
+        assertEquals(List.of("connect", "data after it", "end", "close"), log.stream().map(OnTheFake::what).toList());
+    }
+
+    private EnginePeer serverOfReadAhead() {
+        connection(0).readAhead();
+        return server(0, "TLSv1.3");
+    }
+
+    // ---- closing ----
+
+    /** To release it before the rest comes would reset it, and that destroys what we have sent. */
+    @Rule({"TLS-014", "CLOSE-003"})
+    void whoIsInTheMiddleOfARecordIsStillSending() {
+        for (String version : VERSIONS) {
+            log.clear();
+            sockets = 0;
+            EnginePeer[] server = new EnginePeer[1];
+            run(loop -> {
+                Socket socket = connectSecurely(loop);
+                at(loop, 1, l -> server[0] = server(0, version));
+                for (int i = 2; i < 10; i++) {
+                    at(loop, i, l -> peer().send(server[0].turn()));
+                }
+                at(loop, 20, l -> {
+                    byte[] record = server[0].seal("0123456789".repeat(10));
+                    peer().send(Arrays.copyOf(record, 50));
+                    at(l, 2, later -> peer().send(Arrays.copyOfRange(record, 50, record.length)));
+                    socket.close();
+                });
+                at(loop, 40, l -> {
+                    note("the peer ends");
+                    peer().end();
+                });
+            });
+            assertEquals(List.of("connect", "the peer ends", "close"), log.stream().map(OnTheFake::what).toList(), version);
+        }
+    }
+
     // ---- memory ----
 
     @Rule("RES-007")
