@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +30,8 @@ final class ThreadsConnection extends Handle implements Connection {
     private static final int PIECE = 1024;
 
     private static final int WRITE_RETURNS_MILLIS = 100;
+
+    private static final String BROKEN_PIPE = brokenPipe();
 
     // set once
     private final SocketChannel channel;
@@ -118,10 +121,27 @@ final class ThreadsConnection extends Handle implements Connection {
         }
     }
 
-    /** The exception to that: a write that meets a reset takes it away, and what is left to read looks like an end. */
+    /**
+     * The exception to that: a write that meets a reset takes it away, and what is left to read looks like an end. One that finds
+     * the pipe broken came after a true end.
+     */
     void tellResetOfOutput() {
-        if (outputFailure != null && String.valueOf(outputFailure.getMessage()).contains("reset")) {
+        if (outputFailure != null && !BROKEN_PIPE.equals(outputFailure.getMessage())) {
             tellOutputFailure();
+        }
+    }
+
+    /** The JDK tells what it was in the system's words only, which are those of the user's language. */
+    private static String brokenPipe() {
+        try {
+            Pipe pipe = Pipe.open();
+            try (Pipe.SinkChannel sink = pipe.sink()) {
+                pipe.source().close();
+                sink.write(ByteBuffer.allocate(1));
+            }
+            return "";
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 
