@@ -371,8 +371,12 @@ public final class TlsConnection implements Connection, ConnectionEvents {
     /** Makes records of what was lent while the kernel takes them all; tells how much was sent by that. */
     private int pump() throws IOException {
         int sent = 0;
-        while (lent != null && secure && unsent == null && !computing) {
-            sent += wrapLent(lent);
+        try {
+            while (lent != null && secure && unsent == null && !computing) {
+                sent += wrapLent(lent);
+            }
+        } catch (VirtualMachineError e) { // a record may be lost by that, and cannot be made again
+            throw new EngineException(Operation.WRITE, e);
         }
         return sent;
     }
@@ -527,7 +531,7 @@ public final class TlsConnection implements Connection, ConnectionEvents {
                 if (!endWaits) {
                     sayEnd();
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | VirtualMachineError e) {
                 endWaits = false; // a failure shows in reading
             }
         }
@@ -593,16 +597,16 @@ public final class TlsConnection implements Connection, ConnectionEvents {
 
     /** Why, to the peer, as far as the kernel takes it. */
     private void sayLastWords() {
-        ByteBuffer room = tls.cipher();
-        for (int i = 0; i < MOST_LAST_WORDS && !computing && unsent == null
-                && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP; i++) {
-            try {
-                engine.wrap(NOTHING, room);
-            } catch (SSLException | RuntimeException e) {
-                // what is known already
-            }
-        }
         try {
+            ByteBuffer room = tls.cipher();
+            for (int i = 0; i < MOST_LAST_WORDS && !computing && unsent == null
+                    && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP; i++) {
+                try {
+                    engine.wrap(NOTHING, room);
+                } catch (SSLException | RuntimeException e) {
+                    // what is known already
+                }
+            }
             if (room.position() > 0) {
                 tls.batch().clear();
                 tls.batch().add(0, room.position());

@@ -3,12 +3,14 @@ package dev.anyloop.tck.onfake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.anyloop.ConnectOptions;
 import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
+import dev.anyloop.TlsOptions;
 import dev.anyloop.core.Loops;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
@@ -18,13 +20,17 @@ import dev.anyloop.core.transport.Transport;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.fake.FakeClock;
 import dev.anyloop.tck.fake.FakeTransport;
+import dev.anyloop.tck.rules.tls.Certificates;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** An engine that finds no memory for what core asks of a connection. */
@@ -164,6 +170,26 @@ class StarvingOnTheFakeTest {
         loop.run();
         assertEquals(List.of("connecting", "error", "close"), log);
         assertToldWhy("read");
+        loop.close();
+    }
+
+    /** A record that was made and could not be sent cannot be made again. */
+    @Rule({"RES-008", "TLS-007"})
+    void whoeverCannotBeSecuredAnyMoreFails() throws SSLException {
+        SSLContext context = Certificates.context(Certificates.made().ours, Certificates.made().ours);
+        TlsOptions tls = TlsOptions.client().withContext(context).withServerName("localhost").withExecutor(Runnable::run);
+        Socket socket = loop.connect("10.0.0.1", 80, ConnectOptions.defaults().withTls(tls));
+        logged("connecting", socket);
+        engine.good.connection(0).complete();
+        EnginePeer server = new EnginePeer(engine.good.connection(0).peer(), context, true, "TLSv1.3");
+        loop.interval(Duration.ofMillis(1), timer -> engine.good.connection(0).peer().send(server.turn())).unref();
+        socket.onConnect(s -> {
+            engine.starvingCall = "offer";
+            s.write(ByteBuffer.wrap(new byte[1_000]), (same, error) -> log.add("completion " + (error == null ? "" : error.kind())));
+        });
+        loop.run();
+        assertEquals(List.of("connecting", "error", "completion OTHER", "close"), log);
+        assertToldWhy("write");
         loop.close();
     }
 
