@@ -39,7 +39,7 @@ public final class PemFiles {
     private static final Map<String, String> SIGNATURES =
             Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
 
-    private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([^-\n]+)-----([^-]*)-----END \\1-----");
+    private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([^-\n]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
     private static final char[] NO_PASSWORD = {};
 
@@ -128,9 +128,12 @@ public final class PemFiles {
             return false;
         }
         Signature signature = Signature.getInstance(algorithm);
+        byte[] anything = other.getEncoded(); // on JDK 17, EdDSA verifies no signature of nothing
         signature.initSign(one);
+        signature.update(anything);
         byte[] signed = signature.sign();
         signature.initVerify(other);
+        signature.update(anything);
         return signature.verify(signed);
     }
 
@@ -160,7 +163,8 @@ public final class PemFiles {
             }
         }
         if (found.isEmpty()) {
-            throw new IllegalArgumentException("no certificate in " + file + " (it needs BEGIN CERTIFICATE)");
+            throw new IllegalArgumentException("no certificate in " + file + " (it needs BEGIN and END CERTIFICATE;"
+                    + " openssl x509 -inform DER -in FILE makes them of a binary file)");
         }
         return found;
     }
@@ -203,6 +207,9 @@ public final class PemFiles {
     }
 
     private static byte[] bytes(Path file, Matcher block) {
+        if (block.group(2).contains("-----BEGIN ")) {
+            throw new IllegalArgumentException("BEGIN " + block.group(1) + " in " + file + " has no END before the next BEGIN");
+        }
         try {
             return Base64.getMimeDecoder().decode(block.group(2));
         } catch (IllegalArgumentException e) {

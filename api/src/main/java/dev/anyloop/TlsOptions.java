@@ -56,7 +56,7 @@ public record TlsOptions(
      * Checks the options.
      *
      * @throws IllegalArgumentException if the context knows no such protocol or cipher suite, an application protocol has
-     *     not 1 to 255 characters, the timeout is not positive, or an option is of the other side; the message names the value
+     *     not 1 to 255 characters, the server's name is empty, the timeout is not positive, or an option is of the other side; the message names the value
      */
     public TlsOptions {
         alpn = List.copyOf(alpn);
@@ -80,6 +80,9 @@ public record TlsOptions(
         }
         if (!isServer && clientAuth != ClientAuth.NONE) {
             throw new IllegalArgumentException("clientAuth of a client: " + clientAuth + " (only a server asks for it)");
+        }
+        if (serverName != null && serverName.isEmpty()) {
+            throw new IllegalArgumentException("serverName is empty: \"\" (use null for the host that is connected to)");
         }
         if (isServer && serverName != null) {
             throw new IllegalArgumentException("serverName of a server: " + serverName + " (only a client asks for it)");

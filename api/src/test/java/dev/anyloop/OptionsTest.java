@@ -233,6 +233,7 @@ class OptionsTest {
         assertStartRefused("handshakeTimeout <= 0: PT0S (use a long one", () -> CLIENT.withHandshakeTimeout(Duration.ZERO));
         assertRefused("clientAuth of a client: NEED (only a server asks for it)", () -> CLIENT.withClientAuth(ClientAuth.NEED));
         assertRefused("serverName of a server: name (only a client asks for it)", () -> SERVER.withServerName("name"));
+        assertRefused("serverName is empty: \"\" (use null for the host that is connected to)", () -> CLIENT.withServerName(""));
         assertRefused("tls has the options of a server (use TlsOptions.client())", () -> CONNECT.withTls(SERVER));
         assertRefused("tls has the options of a client (use TlsOptions.server(context))", () -> LISTEN.withTls(CLIENT));
         assertNullRefused("context", () -> TlsOptions.server(null));

@@ -28,6 +28,8 @@ public final class Certificates {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
 
+    private static final String[] OURS = {"-ext", "san=dns:localhost,ip:127.0.0.1,ip:0:0:0:0:0:0:0:1"};
+
     private static @Nullable Certificates made;
 
     /** Of localhost, 127.0.0.1 and ::1. */
@@ -38,7 +40,7 @@ public final class Certificates {
 
     private Certificates() throws Exception {
         try (Workshop workshop = new Workshop()) {
-            ours = workshop.make("ours", "-ext", "san=dns:localhost,ip:127.0.0.1,ip:0:0:0:0:0:0:0:1");
+            ours = workshop.make("ours", OURS);
             others = workshop.make("others", "-ext", "san=dns:other.example");
         }
     }
@@ -47,6 +49,15 @@ public final class Certificates {
     static KeyStore[] expired() {
         try (Workshop workshop = new Workshop()) {
             return workshop.makeExpired();
+        } catch (Exception e) {
+            throw new TestAbortedException("no certificates can be made here: " + e, e);
+        }
+    }
+
+    /** Of localhost, with a key of the kind that keytool is told by these. */
+    static KeyStore of(String... kind) {
+        try (Workshop workshop = new Workshop()) {
+            return workshop.make("other kind", List.of(kind), OURS);
         } catch (Exception e) {
             throw new TestAbortedException("no certificates can be made here: " + e, e);
         }
@@ -62,8 +73,13 @@ public final class Certificates {
         }
 
         KeyStore make(String name, String... more) throws Exception {
-            List<String> options = new ArrayList<>(List.of(
-                    "-genkeypair", "-keyalg", "RSA", "-keysize", "2048", "-dname", "CN=made for a test, OU=" + name, "-validity", "30"));
+            return make(name, List.of("-keyalg", "RSA", "-keysize", "2048"), more);
+        }
+
+        KeyStore make(String name, List<String> kind, String... more) throws Exception {
+            List<String> options = new ArrayList<>(
+                    List.of("-genkeypair", "-dname", "CN=made for a test, OU=" + name, "-validity", "30"));
+            options.addAll(kind);
             options.addAll(List.of(more));
             keytool(name, options.toArray(new String[0]));
             return load(name);

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -47,6 +48,15 @@ class PemFilesTest {
     }
 
     @Test
+    void keysMayBeOfOtherKinds() throws Exception {
+        for (String[] kind : new String[][] {{"-keyalg", "EC", "-groupname", "secp256r1"}, {"-keyalg", "Ed25519"}}) {
+            KeyStore store = Certificates.of(kind);
+            Path certificate = write("certificate.pem", Certificates.certificatePem(store));
+            shakeHands(PemFiles.identity(certificate, write("its.pem", Certificates.keyPem(store))), PemFiles.trust(certificate), false);
+        }
+    }
+
+    @Test
     void nobodyIsTrustedButThoseOfTheFile() throws Exception {
         Path others = write("others.pem", Certificates.certificatePem(Certificates.made().others));
         assertThrows(SSLException.class, () -> shakeHands(PemFiles.identity(chain, key), PemFiles.trust(others), false));
@@ -65,6 +75,10 @@ class PemFilesTest {
         assertRefused("no BEGIN PRIVATE KEY in " + chain + ", but nothing", () -> PemFiles.identity(chain, chain));
         Path old = write("old.pem", Files.readString(key).replace("PRIVATE KEY", "RSA PRIVATE KEY"));
         assertRefused("no BEGIN PRIVATE KEY in " + old + ", but BEGIN RSA PRIVATE KEY (openssl pkcs8", () -> PemFiles.identity(chain, old));
+        Path locked = write("locked.pem", Files.readString(old).replace("KEY-----\nM", "KEY-----\nProc-Type: 4,ENCRYPTED\n\nM"));
+        assertRefused("no BEGIN PRIVATE KEY in " + locked + ", but BEGIN RSA PRIVATE KEY (openssl pkcs8", () -> PemFiles.identity(chain, locked));
+        Path open = write("open.pem", Files.readString(chain).replaceFirst("-----END.*", "") + Files.readString(chain));
+        assertRefused("BEGIN CERTIFICATE in " + open + " has no END before the next BEGIN", () -> PemFiles.trust(open));
         Path broken = write("broken.pem", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
         assertRefused("no key of a known kind in " + broken, () -> PemFiles.identity(chain, broken));
         Path other = write("other.pem", Certificates.keyPem(Certificates.made().others));
