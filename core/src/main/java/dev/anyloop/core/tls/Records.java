@@ -10,6 +10,7 @@ final class Records {
     static final int HEADER_BYTES = 5;
 
     private static final int FIRST_TYPE = 20; // change_cipher_spec
+    private static final int ALERT = 21;
     private static final int LAST_TYPE = 24; // heartbeat
     private static final int VERSION = 3; // SSL 3.0 and all that came after it
 
@@ -39,6 +40,11 @@ final class Records {
             throw new TlsException(ErrorKind.TLS_PROTOCOL, "a record of " + length + " bytes, at most " + MOST_BYTES + " are allowed");
         }
         return HEADER_BYTES + length;
+    }
+
+    /** Of one that is there as a whole; in TLS 1.3 that cannot be seen once there are keys. */
+    static boolean isAlert(ByteBuffer record) {
+        return record.get(record.position()) == ALERT;
     }
 
     private static String notTls(ByteBuffer bytes) {

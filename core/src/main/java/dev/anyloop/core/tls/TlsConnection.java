@@ -281,7 +281,7 @@ public final class TlsConnection implements Connection, ConnectionEvents {
 
     private void unwrap(ByteBuffer record) throws IOException {
         ByteBuffer plain = tls.plain();
-        if (plain.remaining() < Tls.RECORD_BYTES) {
+        if (plain.remaining() < Tls.RECORD_BYTES || Records.isAlert(record)) { // after which TLS 1.2 takes no answers
             deliver();
             if (isOver()) {
                 return;

@@ -193,6 +193,33 @@ class TlsOnTheFakeTest extends OnTheFake {
         return server(0, "TLSv1.3");
     }
 
+    /** In TLS 1.2 the peer's end ends both sides, but what is answered before it is heard has been sent. */
+    @Rule({"TLS-016", "TLS-013"})
+    void whatCameWithTheEndIsAnsweredAsIfItHadComeBefore() {
+        for (String version : VERSIONS) {
+            log.clear();
+            sockets = 0;
+            EnginePeer[] server = new EnginePeer[1];
+            run(loop -> {
+                connectSecurely(loop).onRead(Socket::write);
+                at(loop, 1, l -> server[0] = server(0, version));
+                for (int i = 2; i < 10; i++) {
+                    at(loop, i, l -> peer().send(server[0].turn()));
+                }
+                at(loop, 20, l -> {
+                    byte[] hello = server[0].seal("hello");
+                    byte[] end = server[0].end();
+                    byte[] both = Arrays.copyOf(hello, hello.length + end.length);
+                    System.arraycopy(end, 0, both, hello.length, end.length);
+                    peer().send(both).end();
+                });
+                at(loop, 30, l -> server[0].turn());
+            });
+            assertEquals(List.of("connect", "end", "close"), log.stream().map(OnTheFake::what).toList(), version);
+            assertEquals("hello", server[0].received(), version);
+        }
+    }
+
     // ---- closing ----
 
     /** To release it before the rest comes would reset it, and that destroys what we have sent. */
