@@ -262,8 +262,9 @@ public final class TlsConnection implements Connection, ConnectionEvents {
         return !isOver() && !ended && !computing && !mustSendFirst();
     }
 
+    /** While it computes the engine is not asked: it would answer when it is done. */
     private boolean mustSendFirst() {
-        return unsent != null && !ended && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+        return unsent != null && !ended && !computing && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
     }
 
     /** As it is wanted above; and during a handshake, whenever the engine can go on with what comes. */

@@ -3,9 +3,11 @@ package dev.anyloop.core.tls;
 import dev.anyloop.ErrorKind;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.PKIXReason;
 import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -69,12 +71,19 @@ final class TlsFailures {
             return whose + " has expired, " + expired.getMessage();
         } else if (early != null) {
             return whose + " is not valid yet, " + early.getMessage();
-        } else if (cause(refused, CertPathBuilderException.class) != null) {
+        } else if (cause(refused, CertPathBuilderException.class) != null || isOfStranger(refused)) {
             return whose + " is issued by nobody who is trusted (if it should be, use TlsOptions.withContext(PemFiles.trust(...)))";
         } else if (cause(refused, CertPathValidatorException.class) != null) {
             return whose + " is not valid, " + refused.getMessage();
         }
         return whose + " does not fit, " + refused.getMessage() + " (if another name is meant, use TlsOptions.withServerName)";
+    }
+
+    /** Who is called like somebody who is trusted, but is not. */
+    private static boolean isOfStranger(CertificateException refused) {
+        CertPathValidatorException invalid = cause(refused, CertPathValidatorException.class);
+        return invalid != null
+                && (invalid.getReason() == PKIXReason.NO_TRUST_ANCHOR || invalid.getReason() == BasicReason.INVALID_SIGNATURE);
     }
 
     private static <T extends Throwable> @Nullable T cause(Throwable thrown, Class<T> type) {
