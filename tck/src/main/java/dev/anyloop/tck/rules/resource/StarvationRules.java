@@ -59,12 +59,12 @@ public abstract class StarvationRules extends Chapter {
             int before = Status.of(process).descriptors();
             process.ask(StarvedServer.TAKE_MEMORY);
             List<Peer> clients = clients(process, CLIENTS);
-            await(process, status -> status.read() + status.errors() == CLIENTS);
+            await(process, status -> status.read() + status.errors() >= CLIENTS); // who is read may fail after it
             Status starved = Status.of(process);
             assertEquals(starved.errors() == 0 ? "" : "OTHER read true", starved.told());
             process.ask(StarvedServer.FREE_MEMORY);
             clients.addAll(clients(process, 1));
-            await(process, status -> status.read() == starved.read() + 1);
+            await(process, status -> status.read() > starved.read());
             for (Peer client : clients) {
                 client.socket().close();
             }
