@@ -87,7 +87,6 @@ public final class StarvedServer {
     }
 
     private void rehearsed(EventLoop loop, int port) {
-        rehearsing = false;
         Thread orders = new Thread(() -> obey(loop), "orders");
         orders.setDaemon(true);
         orders.start();
@@ -97,6 +96,7 @@ public final class StarvedServer {
     private void obey(EventLoop loop) {
         try {
             for (int order = System.in.read(); order >= 0; order = System.in.read()) {
+                loop.execute(() -> rehearsing = false); // not sooner: the last to come may be accepted after it has gone
                 System.out.println(answer((char) order));
             }
         } catch (IOException e) {
