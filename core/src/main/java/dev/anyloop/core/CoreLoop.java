@@ -21,11 +21,11 @@ import dev.anyloop.core.server.CoreServer;
 import dev.anyloop.core.socket.Sockets;
 import dev.anyloop.core.time.LoopClock;
 import dev.anyloop.core.timer.CoreTimer;
-import dev.anyloop.core.tls.Offload;
-import dev.anyloop.core.tls.OffloadThreads;
 import dev.anyloop.core.tls.Tls;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.core.turn.CoreHold;
+import dev.anyloop.core.turn.HelperThreads;
+import dev.anyloop.core.turn.Helpers;
 import dev.anyloop.core.turn.Loop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,8 +51,8 @@ final class CoreLoop implements EventLoop, SteppedLoop {
     private final Sockets sockets;
 
     CoreLoop(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock) {
-        this(backend, options, transport, nanoClock, new LookupThreads(options.name()), new OffloadThreads(options.name()),
-                null, null);
+        this(backend, options, transport, nanoClock, new LookupThreads(options.name()),
+                HelperThreads.toCompute(options.name() + "-tls"), null, null);
     }
 
     CoreLoop(String backend, LoopOptions options, Transport transport, Surroundings surroundings) {
@@ -61,12 +61,12 @@ final class CoreLoop implements EventLoop, SteppedLoop {
     }
 
     private CoreLoop(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock, Lookup.Asker asker,
-            Offload offload, @Nullable Runnable onCall, @Nullable Runnable onSubmit) {
+            Helpers computers, @Nullable Runnable onCall, @Nullable Runnable onSubmit) {
         this.backend = backend;
         this.options = options;
         this.loop = new Loop(this, options.name(), transport, nanoClock, onCall, onSubmit);
         this.lookup = new Lookup(loop, options.resolver(), asker);
-        this.tls = new Tls(loop, offload);
+        this.tls = new Tls(loop, computers);
         this.sockets = new Sockets(loop, lookup, tls);
     }
 

@@ -3,6 +3,7 @@ package dev.anyloop.core.tls;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.TlsOptions;
 import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.turn.Helpers;
 import dev.anyloop.core.turn.Loop;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
@@ -19,15 +20,16 @@ public final class Tls {
 
     // set once
     final Loop loop;
-    private final Offload offload;
+    private final Helpers computers;
     // loop thread
     private @Nullable ByteBuffer plain;
     private @Nullable ByteBuffer cipher;
     private Batch batch = new Batch();
 
-    public Tls(Loop loop, Offload offload) {
+    /** @param computers do what takes long (TLS-006) */
+    public Tls(Loop loop, Helpers computers) {
         this.loop = loop;
-        this.offload = offload;
+        this.computers = computers;
     }
 
     /**
@@ -73,7 +75,7 @@ public final class Tls {
             if (executor != null) {
                 executor.execute(work);
             } else {
-                offload.run(work);
+                computers.run(work);
             }
         } catch (RuntimeException | OutOfMemoryError e) { // which is also what the JDK throws when there is no thread
             throw new TlsException(ErrorKind.TLS_HANDSHAKE, "its computations were rejected: " + e, e);
@@ -81,6 +83,6 @@ public final class Tls {
     }
 
     public void close() {
-        offload.close();
+        computers.close();
     }
 }

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsConnection implements Connection, ConnectionEvents {
 
+    /** Of all connections: there is nothing in it that could change. */
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** How long a failure is kept until the kernel takes what the peer is to be told of it. */
@@ -154,10 +155,14 @@ public final class TlsConnection implements Connection, ConnectionEvents {
                 throw noProgress(result);
             }
         } while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && room.remaining() >= Tls.RECORD_BYTES);
-        Batch batch = tls.batch();
-        batch.clear();
-        batch.add(0, room.position());
-        send(room);
+        sendForEngine(room);
+    }
+
+    /** Records without bytes of the user's. */
+    private void sendForEngine(ByteBuffer records) throws IOException {
+        tls.batch().clear();
+        tls.batch().add(0, records.position());
+        send(records);
     }
 
     // ---- computing ----
@@ -195,7 +200,7 @@ public final class TlsConnection implements Connection, ConnectionEvents {
                 throw new TlsException(ErrorKind.TLS_HANDSHAKE, "its computation failed: " + thrown, thrown);
             }
             advance();
-            take(NOTHING.duplicate());
+            take(NOTHING);
             pumpByItself();
             readOrNot();
         } catch (IOException | RuntimeException | VirtualMachineError e) {
@@ -490,7 +495,7 @@ public final class TlsConnection implements Connection, ConnectionEvents {
                     above.endSent();
                 }
             }
-            take(NOTHING.duplicate());
+            take(NOTHING);
         } catch (IOException | RuntimeException | VirtualMachineError e) {
             fail(e);
         }
@@ -543,9 +548,7 @@ public final class TlsConnection implements Connection, ConnectionEvents {
         if (!engine.isOutboundDone()) {
             ByteBuffer room = tls.cipher();
             engine.wrap(NOTHING, room);
-            tls.batch().clear();
-            tls.batch().add(0, room.position());
-            send(room);
+            sendForEngine(room);
         }
         endWaits = unsent != null;
         if (!endWaits && shutting) {
@@ -609,9 +612,7 @@ public final class TlsConnection implements Connection, ConnectionEvents {
                 }
             }
             if (room.position() > 0) {
-                tls.batch().clear();
-                tls.batch().add(0, room.position());
-                send(room);
+                sendForEngine(room);
             }
         } catch (IOException | VirtualMachineError e) {
             // then it is not told

@@ -1,7 +1,7 @@
-package dev.anyloop.core.tls;
+package dev.anyloop.core.turn;
 
-/** Where a handshake does what takes long: not on the loop's thread, which it would block (TLS-006). */
-public interface Offload {
+/** Who does for a loop what would block its thread. */
+public interface Helpers {
 
     /** Runs it later; it does not throw. */
     void run(Runnable work);
