@@ -14,7 +14,6 @@ import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.net.Failures;
 import dev.anyloop.core.net.Reachable;
 import dev.anyloop.core.socket.Link;
-import dev.anyloop.core.socket.Reception;
 import dev.anyloop.core.socket.Sockets;
 import dev.anyloop.core.time.Deadline;
 import dev.anyloop.core.transport.Acceptor;
@@ -31,15 +30,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A listening server. When accepting fails it waits a little, longer each time, instead of spinning (LISTEN-009). */
-public final class CoreServer extends Handle implements Server, AcceptorEvents, Reception {
+/**
+ * A listening server. When accepting fails it waits a little, longer each time, instead of spinning (LISTEN-009). It is long
+ * because all that its user may call and all that its engine tells meets here.
+ */
+public final class CoreServer extends Handle implements Server, AcceptorEvents {
 
     private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LAST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -62,11 +62,10 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents, 
     private volatile SocketAddress localAddress; // until then the one that was asked for
     // loop thread
     private final List<Link> waiting = new ArrayList<>(0);
-    private final Set<Link> insecure = new LinkedHashSet<>(0); // still shaking hands
+    private final Handshakes handshakes = new Handshakes(this);
     private boolean open;
     private boolean paused;
     private long retryNanos = FIRST_RETRY_NANOS;
-    private boolean refusing; // the last handshake failed
     private @Nullable ServerErrorCallback onError;
     private @Nullable ServerCallback onClose;
 
@@ -125,37 +124,18 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents, 
             if (tls == null) {
                 handOver(link);
             } else {
-                insecure.add(link);
-                link.secure(tls, this);
+                handshakes.begin(link, tls);
             }
             retryNanos = FIRST_RETRY_NANOS;
         } catch (VirtualMachineError e) { // there is no memory for a callback, or no stack
-            insecure.remove(link);
+            handshakes.forget(link);
             link.closeNow();
             acceptFailed(new EngineException(Operation.ACCEPT, e));
         }
         return link;
     }
 
-    @Override
-    public void secured(Link link) {
-        insecure.remove(link);
-        refusing = false;
-        handOver(link);
-    }
-
-    /** One who was gone before anybody heard of it is nobody's business (LISTEN-010). */
-    @Override
-    public void refused(Link link, NetworkException failure) {
-        insecure.remove(link);
-        if (failure.kind() != ErrorKind.CONNECTION_RESET) {
-            boolean first = !refusing;
-            refusing = true;
-            report(failure, first);
-        }
-    }
-
-    private void handOver(Link link) {
+    void handOver(Link link) {
         if (loop.isHalted()) {
             loop.defer(() -> deliver(link));
         } else {
@@ -203,7 +183,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents, 
         return Failures.exception(cause, Operation.ACCEPT, Addresses.host(local), local.getPort());
     }
 
-    private void report(NetworkException error, boolean first) {
+    void report(NetworkException error, boolean first) {
         if (open && (first || onError != null)) {
             ServerErrorCallback callback = onError != null ? onError : CoreServer::log;
             loop.call("onError", this, () -> callback.failed(this, error));
@@ -259,8 +239,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents, 
             loop.deadlines.remove(retry);
             waiting.forEach(Link::closeNow);
             waiting.clear();
-            insecure.forEach(Link::closeNow);
-            insecure.clear();
+            handshakes.closeNow();
             acceptor().close();
         }
     }
