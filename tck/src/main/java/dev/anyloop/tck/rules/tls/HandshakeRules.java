@@ -3,7 +3,6 @@ package dev.anyloop.tck.rules.tls;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.anyloop.ClientAuth;
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.NetworkException;
@@ -13,10 +12,8 @@ import dev.anyloop.TlsOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,102 +69,6 @@ public abstract class HandshakeRules extends TlsChapter {
             assertEquals(ErrorKind.TLS_HANDSHAKE, errors.get(0).kind());
             assertEquals(Operation.ACCEPT, errors.get(0).operation());
         }
-    }
-
-    // ---- whom to trust ----
-
-    @Rule("TLS-005")
-    void aServerThatIsNotToBeTrustedIsRefused() {
-        Certificates all = certificates();
-        refuses(Certificates.context(all.others), Certificates.context(null, all.others), "127.0.0.1", "No subject alternative names", "withServerName");
-        refuses(Certificates.context(all.ours), Certificates.context(null, all.others), "127.0.0.1", "trusted");
-        KeyStore namesake = Certificates.of("-keyalg", "EC", "-groupname", "secp256r1");
-        KeyStore trusted = Certificates.of("-keyalg", "EC", "-groupname", "secp256r1");
-        refuses(Certificates.context(namesake), Certificates.context(null, trusted), "127.0.0.1", "issued by nobody who is trusted", "PemFiles.trust");
-        KeyStore[] expired = Certificates.expired();
-        refuses(Certificates.context(expired[0]), Certificates.context(null, expired[1]), "127.0.0.1", "expired");
-    }
-
-    private void refuses(SSLContext server, SSLContext client, String... words) {
-        for (String version : VERSIONS) {
-            RecordedSocket refused = withSocket(loop -> connectSecurely(loop, securedServer(server, version, HandshakeRules::tryToShakeHands),
-                    TlsOptions.client().withContext(client)));
-            assertEquals("error close", refused.trace());
-            NetworkException error = assertFailed(ErrorKind.TLS_CERTIFICATE, refused);
-            for (String word : words) {
-                assertTrue(error.getMessage().contains(word), error.getMessage());
-            }
-        }
-    }
-
-    /** The other side may refuse. */
-    private static void tryToShakeHands(TlsPeer peer) {
-        try {
-            peer.shakeHands();
-        } catch (IOException e) {
-            // it did
-        }
-        peer.peer.drain();
-    }
-
-    @Rule("TLS-005")
-    void theNameThatIsAskedForCounts() {
-        Certificates all = certificates();
-        TlsOptions trusting = TlsOptions.client().withContext(Certificates.context(null, all.others));
-        for (TlsOptions tls : List.of(trusting.withServerName("other.example"), trusting.withoutHostnameVerification())) {
-            RecordedSocket socket = withSocket(loop -> connectSecurely(loop,
-                    securedServer(Certificates.context(all.others), TLS_1_3, peer -> peer.send("hello").readAll()), tls)
-                    .onRead((s, data) -> s.close()));
-            assertEquals("connect data close", socket.trace());
-        }
-    }
-
-    @Rule("TLS-010")
-    void aServerGetsTheCertificatesThatItAsksFor() {
-        Certificates all = certificates();
-        SSLContext none = Certificates.context(null, all.ours);
-        SSLContext stranger = Certificates.context(all.others, all.ours);
-        for (String version : VERSIONS) {
-            assertEquals("anonymous", knock(version, ClientAuth.NONE, trusted()));
-            assertEquals("known", knock(version, ClientAuth.WANT, trusted()));
-            assertEquals("known", knock(version, ClientAuth.NEED, trusted()));
-            assertEquals("anonymous", knock(version, ClientAuth.WANT, none));
-            assertEquals("TLS_CERTIFICATE", knock(version, ClientAuth.NEED, none));
-            assertEquals("TLS_CERTIFICATE", knock(version, ClientAuth.NEED, stranger));
-        }
-    }
-
-    private String knock(String version, ClientAuth auth, SSLContext client) {
-        List<String> told = new ArrayList<>();
-        withLoop(loop -> {
-            List<NetworkException> errors = new ArrayList<>();
-            int port = port(listenSecurely(loop, SocketOptions.defaults(), serverOptions().withClientAuth(auth), errors, socket -> {
-                told.add(socket.socket().tls().peerCertificates().isEmpty() ? "anonymous" : "known");
-                socket.socket().close();
-            }));
-            securedClient(port, client, version(version), HandshakeRules::tryToShakeHands);
-            when(loop, () -> !told.isEmpty() || !errors.isEmpty(), done -> {
-                errors.forEach(error -> told.add(error.kind().name()));
-                loop.close();
-            });
-        });
-        return String.join(" ", told);
-    }
-
-    @Rule("TLS-009")
-    void withoutAnApplicationProtocolInCommonTheHandshakeFails() {
-        RecordedSocket[] connected = new RecordedSocket[1];
-        List<NetworkException> errors = new ArrayList<>();
-        withLoop(loop -> {
-            int port = port(listenSecurely(loop, SocketOptions.defaults(), serverOptions().withAlpn("h2"), errors, socket -> {
-                throw new AssertionError("accepted");
-            }));
-            connected[0] = connectSecurely(loop, port, clientOptions().withAlpn("http/1.1"));
-            when(loop, () -> !errors.isEmpty() && connected[0].saw("close"), done -> loop.close());
-        });
-        assertFailed(ErrorKind.TLS_HANDSHAKE, connected[0]);
-        assertTrue(connected[0].expectedError().getMessage().contains("ALPN"), connected[0].expectedError().toString());
-        assertEquals(ErrorKind.TLS_HANDSHAKE, errors.get(0).kind());
     }
 
     // ---- computing ----
@@ -257,7 +158,7 @@ public abstract class HandshakeRules extends TlsChapter {
     @Rule("TLS-006")
     void anExecutorThatRejectsFailsTheHandshake() {
         RecordedSocket rejected = withSocket(loop -> connectSecurely(loop,
-                securedServer(trusted(), TLS_1_3, HandshakeRules::tryToShakeHands), clientOptions().withExecutor(work -> {
+                securedServer(trusted(), TLS_1_3, TlsChapter::tryToShakeHands), clientOptions().withExecutor(work -> {
                     throw new RejectedExecutionException("too busy");
                 })));
         assertEquals("error close", rejected.trace());
@@ -317,7 +218,7 @@ public abstract class HandshakeRules extends TlsChapter {
             int port = port(listenSecurely(loop, SocketOptions.defaults(), serverOptions(), errors, socket -> socket.socket().loop().close()));
             peer(port, peer -> peer.end().drain());
             peer(port, peer -> peer.reset());
-            afterQuiet(loop, quiet -> securedClient(port, HandshakeRules::tryToShakeHands));
+            afterQuiet(loop, quiet -> securedClient(port, TlsChapter::tryToShakeHands));
         });
         assertEquals(List.of(), errors);
     }

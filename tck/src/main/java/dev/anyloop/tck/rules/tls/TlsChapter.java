@@ -11,6 +11,7 @@ import dev.anyloop.SocketOptions;
 import dev.anyloop.TlsOptions;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.SocketChapter;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -129,5 +130,15 @@ public abstract class TlsChapter extends SocketChapter {
         assertEquals(List.of(), errors);
         assertEquals(2, sockets.size(), "sockets that were made");
         return sockets;
+    }
+
+    /** The other side may refuse. */
+    protected static void tryToShakeHands(TlsPeer peer) {
+        try {
+            peer.shakeHands();
+        } catch (IOException e) {
+            // it did
+        }
+        peer.peer.drain();
     }
 }

@@ -1,0 +1,104 @@
+package dev.anyloop.tck.rules.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.ClientAuth;
+import dev.anyloop.ErrorKind;
+import dev.anyloop.NetworkException;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.TlsOptions;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.record.RecordedSocket;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+
+/** Chapter TLS of the specification: who trusts whom, and what both agree upon. */
+public abstract class TrustRules extends TlsChapter {
+
+    @Rule("TLS-005")
+    void aServerThatIsNotToBeTrustedIsRefused() {
+        Certificates all = certificates();
+        refuses(Certificates.context(all.others), Certificates.context(null, all.others), "127.0.0.1", "No subject alternative names", "withServerName");
+        refuses(Certificates.context(all.ours), Certificates.context(null, all.others), "127.0.0.1", "trusted");
+        KeyStore namesake = Certificates.of("-keyalg", "EC", "-groupname", "secp256r1");
+        KeyStore trusted = Certificates.of("-keyalg", "EC", "-groupname", "secp256r1");
+        refuses(Certificates.context(namesake), Certificates.context(null, trusted), "127.0.0.1", "issued by nobody who is trusted", "PemFiles.trust");
+        KeyStore[] expired = Certificates.expired();
+        refuses(Certificates.context(expired[0]), Certificates.context(null, expired[1]), "127.0.0.1", "expired");
+    }
+
+    private void refuses(SSLContext server, SSLContext client, String... words) {
+        for (String version : VERSIONS) {
+            RecordedSocket refused = withSocket(loop -> connectSecurely(loop, securedServer(server, version, TlsChapter::tryToShakeHands),
+                    TlsOptions.client().withContext(client)));
+            assertEquals("error close", refused.trace());
+            NetworkException error = assertFailed(ErrorKind.TLS_CERTIFICATE, refused);
+            for (String word : words) {
+                assertTrue(error.getMessage().contains(word), error.getMessage());
+            }
+        }
+    }
+
+    @Rule("TLS-005")
+    void theNameThatIsAskedForCounts() {
+        Certificates all = certificates();
+        TlsOptions trusting = TlsOptions.client().withContext(Certificates.context(null, all.others));
+        for (TlsOptions tls : List.of(trusting.withServerName("other.example"), trusting.withoutHostnameVerification())) {
+            RecordedSocket socket = withSocket(loop -> connectSecurely(loop,
+                    securedServer(Certificates.context(all.others), TLS_1_3, peer -> peer.send("hello").readAll()), tls)
+                    .onRead((s, data) -> s.close()));
+            assertEquals("connect data close", socket.trace());
+        }
+    }
+
+    @Rule("TLS-010")
+    void aServerGetsTheCertificatesThatItAsksFor() {
+        Certificates all = certificates();
+        SSLContext none = Certificates.context(null, all.ours);
+        SSLContext stranger = Certificates.context(all.others, all.ours);
+        for (String version : VERSIONS) {
+            assertEquals("anonymous", knock(version, ClientAuth.NONE, trusted()));
+            assertEquals("known", knock(version, ClientAuth.WANT, trusted()));
+            assertEquals("known", knock(version, ClientAuth.NEED, trusted()));
+            assertEquals("anonymous", knock(version, ClientAuth.WANT, none));
+            assertEquals("TLS_CERTIFICATE", knock(version, ClientAuth.NEED, none));
+            assertEquals("TLS_CERTIFICATE", knock(version, ClientAuth.NEED, stranger));
+        }
+    }
+
+    private String knock(String version, ClientAuth auth, SSLContext client) {
+        List<String> told = new ArrayList<>();
+        withLoop(loop -> {
+            List<NetworkException> errors = new ArrayList<>();
+            int port = port(listenSecurely(loop, SocketOptions.defaults(), serverOptions().withClientAuth(auth), errors, socket -> {
+                told.add(socket.socket().tls().peerCertificates().isEmpty() ? "anonymous" : "known");
+                socket.socket().close();
+            }));
+            securedClient(port, client, version(version), TlsChapter::tryToShakeHands);
+            when(loop, () -> !told.isEmpty() || !errors.isEmpty(), done -> {
+                errors.forEach(error -> told.add(error.kind().name()));
+                loop.close();
+            });
+        });
+        return String.join(" ", told);
+    }
+
+    @Rule("TLS-009")
+    void withoutAnApplicationProtocolInCommonTheHandshakeFails() {
+        RecordedSocket[] connected = new RecordedSocket[1];
+        List<NetworkException> errors = new ArrayList<>();
+        withLoop(loop -> {
+            int port = port(listenSecurely(loop, SocketOptions.defaults(), serverOptions().withAlpn("h2"), errors, socket -> {
+                throw new AssertionError("accepted");
+            }));
+            connected[0] = connectSecurely(loop, port, clientOptions().withAlpn("http/1.1"));
+            when(loop, () -> !errors.isEmpty() && connected[0].saw("close"), done -> loop.close());
+        });
+        assertFailed(ErrorKind.TLS_HANDSHAKE, connected[0]);
+        assertTrue(connected[0].expectedError().getMessage().contains("ALPN"), connected[0].expectedError().toString());
+        assertEquals(ErrorKind.TLS_HANDSHAKE, errors.get(0).kind());
+    }
+}
