@@ -56,7 +56,8 @@ public record TlsOptions(
      * Checks the options.
      *
      * @throws IllegalArgumentException if the context knows no such protocol or cipher suite, an application protocol has
-     *     not 1 to 255 characters, the server's name is empty, the timeout is not positive, or an option is of the other side; the message names the value
+     *     not 1 to 255 characters, the server's name is empty, the timeout is not positive, or an option is of the other
+     *     side; the message names the value
      */
     public TlsOptions {
         alpn = List.copyOf(alpn);

@@ -324,7 +324,6 @@ final class NettyTransport implements Transport {
             return;
         }
         over = true;
-        forgotten.close();
         if (isOrphan()) {
             handler.destroy();
         } else {
@@ -339,5 +338,6 @@ final class NettyTransport implements Transport {
         if (!isOrphan()) {
             OwnersLocals.loopIsClosed();
         }
+        forgotten.close(); // last: it may be without memory
     }
 }

@@ -13,6 +13,7 @@ import dev.anyloop.tck.rules.seam.SeamCase.Moment;
 import dev.anyloop.tck.rules.seam.SeamCase.Use;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -94,6 +95,7 @@ public abstract class SeamWithinEventsRules extends SeamChapter {
         private final SeamCase now;
         private final SeamLine first = new SeamLine();
         private final SeamLine second = new SeamLine();
+        private final List<SeamLine> lines; // that there are
         private final CountDownLatch begun;
         private final CountDownLatch go = latch(1);
         private final CountDownLatch caused;
@@ -103,10 +105,10 @@ public abstract class SeamWithinEventsRules extends SeamChapter {
         Play(SeamDriver driver, SeamCase now) {
             this.driver = driver;
             this.now = now;
-            int lines = now.moment() == Moment.ACCEPTOR_CLOSED ? 1 : 2;
-            begun = latch(lines);
-            caused = latch(lines);
-            over = latch(lines);
+            lines = now.moment() == Moment.ACCEPTOR_CLOSED ? List.of(second) : List.of(second, first);
+            begun = latch(lines.size());
+            caused = latch(lines.size());
+            over = latch(lines.size());
         }
 
         void run() throws Exception {
@@ -120,15 +122,11 @@ public abstract class SeamWithinEventsRules extends SeamChapter {
                 case ACCEPTOR_CLOSED -> acceptorClosed();
                 default -> event();
             }
-            finish(second);
-            if (now.moment() != Moment.ACCEPTOR_CLOSED) {
-                finish(first);
+            for (SeamLine line : lines) {
+                finish(line);
             }
             await(over);
-            second.check();
-            if (now.moment() != Moment.ACCEPTOR_CLOSED) {
-                first.check();
-            }
+            lines.forEach(SeamLine::check);
         }
 
         // ---- how it comes to the event ----
