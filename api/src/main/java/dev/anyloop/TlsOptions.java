@@ -71,7 +71,7 @@ public record TlsOptions(
             }
         }
         if (!protocols.isEmpty() || !ciphers.isEmpty()) {
-            SSLParameters supported = (context == null ? systemContext() : context).getSupportedSSLParameters();
+            SSLParameters supported = effective(context).getSupportedSSLParameters();
             checkAll("protocol", protocols, supported.getProtocols());
             checkAll("cipher suite", ciphers, supported.getCipherSuites());
         }
@@ -99,11 +99,21 @@ public record TlsOptions(
         }
     }
 
-    private static SSLContext systemContext() {
+    /**
+     * The context that handshakes use.
+     *
+     * @return the one that was given, or the system's
+     * @throws IllegalStateException if none was given and the system has none
+     */
+    public SSLContext effectiveContext() {
+        return effective(context);
+    }
+
+    private static SSLContext effective(@Nullable SSLContext given) {
         try {
-            return SSLContext.getDefault();
+            return given != null ? given : SSLContext.getDefault();
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("the system has no TLS context (use withContext)", e);
+            throw new IllegalStateException("the system has no TLS context (use TlsOptions.withContext)", e);
         }
     }
 

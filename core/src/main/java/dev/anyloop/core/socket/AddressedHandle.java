@@ -64,11 +64,6 @@ abstract class AddressedHandle extends Handle {
                 : remoteAddress instanceof InetSocketAddress inet ? inet.getPort() : 0;
     }
 
-    /** Whether it was not made by us. */
-    final boolean isAccepted() {
-        return destination == null;
-    }
-
     /** Any thread. */
     final String describeEnds() {
         String local = localAddress == null ? "" : " from " + Addresses.format(localAddress);

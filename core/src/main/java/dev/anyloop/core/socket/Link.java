@@ -13,7 +13,9 @@ import dev.anyloop.NetworkException;
 import dev.anyloop.Operation;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
+import dev.anyloop.TlsOptions;
 import dev.anyloop.core.connect.Connecting;
+import dev.anyloop.core.tls.HandshakeEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.turn.Debug;
@@ -111,11 +113,6 @@ public abstract class Link extends Wire {
         forgetAttempts();
         timeouts.connected();
         become(OPEN);
-        Reception reception = takeReception();
-        if (reception != null) {
-            reception.secured(this);
-            return;
-        }
         rememberAddresses(connection());
         if (sockets.loop.isHalted()) {
             sockets.loop.defer(this::deliverConnect);
@@ -130,6 +127,24 @@ public abstract class Link extends Wire {
             tellConnected();
             begin();
         }
+    }
+
+    /** An accepted connection begins to shake hands, before anybody knows of it. */
+    public void secure(TlsOptions tls, Reception reception) {
+        secure(tls, new HandshakeEvents() {
+            @Override
+            public void secured() {
+                become(OPEN);
+                reception.secured(Link.this);
+            }
+
+            @Override
+            public void refused(IOException cause) {
+                NetworkException failure = exception(Operation.ACCEPT, cause);
+                sockets.loop.defer(() -> reception.refused(Link.this, failure));
+                release();
+            }
+        });
     }
 
     /** The connect or accept callback comes now; nothing that happens to the connection may come before it (CONN-013). */
@@ -157,7 +172,7 @@ public abstract class Link extends Wire {
     // ---- input ----
 
     @Override
-    void arrived(ByteBuffer bytes) {
+    public void arrived(ByteBuffer bytes) {
         sockets.loop.counters.bytesIn.add(bytes.remaining());
         timeouts.received();
         try {
@@ -173,14 +188,14 @@ public abstract class Link extends Wire {
     }
 
     @Override
-    void ended() {
+    public void ended() {
         timeouts.disarmRead(); // it may have to wait for its turn
         input.ended();
     }
 
     /** Who has closed does not care how the peer ends. */
     @Override
-    void truncated(IOException cause) {
+    public void truncated(IOException cause) {
         if (state == OPEN) {
             broke(cause);
         } else {
@@ -207,11 +222,7 @@ public abstract class Link extends Wire {
     }
 
     @Override
-    void broke(IOException cause) {
-        if (state == CONNECTING) {
-            connectFailed(cause);
-            return;
-        }
+    public void broke(IOException cause) {
         timeouts.disarmRead();
         input.failed(cause);
         if (isSending() && input.isPaused()) {
@@ -257,7 +268,7 @@ public abstract class Link extends Wire {
     }
 
     @Override
-    void sent(int count) {
+    public void sent(int count) {
         wereWritten(count);
     }
 
@@ -285,14 +296,14 @@ public abstract class Link extends Wire {
     }
 
     @Override
-    void endSent() {
+    public void endSent() {
         if (pending() == 0) {
             outputFlushed();
         }
     }
 
     @Override
-    void sendingFailed(IOException cause) {
+    public void sendingFailed(IOException cause) {
         output().failed(cause);
     }
 
@@ -383,15 +394,14 @@ public abstract class Link extends Wire {
 
     @Override
     public void connectFailed(IOException cause) {
-        fail(exception(isAccepted() ? Operation.ACCEPT : Operation.CONNECT, cause));
+        fail(exception(Operation.CONNECT, cause));
     }
 
     /** Reported to the user; or if the user has closed, only to the close callback, and only if bytes were lost. */
     private void fail(NetworkException failure) {
         if (isUsable()) {
             error = failure;
-            Reception reception = takeReception();
-            sockets.loop.defer(reception == null ? this::reportError : () -> reception.refused(this, failure));
+            sockets.loop.defer(this::reportError);
         } else if (state == FLUSHING && pending() > 0) {
             error = failure;
         }
@@ -425,7 +435,7 @@ public abstract class Link extends Wire {
     }
 
     @Override
-    void gone() {
+    public void gone() {
         sockets.loop.handles.released();
         forgetConnection();
         outputReleased();

@@ -3,6 +3,7 @@ package dev.anyloop.core.socket;
 import dev.anyloop.TlsOptions;
 import dev.anyloop.TlsSession;
 import dev.anyloop.core.connect.Connectable;
+import dev.anyloop.core.tls.HandshakeEvents;
 import dev.anyloop.core.tls.TlsConnection;
 import dev.anyloop.core.tls.TlsEvents;
 import dev.anyloop.core.transport.Connection;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a {@link Link} and the engine's connection get at each other: directly, or with TLS in between. The engine tells this of
- * its bytes, and the link is told of the user's, which are the same without TLS.
+ * its bytes. The link is told of the user's, which without TLS are the same, by what {@link TlsEvents} call it.
  */
-abstract class Wire extends Sender implements Connectable {
+abstract class Wire extends Sender implements Connectable, TlsEvents {
 
     // loop thread
     private @Nullable Connection connection; // the engine's, or the one of TLS over it
@@ -31,25 +32,8 @@ abstract class Wire extends Sender implements Connectable {
         this.connection = connected;
     }
 
-    // ---- what the link is told ----
-
+    /** The connection is made, and secure if it is to be: it is shown now. */
     abstract void opened();
-
-    abstract void arrived(ByteBuffer bytes);
-
-    abstract void ended();
-
-    abstract void truncated(IOException cause);
-
-    abstract void sent(int count);
-
-    abstract void sendingFailed(IOException cause);
-
-    abstract void broke(IOException cause);
-
-    abstract void endSent();
-
-    abstract void gone();
 
     // ---- by the engine ----
 
@@ -122,85 +106,31 @@ abstract class Wire extends Sender implements Connectable {
         }
     }
 
-    // ---- by TLS ----
-
-    /** From the handshake on. */
-    private final class Secured implements TlsEvents {
-
-        // loop thread
-        private @Nullable Reception reception; // until the handshake is done
-
-        Secured(@Nullable Reception reception) {
-            this.reception = reception;
-        }
-
-        @Override
-        public void connected() {
-            opened();
-        }
-
-        @Override
-        public void received(ByteBuffer bytes) {
-            arrived(bytes);
-        }
-
-        @Override
-        public void inputEnded() {
-            ended();
-        }
-
-        @Override
-        public void truncated(IOException cause) {
-            Wire.this.truncated(cause);
-        }
-
-        @Override
-        public void written(int count) {
-            sent(count);
-        }
-
-        @Override
-        public void outputFailed(IOException cause) {
-            sendingFailed(cause);
-        }
-
-        @Override
-        public void failed(IOException cause) {
-            broke(cause);
-        }
-
-        @Override
-        public void endSent() {
-            Wire.this.endSent();
-        }
-
-        @Override
-        public void closed() {
-            gone();
-        }
-    }
+    // ---- TLS ----
 
     /** The connection is there. It is told to nobody before it is secure. */
     final void attach(Connection made, @Nullable TlsOptions options) {
-        connection = options == null ? made
-                : sockets.tls.over(made, options, host(), port(), new Secured(null));
+        connection = options == null ? made : over(made, options, new HandshakeEvents() {
+            @Override
+            public void secured() {
+                opened();
+            }
+
+            @Override
+            public void refused(IOException cause) {
+                connectFailed(cause);
+            }
+        });
     }
 
-    /** An accepted connection begins to shake hands. */
-    public final void secure(TlsOptions options, Reception reception) {
-        TlsConnection tls = sockets.tls.over(connection(), options, host(), port(), new Secured(reception));
+    final void secure(TlsOptions options, HandshakeEvents events) {
+        TlsConnection tls = over(connection(), options, events);
         connection = tls;
-        tls.begin();
+        tls.connected();
     }
 
-    /** Who has to hear first what becomes of the handshake. It is asked once. */
-    final @Nullable Reception takeReception() {
-        if (connection instanceof TlsConnection tls && tls.events() instanceof Secured secured) {
-            Reception taken = secured.reception;
-            secured.reception = null;
-            return taken;
-        }
-        return null;
+    private TlsConnection over(Connection made, TlsOptions options, HandshakeEvents events) {
+        return sockets.tls.over(made, options, host(), port(), this, events);
     }
 
     /** Whether the peer has been told that no more comes, as far as there is a way to tell it. */

@@ -2,7 +2,6 @@ package dev.anyloop.core.tls;
 
 import dev.anyloop.ClientAuth;
 import dev.anyloop.TlsOptions;
-import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -15,7 +14,8 @@ final class Engines {
     /** With host and port sessions are resumed, and the name is sent and verified. */
     static SSLEngine engine(TlsOptions options, String host, int port) {
         String name = options.serverName() == null ? plain(host) : options.serverName();
-        SSLEngine engine = options.isServer() ? context(options).createSSLEngine() : context(options).createSSLEngine(name, port);
+        SSLContext context = options.effectiveContext();
+        SSLEngine engine = options.isServer() ? context.createSSLEngine() : context.createSSLEngine(name, port);
         engine.setUseClientMode(!options.isServer());
         SSLParameters parameters = engine.getSSLParameters();
         if (!options.protocols().isEmpty()) {
@@ -43,17 +43,5 @@ final class Engines {
     private static String plain(String host) {
         String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
         return bare.indexOf(':') >= 0 && bare.indexOf('%') >= 0 ? bare.substring(0, bare.indexOf('%')) : bare;
-    }
-
-    private static SSLContext context(TlsOptions options) {
-        SSLContext given = options.context();
-        if (given != null) {
-            return given;
-        }
-        try {
-            return SSLContext.getDefault();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("the system has no TLS context (use TlsOptions.withContext)", e);
-        }
     }
 }

@@ -33,12 +33,13 @@ public final class Tls {
     }
 
     /**
-     * Over a connection that is made, or accepted; it begins with {@link TlsConnection#begin}.
+     * Over a connection that is made, or accepted; it begins when it is told to be {@link TlsConnection#connected}.
      *
      * @param host of a client: whom it wants to be connected to, as a name or an address
+     * @param events what becomes of the handshake
      */
-    public TlsConnection over(Connection connection, TlsOptions options, String host, int port, TlsEvents events) {
-        return new TlsConnection(this, connection, options, Engines.engine(options, host, port), events);
+    public TlsConnection over(Connection connection, TlsOptions options, String host, int port, TlsEvents above, HandshakeEvents events) {
+        return new TlsConnection(this, connection, options, Engines.engine(options, host, port), above, events);
     }
 
     /** For what was received, empty unless this very connection is filling it. */

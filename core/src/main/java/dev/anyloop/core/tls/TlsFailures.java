@@ -1,6 +1,9 @@
 package dev.anyloop.core.tls;
 
 import dev.anyloop.ErrorKind;
+import dev.anyloop.Operation;
+import dev.anyloop.core.transport.EngineException;
+import java.io.IOException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
@@ -10,6 +13,7 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.PKIXReason;
 import java.util.Set;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +30,20 @@ final class TlsFailures {
 
     private TlsFailures() {}
 
-    /** @param secure whether the handshake was done before */
-    static TlsException of(Exception thrown, SSLEngine engine, boolean secure) {
+    /**
+     * What is told of anything that ends a connection.
+     *
+     * @param thrown an error of the machine, or an exception
+     * @param secure whether the handshake was done before
+     */
+    static IOException of(Throwable thrown, SSLEngine engine, boolean secure) {
+        if (thrown instanceof VirtualMachineError starved) {
+            return new EngineException(Operation.READ, starved);
+        }
+        return thrown instanceof IOException io && !(thrown instanceof SSLException) ? io : ofEngine(thrown, engine, secure);
+    }
+
+    private static TlsException ofEngine(Throwable thrown, SSLEngine engine, boolean secure) {
         String words = String.valueOf(thrown.getMessage());
         String alert = alert(words);
         CertificateException refused = cause(thrown, CertificateException.class);
@@ -44,6 +60,12 @@ final class TlsFailures {
         }
         boolean handshake = !secure && (thrown instanceof SSLHandshakeException || !(thrown instanceof SSLException));
         return new TlsException(handshake ? ErrorKind.TLS_HANDSHAKE : ErrorKind.TLS_PROTOCOL, words, thrown);
+    }
+
+    /** Else it would be asked again and again. */
+    static TlsException noProgress(SSLEngineResult result) {
+        return new TlsException(ErrorKind.TLS_PROTOCOL, "the TLS engine makes no progress: " + result.getStatus()
+                + ", " + result.getHandshakeStatus());
     }
 
     private static @Nullable String alert(String words) {

@@ -1,0 +1,218 @@
+package dev.anyloop.core.tls;
+
+import dev.anyloop.ErrorKind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import org.jspecify.annotations.Nullable;
+
+/** What comes: records are unwrapped one by one, and what is not there as a whole is kept. Decides when to read at all. */
+final class Incoming {
+
+    // set once
+    private final TlsConnection connection;
+    private final Handshake handshake;
+    private final Outgoing outgoing;
+    private final boolean allowsTruncation;
+    // loop thread
+    private @Nullable Kept kept;
+    private boolean heard; // anything
+    private boolean wanted; // above
+    private boolean choked; // by what cannot be sent: the peer gets no answers that it does not read
+    private boolean reading;
+    private boolean ended; // by the peer's close_notify
+    private boolean belowEnded;
+
+    Incoming(TlsConnection connection, Handshake handshake, Outgoing outgoing, boolean allowsTruncation) {
+        this.connection = connection;
+        this.handshake = handshake;
+        this.outgoing = outgoing;
+        this.allowsTruncation = allowsTruncation;
+    }
+
+    // ---- reading ----
+
+    void want(boolean wanted) {
+        this.wanted = wanted;
+        readOrNot();
+    }
+
+    /** As it is wanted above; and during a handshake, whenever the engine can go on with what comes. */
+    void readOrNot() {
+        boolean read = (wanted || !handshake.isDone()) && !handshake.isComputing() && !choked;
+        if (read != reading && !connection.isOver()) {
+            reading = read;
+            if (read) {
+                connection.below.resumeReading();
+            } else {
+                connection.below.pauseReading();
+            }
+        }
+    }
+
+    // ---- records ----
+
+    void received(ByteBuffer bytes) throws IOException {
+        heard = true;
+        take(bytes);
+    }
+
+    /** Goes on with what is kept. */
+    void goOn() throws IOException {
+        take(TlsConnection.NOTHING);
+    }
+
+    /** Unwraps record by record; what is delivered by that may do anything to this connection. */
+    private void take(ByteBuffer bytes) throws IOException {
+        try {
+            unwrapAll(bytes);
+        } finally { // what came before something bad is delivered
+            deliver();
+        }
+        if (!connection.isOver() && !ended && bytes.hasRemaining()) {
+            keep(bytes);
+        }
+        choked = mustSendFirst();
+        readOrNot();
+        if (belowEnded && mayUnwrap()) {
+            endOfBytes();
+        }
+    }
+
+    private void unwrapAll(ByteBuffer bytes) throws IOException {
+        while (mayUnwrap()) {
+            ByteBuffer next = kept == null ? bytes : topUp(kept, bytes);
+            int length = Records.length(next);
+            if (length < 0 || length > next.remaining()) {
+                break;
+            }
+            unwrap(next);
+            if (kept != null && !kept.bytes().hasRemaining()) {
+                kept = null;
+            }
+        }
+    }
+
+    private static ByteBuffer topUp(Kept kept, ByteBuffer bytes) throws TlsException {
+        kept.topUp(bytes);
+        return kept.bytes();
+    }
+
+    private void keep(ByteBuffer bytes) throws TlsException {
+        if (kept == null) {
+            kept = new Kept();
+        }
+        kept.add(bytes);
+    }
+
+    private boolean mayUnwrap() {
+        return !connection.isOver() && !ended && !handshake.isComputing() && !mustSendFirst();
+    }
+
+    private boolean mustSendFirst() {
+        return outgoing.isStuck() && !ended && !handshake.isComputing()
+                && connection.engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+    }
+
+    private void unwrap(ByteBuffer record) throws IOException {
+        ByteBuffer plain = connection.tls.plain();
+        if (plain.remaining() < Tls.RECORD_BYTES || Records.isAlert(record)) { // after which TLS 1.2 takes no answers
+            deliver();
+            if (connection.isOver()) {
+                return;
+            }
+        }
+        SSLEngine engine = connection.engine;
+        HandshakeStatus before = engine.getHandshakeStatus();
+        SSLEngineResult result = engine.unwrap(record, plain);
+        if (result.getStatus() == Status.CLOSED && handshake.isDone()) {
+            deliver();
+            end();
+        } else if (result.getStatus() == Status.CLOSED) {
+            endOfBytes();
+        } else if (result.bytesConsumed() == 0 && engine.getHandshakeStatus() == before) {
+            throw TlsFailures.noProgress(result);
+        } else if (handshake.isDone() && isRenegotiation()) {
+            throw new TlsException(ErrorKind.TLS_PROTOCOL, "the peer wants to renegotiate, which is refused (TLS-012)");
+        } else {
+            handshake.advance();
+        }
+    }
+
+    /** TLS 1.3 has none; there the engine may have to answer a change of keys. */
+    private boolean isRenegotiation() {
+        SSLEngine engine = connection.engine;
+        return engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING && !outgoing.isEnding()
+                && !engine.getSession().getProtocol().equals("TLSv1.3");
+    }
+
+    private void deliver() {
+        ByteBuffer plain = connection.tls.plain();
+        try {
+            if (plain.position() > 0 && !connection.isOver()) {
+                connection.above.arrived(plain.flip());
+            }
+        } finally {
+            plain.clear(); // whatever happens: the next one to use it is another connection
+        }
+    }
+
+    // ---- the end ----
+
+    /** The peer has said that no more comes; in TLS 1.2 that ends both sides. */
+    private void end() {
+        ended = true;
+        kept = null;
+        if (!connection.isOver()) {
+            connection.above.ended();
+        }
+    }
+
+    /** Nothing more comes from the engine's connection; what is kept comes first. */
+    void noMoreBytes() {
+        belowEnded = true;
+        if (mayUnwrap()) {
+            endOfBytes();
+        }
+    }
+
+    private void endOfBytes() {
+        if (!handshake.isDone()) {
+            connection.fail(connection.isUnheard() // and nobody has heard of it (LISTEN-010)
+                    ? new TlsException(ErrorKind.CONNECTION_RESET, "the peer ended the connection before it was done")
+                    : new TlsException(ErrorKind.TLS_HANDSHAKE, "the peer ended the connection before it was done"));
+        } else if (allowsTruncation && kept == null) {
+            end();
+        } else {
+            ended = true;
+            connection.above.truncated(new TlsException(ErrorKind.TLS_TRUNCATED, "the connection ended "
+                    + (kept == null ? "without close_notify" : "inside a record")
+                    + ": the peer, or somebody in between, has cut it (if it always does so, see TlsOptions.withTruncationAllowed)"));
+        }
+    }
+
+    /** Nothing more is taken. */
+    void drop() {
+        kept = null;
+    }
+
+    // ---- state ----
+
+    /** Whether anything has come. */
+    boolean hasHeard() {
+        return heard;
+    }
+
+    /** Whether the peer has said that no more comes, or nothing more can. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Whether a record has come in part. */
+    boolean isInsideRecord() {
+        return kept != null;
+    }
+}

@@ -1,0 +1,254 @@
+package dev.anyloop.core.tls;
+
+import dev.anyloop.ErrorKind;
+import dev.anyloop.Operation;
+import dev.anyloop.core.transport.EngineException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes: makes records of what was lent, and of what the engine has to say by itself. They are offered to the engine's
+ * connection, which is lent what it does not take; until it has taken all, no other record is made.
+ */
+final class Outgoing {
+
+    /** An engine that failed may throw once more before it says what the peer is to be told. */
+    private static final int MOST_LAST_WORDS = 4;
+
+    // set once
+    private final TlsConnection connection;
+    // loop thread
+    private @Nullable ByteBuffer lent; // the user's bytes, of which no record is made yet
+    private @Nullable Unsent unsent;
+    private boolean ending; // by our close_notify
+    private boolean endWaits; // until the kernel takes it
+    private boolean shutting; // and the end of the engine's connection after it
+
+    Outgoing(TlsConnection connection) {
+        this.connection = connection;
+    }
+
+    // ---- the user's bytes ----
+
+    /** They are offered nowhere before: a record that the kernel took in part could not be taken back. */
+    void lend(ByteBuffer plaintext) {
+        lent = plaintext;
+    }
+
+    boolean isLent() {
+        return lent != null;
+    }
+
+    void forgetLent() {
+        lent = null;
+    }
+
+    /** Makes records of what was lent while the kernel takes them all; tells how much was sent by that. */
+    int pump() throws IOException {
+        int sent = 0;
+        try {
+            while (lent != null && unsent == null) {
+                sent += wrap(lent);
+            }
+        } catch (IOException e) {
+            lent = null;
+            throw e;
+        } catch (VirtualMachineError e) { // a record may be lost by that, and cannot be made again
+            lent = null;
+            throw new EngineException(Operation.WRITE, e);
+        }
+        return sent;
+    }
+
+    private int wrap(ByteBuffer plaintext) throws IOException {
+        ByteBuffer room = connection.tls.cipher();
+        Batch batch = connection.tls.batch();
+        batch.clear();
+        boolean open = true;
+        while (open && plaintext.hasRemaining() && !batch.isFull()) {
+            SSLEngineResult result = wrap(plaintext, room);
+            batch.add(result.bytesConsumed(), result.bytesProduced());
+            open = result.getStatus() != Status.CLOSED;
+            if (open && result.bytesProduced() == 0) {
+                throw TlsFailures.noProgress(result);
+            }
+        }
+        if (!plaintext.hasRemaining()) {
+            lent = null;
+        }
+        int sent = send(room);
+        if (!open) {
+            throw new TlsException(ErrorKind.CONNECTION_RESET, "the peer has ended the connection, which in TLS 1.2 ends both sides");
+        }
+        return sent;
+    }
+
+    private SSLEngineResult wrap(ByteBuffer plaintext, ByteBuffer room) throws IOException {
+        try {
+            return connection.engine.wrap(plaintext, room);
+        } catch (SSLException | RuntimeException e) {
+            throw TlsFailures.of(e, connection.engine, true);
+        }
+    }
+
+    // ---- what the engine has to say ----
+
+    /** As much as there is room for. */
+    void wrapForEngine() throws IOException {
+        SSLEngine engine = connection.engine;
+        ByteBuffer room = connection.tls.cipher();
+        do {
+            SSLEngineResult result = engine.wrap(TlsConnection.NOTHING, room);
+            if (result.bytesProduced() == 0 && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+                throw TlsFailures.noProgress(result);
+            }
+        } while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && room.remaining() >= Tls.RECORD_BYTES);
+        sendForEngine(room);
+    }
+
+    /** Why it has failed, as far as the kernel takes it. */
+    void sayLastWords() {
+        try {
+            ByteBuffer room = connection.tls.cipher();
+            for (int i = 0; i < MOST_LAST_WORDS && unsent == null
+                    && connection.engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP; i++) {
+                try {
+                    connection.engine.wrap(TlsConnection.NOTHING, room);
+                } catch (SSLException | RuntimeException e) {
+                    // what is known already
+                }
+            }
+            if (room.position() > 0) {
+                sendForEngine(room);
+            }
+        } catch (IOException | VirtualMachineError e) {
+            // then it is not told
+        }
+    }
+
+    // ---- the end ----
+
+    /**
+     * Tells the peer that no more comes, if it was not told yet.
+     *
+     * @return whether it has been sent
+     */
+    boolean sendEnd() {
+        if (!ending) {
+            ending = true;
+            try {
+                connection.engine.closeOutbound();
+                endWaits = unsent != null;
+                if (!endWaits) {
+                    sayEnd();
+                }
+            } catch (IOException | RuntimeException | VirtualMachineError e) {
+                endWaits = false; // a failure shows in reading
+            }
+        }
+        return !endWaits;
+    }
+
+    /** The kernel has taken what there was: whether the end had to wait for that, and has been sent now. */
+    boolean sendWaitingEnd() throws IOException {
+        if (!endWaits || unsent != null) {
+            return false;
+        }
+        sayEnd();
+        return !endWaits;
+    }
+
+    /** Ends the engine's connection too. */
+    void shutdown() {
+        shutting = true;
+        if (sendEnd()) {
+            shutBelow();
+        }
+    }
+
+    private void sayEnd() throws IOException {
+        if (!connection.engine.isOutboundDone()) {
+            ByteBuffer room = connection.tls.cipher();
+            connection.engine.wrap(TlsConnection.NOTHING, room);
+            sendForEngine(room);
+        }
+        endWaits = unsent != null;
+        if (!endWaits) {
+            shutBelow();
+        }
+    }
+
+    private void shutBelow() {
+        if (shutting) {
+            shutting = false;
+            connection.below.shutdownOutput();
+        }
+    }
+
+    // ---- to the engine's connection ----
+
+    /** Records without bytes of the user's. */
+    private void sendForEngine(ByteBuffer records) throws IOException {
+        connection.tls.batch().clear();
+        connection.tls.batch().add(0, records.position());
+        send(records);
+    }
+
+    /** Tells how many of the user's bytes were sent by that. */
+    private int send(ByteBuffer records) throws IOException {
+        records.flip();
+        int sent = connection.tls.batch().sent(connection.below.offer(records));
+        return records.hasRemaining() ? sent + keepUnsent(records) : sent;
+    }
+
+    private int keepUnsent(ByteBuffer records) throws IOException {
+        Unsent rest = new Unsent(connection.tls.loop.buffers, records, connection.tls.takeBatch());
+        unsent = rest;
+        try {
+            return taken(rest, connection.below.write(rest.bytes()));
+        } catch (IOException e) {
+            drop();
+            throw e;
+        }
+    }
+
+    /** It has taken so many bytes more of what it was lent: how many of the user's were sent by that. */
+    int taken(int count) {
+        return taken(Objects.requireNonNull(unsent), count);
+    }
+
+    private int taken(Unsent records, int count) {
+        int sent = records.taken(count);
+        if (records.isTaken()) {
+            drop();
+        }
+        return sent;
+    }
+
+    /** It has, or wants, nothing of it any more. */
+    void drop() {
+        if (unsent != null) {
+            unsent.giveBack();
+            unsent = null;
+        }
+    }
+
+    // ---- state ----
+
+    /** Whether the kernel has to take something before another record can be made. */
+    boolean isStuck() {
+        return unsent != null;
+    }
+
+    /** Whether the peer is told, or was, that no more comes. */
+    boolean isEnding() {
+        return ending;
+    }
+}
