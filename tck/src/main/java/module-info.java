@@ -6,6 +6,8 @@ open module dev.anyloop.tck {
     requires java.management;
     requires org.junit.platform.launcher;
     requires org.junit.platform.commons;
+    requires org.bouncycastle.pkix;
+    requires org.bouncycastle.provider;
     requires static org.jspecify;
 
     exports dev.anyloop.tck;

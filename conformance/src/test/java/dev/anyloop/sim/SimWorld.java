@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
  */
 public final class SimWorld implements World, AutoCloseable {
 
-    private static final long SPIN_NANOS = 1_000;
+    private static final long SPIN_NANOS = 10_000;
     private static final long CLOCK_NANOS = 100;
 
     /** However short it is meant to be; not longer than a poll, or nobody would come in the middle of what takes one. */

@@ -1,147 +1,134 @@
 package dev.anyloop.tck.rules.tls;
 
+import static java.time.temporal.ChronoUnit.DAYS;
+
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
-import java.util.ArrayList;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
+import java.util.Date;
 import java.util.Objects;
-import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
-import org.opentest4j.TestAbortedException;
 
-/**
- * Keys and certificates, made by the JDK's keytool when they are first needed, and gone with the process. Each certificate is
- * its own authority.
- */
+/** Keys and certificates, made when they are first needed, and gone with the process. Each certificate is its own authority. */
 public final class Certificates {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
 
-    private static final String[] OURS = {"-ext", "san=dns:localhost,ip:127.0.0.1,ip:0:0:0:0:0:0:0:1"};
+    private static final GeneralName[] OURS = {new GeneralName(GeneralName.dNSName, "localhost"),
+            new GeneralName(GeneralName.iPAddress, "127.0.0.1"), new GeneralName(GeneralName.iPAddress, "::1")};
 
     private static @Nullable Certificates made;
 
     /** Of localhost, 127.0.0.1 and ::1. */
-    public final KeyStore ours;
+    public final KeyStore ours = of("EC");
 
     /** Of other.example. */
-    public final KeyStore others;
+    public final KeyStore others = selfSigned("others", key("EC"), new GeneralName(GeneralName.dNSName, "other.example"));
 
-    private Certificates() throws Exception {
-        try (Workshop workshop = new Workshop()) {
-            ours = workshop.make("ours", OURS);
-            others = workshop.make("others", "-ext", "san=dns:other.example");
-        }
-    }
+    private Certificates() {}
 
     /** Of 127.0.0.1, until yesterday, issued by an authority, which comes second; what is trusted itself may be of any age. */
     static KeyStore[] expired() {
-        try (Workshop workshop = new Workshop()) {
-            return workshop.makeExpired();
-        } catch (Exception e) {
-            throw new TestAbortedException("no certificates can be made here: " + e, e);
+        KeyPair root = key("EC");
+        KeyStore authority = selfSigned("authority", root);
+        KeyPair key = key("EC");
+        Instant now = Instant.now();
+        X509Certificate issued = sign("authority", root, "expired", key, now.minus(10, DAYS), now.minus(1, DAYS), OURS[1]);
+        return new KeyStore[] {store(key, issued, certificate(authority)), authority};
+    }
+
+    /** Of localhost, with a key of that kind. */
+    static KeyStore of(String algorithm) {
+        return selfSigned("ours", key(algorithm), OURS);
+    }
+
+    private static KeyPair key(String algorithm) {
+        try {
+            return KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
         }
     }
 
-    /** Of localhost, with a key of the kind that keytool is told by these. */
-    static KeyStore of(String... kind) {
-        try (Workshop workshop = new Workshop()) {
-            return workshop.make("other kind", List.of(kind), OURS);
-        } catch (Exception e) {
-            throw new TestAbortedException("no certificates can be made here: " + e, e);
+    private static KeyStore selfSigned(String name, KeyPair key, GeneralName... names) {
+        Instant now = Instant.now();
+        return store(key, sign(name, key, name, key, now.minus(1, DAYS), now.plus(30, DAYS), names));
+    }
+
+    private static X509Certificate sign(
+            String authority, KeyPair by, String name, KeyPair of, Instant from, Instant until, GeneralName... names) {
+        try {
+            var certificate = new JcaX509v3CertificateBuilder(called(authority), new BigInteger(64, new SecureRandom()),
+                    Date.from(from), Date.from(until), called(name), of.getPublic());
+            if (names.length == 0) {
+                certificate.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+            } else {
+                certificate.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+            }
+            return new JcaX509CertificateConverter().getCertificate(
+                    certificate.build(new JcaContentSignerBuilder(signature(by.getPrivate())).build(by.getPrivate())));
+        } catch (IOException | OperatorCreationException | GeneralSecurityException e) {
+            throw new AssertionError(e);
         }
     }
 
-    /** Where they are made, and nothing is left. */
-    private static final class Workshop implements AutoCloseable {
+    private static String signature(PrivateKey key) {
+        return switch (key.getAlgorithm()) {
+            case "EC" -> "SHA256withECDSA";
+            case "RSA" -> "SHA256withRSA";
+            default -> "Ed25519";
+        };
+    }
 
-        private final Path directory;
+    private static X500Name called(String name) {
+        return new X500Name("CN=made for a test, OU=" + name);
+    }
 
-        Workshop() throws IOException {
-            directory = Files.createTempDirectory("anyloop-tls");
+    /** In memory only, and of the type whose passwords cost least. */
+    private static KeyStore store(KeyPair key, X509Certificate... chain) {
+        try {
+            KeyStore store = KeyStore.getInstance("JKS");
+            store.load(null, null);
+            store.setKeyEntry("key", key.getPrivate(), PASSWORD, chain);
+            return store;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new AssertionError(e);
         }
+    }
 
-        KeyStore make(String name, String... more) throws Exception {
-            return make(name, List.of("-keyalg", "RSA", "-keysize", "2048"), more);
-        }
-
-        KeyStore make(String name, List<String> kind, String... more) throws Exception {
-            List<String> options = new ArrayList<>(
-                    List.of("-genkeypair", "-dname", "CN=made for a test, OU=" + name, "-validity", "30"));
-            options.addAll(kind);
-            options.addAll(List.of(more));
-            keytool(name, options.toArray(new String[0]));
-            return load(name);
-        }
-
-        KeyStore[] makeExpired() throws Exception {
-            KeyStore authority = make("authority", "-ext", "bc:c");
-            make("expired");
-            keytool("expired", "-certreq", "-file", file("request"));
-            keytool("authority", "-gencert", "-infile", file("request"), "-outfile", file("issued"), "-ext", "san=ip:127.0.0.1",
-                    "-startdate", "-10d", "-validity", "9");
-            keytool("authority", "-exportcert", "-file", file("root"));
-            keytool("expired", "-importcert", "-noprompt", "-file", file("root"), "-alias", "root");
-            keytool("expired", "-importcert", "-noprompt", "-file", file("issued"));
-            return new KeyStore[] {load("expired"), authority};
-        }
-
-        private String file(String name) {
-            return directory.resolve(name).toString();
-        }
-
-        private void keytool(String store, String... options) throws Exception {
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-J-XX:TieredStopAtLevel=1"));
-            command.addAll(List.of(options));
-            if (!command.contains("-alias")) {
-                command.addAll(List.of("-alias", "key"));
-            }
-            command.addAll(List.of("-storetype", "PKCS12", "-keystore", file(store), "-storepass", new String(PASSWORD)));
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IOException("keytool: " + said);
-            }
-        }
-
-        private KeyStore load(String name) throws Exception {
-            try (InputStream in = Files.newInputStream(directory.resolve(name))) {
-                KeyStore store = KeyStore.getInstance("PKCS12");
-                store.load(in, PASSWORD);
-                return store;
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            try (Stream<Path> files = Files.list(directory)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(directory);
+    private static X509Certificate certificate(KeyStore store) {
+        try {
+            return (X509Certificate) store.getCertificate("key");
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
         }
     }
 
     public static synchronized Certificates made() {
         if (made == null) {
-            try {
-                made = new Certificates();
-            } catch (Exception e) {
-                throw new TestAbortedException("no certificates can be made here: " + e, e);
-            }
+            made = new Certificates();
         }
         return made;
     }
@@ -171,7 +158,7 @@ public final class Certificates {
     }
 
     static TrustManager[] trust(KeyStore... trusted) throws GeneralSecurityException, IOException {
-        KeyStore all = KeyStore.getInstance("PKCS12");
+        KeyStore all = KeyStore.getInstance("JKS");
         all.load(null, null);
         for (int i = 0; i < trusted.length; i++) {
             all.setCertificateEntry("trusted" + i, trusted[i].getCertificate("key"));

@@ -23,8 +23,8 @@ public abstract class TrustRules extends TlsChapter {
         Certificates all = certificates();
         refuses(Certificates.context(all.others), Certificates.context(null, all.others), "127.0.0.1", "No subject alternative names", "withServerName");
         refuses(Certificates.context(all.ours), Certificates.context(null, all.others), "127.0.0.1", "trusted");
-        KeyStore namesake = Certificates.of("-keyalg", "EC", "-groupname", "secp256r1");
-        KeyStore trusted = Certificates.of("-keyalg", "EC", "-groupname", "secp256r1");
+        KeyStore namesake = Certificates.of("EC");
+        KeyStore trusted = Certificates.of("EC");
         refuses(Certificates.context(namesake), Certificates.context(null, trusted), "127.0.0.1", "issued by nobody who is trusted", "PemFiles.trust");
         KeyStore[] expired = Certificates.expired();
         refuses(Certificates.context(expired[0]), Certificates.context(null, expired[1]), "127.0.0.1", "expired");
