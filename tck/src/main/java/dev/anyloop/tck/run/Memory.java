@@ -2,8 +2,9 @@ package dev.anyloop.tck.run;
 
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 
 /** The direct memory of this process, as the JVM counts it. */
 public final class Memory {
@@ -13,10 +14,11 @@ public final class Memory {
             .findFirst()
             .orElseThrow();
 
-    private static final long COLLECTED_WITHIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** If the JVM's own thread for references does not come to it in that time, it is not waited for. */
+    private static final long HANDLED_WITHIN_MILLIS = 1_000;
 
-    /** On a busy machine that thread may miss one or two. */
-    private static final int STILL_ROUNDS = 4;
+    /** What one collection finds is given up before what the next one finds is told. */
+    private static final int STILL_ROUNDS = 2;
 
     private Memory() {}
 
@@ -29,13 +31,25 @@ public final class Memory {
     public static long directBytes() {
         long least = Long.MAX_VALUE;
         for (int still = 0; still < STILL_ROUNDS; still++) {
-            System.gc();
-            LockSupport.parkNanos(COLLECTED_WITHIN_NANOS);
+            collect();
             if (directBytesNow() < least) {
                 least = directBytesNow();
                 still = 0;
             }
         }
         return least;
+    }
+
+    /** Until that thread is at what this collection has found. */
+    private static void collect() {
+        ReferenceQueue<Object> found = new ReferenceQueue<>();
+        Reference<Object> last = new WeakReference<>(new Object(), found);
+        System.gc();
+        try {
+            found.remove(HANDLED_WITHIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Reference.reachabilityFence(last);
     }
 }

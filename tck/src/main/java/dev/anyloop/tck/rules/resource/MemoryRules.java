@@ -117,7 +117,7 @@ public abstract class MemoryRules extends Chapter {
     /** Looks after each of some collections, in the loop, which goes on meanwhile; then closes it. */
     private void collectUntil(EventLoop loop, BooleanSupplier condition, Supplier<String> failure) {
         long begun = nanoTime();
-        loop.interval(Duration.ofMillis(100), timer -> {
+        loop.interval(Duration.ofMillis(500), timer -> {
             System.gc();
             if (condition.getAsBoolean()) {
                 loop.close();

@@ -188,7 +188,6 @@ public abstract class ResourceRules extends Chapter {
             int port = serveWithoutAReference(loop);
             connectWithoutAReference(loop, port, rounds, echoed);
             loop.interval(Duration.ofMillis(1), timer -> {
-                System.gc();
                 if (fired.incrementAndGet() >= rounds && echoed.get() >= rounds) {
                     loop.close();
                 }
