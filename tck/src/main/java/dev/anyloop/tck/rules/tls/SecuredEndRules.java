@@ -66,7 +66,7 @@ public abstract class SecuredEndRules extends TlsChapter {
 
     @Rule("TLS-003")
     void thePeersEndLeavesOurSideOpen() {
-        byte[] big = randomBytes(1 << 20);
+        byte[] big = randomBytes(1 << 18);
         BlockingQueue<byte[]> received = queue();
         for (RecordedSocket socket : bothSecured(HALF_OPEN, TLS_1_3, peer -> {
             peer.send("hello").end();
@@ -126,7 +126,7 @@ public abstract class SecuredEndRules extends TlsChapter {
 
     @Rule("TLS-014")
     void afterWhatWasWrittenCloseSaysGoodbye() {
-        byte[] big = randomBytes(1 << 20);
+        byte[] big = randomBytes(1 << 18);
         for (String version : VERSIONS) {
             BlockingQueue<byte[]> received = queue();
             for (SocketCallback ending : List.<SocketCallback>of(Socket::close, s -> s.loop().shutdown(Duration.ofMinutes(1)))) {
