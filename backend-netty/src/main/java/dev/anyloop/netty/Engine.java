@@ -42,6 +42,9 @@ interface Engine {
      */
     ServerSocketChannel openServer(@Nullable SocketProtocolFamily family);
 
+    /** After each registration, which Netty may take for made although the kernel has refused to watch the channel. */
+    default void requireWatched() throws IOException {}
+
     /**
      * Whether a read is over when it is begun, so that all connections of a loop can read into one buffer. Where the
      * kernel fills the buffers of many connections at once, each needs its own (READ-009).

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Netty's own epoll, when {@code netty-transport-native-epoll} is there. */
 final class EpollEngine implements Engine {
 
+    private @Nullable EpollHandler handler;
+
     @Override
     public @Nullable Throwable unavailability() {
         try {
@@ -36,7 +38,16 @@ final class EpollEngine implements Engine {
 
     @Override
     public IoHandler newHandler(ThreadAwareExecutor executor) {
-        return new EpollHandler(EpollIoHandler.newFactory().newHandler(executor));
+        handler = new EpollHandler(EpollIoHandler.newFactory().newHandler(executor));
+        return handler;
+    }
+
+    @Override
+    public void requireWatched() throws IOException {
+        IOException refusal = handler.refusal();
+        if (refusal != null) {
+            throw refusal;
+        }
     }
 
     @Override

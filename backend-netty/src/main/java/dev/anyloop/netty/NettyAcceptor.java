@@ -72,8 +72,11 @@ final class NettyAcceptor extends ChannelInboundHandlerAdapter implements Accept
             NettyConnection connection = new NettyConnection(transport, accepted, options);
             transport.register(accepted, connection);
             connection.tell(events.accepted(connection));
-        } catch (IOException | ChannelException e) {
+        } catch (ChannelException e) {
             transport.abandon(accepted); // its peer is gone already, which some systems tell this way
+        } catch (IOException e) { // it cannot be watched, which is not the peer's doing
+            transport.abandon(accepted);
+            events.acceptFailed(e);
         } catch (VirtualMachineError e) {
             transport.abandon(accepted);
             throw e;

@@ -244,6 +244,7 @@ final class NettyTransport implements Transport {
         ChannelPromise registering = channel.newPromise();
         channel.unsafe().register(loop, registering);
         check(registering);
+        engine.requireWatched();
     }
 
     private static void check(ChannelPromise promise) throws IOException {

@@ -40,7 +40,7 @@ public record Engine(String name, Supplier<EventLoop> loops) {
     }
 
     /** Skips the test if the engine is not available, or fails it if {@code -Danyloop.require} names its backend. */
-    void require() {
+    public void require() {
         String reason = unavailability();
         if (reason == null) {
             return;

@@ -1,0 +1,118 @@
+package dev.anyloop.conformance.faults;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.anyloop.conformance.faults.Intrusion.Act;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every system call of a scene with three connections fails once, and little is moved at once: on each engine, at the border
+ * between it and the system. What fails costs its own connection, which is told why; nothing else is harmed, nothing is lost,
+ * nothing is left behind, and nothing spins. A failure is named by its call, which {@code -Dfaults.most=…} can get to if it is
+ * a late one.
+ */
+class SystemCallFaultsTest {
+
+    private static final int SIZE = 40_000;
+    private static final int MOST_CALLBACKS = 60;
+    private static final int MOST_OF_A_KIND = Integer.getInteger("faults.most", 12);
+
+    @BeforeAll
+    static void mayIntercept() {
+        assumeTrue(System.getProperty("os.name").equals("Linux") && System.getProperty("os.arch").equals("amd64"),
+                "the calls are known by their numbers on Linux on x86-64");
+        assumeTrue(Interceptor.prepare(), "this system lets no process intercept its own calls");
+    }
+
+    @TestFactory
+    Stream<DynamicContainer> allIsWholeHoweverLittleTheSystemMovesAtOnce() {
+        return FaultyEngine.ALL.stream().map(engine -> DynamicContainer.dynamicContainer(engine.name(),
+                IntStream.of(1, 2, 3, 7, 100, 1_000, 4_000).mapToObj(limit -> dynamicTest(limit + " bytes", () -> {
+            engine.warmUp();
+            engine.play(Math.min(limit * 1_000, SIZE), new Fault() {
+                @Override
+                public @Nullable Errno errorOf(Call call) {
+                    return null;
+                }
+
+                @Override
+                public int limitOf(Call call) {
+                    return limit;
+                }
+            }).checkIsWhole();
+        }))));
+    }
+
+    @TestFactory
+    Stream<DynamicContainer> whateverFailsCostsItsOwnConnectionAlone() {
+        return FaultyEngine.ALL.stream().map(engine -> DynamicContainer.dynamicContainer(engine.name(), Stream.of(engine)
+                .flatMap(SystemCallFaultsTest::kinds)
+                .filter(engine::hearsOf)
+                .map(kind -> dynamicTest(kind.name(), () -> failOneAfterTheOther(engine, kind)))));
+    }
+
+    /** Those that a scene in which nothing fails makes. */
+    private static Stream<Call> kinds(FaultyEngine engine) {
+        engine.warmUp();
+        FaultyRun quiet = engine.play(SIZE, Fault.NONE);
+        quiet.checkIsWhole();
+        return StreamSupport.stream(quiet.kinds().spliterator(), false);
+    }
+
+    private static void failOneAfterTheOther(FaultyEngine engine, Call kind) {
+        for (int k = 1; k <= MOST_OF_A_KIND; k++) {
+            int nth = k;
+            Errno error = kind.kind().errors.get((k - 1) % kind.kind().errors.size());
+            FaultyRun run = engine.play(SIZE, call -> call.isSameKind(kind) && call.count() == nth ? error : null);
+            if (run.hit() == null) {
+                assertTrue(k > 1, "there is none");
+                return;
+            }
+            try {
+                check(run, run.hit().kind(), error);
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError(error + " of " + run.hit() + ": " + e.getMessage() + "; " + run, e);
+            }
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicContainer> whoeverIsPausedClosedOrAbortedInAnyCallbackHarmsNobodyElse() {
+        return FaultyEngine.ALL.stream().map(engine -> DynamicContainer.dynamicContainer(engine.name(),
+                Stream.of(Act.values()).map(act -> dynamicTest(act.name(), () -> {
+            engine.warmUp();
+            for (int callback = 1; callback <= MOST_CALLBACKS; callback++) {
+                FaultyRun run = engine.play(SIZE, new Intrusion(act, callback));
+                try {
+                    if (act == Act.PAUSE) {
+                        run.checkIsWhole();
+                    } else {
+                        run.checkIsHarmedOnce();
+                    }
+                } catch (AssertionError | RuntimeException e) {
+                    throw new AssertionError("in callback " + callback + ": " + e.getMessage() + "; " + run, e);
+                }
+                if (run.callbacks() < callback) {
+                    return;
+                }
+            }
+        }))));
+    }
+
+    private static void check(FaultyRun run, SystemCall kind, Errno error) {
+        if (error.isTemporary() || kind.isAccept() || kind == SystemCall.CLOSE) {
+            run.checkIsWhole();
+            return;
+        }
+        run.checkIsHarmedOnce();
+        assertTrue(run.isWhole() || kind.isPreparation() || run.names(error), "nobody was told why");
+    }
+}
