@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,9 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef TLS
+#include "tls.h"
+#endif
 
 #define SHARED static __attribute__((unused))
 
@@ -62,6 +66,102 @@ SHARED void connect_to(int fd, int port) {
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (connect(fd, (struct sockaddr *)&to, sizeof to) < 0 && errno != EINPROGRESS) fail("connect");
 }
+
+/*
+ * One connection's bytes: as they are, or with -DTLS in TLS, and with -DRESUME too in sessions that are resumed. They are
+ * sent and received as by send and recv, and what of a handshake is not done is done first.
+ */
+struct wire {
+    int fd;
+#ifdef TLS
+    SSL *tls;
+    int resumes;
+#endif
+};
+
+#ifdef TLS
+
+static SSL_CTX *context;
+static SSL_SESSION *session; /* the latest */
+
+static int keep_session(SSL *tls, SSL_SESSION *fresh) {
+    (void)tls;
+    SSL_SESSION_free(session);
+    session = fresh;
+    return 1;
+}
+
+static SSL_CTX *context_of_client(void) {
+    SSL_CTX *made = tls_context(TLS_client_method());
+#ifdef RESUME
+    SSL_CTX_set_session_cache_mode(made, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+    SSL_CTX_sess_set_new_cb(made, keep_session);
+#else
+    (void)keep_session;
+#endif
+    signal(SIGPIPE, SIG_IGN);
+    return made;
+}
+
+/* Before it is connected. */
+SHARED struct wire open_wire(unsigned index) {
+    if (!context) context = context_of_client();
+    struct wire w = {.fd = open_socket(index), .tls = SSL_new(context), .resumes = session != NULL};
+    SSL_set_fd(w.tls, w.fd);
+    SSL_set_connect_state(w.tls);
+    if (w.resumes && SSL_set_session(w.tls, session) != 1) fail("SSL_set_session");
+    return w;
+}
+
+/* Of a connection that may block. */
+SHARED void shake_hands(const struct wire *w) {
+    if (SSL_do_handshake(w->tls) != 1) {
+        fprintf(stderr, "no handshake\n");
+        exit(1);
+    }
+}
+
+SHARED ssize_t wire_recv(const struct wire *w, char *to, size_t length) {
+    return tls_recv(w->tls, to, length);
+}
+
+SHARED ssize_t wire_send(const struct wire *w, const char *from, size_t length) {
+    return tls_send(w->tls, from, length);
+}
+
+SHARED void close_wire(const struct wire *w) {
+    if (w->resumes && !SSL_session_reused(w->tls)) {
+        fprintf(stderr, "a session was not resumed\n");
+        exit(1);
+    }
+    SSL_shutdown(w->tls);
+    SSL_free(w->tls);
+    close(w->fd);
+}
+
+#else
+
+SHARED struct wire open_wire(unsigned index) {
+    return (struct wire){.fd = open_socket(index)};
+}
+
+SHARED void shake_hands(const struct wire *w) {
+    (void)w;
+}
+
+SHARED ssize_t wire_recv(const struct wire *w, char *to, size_t length) {
+    return recv(w->fd, to, length, 0);
+}
+
+SHARED ssize_t wire_send(const struct wire *w, const char *from, size_t length) {
+    return send(w->fd, from, length, MSG_NOSIGNAL);
+}
+
+SHARED void close_wire(const struct wire *w) {
+    close(w->fd);
+}
+
+#endif
 
 SHARED void record_latency(uint64_t begun) {
     uint64_t micros = (now() - begun) / 1000;

@@ -16,10 +16,10 @@ int main(int argc, char **argv) {
     raise_file_limit();
     for (int i = 0; i < connections; i++) {
         char answer[64];
-        int fd = open_socket((unsigned)i);
-        connect_to(fd, port);
-        if (send(fd, PING, PING_BYTES, MSG_NOSIGNAL) != PING_BYTES) fail("send");
-        if (recv(fd, answer, sizeof answer, 0) != PONG_BYTES) fail("recv");
+        struct wire wire = open_wire((unsigned)i);
+        connect_to(wire.fd, port);
+        if (wire_send(&wire, PING, PING_BYTES) != PING_BYTES) fail("send");
+        if (wire_recv(&wire, answer, sizeof answer) != PONG_BYTES) fail("recv");
     }
     printf("ready\n");
     fflush(stdout);

@@ -1,7 +1,8 @@
 /*
  * The load: one thread, epoll, so cheap that the server is the bottleneck. Sends batches of RESP PING, or blocks to be
  * echoed, on every connection the next when the last was answered. While it settles, every byte of the answers is
- * checked: each connection sends other bytes. Prints one line of JSON.
+ * checked: each connection sends other bytes. When all are connected it prints "ready" and waits for a line of input; at the
+ * end it prints one line of JSON.
  *
  *   load PORT PID CONNECTIONS PIPELINE BYTES SETTLE_MS MEASURE_MS      BYTES 0 means PING, else echo of that many
  */
@@ -9,7 +10,7 @@
 #include "client.h"
 
 struct connection {
-    int fd;
+    struct wire wire;
     const char *batch, *answer;
     size_t sent, received;
     uint64_t begun;
@@ -22,7 +23,7 @@ static char sink[1 << 18];
 
 static void push(struct connection *c) {
     while (c->sent < batch_bytes) {
-        ssize_t n = send(c->fd, c->batch + c->sent, batch_bytes - c->sent, MSG_NOSIGNAL);
+        ssize_t n = wire_send(&c->wire, c->batch + c->sent, batch_bytes - c->sent);
         if (n < 0) {
             if (errno == EAGAIN) return;
             fail("send");
@@ -41,7 +42,7 @@ static void begin(struct connection *c) {
 /* Reads what has come; an answer that is complete begins the next batch, whose own answer raises a new edge. */
 static void pull(struct connection *c) {
     for (;;) {
-        ssize_t n = recv(c->fd, sink, sizeof sink, 0);
+        ssize_t n = wire_recv(&c->wire, sink, sizeof sink);
         if (n < 0 && errno == EAGAIN) return;
         if (n < 0) fail("recv");
         if (n == 0 || c->received + (size_t)n > answer_bytes
@@ -94,12 +95,19 @@ int main(int argc, char **argv) {
     struct connection *all = calloc((size_t)connections, sizeof *all);
     for (int i = 0; i < connections; i++) {
         size_t offset = bytes ? (size_t)i : 0;
-        all[i] = (struct connection){.fd = open_socket(0), .batch = sent + offset, .answer = expected + offset};
-        connect_to(all[i].fd, port);
-        fcntl(all[i].fd, F_SETFL, O_NONBLOCK);
+        all[i] = (struct connection){.wire = open_wire(0), .batch = sent + offset, .answer = expected + offset};
+        int fd = all[i].wire.fd;
+        connect_to(fd, port);
+        shake_hands(&all[i].wire);
+        fcntl(fd, F_SETFL, O_NONBLOCK);
         struct epoll_event e = {.events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = &all[i]};
-        if (epoll_ctl(epoll, EPOLL_CTL_ADD, all[i].fd, &e) < 0) fail("epoll_ctl");
+        if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &e) < 0) fail("epoll_ctl");
     }
+
+    puts("ready");
+    fflush(stdout);
+    getchar();
+
     for (int i = 0; i < connections; i++) begin(&all[i]);
 
     struct meter meter = meter_of(argv[2], argv[6], argv[7]);

@@ -1,20 +1,19 @@
 package dev.anyloop.benchmarks;
 
-import dev.anyloop.benchmarks.servers.Mode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Measures all servers side by side. Those of one mode run at the same time, each in a process of its own, all on one
+ * Measures all servers side by side. Those of one service run at the same time, each in a process of its own, all on one
  * core; the load drives one after the other from the other core, round by round, so that what the machine does
  * meanwhile meets them all. What cannot run here is skipped, with the reason.
  */
@@ -29,6 +28,7 @@ public final class Bench {
     private final List<Experiment> experiments;
     private final List<String> inner;
     private final Load load;
+    private final Path identity;
     private final Progress progress;
     private final Results results = new Results();
     private final Map<String, String> skipped = new LinkedHashMap<>();
@@ -41,14 +41,27 @@ public final class Bench {
             throw new IOException("the load is made by programs in C: " + skipped);
         }
         load = new Load(programs);
+        identity = settings.compiled().toAbsolutePath();
+        boolean secure = programs.keySet().containsAll(Programs.SECURE_LOAD) && makeCertificate();
         candidates = Candidates.all(programs, settings.other()).stream()
                 .filter(candidate -> settings.servers().matcher(candidate.name()).find()).toList();
         experiments = Experiments.onServers(settings).stream()
+                .filter(experiment -> secure || !experiment.service().secure())
                 .filter(experiment -> settings.workloads().matcher(experiment.name()).find()).toList();
         inner = Experiments.inLoops().stream()
                 .filter(name -> settings.workloads().matcher(name).find()).toList();
         int steps = experiments.stream().mapToInt(e -> 1 + (e.once() ? 1 : settings.rounds())).sum() + inner.size();
         progress = new Progress(out, steps * settings.starts());
+    }
+
+    private boolean makeCertificate() {
+        try {
+            Certificate.make(identity);
+            return true;
+        } catch (IOException e) {
+            skip("TLS", e.getMessage());
+            return false;
+        }
     }
 
     public static void main(String[] args) throws IOException {
@@ -59,12 +72,13 @@ public final class Bench {
         out.println(settings.command());
         Machine.describe().forEach((name, fact) -> out.println(name + ": " + fact));
         for (int start = 1; start <= settings.starts(); start++) {
-            for (Mode mode : modes()) {
-                measureServers(mode, "start " + start + "/" + settings.starts() + ", ");
+            for (Service service : services()) {
+                measureServers(service, "start " + start + "/" + settings.starts() + ", ");
             }
             measureLoops("start " + start + "/" + settings.starts() + ", ");
         }
         Map<String, String> titles = titles();
+        results.addDifference(Experiments.TLS_BEYOND, Metric.HEAP, Experiments.TLS_IDLE, Experiments.IDLE, Candidates.JAVA_NIO);
         String report = new Report(results, titles).text();
         out.println(report);
         for (Path file : new Archive(settings, results, titles, skipped).write(report)) {
@@ -72,24 +86,27 @@ public final class Bench {
         }
     }
 
-    private Set<Mode> modes() {
-        Set<Mode> modes = EnumSet.noneOf(Mode.class);
-        experiments.forEach(experiment -> modes.add(experiment.mode()));
-        return modes;
+    private Set<Service> services() {
+        Set<Service> services = new LinkedHashSet<>();
+        experiments.forEach(experiment -> services.add(experiment.service()));
+        return services;
     }
 
     private Map<String, String> titles() {
         Map<String, String> titles = new LinkedHashMap<>();
         experiments.forEach(experiment -> titles.put(experiment.name(), experiment.title()));
         inner.forEach(name -> titles.put(name, Experiments.titleOfInner(name)));
+        if (results.experiments().contains(Experiments.TLS_BEYOND)) {
+            titles.put(Experiments.TLS_BEYOND, Experiments.titleOfBeyond());
+        }
         return titles;
     }
 
     // ---- servers ----
 
-    private void measureServers(Mode mode, String where) throws IOException {
-        List<Experiment> some = experiments.stream().filter(experiment -> experiment.mode() == mode).toList();
-        List<ServerProcess> servers = start(mode);
+    private void measureServers(Service service, String where) throws IOException {
+        List<Experiment> some = experiments.stream().filter(experiment -> experiment.service().equals(service)).toList();
+        List<ServerProcess> servers = start(service);
         try {
             for (Experiment experiment : some) {
                 for (ServerProcess server : servers) {
@@ -119,12 +136,12 @@ public final class Bench {
         }
     }
 
-    private List<ServerProcess> start(Mode mode) {
+    private List<ServerProcess> start(Service service) {
         List<ServerProcess> servers = new ArrayList<>();
         for (Candidate candidate : candidates) {
-            if (candidate.hasMode(mode) && !skipped.containsKey(candidate.name())) {
+            if (candidate.offers(service) && !skipped.containsKey(candidate.name())) {
                 try {
-                    servers.add(ServerProcess.start(candidate, mode));
+                    servers.add(ServerProcess.start(candidate, service, identity));
                 } catch (IOException e) {
                     skip(candidate.name(), e.getMessage());
                 }

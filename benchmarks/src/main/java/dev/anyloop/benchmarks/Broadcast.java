@@ -14,8 +14,8 @@ record Broadcast(String name, String title, int listeners) implements Experiment
     private static final double MEBIBYTE = 1 << 20;
 
     @Override
-    public Mode mode() {
-        return Mode.BROADCAST;
+    public Service service() {
+        return Service.plain(Mode.BROADCAST);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +25,20 @@ record Candidate(String name, boolean ours, @Nullable Path java, String classPat
             "-Xms256m", "-Xmx1g", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
             "-Djdk.virtualThreadScheduler.parallelism=1");
 
+    private static final Set<String> SECURE = Set.of(Candidates.JAVA_NIO, Candidates.VERTX);
+
     boolean isJvm() {
         return java != null;
     }
 
-    /** Only ours and Netty can do more than answer or echo. */
-    boolean hasMode(Mode mode) {
-        return mode == Mode.PING || mode == Mode.ECHO || ours || name.startsWith(Candidates.NETTY);
+    /** Only ours and Netty can do more than answer or echo; TLS is an event loop's, and C has a program of its own for it. */
+    boolean offers(Service service) {
+        if (name.equals(Candidates.C_OPENSSL)) {
+            return service.secure();
+        }
+        boolean all = ours || name.startsWith(Candidates.NETTY);
+        boolean few = service.secure() ? SECURE.contains(name) : service.mode() == Mode.PING || service.mode() == Mode.ECHO;
+        return all || few;
     }
 
     List<String> serve(Mode mode) {

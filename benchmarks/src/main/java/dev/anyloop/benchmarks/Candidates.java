@@ -15,8 +15,10 @@ final class Candidates {
     static final String C_EPOLL = "C epoll";
     static final String C_LIBEVENT = "C libevent";
     static final String C_BUFFEREVENT = "C bufferevent";
+    static final String C_OPENSSL = "C OpenSSL";
     static final String JAVA_NIO = "Java NIO";
     static final String NETTY = "Netty ";
+    static final String VERTX = "Vert.x";
     static final String ANYLOOP = "Anyloop ";
 
     /** A build of Anyloop from another checkout. */
@@ -39,6 +41,7 @@ final class Candidates {
         c(all, C_LIBEVENT, programs.get("libevent"));
         c(all, C_BUFFEREVENT, programs.get("bufferevent"));
         c(all, "C libuv", programs.get("libuv"));
+        c(all, C_OPENSSL, programs.get("openssl"));
         all.add(jvm(JAVA_NIO, JAVA, "nio"));
         ours(all, other, "nio");
         ours(all, other, "libevent");
@@ -46,7 +49,7 @@ final class Candidates {
             all.add(jvm(NETTY + transport, JAVA, "netty", transport));
             ours(all, other, "netty", transport);
         }
-        all.add(jvm("Vert.x", JAVA, "vertx"));
+        all.add(jvm(VERTX, JAVA, "vertx"));
         all.add(jvm("JDK async", JAVA, "async"));
         all.add(jvm("virtual threads", javaWithVirtualThreads(), "virtual"));
         return all;

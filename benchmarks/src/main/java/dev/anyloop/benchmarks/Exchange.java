@@ -1,6 +1,5 @@
 package dev.anyloop.benchmarks;
 
-import dev.anyloop.benchmarks.servers.Mode;
 import java.io.IOException;
 
 /**
@@ -9,7 +8,7 @@ import java.io.IOException;
  * @param pipeline how many requests are sent at once on each connection
  * @param bytes of each block to echo, 0 for PING
  */
-record Exchange(String name, String title, Mode mode, int connections, int pipeline, int bytes) implements Experiment {
+record Exchange(String name, String title, Service service, int connections, int pipeline, int bytes) implements Experiment {
 
     @Override
     public boolean once() {
@@ -23,13 +22,15 @@ record Exchange(String name, String title, Mode mode, int connections, int pipel
 
     @Override
     public Sample measure(ServerProcess server, Load load, Settings settings) throws IOException {
-        if (!server.candidate().isJvm()) {
-            return Sample.parse(run(server, load, settings.settleMillis(), settings.millis()));
+        try (Load.Crowd crowd = crowd(server, load, settings.settleMillis(), settings.millis())) {
+            if (!server.candidate().isJvm()) {
+                return Sample.parse(crowd.run());
+            }
+            long before = server.ask("allocated");
+            String line = crowd.run();
+            double allocated = server.ask("allocated") - before;
+            return Sample.parse(line).with(Metric.ALLOCATED, allocated / Sample.field(line, "all"));
         }
-        long before = server.ask("allocated");
-        String line = run(server, load, settings.settleMillis(), settings.millis());
-        double allocated = server.ask("allocated") - before;
-        return Sample.parse(line).with(Metric.ALLOCATED, allocated / Sample.field(line, "all"));
     }
 
     /** Just goes on for a while; how many requests there were. */
@@ -38,6 +39,20 @@ record Exchange(String name, String title, Mode mode, int connections, int pipel
     }
 
     private String run(ServerProcess server, Load load, int settleMillis, int millis) throws IOException {
-        return load.run("load", server, connections, pipeline, bytes, settleMillis, millis);
+        try (Load.Crowd crowd = crowd(server, load, settleMillis, millis)) {
+            return crowd.run();
+        }
+    }
+
+    /** Connected, and over TLS with the handshakes done, which are not a part of what is measured. */
+    private Load.Crowd crowd(ServerProcess server, Load load, int settleMillis, int millis) throws IOException {
+        Load.Crowd crowd = load.crowd("load", server, connections, pipeline, bytes, settleMillis, millis);
+        try {
+            crowd.assemble();
+            return crowd;
+        } catch (IOException e) {
+            crowd.close();
+            throw e;
+        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.anyloop.benchmarks;
 
-import dev.anyloop.benchmarks.servers.Mode;
 import java.io.IOException;
 
 /** Something measured on a running server. */
@@ -13,7 +12,7 @@ interface Experiment {
     String title();
 
     /** How the servers are started for it. */
-    Mode mode();
+    Service service();
 
     /** Whether it is made once in each start only, after the others, because it leaves traces. */
     boolean once();

@@ -20,6 +20,13 @@ final class Experiments {
     static final String TIMERS = "timers";
     static final String TASKS = "tasks";
     static final String BROADCAST = "broadcast";
+    static final String TLS_1 = "tls-1";
+    static final String TLS_16 = "tls-16";
+    static final String TLS_64K = "tls-64k";
+    static final String TLS_FULL = "tls-full";
+    static final String TLS_RESUMED = "tls-resumed";
+    static final String TLS_IDLE = "tls-idle";
+    static final String TLS_BEYOND = "tls-beyond";
     static final String PENDING = "pending";
 
     private static final Map<String, String> TITLES_OF_INNER = Map.of(
@@ -27,20 +34,24 @@ final class Experiments {
             TASKS, "execute() from 8 threads",
             PENDING, "1,000 sockets with 5 bytes pending each");
 
+    /** Each shakes hands in full. */
+    private static final int MOST_IDLE_OVER_TLS = 2_000;
+
     private Experiments() {}
 
     static List<Experiment> onServers(Settings settings) {
-        Exchange ping1 = new Exchange(PING_1, "PING, 50 connections, pipeline 1", Mode.PING, 50, 1, 0);
+        Exchange ping1 = new Exchange(PING_1, "PING, 50 connections, pipeline 1", Service.plain(Mode.PING), 50, 1, 0);
         List<Experiment> all = new ArrayList<>(List.of(
                 ping1,
-                new Exchange(PING_16, "PING, 50 connections, pipeline 16", Mode.PING, 50, 16, 0),
-                new Exchange("ping-1-500", "PING, 500 connections, pipeline 1", Mode.PING, 500, 1, 0),
-                new Exchange(PING_PONG, "PING, one connection, pipeline 1", Mode.PING, 1, 1, 0),
-                new ShortLives(ACCEPT, "connect, PING, close, 20 at a time", 20),
-                new Multitude(IDLE, "PING, 50 connections among " + settings.idle() + " idle ones", ping1),
-                new Exchange(EACH_16, "PING, 50 connections, pipeline 16, one write per reply", Mode.EACH, 50, 16, 0),
-                new Exchange(ECHO, "echo of 64 KiB, 50 connections", Mode.ECHO, 50, 1, 64 * 1024),
+                new Exchange(PING_16, "PING, 50 connections, pipeline 16", Service.plain(Mode.PING), 50, 16, 0),
+                new Exchange("ping-1-500", "PING, 500 connections, pipeline 1", Service.plain(Mode.PING), 500, 1, 0),
+                new Exchange(PING_PONG, "PING, one connection, pipeline 1", Service.plain(Mode.PING), 1, 1, 0),
+                new ShortLives(ACCEPT, "connect, PING, close, 20 at a time", Service.plain(Mode.PING), "churn", 20),
+                new Multitude(IDLE, "PING, 50 connections among " + settings.idle() + " idle ones", ping1, settings.idle()),
+                new Exchange(EACH_16, "PING, 50 connections, pipeline 16, one write per reply", Service.plain(Mode.EACH), 50, 16, 0),
+                new Exchange(ECHO, "echo of 64 KiB, 50 connections", Service.plain(Mode.ECHO), 50, 1, 64 * 1024),
                 new Broadcast(BROADCAST, "1 KiB to each of 5,000 connections", 5_000)));
+        all.addAll(overTls(Math.min(settings.idle(), MOST_IDLE_OVER_TLS)));
         if (Tools.has("strace")) {
             all.add(new SystemCalls(CALLS, "system calls of PING, 50 connections, pipeline 1", ping1));
         }
@@ -48,6 +59,24 @@ final class Experiments {
             all.add(new RedisBenchmark(REDIS, "PING, 50 connections, pipeline 1, by redis-benchmark", 50));
         }
         return all;
+    }
+
+    private static List<Experiment> overTls(int idle) {
+        Service ping = Service.secure(Mode.PING);
+        Exchange one = new Exchange(TLS_1, "TLS 1.3: PING, 50 connections, pipeline 1", ping, 50, 1, 0);
+        return List.of(
+                one,
+                new Exchange(TLS_16, "TLS 1.3: PING, 50 connections, pipeline 16", ping, 50, 16, 0),
+                new ShortLives(TLS_FULL, "TLS 1.3: connect, full handshake, PING, close, 20 at a time", ping, "churn", 20),
+                new ShortLives(TLS_RESUMED, "TLS 1.3: connect, resumed session, PING, close, 20 at a time", ping, "resume", 20),
+                new Multitude(TLS_IDLE, "TLS 1.3: PING, 50 connections among " + idle + " idle ones", one, idle),
+                new Exchange(TLS_64K, "TLS 1.3: echo of 64 KiB, 50 connections", Service.secure(Mode.ECHO), 50, 1, 64 * 1024));
+    }
+
+    /** Of the differences between others. */
+    static String titleOfBeyond() {
+        return "TLS 1.3: heap of an idle connection, beyond the same in plain and beyond the JDK's engine, which is what TLS costs "
+                + Candidates.JAVA_NIO;
     }
 
     /** Measured without a server, by the name that its program knows. */

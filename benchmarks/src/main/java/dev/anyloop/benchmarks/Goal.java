@@ -18,6 +18,12 @@ import static dev.anyloop.benchmarks.Experiments.PING_16;
 import static dev.anyloop.benchmarks.Experiments.REDIS;
 import static dev.anyloop.benchmarks.Experiments.TASKS;
 import static dev.anyloop.benchmarks.Experiments.TIMERS;
+import static dev.anyloop.benchmarks.Experiments.TLS_1;
+import static dev.anyloop.benchmarks.Experiments.TLS_16;
+import static dev.anyloop.benchmarks.Experiments.TLS_64K;
+import static dev.anyloop.benchmarks.Experiments.TLS_BEYOND;
+import static dev.anyloop.benchmarks.Experiments.TLS_FULL;
+import static dev.anyloop.benchmarks.Experiments.TLS_RESUMED;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +79,11 @@ record Goal(String experiment, String subject, @Nullable String reference, Metri
             goals.add(new Goal(TASKS, ours, NETTY + "nio", Metric.RATE, 0.8, 1));
             goals.add(new Goal(PENDING, ours, null, Metric.DIRECT, 2, 1));
         }
+        for (String transport : List.of("nio", "epoll")) {
+            goals.addAll(secure(ANYLOOP + "netty " + transport, NETTY + transport));
+        }
+        goals.addAll(secure(NIO, NETTY + "nio"));
+        goals.addAll(secure(LIBEVENT, NETTY + "nio"));
         goals.add(speed(REDIS, NIO, C_EPOLL, 1 / 1.25, 1 / 1.15));
         goals.add(speed(REDIS, LIBEVENT, C_EPOLL, 1 / 1.35, 1 / 1.2));
         goals.add(speed(REDIS, NETTY_NIO, C_EPOLL, 1 / 1.45, 1 / 1.3));
@@ -81,6 +92,16 @@ record Goal(String experiment, String subject, @Nullable String reference, Metri
         // Netty's own needs 1,773 bytes: 150 more at most, 80 more as the aim.
         goals.add(new Goal(IDLE, NETTY_NIO, NETTY + "nio", Metric.HEAP, 1773.0 / 1923, 1773.0 / 1853));
         return goals;
+    }
+
+    private static List<Goal> secure(String subject, String reference) {
+        return List.of(
+                speed(TLS_1, subject, reference, 1, 1 / 0.9),
+                speed(TLS_16, subject, reference, 1 / 0.85, 1 / 0.7),
+                speed(TLS_64K, subject, reference, 1, 1 / 0.85),
+                speed(TLS_FULL, subject, reference, 1 / 1.05, 1 / 0.95),
+                speed(TLS_RESUMED, subject, reference, 1 / 1.05, 1 / 0.95),
+                new Goal(TLS_BEYOND, subject, null, Metric.HEAP, 1536, 614));
     }
 
     private static Goal speed(String experiment, String subject, String reference, double must, double aim) {

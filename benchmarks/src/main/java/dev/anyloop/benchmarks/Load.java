@@ -33,7 +33,7 @@ final class Load {
     }
 
     private List<String> command(String program, ServerProcess server, int... arguments) {
-        List<String> command = new ArrayList<>(List.of(programs.get(program).toString(),
+        List<String> command = new ArrayList<>(List.of(programs.get(program + (server.service().secure() ? Programs.SECURE : "")).toString(),
                 Integer.toString(server.port()), Long.toString(server.pid())));
         for (int argument : arguments) {
             command.add(Integer.toString(argument));

@@ -1,6 +1,5 @@
 package dev.anyloop.benchmarks;
 
-import dev.anyloop.benchmarks.servers.Mode;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -10,12 +9,15 @@ import java.util.Map;
  * ones among them.
  *
  * @param active what is measured alone and among the idle ones
+ * @param connections how many are idle
  */
-record Multitude(String name, String title, Exchange active) implements Experiment {
+record Multitude(String name, String title, Exchange active, int connections) implements Experiment {
+
+    private static final double MEBIBYTE = 1 << 20;
 
     @Override
-    public Mode mode() {
-        return active.mode();
+    public Service service() {
+        return active.service();
     }
 
     @Override
@@ -31,22 +33,23 @@ record Multitude(String name, String title, Exchange active) implements Experime
     @Override
     public Sample measure(ServerProcess server, Load load, Settings settings) throws IOException {
         Map<Metric, Double> values = new EnumMap<>(Metric.class);
-        measureMemory(server, load, settings, values);
+        measureMemory(server, load, values);
         measureSpeed(server, load, settings, values);
         return new Sample(values);
     }
 
     /** The first crowd a server sees: what one leaves behind would be there for the next. */
-    private static void measureMemory(ServerProcess server, Load load, Settings settings, Map<Metric, Double> values)
+    private void measureMemory(ServerProcess server, Load load, Map<Metric, Double> values)
             throws IOException {
         long heap = heap(server);
         long resident = server.residentBytes();
-        try (Load.Crowd crowd = load.crowd("idle", server, settings.idle())) {
+        try (Load.Crowd crowd = load.crowd("idle", server, connections)) {
             crowd.assemble();
             if (server.candidate().isJvm()) {
-                values.put(Metric.HEAP, (heap(server) - heap) / (double) settings.idle());
+                values.put(Metric.HEAP, (heap(server) - heap) / (double) connections);
+                values.put(Metric.DIRECT, server.ask("direct") / MEBIBYTE);
             }
-            values.put(Metric.RESIDENT, (server.residentBytes() - resident) / (double) settings.idle());
+            values.put(Metric.RESIDENT, (server.residentBytes() - resident) / (double) connections);
         }
     }
 
@@ -57,7 +60,7 @@ record Multitude(String name, String title, Exchange active) implements Experime
             active.warmUp(server, load, settings);
         }
         double alone = active.measure(server, load, settings).values().get(Metric.CPU);
-        try (Load.Crowd crowd = load.crowd("idle", server, settings.idle())) {
+        try (Load.Crowd crowd = load.crowd("idle", server, connections)) {
             crowd.assemble();
             double among = active.measure(server, load, settings).values().get(Metric.CPU);
             values.put(Metric.CPU, among);

@@ -16,9 +16,31 @@ final class Programs {
     /** Those that make load. */
     static final List<String> LOAD = List.of("load", "churn", "idle", "broadcast");
 
-    private static final Map<String, List<String>> LIBRARIES = Map.of(
-            "epoll", List.of(), "libevent", List.of("-levent_core"), "bufferevent", List.of("-levent_core"),
-            "libuv", List.of("-luv"));
+    /** What follows the name of a program that does it over TLS. */
+    static final String SECURE = "-tls";
+
+    /** Those that make load over TLS. */
+    static final List<String> SECURE_LOAD = List.of("load" + SECURE, "churn" + SECURE, "resume" + SECURE, "idle" + SECURE);
+
+    private record Program(String name, String source, List<String> options) {
+
+        static Program of(String name, String... options) {
+            return new Program(name, name, List.of(options));
+        }
+
+        static Program secure(String name, String source, String... options) {
+            List<String> all = new ArrayList<>(List.of(options));
+            all.addAll(List.of("-DTLS", "-lssl", "-lcrypto"));
+            return new Program(name + SECURE, source, all);
+        }
+    }
+
+    private static final List<Program> ALL = List.of(
+            Program.of("load"), Program.of("churn"), Program.of("idle"), Program.of("broadcast"),
+            Program.secure("load", "load"), Program.secure("churn", "churn"), Program.secure("resume", "churn", "-DRESUME"),
+            Program.secure("idle", "idle"),
+            Program.of("bufferevent", "-levent_core"), Program.of("epoll"), Program.of("libevent", "-levent_core"),
+            Program.of("libuv", "-luv"), Program.of("openssl", "-lssl", "-lcrypto"));
 
     private Programs() {}
 
@@ -26,18 +48,16 @@ final class Programs {
     static Map<String, Path> compile(Settings settings, Consumer<String> missing) throws IOException {
         Files.createDirectories(settings.compiled());
         Map<String, Path> compiled = new LinkedHashMap<>();
-        List<String> names = new ArrayList<>(LOAD);
-        LIBRARIES.keySet().stream().sorted().forEach(names::add);
-        for (String name : names) {
-            Path program = settings.compiled().resolve(name).toAbsolutePath();
-            List<String> command = new ArrayList<>(List.of("gcc", "-O2", "-Wall", "-Wextra", "-o", program.toString(),
-                    settings.programs().resolve(name + ".c").toString()));
-            command.addAll(LIBRARIES.getOrDefault(name, List.of()));
+        for (Program program : ALL) {
+            Path file = settings.compiled().resolve(program.name()).toAbsolutePath();
+            List<String> command = new ArrayList<>(List.of("gcc", "-O2", "-Wall", "-Wextra", "-o", file.toString(),
+                    settings.programs().resolve(program.source() + ".c").toString()));
+            command.addAll(program.options());
             String problem = run(command);
             if (problem.isEmpty()) {
-                compiled.put(name, program);
+                compiled.put(program.name(), file);
             } else {
-                missing.accept(name + ".c: " + problem);
+                missing.accept(program.name() + ": " + problem);
             }
         }
         return compiled;

@@ -15,8 +15,8 @@ record RedisBenchmark(String name, String title, int connections) implements Exp
     private static final int REQUESTS_PER_MILLI = 100;
 
     @Override
-    public Mode mode() {
-        return Mode.PING;
+    public Service service() {
+        return Service.plain(Mode.PING);
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.Optional;
 final class Report {
 
     private static final List<String> REFERENCES =
-            List.of(Candidates.C_EPOLL, Candidates.JAVA_NIO, Candidates.NETTY + "nio");
+            List.of(Candidates.C_EPOLL, Candidates.C_OPENSSL, Candidates.JAVA_NIO, Candidates.NETTY + "nio");
 
     private final Results results;
     private final Map<String, String> titles;
@@ -38,10 +38,11 @@ final class Report {
             }
         }
         boolean compared = metrics.contains(Metric.CPU);
+        List<String> references = REFERENCES.stream().filter(results.candidates(experiment)::contains).toList();
         List<String> header = new ArrayList<>(List.of(""));
         metrics.forEach(metric -> header.add(metric.title));
         if (compared) {
-            REFERENCES.forEach(reference -> header.add("vs " + reference));
+            references.forEach(reference -> header.add("vs " + reference));
             if (others(experiment)) {
                 header.add("vs " + Candidates.OTHER.strip());
             }
@@ -51,7 +52,7 @@ final class Report {
             List<String> row = new ArrayList<>(List.of(candidate));
             metrics.forEach(metric -> row.add(cell(results.spread(experiment, candidate, metric), metric)));
             if (compared) {
-                REFERENCES.forEach(reference -> row.add(ratio(experiment, candidate, reference)));
+                references.forEach(reference -> row.add(ratio(experiment, candidate, reference)));
                 if (others(experiment)) {
                     row.add(ratioToOther(experiment, candidate));
                 }

@@ -18,6 +18,21 @@ final class Results {
                 .add(sample);
     }
 
+    /**
+     * Adds as an experiment how much more each candidate has in one than in the other, beyond what it is for a reference, of what
+     * was measured in the same start.
+     */
+    void addDifference(String name, Metric metric, String more, String less, String reference) {
+        for (String candidate : List.copyOf(candidates(more))) {
+            List<List<Double>> parts = List.of(values(more, candidate, metric), values(less, candidate, metric),
+                    values(more, reference, metric), values(less, reference, metric));
+            for (int i = 0; i < parts.stream().mapToInt(List::size).min().getAsInt(); i++) {
+                double own = parts.get(0).get(i) - parts.get(1).get(i);
+                add(name, candidate, new Sample(Map.of(metric, own - (parts.get(2).get(i) - parts.get(3).get(i)))));
+            }
+        }
+    }
+
     Set<String> experiments() {
         return samples.keySet();
     }

@@ -1,6 +1,6 @@
 package dev.anyloop.benchmarks;
 
-import dev.anyloop.benchmarks.servers.Mode;
+import dev.anyloop.benchmarks.servers.Identity;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -17,12 +17,14 @@ final class ServerProcess implements AutoCloseable {
     private static final int SERVER_CORE = 0;
 
     private final Candidate candidate;
+    private final Service service;
     private final Process process;
     private final BufferedReader out;
     private final int port;
 
-    private ServerProcess(Candidate candidate, Process process, Path errors) throws IOException {
+    private ServerProcess(Candidate candidate, Service service, Process process, Path errors) throws IOException {
         this.candidate = candidate;
+        this.service = service;
         this.process = process;
         this.out = new BufferedReader(process.inputReader());
         String line = out.readLine();
@@ -36,13 +38,17 @@ final class ServerProcess implements AutoCloseable {
     /**
      * Starts one and waits until it listens.
      *
+     * @param identity the directory of what it shows, if it is secure
      * @throws IOException if it cannot run here, with its reason
      */
-    static ServerProcess start(Candidate candidate, Mode mode) throws IOException {
+    static ServerProcess start(Candidate candidate, Service service, Path identity) throws IOException {
         Path errors = Files.createTempFile("anyloop-bench", ".err");
         try {
-            ProcessBuilder builder = new ProcessBuilder(Pinning.to(SERVER_CORE, candidate.serve(mode)));
-            return new ServerProcess(candidate, builder.redirectError(errors.toFile()).start(), errors);
+            ProcessBuilder builder = new ProcessBuilder(Pinning.to(SERVER_CORE, candidate.serve(service.mode())));
+            if (service.secure()) {
+                builder.environment().put(Identity.VARIABLE, identity.toString());
+            }
+            return new ServerProcess(candidate, service, builder.redirectError(errors.toFile()).start(), errors);
         } finally {
             Files.delete(errors);
         }
@@ -58,6 +64,10 @@ final class ServerProcess implements AutoCloseable {
 
     Candidate candidate() {
         return candidate;
+    }
+
+    Service service() {
+        return service;
     }
 
     int port() {

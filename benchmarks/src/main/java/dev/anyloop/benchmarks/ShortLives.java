@@ -1,15 +1,13 @@
 package dev.anyloop.benchmarks;
 
-import dev.anyloop.benchmarks.servers.Mode;
 import java.io.IOException;
 
-/** Connections that come, ask once and go, a few at a time. */
-record ShortLives(String name, String title, int connections) implements Experiment {
-
-    @Override
-    public Mode mode() {
-        return Mode.PING;
-    }
+/**
+ * Connections that come, ask once and go, a few at a time.
+ *
+ * @param program which of those that do this
+ */
+record ShortLives(String name, String title, Service service, String program, int connections) implements Experiment {
 
     @Override
     public boolean once() {
@@ -18,11 +16,11 @@ record ShortLives(String name, String title, int connections) implements Experim
 
     @Override
     public void warmUp(ServerProcess server, Load load, Settings settings) throws IOException {
-        load.run("churn", server, connections, settings.warmupMillis(), 1);
+        load.run(program, server, connections, settings.warmupMillis(), 1);
     }
 
     @Override
     public Sample measure(ServerProcess server, Load load, Settings settings) throws IOException {
-        return Sample.parse(load.run("churn", server, connections, settings.settleMillis(), settings.millis()));
+        return Sample.parse(load.run(program, server, connections, settings.settleMillis(), settings.millis()));
     }
 }

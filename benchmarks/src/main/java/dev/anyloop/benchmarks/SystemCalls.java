@@ -1,6 +1,5 @@
 package dev.anyloop.benchmarks;
 
-import dev.anyloop.benchmarks.servers.Mode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,8 +22,8 @@ record SystemCalls(String name, String title, Exchange active) implements Experi
             + String.join(",", WAITS);
 
     @Override
-    public Mode mode() {
-        return active.mode();
+    public Service service() {
+        return active.service();
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
@@ -67,7 +68,7 @@ class ServersTest {
     /** What cannot run here is skipped, unless the build requires its backend. */
     private static ServerProcess start(Candidate candidate, Mode mode) throws IOException {
         try {
-            return ServerProcess.start(candidate, mode);
+            return ServerProcess.start(candidate, Service.plain(mode), Path.of(""));
         } catch (IOException e) {
             List<String> required = List.of(System.getProperty("anyloop.require", "").split(","));
             boolean byDefault = candidate.arguments().size() == 2; // not a transport chosen by name

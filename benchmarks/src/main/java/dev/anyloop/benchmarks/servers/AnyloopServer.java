@@ -1,8 +1,11 @@
 package dev.anyloop.benchmarks.servers;
 
 import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Socket;
+import dev.anyloop.TlsOptions;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
@@ -14,18 +17,21 @@ import org.jspecify.annotations.Nullable;
 final class AnyloopServer implements Subject {
 
     private final LoopOptions options;
+    private final ListenOptions listening;
     private final Set<Socket> listeners = new LinkedHashSet<>();
     private final Messages messages = new Messages();
     private final ByteBuffer replies = ByteBuffer.allocate(Ping.MOST_REPLY_BYTES);
 
-    AnyloopServer(String backend, @Nullable String transport) {
+    AnyloopServer(String backend, @Nullable String transport, @Nullable Identity identity) throws IOException {
+        listening = identity == null ? ListenOptions.defaults()
+                : ListenOptions.defaults().withTls(TlsOptions.server(identity.context()));
         options = LoopOptions.defaults().withBackend(backend).withTransport(transport);
     }
 
     @Override
-    public void serve(Mode mode, IntConsumer listening) {
+    public void serve(Mode mode, IntConsumer port) {
         EventLoop.start(options, loop -> {
-            var server = loop.listen("127.0.0.1", 0, (listener, socket) -> {
+            var server = loop.listen("127.0.0.1", 0, listening, (listener, socket) -> {
                 socket.onError((s, error) -> { });
                 switch (mode) {
                     case PING -> answerTogether(socket);
@@ -34,7 +40,7 @@ final class AnyloopServer implements Subject {
                     case BROADCAST -> broadcast(socket);
                 }
             });
-            listening.accept(((InetSocketAddress) server.localAddress()).getPort());
+            port.accept(((InetSocketAddress) server.localAddress()).getPort());
         });
     }
 

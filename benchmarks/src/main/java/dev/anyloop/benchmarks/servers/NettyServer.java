@@ -10,20 +10,29 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Netty as its guide writes it: handlers that write in {@code channelRead} and flush in {@code channelReadComplete}. */
 final class NettyServer implements Subject {
 
     private final NettyTransport transport;
+    private final @Nullable SslContext tls;
     private final Set<Channel> listeners = new LinkedHashSet<>();
     private final Messages messages = new Messages();
 
-    NettyServer(NettyTransport transport) {
+    NettyServer(NettyTransport transport, @Nullable Identity identity) throws SSLException {
         this.transport = transport;
+        tls = identity == null ? null
+                : SslContextBuilder.forServer(identity.chain().toFile(), identity.key().toFile())
+                        .sslProvider(SslProvider.JDK).build();
     }
 
     @Override
@@ -37,6 +46,9 @@ final class NettyServer implements Subject {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                        }
                         channel.pipeline().addLast(handler(mode));
                     }
                 })

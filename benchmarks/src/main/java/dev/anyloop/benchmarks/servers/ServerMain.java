@@ -2,10 +2,11 @@ package dev.anyloop.benchmarks.servers;
 
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts one server in this JVM: {@code ServerMain <mode> <server> [<detail>…]}. Its first line says on which port it
- * listens.
+ * listens. With {@link Identity#VARIABLE} in its environment it serves over TLS.
  */
 public final class ServerMain {
 
@@ -14,16 +15,16 @@ public final class ServerMain {
     public static void main(String[] args) throws Exception {
         new Console().start();
         Mode mode = Mode.valueOf(args[0].toUpperCase(Locale.ROOT));
-        subject(args).serve(mode, port -> System.out.println("port " + port));
+        subject(args, Identity.given()).serve(mode, port -> System.out.println("port " + port));
         new CountDownLatch(1).await(); // some serve on threads of their own, daemons among them
     }
 
-    private static Subject subject(String[] args) throws Exception {
+    private static Subject subject(String[] args, @Nullable Identity identity) throws Exception {
         return switch (args[1]) {
-            case "anyloop" -> new AnyloopServer(args[2], args.length > 3 ? args[3] : null);
-            case "nio" -> new NioServer();
-            case "netty" -> new NettyServer(NettyTransport.valueOf(args[2].toUpperCase(Locale.ROOT)));
-            case "vertx" -> new VertxServer();
+            case "anyloop" -> new AnyloopServer(args[2], args.length > 3 ? args[3] : null, identity);
+            case "nio" -> identity == null ? new NioServer() : new SecureNioServer(identity.context());
+            case "netty" -> new NettyServer(NettyTransport.valueOf(args[2].toUpperCase(Locale.ROOT)), identity);
+            case "vertx" -> new VertxServer(identity);
             case "async" -> new AsyncChannelServer();
             case "virtual" -> new VirtualThreadServer();
             default -> throw new IllegalArgumentException("no such server: " + args[1]);

@@ -5,15 +5,26 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Vert.x with one event loop. */
 final class VertxServer implements Subject {
 
+    private final NetServerOptions options = new NetServerOptions().setTcpNoDelay(true).setAcceptBacklog(1024);
+
+    VertxServer(@Nullable Identity identity) {
+        if (identity != null) {
+            options.setSsl(true).setKeyCertOptions(
+                    new PemKeyCertOptions().setCertPath(identity.chain().toString()).setKeyPath(identity.key().toString()));
+        }
+    }
+
     @Override
     public void serve(Mode mode, IntConsumer listening) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-        vertx.createNetServer(new NetServerOptions().setTcpNoDelay(true).setAcceptBacklog(1024))
+        vertx.createNetServer(options)
                 .connectHandler(socket -> {
                     socket.exceptionHandler(error -> { });
                     if (mode == Mode.ECHO) {
