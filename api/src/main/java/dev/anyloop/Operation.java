@@ -10,6 +10,8 @@ public enum Operation {
     LISTEN,
     /** Accepting a connection. */
     ACCEPT,
+    /** Securing a connection that has begun in plain ({@link Socket#startTls}). */
+    SECURE,
     /** Waiting for bytes. */
     READ,
     /** Sending bytes. */

@@ -191,7 +191,34 @@ public interface Socket extends AutoCloseable {
     @Nullable SocketAddress remoteAddress();
 
     /**
-     * What was agreed upon by TLS, from the connect or accept callback on until the socket is closed (TLS-009).
+     * Secures a connection that has begun in plain: STARTTLS, at the moment at which both sides have agreed upon it. The options
+     * say which side of the handshake this one is.
+     *
+     * <p>What was written before goes out in plain, and its completions come as ever; when the kernel has all of it, the
+     * handshake begins, and with it the handshake timeout. What is written from now on is secured, and pending until the
+     * handshake is done (TLS-017). {@link #pause} holds back what comes after it, not the handshake; {@link #end} and
+     * {@link #close} wait for it, {@link #abort} does not.
+     *
+     * <p>No byte that the peer sent in plain passes for one that came secured (TLS-018): call this when everything up to the
+     * peer's last plain byte has been read. What is left in the view when the read callback returns, what {@link #pause} holds
+     * back, and what comes later and is no TLS, fails the socket with {@link ErrorKind#TLS_PROTOCOL}. What the caller itself
+     * keeps of earlier views it has to forget.
+     *
+     * <p>A handshake that fails, fails the socket, by an error of {@link Operation#SECURE} (TLS-019). On a closed socket this
+     * does nothing.
+     *
+     * @param options {@link TlsOptions#client()} or {@link TlsOptions#server}
+     * @param onSecure called on the loop thread, at most once, when the connection is secure: from then on {@link #tls()}
+     *     tells what was agreed upon, and all that is received came secured. Never inside this call
+     * @return this socket
+     * @throws IllegalStateException before the connect or accept callback, after {@link #end}, or if the socket is secured
+     *     already, or about to be (TLS-020)
+     */
+    Socket startTls(TlsOptions options, SocketCallback onSecure);
+
+    /**
+     * What was agreed upon by TLS, from the connect or accept callback on, or that of {@link #startTls}, until the socket is closed
+     * (TLS-009).
      *
      * @return the session, or null if the connection is plain, not made yet or no more
      */

@@ -7,8 +7,10 @@ import dev.anyloop.ErrorKind;
 import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.NetworkException;
+import dev.anyloop.ReadCallback;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
+import dev.anyloop.SocketCallback;
 import dev.anyloop.TlsOptions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -52,12 +54,45 @@ final class TlsMutants extends MutantTest {
                             }
                             return call.proceed();
                         })),
-                Mutant.ofApi("each write has a record of its own", List.of("TLS-015"), apart()));
+                Mutant.ofApi("each write has a record of its own", List.of("TLS-015"), apart()),
+                Mutant.ofApi("what is to be secured stays in plain", List.of("TLS-017"), new Interception().on(Socket.class, "startTls",
+                        call -> {
+                            SocketCallback onSecure = call.argument(1);
+                            ((Socket) call.target).loop().execute(() -> run(onSecure, (Socket) call.self()));
+                            return call.self();
+                        })),
+                Mutant.ofApi("what is left in the view is forgotten", List.of("TLS-018"), new Interception().on(ReadCallback.class, "read",
+                        call -> {
+                            call.proceed();
+                            ByteBuffer view = call.argument(1);
+                            return view.position(view.limit());
+                        })),
+                Mutant.ofApi("a connection that could not be secured goes on in plain", List.of("TLS-019"),
+                        new Interception().on(Socket.class, "startTls", call -> {
+                            ((Socket) call.target).loop().timer(Duration.ofSeconds(1), timer -> ((Socket) call.target).close());
+                            return call.self();
+                        })),
+                Mutant.ofApi("misuse of startTls is swallowed", List.of("TLS-020"), new Interception().on(Socket.class, "startTls",
+                        call -> {
+                            try {
+                                return call.proceed();
+                            } catch (IllegalStateException e) {
+                                return call.self();
+                            }
+                        })));
     }
 
     private static NetworkException otherThan(NetworkException error) {
         return new NetworkException(
                 ErrorKind.OTHER, error.operation(), error.host(), error.port(), error.getCause());
+    }
+
+    private static void run(SocketCallback callback, Socket socket) {
+        try {
+            callback.run(socket);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void complete(CompletionCallback done, Socket socket) {

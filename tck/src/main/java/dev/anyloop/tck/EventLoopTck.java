@@ -60,6 +60,7 @@ import dev.anyloop.tck.rules.timer.TimerRules;
 import dev.anyloop.tck.rules.tls.HandshakeRules;
 import dev.anyloop.tck.rules.tls.SecuredEndRules;
 import dev.anyloop.tck.rules.tls.SecuredRules;
+import dev.anyloop.tck.rules.tls.StartTlsRules;
 import dev.anyloop.tck.rules.tls.TrustRules;
 import dev.anyloop.tck.rules.write.BulkRules;
 import dev.anyloop.tck.rules.write.CompletionRules;
@@ -250,6 +251,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Handshakes extends HandshakeRules {}
+
+    @Nested
+    class StartTls extends StartTlsRules {}
 
     @Nested
     class Trust extends TrustRules {}

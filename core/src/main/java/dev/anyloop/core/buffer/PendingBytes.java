@@ -50,6 +50,14 @@ public final class PendingBytes {
         return count;
     }
 
+    /** What is added from now on shares no buffer with what was before. */
+    public void seal() {
+        if (filling != null) {
+            addFull(filling);
+            filling = null;
+        }
+    }
+
     private ByteBuffer room(int wanted) {
         OutputBuffer buffer = filling;
         if (buffer == null || buffer.bytes.remaining() < wanted) {

@@ -40,7 +40,7 @@ public final class Failures {
         return switch (operation) {
             case CONNECT, LISTEN, ACCEPT -> kindOfJdk(cause);
             // whatever the system says of a connection that was made: it is gone
-            case READ, WRITE, CLOSE -> ErrorKind.CONNECTION_RESET;
+            case SECURE, READ, WRITE, CLOSE -> ErrorKind.CONNECTION_RESET;
         };
     }
 

@@ -9,6 +9,7 @@ import dev.anyloop.ReadCallback;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
 import dev.anyloop.SocketOptions;
+import dev.anyloop.TlsOptions;
 import dev.anyloop.TlsSession;
 import dev.anyloop.core.turn.Debug;
 import dev.anyloop.core.transport.Connection;
@@ -95,6 +96,11 @@ final class CoreSocket extends Link implements Socket {
     @Override
     void tellConnected() {
         run("onConnect", onConnect);
+    }
+
+    @Override
+    void tellSecured(SocketCallback onSecure) {
+        run("startTls", onSecure);
     }
 
     @Override
@@ -225,6 +231,23 @@ final class CoreSocket extends Link implements Socket {
         abortByUser();
     }
 
+    // ---- TLS ----
+
+    @Override
+    public Socket startTls(TlsOptions options, SocketCallback onSecure) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(onSecure, "onSecure");
+        sockets.loop.checkThread();
+        secureByUser(options, onSecure);
+        return this;
+    }
+
+    @Override
+    public @Nullable TlsSession tls() {
+        sockets.loop.checkThread();
+        return session();
+    }
+
     // ---- state ----
 
     @Override
@@ -237,12 +260,6 @@ final class CoreSocket extends Link implements Socket {
     public long pendingBytes() {
         sockets.loop.checkThread();
         return pending();
-    }
-
-    @Override
-    public @Nullable TlsSession tls() {
-        sockets.loop.checkThread();
-        return session();
     }
 
     @Override

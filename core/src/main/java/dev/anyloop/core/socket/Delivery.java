@@ -25,7 +25,8 @@ final class Delivery implements Callback {
         this.loop = loop;
     }
 
-    void deliver(Link to, ReadCallback callback, ByteBuffer bytes) {
+    /** Tells whether something was left in the view. */
+    boolean deliver(Link to, ReadCallback callback, ByteBuffer bytes) {
         ByteBuffer lent = Debug.ON ? Debug.copy(bytes) : bytes.slice();
         link = to;
         onRead = callback;
@@ -34,10 +35,12 @@ final class Delivery implements Callback {
         link = null;
         onRead = null;
         view = null;
+        boolean left = lent.hasRemaining();
         if (Debug.ON) {
             Debug.scrub(lent);
         }
         lent.limit(0); // a kept reference fails at once instead of showing other bytes (READ-002)
+        return left;
     }
 
     @Override

@@ -157,7 +157,9 @@ final class Input {
 
     private void deliver(ByteBuffer bytes) {
         if (onRead != null) { // else it is read and discarded (READ-008)
-            link.sockets.delivery.deliver(link, onRead, bytes);
+            if (link.sockets.delivery.deliver(link, onRead, bytes)) {
+                link.leftPlain();
+            }
             link.flushQueued();
         }
     }
@@ -214,6 +216,11 @@ final class Input {
     /** Whether something that came is still to be delivered. */
     boolean isHolding() {
         return held != null;
+    }
+
+    /** Whether bytes that came are still to be delivered, all or some of them. */
+    boolean isHoldingBytes() {
+        return held != null && held.data.hasRemaining();
     }
 
     /** Whether a failure waits for the socket to be resumed: nothing can be sent any more. */

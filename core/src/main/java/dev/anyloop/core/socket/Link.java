@@ -12,6 +12,7 @@ import dev.anyloop.ErrorKind;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Operation;
 import dev.anyloop.Socket;
+import dev.anyloop.SocketCallback;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.TlsOptions;
 import dev.anyloop.core.connect.Connecting;
@@ -86,6 +87,8 @@ public abstract class Link extends Wire {
 
     abstract void tellConnected();
 
+    abstract void tellSecured(SocketCallback onSecure);
+
     abstract void tellEnded();
 
     abstract void tellDrained();
@@ -144,7 +147,7 @@ public abstract class Link extends Wire {
                 sockets.loop.defer(() -> reception.refused(Link.this, failure));
                 release();
             }
-        });
+        }).connected();
     }
 
     /** The connect or accept callback comes now; nothing that happens to the connection may come before it (CONN-013). */
@@ -166,6 +169,55 @@ public abstract class Link extends Wire {
             } catch (VirtualMachineError e) {
                 starved(e);
             }
+        }
+    }
+
+    // ---- startTls ----
+
+    /** By the user: when what was written is sent, hands are shaken (TLS-017). */
+    final void secureByUser(TlsOptions tls, SocketCallback onSecure) {
+        if (!isUsable()) {
+            return;
+        }
+        checkPlain();
+        Output out = output(); // first: there may be no memory for it
+        secure(tls, new HandshakeEvents() {
+            @Override
+            public void secured() {
+                if (sockets.loop.isHalted()) {
+                    sockets.loop.defer(() -> deliverSecured(onSecure));
+                } else {
+                    deliverSecured(onSecure);
+                }
+            }
+
+            @Override
+            public void refused(IOException cause) {
+                fail(error != null ? error : exception(Operation.SECURE, cause));
+            }
+        }).takeOver(input.isFlowing());
+        out.endPlain();
+        if (input.isHoldingBytes()) {
+            leftPlain();
+        } else if (input.isOver()) {
+            inputEnded();
+        }
+    }
+
+    private void checkPlain() {
+        if (!introduced) {
+            throw new IllegalStateException("startTls() before the connection is made"
+                    + " (call it in the connect callback or later, or connect with ConnectOptions.withTls)");
+        } else if (isTls()) {
+            throw new IllegalStateException("startTls() of a socket that is secured already, or about to be (once is enough)");
+        } else if (isEnding()) {
+            throw new IllegalStateException("startTls() after end(), which leaves this side nothing to send (call it before)");
+        }
+    }
+
+    private void deliverSecured(SocketCallback onSecure) {
+        if (state == OPEN) {
+            tellSecured(onSecure);
         }
     }
 

@@ -35,6 +35,7 @@ final class Output {
     private long accepted;
     private long handed;
     private int lentBytes;
+    private long plainUntil = Long.MAX_VALUE; // what is written from here on is to be secured
     // loop thread: state
     private boolean flushQueued;
     private boolean aboveHighWater;
@@ -59,6 +60,7 @@ final class Output {
         VarHandle.storeStoreFence(); // whoever still asks for the pending bytes of that link sees first that they are not here
         accepted = 0;
         handed = 0;
+        plainUntil = Long.MAX_VALUE;
         flushQueued = false;
         aboveHighWater = false;
     }
@@ -138,6 +140,13 @@ final class Output {
         return pending() < mark && link.isUsable();
     }
 
+    /** What is written from now on waits until all that was written before is sent, and the link has been told. */
+    void endPlain() {
+        unsent.seal();
+        plainUntil = accepted;
+        flushLater();
+    }
+
     void refuse(CompletionCallback done) {
         if (completions.isEmpty()) {
             link.completeLater(done, link.closedError());
@@ -175,7 +184,7 @@ final class Output {
                 throw known;
             }
             ByteBuffer next;
-            while (lentBytes == 0 && (next = unsent.first()) != null) {
+            while (lentBytes == 0 && handed < plainUntil && (next = unsent.first()) != null) {
                 send(next);
             }
         } catch (IOException cause) {
@@ -224,6 +233,13 @@ final class Output {
 
     private void progressed() {
         complete();
+        if (handed == plainUntil) {
+            plainUntil = Long.MAX_VALUE;
+            link.plainSent();
+            if (pending() > 0) {
+                flushLater();
+            }
+        }
         if (aboveHighWater && pending() <= link.options().lowWaterMark()) {
             aboveHighWater = false;
             link.drainLater();

@@ -123,14 +123,33 @@ abstract class Wire extends Sender implements Connectable, TlsEvents {
         });
     }
 
-    final void secure(TlsOptions options, HandshakeEvents events) {
+    /** A connection that is there already. */
+    final TlsConnection secure(TlsOptions options, HandshakeEvents events) {
         TlsConnection tls = over(connection(), options, events);
         connection = tls;
-        tls.connected();
+        return tls;
     }
 
     private TlsConnection over(Connection made, TlsOptions options, HandshakeEvents events) {
         return sockets.tls.over(made, options, host(), port(), this, events);
+    }
+
+    /** All that was to be sent in plain is sent. */
+    final void plainSent() {
+        if (connection instanceof TlsConnection tls) {
+            tls.connected();
+        }
+    }
+
+    /** The peer has sent what nobody has taken, and if the rest is to be secured nobody can take it any more (TLS-018). */
+    final void leftPlain() {
+        if (connection instanceof TlsConnection tls) {
+            tls.refusePlain();
+        }
+    }
+
+    final boolean isTls() {
+        return connection instanceof TlsConnection;
     }
 
     /** Whether the peer has been told that no more comes, as far as there is a way to tell it. */

@@ -23,8 +23,9 @@ final class Handshake {
     private @Nullable HandshakeEvents events;
     private @Nullable IoTimeout deadline;
     // loop thread
-    private boolean done;
+    private boolean begun;
     private boolean computing; // elsewhere
+    private boolean done;
 
     Handshake(TlsConnection connection, Outgoing outgoing, TlsOptions options, HandshakeEvents events) {
         this.connection = connection;
@@ -34,6 +35,7 @@ final class Handshake {
     }
 
     void begin() throws IOException {
+        begun = true;
         TlsOptions options = Objects.requireNonNull(this.options);
         deadline = new IoTimeout(connection.tls.loop, LoopClock.nanos(options.handshakeTimeout()), () -> connection.fail(
                 new TlsException(ErrorKind.TLS_HANDSHAKE, "not done within " + options.handshakeTimeout())));
@@ -48,7 +50,7 @@ final class Handshake {
 
     /** Does what the engine wants, up to where it wants to be told something. */
     void advance() throws IOException {
-        while (!computing) {
+        while (!isBusy()) {
             HandshakeStatus wanted = connection.engine.getHandshakeStatus();
             if (wanted == HandshakeStatus.NEED_TASK) {
                 compute(() -> { });
@@ -69,6 +71,7 @@ final class Handshake {
         end();
         connection.readOrNot();
         told.secured();
+        connection.sendWhatWaits();
     }
 
     /** The connection has failed. If that is before this was done, whoever waits for it is told, and nobody else. */
@@ -136,8 +139,12 @@ final class Handshake {
         return options != null && options.isServer();
     }
 
-    /** Then the engine must not be asked anything: it would answer when it is done. */
-    boolean isComputing() {
-        return computing;
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** Then the engine must not be asked anything: there is none yet, or it would answer when it has computed. */
+    boolean isBusy() {
+        return !begun || computing;
     }
 }

@@ -35,6 +35,14 @@ final class Incoming {
 
     // ---- reading ----
 
+    /** Of a connection that has been in use, and is read or not. */
+    void takeOver(boolean read) {
+        heard = true;
+        wanted = read;
+        reading = read;
+        readOrNot();
+    }
+
     void want(boolean wanted) {
         this.wanted = wanted;
         readOrNot();
@@ -42,7 +50,7 @@ final class Incoming {
 
     /** As it is wanted above; and during a handshake, whenever the engine can go on with what comes. */
     void readOrNot() {
-        boolean read = (wanted || !handshake.isDone()) && !handshake.isComputing() && !choked;
+        boolean read = (wanted || !handshake.isDone()) && !handshake.isBusy() && !choked;
         if (read != reading && !connection.isOver()) {
             reading = read;
             if (read) {
@@ -109,11 +117,11 @@ final class Incoming {
     }
 
     private boolean mayUnwrap() {
-        return !connection.isOver() && !ended && !handshake.isComputing() && !mustSendFirst();
+        return !connection.isOver() && !ended && !handshake.isBusy() && !mustSendFirst();
     }
 
     private boolean mustSendFirst() {
-        return outgoing.isStuck() && !ended && !handshake.isComputing()
+        return outgoing.isStuck() && !ended && !handshake.isBusy()
                 && connection.engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
     }
 

@@ -138,49 +138,50 @@ final class Outgoing {
     /**
      * Tells the peer that no more comes, if it was not told yet.
      *
+     * @param now whether that can be said, or has to wait until the connection is secure
      * @return whether it has been sent
      */
-    boolean sendEnd() {
+    boolean sendEnd(boolean now) {
         if (!ending) {
             ending = true;
-            try {
-                connection.engine.closeOutbound();
-                endWaits = unsent != null;
-                if (!endWaits) {
-                    sayEnd();
-                }
-            } catch (IOException | RuntimeException | VirtualMachineError e) {
-                endWaits = false; // a failure shows in reading
+            endWaits = true;
+            if (now) {
+                sendWaitingEnd();
             }
         }
         return !endWaits;
     }
 
-    /** The kernel has taken what there was: whether the end had to wait for that, and has been sent now. */
-    boolean sendWaitingEnd() throws IOException {
+    /** Tells whether the end had to wait for what stood in its way, and has been sent now. */
+    boolean sendWaitingEnd() {
         if (!endWaits || unsent != null) {
             return false;
         }
-        sayEnd();
+        try {
+            sayEnd();
+            endWaits = unsent != null;
+        } catch (IOException | RuntimeException | VirtualMachineError e) {
+            endWaits = false; // a failure shows in reading
+        }
+        if (!endWaits) {
+            shutBelow();
+        }
         return !endWaits;
     }
 
-    /** Ends the engine's connection too. */
-    void shutdown() {
-        shutting = true;
-        if (sendEnd()) {
-            shutBelow();
-        }
-    }
-
     private void sayEnd() throws IOException {
+        connection.engine.closeOutbound();
         if (!connection.engine.isOutboundDone()) {
             ByteBuffer room = connection.tls.cipher();
             connection.engine.wrap(TlsConnection.NOTHING, room);
             sendForEngine(room);
         }
-        endWaits = unsent != null;
-        if (!endWaits) {
+    }
+
+    /** Ends the engine's connection too. */
+    void shutdown(boolean now) {
+        shutting = true;
+        if (sendEnd(now)) {
             shutBelow();
         }
     }

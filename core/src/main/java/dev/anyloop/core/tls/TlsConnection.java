@@ -55,12 +55,22 @@ public final class TlsConnection implements Connection, ConnectionEvents {
 
     // ---- handshake ----
 
+    /**
+     * The connection has been in use, as it is: what is sent goes out as it is until this is {@link #connected}, and what comes
+     * is kept until then.
+     *
+     * @param reading whether it was to be read
+     */
+    public void takeOver(boolean reading) {
+        incoming.takeOver(reading);
+    }
+
     /** The engine's connection is there: begins to shake hands, and tells the {@link HandshakeEvents} what becomes of it. */
     @Override
     public void connected() {
         try {
             handshake.begin();
-            readOrNot();
+            incoming.goOn();
         } catch (IOException | RuntimeException | VirtualMachineError e) {
             fail(e);
         }
@@ -80,6 +90,14 @@ public final class TlsConnection implements Connection, ConnectionEvents {
             readOrNot();
         } catch (IOException | RuntimeException | VirtualMachineError e) {
             fail(e);
+        }
+    }
+
+    /** The peer has sent something before this was to begin, which came to be known now. */
+    public void refusePlain() {
+        if (!handshake.isDone()) {
+            fail(new TlsException(ErrorKind.TLS_PROTOCOL, "the peer has sent more in plain than was read before startTls()"
+                    + " (an attack; or the read callback has left in its view what it had looked at)"));
         }
     }
 
@@ -130,14 +148,23 @@ public final class TlsConnection implements Connection, ConnectionEvents {
 
     // ---- sent ----
 
+    /** Nothing, once it has begun: a record that the kernel took in part could not be taken back. */
+    @Override
+    public int offer(ByteBuffer plaintext) throws IOException {
+        return handshake.hasBegun() ? 0 : below.offer(plaintext);
+    }
+
     @Override
     public int write(ByteBuffer plaintext) throws IOException {
+        if (!handshake.hasBegun()) {
+            return below.write(plaintext);
+        }
         outgoing.lend(plaintext);
         return mayPump() ? outgoing.pump() : 0;
     }
 
     private boolean mayPump() {
-        return handshake.isDone() && !handshake.isComputing();
+        return handshake.isDone() && !handshake.isBusy();
     }
 
     /** Goes on with what was lent. */
@@ -156,6 +183,10 @@ public final class TlsConnection implements Connection, ConnectionEvents {
 
     @Override
     public void written(int count) {
+        if (!handshake.hasBegun()) {
+            above.sent(count);
+            return;
+        }
         int sent = outgoing.taken(count);
         if (sent > 0 && !isOver()) {
             above.sent(sent);
@@ -173,13 +204,17 @@ public final class TlsConnection implements Connection, ConnectionEvents {
     private void goOn() {
         try {
             advance();
-            pump();
-            if (!isOver() && outgoing.sendWaitingEnd()) {
-                above.endSent();
-            }
+            sendWhatWaits();
             incoming.goOn();
         } catch (IOException | RuntimeException | VirtualMachineError e) {
             fail(e);
+        }
+    }
+
+    void sendWhatWaits() {
+        pump();
+        if (mayPump() && !isOver() && outgoing.sendWaitingEnd()) {
+            above.endSent();
         }
     }
 
@@ -193,10 +228,10 @@ public final class TlsConnection implements Connection, ConnectionEvents {
         }
     }
 
-    /** Without a handshake there is nothing to wait for. */
+    /** In the middle of a handshake there is nothing to wait for. */
     private void sendingFailed(IOException cause) {
         outgoing.forgetLent();
-        if (handshake.isDone()) {
+        if (handshake.isDone() || !handshake.hasBegun()) {
             above.sendingFailed(cause);
         } else {
             fail(cause);
@@ -211,12 +246,12 @@ public final class TlsConnection implements Connection, ConnectionEvents {
      * @return whether it has been sent; else {@link TlsEvents#endSent} follows
      */
     public boolean sendEnd() {
-        return outgoing.sendEnd();
+        return outgoing.sendEnd(mayPump());
     }
 
     @Override
     public void shutdownOutput() {
-        outgoing.shutdown();
+        outgoing.shutdown(mayPump());
     }
 
     @Override
@@ -236,7 +271,7 @@ public final class TlsConnection implements Connection, ConnectionEvents {
         Failure failed = new Failure(this, TlsFailures.of(cause, engine, handshake.isDone()));
         failure = failed;
         forget();
-        if (!handshake.isComputing()) {
+        if (!handshake.isBusy()) {
             outgoing.sayLastWords();
         }
         if (outgoing.isStuck()) {

@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which callback of a socket may come next: {@code connect (data)* end? error? close}, drains while it is open, and
- * completions before the close, each once and in order. Every method answers with the problem, or null.
+ * Which callback of a socket may come next: {@code connect (data)* end? error? close}, that it is secure in the middle of the
+ * data, drains while it is open, and completions before the close, each once and in order. Every method answers with the problem, or null.
  *
  * <pre>
  *   CONNECTING --connect--> OPEN --end--> ENDED
@@ -45,6 +45,7 @@ final class Grammar {
         boolean connected = state == State.OPEN || state == State.ENDED;
         return switch (event) {
             case "connect" -> state == State.CONNECTING ? State.OPEN : null;
+            case "secure" -> state == State.OPEN ? State.OPEN : null;
             case "data" -> state == State.OPEN ? State.OPEN : null;
             case "end" -> state == State.OPEN ? State.ENDED : null;
             case "drain" -> connected ? state : null;

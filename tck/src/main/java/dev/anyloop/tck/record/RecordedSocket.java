@@ -6,6 +6,7 @@ import dev.anyloop.NetworkException;
 import dev.anyloop.ReadCallback;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
+import dev.anyloop.TlsOptions;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -51,6 +52,12 @@ public final class RecordedSocket {
             transcript.event(name);
             reaction.run();
         });
+    }
+
+    /** Secures it; the reaction runs when it is. */
+    public RecordedSocket startTls(TlsOptions options, SocketCallback reaction) {
+        socket.startTls(options, s -> event("secure", () -> reaction.run(s)));
+        return this;
     }
 
     private void read(Socket s, ByteBuffer data) throws Exception {

@@ -165,6 +165,8 @@ public abstract class MisuseMessageRules extends Chapter {
             missing("write", () -> socket.write((CharSequence) null), "text");
             missing("write", () -> socket.write(null, (s, error) -> {}), "bytes");
             missing("write", () -> socket.write(ByteBuffer.allocate(1), null), "done");
+            missing("startTls", () -> socket.startTls(null, s -> {}), "options");
+            missing("startTls", () -> socket.startTls(TlsOptions.client(), null), "onSecure");
             missing("onError", () -> server.onError(null), "callback");
             missing("onClose", () -> server.onClose(null), "callback");
             socket.abort();

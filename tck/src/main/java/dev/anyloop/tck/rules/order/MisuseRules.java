@@ -12,6 +12,7 @@ import dev.anyloop.LoopStats;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.Timer;
+import dev.anyloop.TlsOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedSocket;
@@ -65,6 +66,8 @@ public abstract class MisuseRules extends Chapter {
                     () -> socket.write((CharSequence) null),
                     () -> socket.write(null, (s, error) -> {}),
                     () -> socket.write(ByteBuffer.allocate(1), null),
+                    () -> socket.startTls(null, s -> {}),
+                    () -> socket.startTls(TlsOptions.client(), null),
                     () -> server.onError(null),
                     () -> server.onClose(null));
             assertEquals(0, socket.pendingBytes());
