@@ -175,6 +175,23 @@ public interface EventLoop extends Executor, AutoCloseable {
     Timer interval(Duration period, TimerCallback callback);
 
     /**
+     * Listens to a signal of the process. The callback runs on the loop thread after each delivery, until the handle is cancelled
+     * or the loop closed (SIGNAL-001); several handles, of this loop and of others, are all told (SIGNAL-002). Meanwhile the JVM
+     * does nothing by itself at this signal: who listens to TERM has to end the process, for example by {@link #shutdown}.
+     *
+     * <p>It does not keep the loop running (SIGNAL-003).
+     *
+     * @param name without SIG and in upper case, for example {@code "TERM"}, {@code "INT"} or {@code "HUP"}
+     * @param callback what to run
+     * @return the handle
+     * @throws IllegalArgumentException if there is no such signal, or if no program or no Java program can listen to it, which
+     *     with {@code -Xrs} is so for TERM, INT and HUP too (SIGNAL-007)
+     * @throws IllegalStateException on another thread, if the loop is closed, or if the process was started so that it ignores
+     *     this signal, as a shell does with INT for what runs in the background (SIGNAL-007)
+     */
+    Signal signal(String name, SignalCallback callback);
+
+    /**
      * Connects with the default options; see {@link #connect(String, int, ConnectOptions)}.
      *
      * @param host a name or a literal address

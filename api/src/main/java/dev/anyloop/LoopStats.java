@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param closingSockets sockets that flush, linger or wait for their release
  * @param servers listening servers
  * @param timers timers that have not fired yet, intervals included
+ * @param signals signals listened to
  * @param queuedTasks tasks submitted and not yet run
  * @param holds holds not yet released
  * @param turns turns of the loop so far
@@ -24,6 +25,7 @@ public record LoopStats(
         int closingSockets,
         int servers,
         int timers,
+        int signals,
         int queuedTasks,
         int holds,
         long turns,

@@ -5,6 +5,7 @@ import dev.anyloop.Hold;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.LoopStats;
 import dev.anyloop.Server;
+import dev.anyloop.Signal;
 import dev.anyloop.Socket;
 import dev.anyloop.Timer;
 import dev.anyloop.spi.Availability;
@@ -61,8 +62,8 @@ final class IdleProvider implements EventLoopProvider {
         } else if (type == SocketAddress.class) {
             return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
         } else if (type == LoopStats.class) {
-            return new LoopStats(0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0);
-        } else if (type == Timer.class || type == Hold.class || type == Socket.class || type == Server.class
+            return new LoopStats(0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0);
+        } else if (type == Timer.class || type == Signal.class || type == Hold.class || type == Socket.class || type == Server.class
                 || type == EventLoop.class) {
             return idle(type);
         }

@@ -9,6 +9,7 @@ import dev.anyloop.Hold;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Server;
+import dev.anyloop.Signal;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.Timer;
@@ -26,13 +27,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a user and a loop, its sockets, servers and timers, and changes what some calls and callbacks do.
+ * Stands between a user and a loop, its sockets, servers, timers and signals, and changes what some calls and callbacks do.
  * Whatever passes through, in either direction, is wrapped, so that nobody gets hold of the good one.
  */
 final class Interception {
 
     private static final List<Class<?>> WRAPPED =
-            List.of(EventLoop.class, Socket.class, Server.class, Timer.class, Hold.class);
+            List.of(EventLoop.class, Socket.class, Server.class, Timer.class, Signal.class, Hold.class);
 
     /** A call on its way: change the arguments, proceed as often as you like, answer what you like. */
     final class Call {

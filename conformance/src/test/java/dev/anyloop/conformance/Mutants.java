@@ -6,9 +6,9 @@ import java.util.List;
 final class Mutants {
 
     static final List<MutantTest> GROUPS = List.of(
-            new LoopMutants(), new TimerMutants(), new OrderMutants(), new ConnectMutants(), new SocketMutants(),
-            new InputMutants(), new WriteMutants(), new TimeoutMutants(), new ReleaseMutants(), new ServerMutants(),
-            new ThreadMutants(), new ResourceMutants(), new ErrorMutants(), new ProviderMutants(),
+            new LoopMutants(), new TimerMutants(), new SignalMutants(), new OrderMutants(), new ConnectMutants(),
+            new SocketMutants(), new InputMutants(), new WriteMutants(), new TimeoutMutants(), new ReleaseMutants(),
+            new ServerMutants(), new ThreadMutants(), new ResourceMutants(), new ErrorMutants(), new ProviderMutants(),
             new TlsMutants(), new SeamMutants());
 
     private Mutants() {}

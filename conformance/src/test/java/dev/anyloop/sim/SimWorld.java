@@ -152,6 +152,11 @@ public final class SimWorld implements World, AutoCloseable {
         return new SimQueue<>(this);
     }
 
+    @Override
+    public void signal(String name) {
+        host.signal(name);
+    }
+
     // ---- the network ----
 
     @Override

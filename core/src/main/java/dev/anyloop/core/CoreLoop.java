@@ -9,6 +9,8 @@ import dev.anyloop.LoopCallback;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.LoopStats;
 import dev.anyloop.Server;
+import dev.anyloop.Signal;
+import dev.anyloop.SignalCallback;
 import dev.anyloop.Socket;
 import dev.anyloop.Timer;
 import dev.anyloop.TimerCallback;
@@ -18,6 +20,9 @@ import dev.anyloop.core.connect.LookupThreads;
 import dev.anyloop.core.net.AddressException;
 import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.server.CoreServer;
+import dev.anyloop.core.signal.ProcessSignals;
+import dev.anyloop.core.signal.SignalSource;
+import dev.anyloop.core.signal.Signals;
 import dev.anyloop.core.socket.Sockets;
 import dev.anyloop.core.time.LoopClock;
 import dev.anyloop.core.timer.CoreTimer;
@@ -37,7 +42,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop as its user sees it: checks every call, and puts the parts together. It makes sockets, servers and timers,
+ * The loop as its user sees it: checks every call, and puts the parts together. It makes sockets, servers, timers and signals,
  * gives each the {@link Loop} they are built on, and nobody below knows it. It is long because the API is.
  */
 final class CoreLoop implements EventLoop, SteppedLoop {
@@ -49,25 +54,27 @@ final class CoreLoop implements EventLoop, SteppedLoop {
     private final Lookup lookup;
     private final Tls tls;
     private final Sockets sockets;
+    private final Signals signals;
 
     CoreLoop(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock) {
         this(backend, options, transport, nanoClock, new LookupThreads(options.name()),
-                HelperThreads.toCompute(options.name() + "-tls"), null, null);
+                HelperThreads.toCompute(options.name() + "-tls"), ProcessSignals.ALL, null, null);
     }
 
     CoreLoop(String backend, LoopOptions options, Transport transport, Surroundings surroundings) {
         this(backend, options, transport, surroundings::nanoTime, surroundings::lookUp, surroundings::compute,
-                surroundings::calling, surroundings::submitting);
+                surroundings::signal, surroundings::calling, surroundings::submitting);
     }
 
     private CoreLoop(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock, Lookup.Asker asker,
-            Helpers computers, @Nullable Runnable onCall, @Nullable Runnable onSubmit) {
+            Helpers computers, SignalSource source, @Nullable Runnable onCall, @Nullable Runnable onSubmit) {
         this.backend = backend;
         this.options = options;
         this.loop = new Loop(this, options.name(), transport, nanoClock, onCall, onSubmit);
         this.lookup = new Lookup(loop, options.resolver(), asker);
         this.tls = new Tls(loop, computers);
         this.sockets = new Sockets(loop, lookup, tls);
+        this.signals = new Signals(loop, source);
     }
 
     // ---- life ----
@@ -136,6 +143,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
 
     private void closeEverything() {
         try {
+            signals.close();
             loop.closeEverything();
         } finally {
             lookup.close();
@@ -152,7 +160,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
         }
     }
 
-    // ---- tasks and timers ----
+    // ---- tasks, timers and signals ----
 
     @Override
     public void execute(Runnable task) {
@@ -186,6 +194,14 @@ final class CoreLoop implements EventLoop, SteppedLoop {
             throw new IllegalArgumentException("period <= 0: " + period + " (for once, use timer())");
         }
         return new CoreTimer(loop, LoopClock.nanos(period), LoopClock.nanos(period), callback);
+    }
+
+    @Override
+    public Signal signal(String name, SignalCallback callback) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(callback, "callback");
+        checkOpen("signal()");
+        return signals.listen(name, callback);
     }
 
     // ---- sockets and servers ----

@@ -26,6 +26,15 @@ public interface Surroundings {
      */
     void compute(Runnable work);
 
+    /**
+     * Listens to a signal of what stands for the loop's process.
+     *
+     * @param name without SIG, of one that there is and that programs can listen to
+     * @param delivered run at each delivery, where a task may be queued
+     * @return listens no longer
+     */
+    Runnable signal(String name, Runnable delivered);
+
     /** A method that belongs to the loop's thread is called on it. What this throws, its caller gets, and nothing changes. */
     void calling();
 

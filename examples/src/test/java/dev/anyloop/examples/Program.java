@@ -93,6 +93,11 @@ final class Program implements AutoCloseable {
         return rest;
     }
 
+    /** Sends TERM. */
+    void terminate() {
+        process.toHandle().destroy(); // the process itself would also close the stream of its output
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();

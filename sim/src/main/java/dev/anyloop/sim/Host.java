@@ -125,6 +125,27 @@ public final class Host {
         };
     }
 
+    /**
+     * Sends a signal to its programs, as {@code kill} would. Those that listen to it are told when the simulation runs.
+     *
+     * @param name as given to {@link EventLoop#signal}
+     * @throws IllegalStateException if none of them listens to it: a real process would do what the JVM does then
+     */
+    public void signal(String name) {
+        Objects.requireNonNull(name, "name");
+        simulation.checkThread();
+        checkUp("signal");
+        simulation.note(name(), "signal " + name);
+        boolean heard = false;
+        for (Program program : programs) {
+            heard |= program.deliver(name);
+        }
+        if (!heard) {
+            throw new IllegalStateException("nobody on " + this + " listens to signal \"" + name
+                    + "\" (listen to it with loop.signal(), or use crash() for one that ends a process)");
+        }
+    }
+
     // ---- faults ----
 
     /** Stops it at once: no callback of its programs runs any more, and whoever talks to it hears nothing. */

@@ -9,6 +9,10 @@ import dev.anyloop.core.SteppedLoop;
 import dev.anyloop.core.Surroundings;
 import dev.anyloop.sim.net.Machine;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
 
@@ -24,6 +28,7 @@ final class Program implements Surroundings {
     private final SteppedLoop stepped;
     private final Names names;
     // simulation's thread
+    private final Map<String, List<Runnable>> signals = new HashMap<>(); // who listens to each
     private long wakeAt = Long.MAX_VALUE;
     private boolean started; // so that the simulation turns it, not a test that calls run()
     private boolean driven; // until it is over
@@ -128,6 +133,19 @@ final class Program implements Surroundings {
     @Override
     public void compute(Runnable work) {
         simulation.elsewhere(host, Duration.ZERO, work);
+    }
+
+    @Override
+    public Runnable signal(String name, Runnable delivered) {
+        signals.computeIfAbsent(name, none -> new ArrayList<>()).add(delivered);
+        return () -> signals.get(name).remove(delivered);
+    }
+
+    /** Tells all who listen to it; answers whether there was one. */
+    boolean deliver(String name) {
+        List<Runnable> listeners = signals.getOrDefault(name, List.of());
+        listeners.forEach(Runnable::run);
+        return !listeners.isEmpty();
     }
 
     /** What is at home on another host, or would be on another thread, has to use {@code execute}. */

@@ -49,6 +49,7 @@ import dev.anyloop.tck.rules.resource.ForgettingRules;
 import dev.anyloop.tck.rules.resource.MemoryRules;
 import dev.anyloop.tck.rules.resource.ResourceRules;
 import dev.anyloop.tck.rules.resource.StarvationRules;
+import dev.anyloop.tck.rules.signal.SignalRules;
 import dev.anyloop.tck.rules.thread.SubmittingRules;
 import dev.anyloop.tck.rules.thread.ThreadRules;
 import dev.anyloop.tck.rules.timeout.SlowCallbackRules;
@@ -152,6 +153,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class TimerExtremes extends TimerExtremeRules {}
+
+    @Nested
+    class Signals extends SignalRules {}
 
     @Nested
     class Ordering extends OrderingRules {}

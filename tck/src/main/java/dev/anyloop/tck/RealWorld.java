@@ -2,6 +2,7 @@ package dev.anyloop.tck;
 
 import dev.anyloop.tck.run.Descriptors;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -83,6 +84,22 @@ final class RealWorld implements World {
     @Override
     public <T> BlockingQueue<T> queue() {
         return new LinkedBlockingQueue<>();
+    }
+
+    /** From outside, as everybody sends one. */
+    @Override
+    public void signal(String name) {
+        try {
+            Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + ProcessHandle.current().pid())
+                    .inheritIO().start();
+            if (kill.waitFor() != 0) {
+                throw new IllegalArgumentException("cannot send signal " + name);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     @Override

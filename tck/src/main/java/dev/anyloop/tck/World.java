@@ -108,6 +108,13 @@ public interface World {
      */
     <T> BlockingQueue<T> queue();
 
+    /**
+     * Sends a signal to the process that the loops under test belong to. Somebody listens to it.
+     *
+     * @param name without SIG
+     */
+    void signal(String name);
+
     // ---- the network ----
 
     /**

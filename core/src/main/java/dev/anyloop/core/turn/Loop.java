@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A loop as its own parts see it: thread, time, engine, handles and counters, and the ways to run the user's code or to
- * have something done later in the turn. Sockets, servers and timers are built on it; it knows of them only what the
+ * have something done later in the turn. Sockets, servers, timers and signals are built on it; it knows of them only what the
  * interfaces of this package say.
  */
 public final class Loop {
@@ -182,7 +182,7 @@ public final class Loop {
             return handles.unreleased() > 0;
         }
         return counters.handlesAlive.get() > 0
-                || (counters.timersAlive.get() > 0 && grace == null)
+                || (counters.timersAlive.get() + counters.signalsAlive.get() > 0 && grace == null)
                 || counters.holds.get() > 0;
     }
 
@@ -217,9 +217,9 @@ public final class Loop {
         LoopStats stats = stats();
         return "thread " + owner.getName() + ": " + (closed ? "closed" : turns.describe())
                 + "\nkept alive by: " + counters.handlesAlive.get() + " sockets and servers, "
-                + counters.timersAlive.get() + " timers, " + stats.holds() + " holds, " + stats.queuedTasks() + " tasks"
+                + counters.timersAlive.get() + " timers, " + counters.signalsAlive.get() + " signals, " + stats.holds() + " holds, " + stats.queuedTasks() + " tasks"
                 + "\nin all: " + stats.connectingSockets() + " connecting, " + stats.openSockets() + " open, "
-                + stats.closingSockets() + " closing, " + stats.servers() + " servers, " + stats.timers() + " timers"
+                + stats.closingSockets() + " closing, " + stats.servers() + " servers, " + stats.timers() + " timers, " + stats.signals() + " signals"
                 + handles.describe();
     }
 }

@@ -10,6 +10,7 @@ public final class LoopCounters {
     // what keeps run() from returning
     public final Gauge handlesAlive = new Gauge();
     public final Gauge timersAlive = new Gauge();
+    public final Gauge signalsAlive = new Gauge();
     public final AtomicInteger holds = new AtomicInteger(); // released by any thread
 
     // what there is
@@ -18,6 +19,7 @@ public final class LoopCounters {
     public final Gauge closingSockets = new Gauge();
     public final Gauge servers = new Gauge();
     public final Gauge timers = new Gauge();
+    public final Gauge signals = new Gauge();
 
     // what there was
     public final Gauge turns = new Gauge();
@@ -32,6 +34,7 @@ public final class LoopCounters {
                 closingSockets.count(),
                 servers.count(),
                 timers.count(),
+                signals.count(),
                 queuedTasks,
                 holds.get(),
                 turns.get(),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
+import dev.anyloop.Signal;
 import dev.anyloop.core.Loops;
 import dev.anyloop.core.SteppedLoop;
 import dev.anyloop.core.Surroundings;
@@ -23,6 +24,7 @@ class SteppingOnTheFakeTest implements Surroundings {
     private final FakeClock clock = new FakeClock();
     private final List<String> log = new ArrayList<>();
     private final List<Runnable> questions = new ArrayList<>();
+    private final List<Runnable> signals = new ArrayList<>();
     private boolean refusing;
     private final SteppedLoop stepped = Loops.stepped("fake",
             LoopOptions.defaults().withResolver(host -> List.of(InetAddress.getLoopbackAddress())), new FakeTransport(clock), this);
@@ -42,6 +44,12 @@ class SteppingOnTheFakeTest implements Surroundings {
     public void lookUp(String name, Runnable question) {
         log.add("look up " + name);
         questions.add(question);
+    }
+
+    @Override
+    public Runnable signal(String name, Runnable delivered) {
+        signals.add(delivered);
+        return () -> signals.remove(delivered);
     }
 
     @Override
@@ -140,5 +148,21 @@ class SteppingOnTheFakeTest implements Surroundings {
         refusing = false;
         assertEquals(SteppedLoop.OVER, stepped.turn());
         assertFalse(log.contains("task"));
+    }
+
+    @Test
+    void aStormOfSignalsIsToldByOneCall() {
+        Signal signal = loop.signal("TERM", same -> log.add("told"));
+        for (int i = 0; i < 1_000; i++) {
+            signals.get(0).run();
+        }
+        assertEquals(1, loop.stats().queuedTasks());
+        stepped.turn();
+        assertEquals(List.of("told"), log);
+        signals.get(0).run();
+        stepped.turn();
+        assertEquals(List.of("told", "told"), log);
+        signal.cancel();
+        assertEquals(List.of(), signals);
     }
 }

@@ -1,0 +1,94 @@
+package dev.anyloop.core.signal;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A signal as the JVM knows it, which is by {@code sun.misc.Signal} of {@code jdk.unsupported}: there is no other way, and JEP 260
+ * keeps that one open. It is called by reflection, because the compiler's warning of it cannot be switched off.
+ */
+final class JvmSignal {
+
+    // set once
+    private final Class<?> handlerType = type("sun.misc.SignalHandler");
+    private final Object signal;
+    private final String name;
+
+    /** @throws IllegalArgumentException if there is none */
+    JvmSignal(String name) {
+        this.name = name;
+        this.signal = call(() -> type("sun.misc.Signal").getConstructor(String.class).newInstance(name));
+    }
+
+    static boolean exists(String name) {
+        try {
+            new JvmSignal(name);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Runs it on a thread of the JVM's at each delivery. */
+    Object handler(Runnable delivered) {
+        return Proxy.newProxyInstance(handlerType.getClassLoader(), new Class<?>[] {handlerType}, (proxy, method, arguments) ->
+                switch (method.getName()) {
+                    case "equals" -> proxy == arguments[0];
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    case "toString" -> "Anyloop's handler of " + name;
+                    default -> {
+                        delivered.run();
+                        yield null;
+                    }
+                });
+    }
+
+    /**
+     * Puts a handler in place.
+     *
+     * @return the one before
+     * @throws IllegalArgumentException if the JVM does not give the place away
+     */
+    Object handle(@Nullable Object handler) {
+        try {
+            return call(() -> signal.getClass().getMethod("handle", signal.getClass(), handlerType).invoke(null, signal, handler));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the JVM keeps " + name + " for itself (if it was started with -Xrs, start it without)", e);
+        }
+    }
+
+    boolean isIgnoring(Object handler) {
+        return handler == call(() -> handlerType.getField("SIG_IGN").get(null));
+    }
+
+    private static Class<?> type(String name) {
+        try {
+            return Class.forName(name);
+        } catch (ClassNotFoundException e) {
+            throw new UnsupportedOperationException("this Java runtime hears of no signals (make it with the module jdk.unsupported)", e);
+        }
+    }
+
+    private interface Reflection {
+        Object call() throws ReflectiveOperationException;
+    }
+
+    private static Object call(Reflection reflection) {
+        try {
+            return reflection.call();
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof IllegalArgumentException refused) {
+                throw refused;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

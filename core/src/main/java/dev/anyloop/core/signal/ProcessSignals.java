@@ -1,0 +1,92 @@
+package dev.anyloop.core.signal;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The signals of this process. The JVM has one handler for each, and runs it on a thread of its own; this is a handler for as long
+ * as somebody listens, and then gives its place back.
+ */
+public final class ProcessSignals implements SignalSource {
+
+    public static final ProcessSignals ALL = new ProcessSignals();
+
+    // any thread, guarded by this
+    private final Map<String, Heard> heard = new HashMap<>();
+
+    private ProcessSignals() {}
+
+    @Override
+    public synchronized Runnable listen(String name, Runnable delivered) {
+        Heard signal = heard.get(name);
+        if (signal == null) {
+            signal = new Heard(name);
+            heard.put(name, signal);
+            try {
+                signal.begin();
+            } catch (Throwable thrown) {
+                heard.remove(name);
+                throw thrown;
+            }
+        }
+        signal.listeners.add(delivered);
+        return () -> forget(name, delivered);
+    }
+
+    private synchronized void forget(String name, Runnable delivered) {
+        Heard signal = heard.get(name);
+        if (signal != null && signal.listeners.remove(delivered) && signal.listeners.isEmpty()) {
+            heard.remove(name);
+            signal.end();
+        }
+    }
+
+    /** One that somebody listens to. */
+    private static final class Heard {
+
+        private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+        private final JvmSignal signal;
+        private final Object handler;
+        private @Nullable Object before;
+
+        Heard(String name) {
+            this.signal = new JvmSignal(name);
+            this.handler = signal.handler(this::tellAll);
+        }
+
+        void begin() {
+            before = signal.handle(handler);
+            if (signal.isIgnoring(before)) { // and would ignore this handler too
+                signal.handle(before);
+                throw new IllegalStateException("this process was started so that it ignores " + signal
+                        + ", as shells do with INT in the background and nohup with HUP (start it otherwise, or use another signal)");
+            }
+        }
+
+        /** Who has taken the place meanwhile, keeps it. */
+        void end() {
+            Object now = signal.handle(before);
+            if (now != handler) {
+                signal.handle(now);
+            }
+        }
+
+        /** Memory may run out for one; that is no reason not to tell the others. */
+        private void tellAll() {
+            Error failure = null;
+            for (Runnable listener : listeners) {
+                try {
+                    listener.run();
+                } catch (Error e) {
+                    failure = e;
+                }
+            }
+            if (failure != null) {
+                throw failure;
+            }
+        }
+    }
+}
