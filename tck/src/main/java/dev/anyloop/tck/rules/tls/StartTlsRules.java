@@ -149,11 +149,12 @@ public abstract class StartTlsRules extends TlsChapter {
                 for (String last : List.of("", "bye")) {
                     BlockingQueue<String> received = queue();
                     for (RecordedSocket socket : bothWays(peer -> {
-                        peer.send("ready");
+                        assertEquals("go", peer.send("ready").readText(2));
                         TlsPeer secured = side.other(peer);
                         received.add(secured.readAllText());
                         secured.end();
                     }, socket -> after("ready", socket, s -> {
+                        s.write("go");
                         socket.startTls(side.options(), NOTHING_MORE);
                         if (!last.isEmpty()) {
                             write(socket, last);
@@ -177,9 +178,10 @@ public abstract class StartTlsRules extends TlsChapter {
     void aPausedSocketIsSecuredAllTheSame() {
         for (Side side : Side.values()) {
             for (RecordedSocket socket : bothWays(peer -> {
-                peer.send("ready");
+                assertEquals("go", peer.send("ready").readText(2));
                 side.other(peer).send("hello").end().readAll();
             }, socket -> after("ready", socket, s -> {
+                s.write("go");
                 s.pause();
                 socket.startTls(side.options(), secured -> afterQuiet(secured.loop(), quiet -> {
                     assertEquals("ready", socket.text());
