@@ -192,6 +192,9 @@ final class Incoming {
             connection.fail(connection.isUnheard() // and nobody has heard of it (LISTEN-010)
                     ? new TlsException(ErrorKind.CONNECTION_RESET, "the peer ended the connection before it was done")
                     : new TlsException(ErrorKind.TLS_HANDSHAKE, "the peer ended the connection before it was done"));
+        } else if (outgoing.endFailure() != null) {
+            ended = true;
+            connection.above.truncated(outgoing.endFailure());
         } else if (allowsTruncation && kept == null) {
             end();
         } else {

@@ -29,6 +29,7 @@ final class Outgoing {
     private @Nullable Unsent unsent;
     private boolean ending; // by our close_notify
     private boolean endWaits; // until the kernel takes it
+    private @Nullable IOException endFailure;
     private boolean shutting; // and the end of the engine's connection after it
 
     Outgoing(TlsConnection connection) {
@@ -160,7 +161,10 @@ final class Outgoing {
         try {
             sayEnd();
             endWaits = unsent != null;
-        } catch (IOException | RuntimeException | VirtualMachineError e) {
+        } catch (IOException e) {
+            endWaits = false;
+            endFailure = e;
+        } catch (RuntimeException | VirtualMachineError e) {
             endWaits = false; // a failure shows in reading
         }
         if (!endWaits) {
@@ -246,6 +250,11 @@ final class Outgoing {
     /** Whether the kernel has to take something before another record can be made. */
     boolean isStuck() {
         return unsent != null;
+    }
+
+    /** What our end has met: a reset of the peer, for one, is then not met again by reading (READ-005). */
+    @Nullable IOException endFailure() {
+        return endFailure;
     }
 
     /** Whether the peer is told, or was, that no more comes. */
