@@ -16,6 +16,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.anyloop.AcceptCallback;
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
 import dev.anyloop.core.Loops;
 import dev.anyloop.core.SteppedLoop;
 import dev.anyloop.core.Surroundings;
@@ -112,6 +116,18 @@ class ArchitectureTest {
                 .should().callMethod(System.class, "nanoTime")
                 .orShould().callConstructorWhere(target(owner(belongToAnyOf(CountDownLatch.class, Semaphore.class,
                         LinkedBlockingQueue.class, Thread.class, Socket.class, ServerSocket.class))))
+                .check(PRODUCT);
+    }
+
+    /** Or a test would run in plain where it is told to run over TLS. */
+    @Test
+    void chaptersThatRunOverTlsMakeNoSocketWithoutAskingHow() {
+        noClasses().that().resideInAnyPackage("dev.anyloop.tck.rules.read..", "dev.anyloop.tck.rules.write..",
+                        "dev.anyloop.tck.rules.half..", "dev.anyloop.tck.rules.timeout..", "dev.anyloop.tck.rules.close..")
+                .should().callMethod(ConnectOptions.class, "defaults")
+                .orShould().callMethod(ListenOptions.class, "defaults")
+                .orShould().callMethod(EventLoop.class, "connect", String.class, int.class)
+                .orShould().callMethod(EventLoop.class, "listen", String.class, int.class, AcceptCallback.class)
                 .check(PRODUCT);
     }
 

@@ -28,6 +28,7 @@ final class KitRun implements TestExecutionListener {
             "RES-010");
 
     private static final String INCLUDE = "tck.include";
+    private static final String TLS = "tck.tls";
     private static final String NOTHING_MORE = "-";
 
     private final Predicate<Throwable> enough;
@@ -44,7 +45,9 @@ final class KitRun implements TestExecutionListener {
      */
     static Map<String, List<Throwable>> of(Class<? extends Kit> kit, String rule, Predicate<Throwable> enough) {
         String before = System.getProperty(INCLUDE);
+        String tls = System.getProperty(TLS);
         System.setProperty(INCLUDE, rule);
+        System.setProperty(TLS, "none"); // what is planted shows in plain
         try {
             KitRun run = new KitRun(enough);
             LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
@@ -53,7 +56,8 @@ final class KitRun implements TestExecutionListener {
             LauncherFactory.create().execute(request, run);
             return run.failures;
         } finally {
-            restore(before);
+            restore(INCLUDE, before);
+            restore(TLS, tls);
         }
     }
 
@@ -62,11 +66,11 @@ final class KitRun implements TestExecutionListener {
         return SLOW_RULES.contains(System.getProperty(INCLUDE)) ? Limits.defaults() : SHORT;
     }
 
-    private static void restore(String before) {
+    private static void restore(String property, String before) {
         if (before == null) {
-            System.clearProperty(INCLUDE);
+            System.clearProperty(property);
         } else {
-            System.setProperty(INCLUDE, before);
+            System.setProperty(property, before);
         }
     }
 

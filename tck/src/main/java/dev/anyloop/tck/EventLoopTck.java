@@ -4,7 +4,10 @@ import dev.anyloop.spi.EventLoopProvider;
 import dev.anyloop.tck.report.Subject;
 import dev.anyloop.tck.rules.Backend;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.Over;
 import dev.anyloop.tck.rules.RuleTest;
+import dev.anyloop.tck.rules.SecuredChapters;
+import dev.anyloop.tck.rules.Security;
 import dev.anyloop.tck.rules.close.ClosingRules;
 import dev.anyloop.tck.rules.close.ReleasingRules;
 import dev.anyloop.tck.rules.connect.AddressFormRules;
@@ -83,7 +86,8 @@ import org.junit.jupiter.api.Nested;
  * <p>Each nested class is a chapter of {@code docs/spec.md}; each test cites the rules it shows. System properties (or
  * environment variables): {@code tck.timeoutFactor} ({@code TCK_TIMEOUT_FACTOR}) for slow machines, {@code tck.seed}
  * ({@code TCK_SEED}) to repeat a run, {@code tck.include} ({@code TCK_INCLUDE}) to run some rules or tests only, for
- * example {@code TIMER-*,CONN-003}.
+ * example {@code TIMER-*,CONN-003}, {@code tck.tls} ({@code TCK_TLS}) for the versions of TLS over which the chapters about
+ * sockets run as well, {@code 1.3} by default, {@code 1.3,1.2} for both or {@code none}.
  */
 public abstract non-sealed class EventLoopTck extends Kit {
 
@@ -103,8 +107,10 @@ public abstract non-sealed class EventLoopTck extends Kit {
     }
 
     @Override
-    final Subject subject() {
-        return new Subject(this::column, this::detail, "loop", rule -> !rule.startsWith("SEAM-"), report());
+    final Subject subject(Security security) {
+        return security == Security.NONE
+                ? new Subject(this::column, this::detail, "loop", rule -> !rule.startsWith("SEAM-"), report())
+                : new Subject(() -> column() + " over " + security, this::detail, "loop", SecuredChapters::covers, report());
     }
 
     private String detail() {
@@ -112,9 +118,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
     }
 
     @Override
-    final void equip(RuleTest test) {
+    final void equip(RuleTest test, Security security) {
         if (test instanceof Chapter chapter) {
-            chapter.use(new Backend(getClass(), this::provider, this::limits));
+            chapter.use(new Backend(getClass(), this::provider, this::limits, security));
         }
     }
 
@@ -309,4 +315,12 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Discovery extends DiscoveryRules {}
+
+    @Nested
+    @Over(Security.TLS_1_3)
+    class OverTls13 extends SecuredChapters {}
+
+    @Nested
+    @Over(Security.TLS_1_2)
+    class OverTls12 extends SecuredChapters {}
 }

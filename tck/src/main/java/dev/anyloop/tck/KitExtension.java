@@ -3,33 +3,40 @@ package dev.anyloop.tck;
 import dev.anyloop.tck.report.Conformance;
 import dev.anyloop.tck.rules.RuleExtension;
 import dev.anyloop.tck.rules.RuleTest;
+import dev.anyloop.tck.rules.SecuredChapters;
+import dev.anyloop.tck.rules.Security;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestInstances;
 
 /** Hands each test what its kit tests, and sees to it that the kit's result is told. */
 final class KitExtension implements BeforeEachCallback, AfterAllCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        Kit kit = context.getRequiredTestInstances().findInstance(Kit.class).orElseThrow();
-        Conformance.begin(contextOf(kit, context), kit.subject());
+        TestInstances instances = context.getRequiredTestInstances();
+        Kit kit = instances.findInstance(Kit.class).orElseThrow();
+        SecuredChapters secured = instances.findInstance(SecuredChapters.class).orElse(null);
+        Security security = secured == null ? Security.NONE : secured.security();
+        Conformance.begin(contextOf(secured == null ? kit : secured, context), kit.subject(security));
         if (context.getRequiredTestInstance() instanceof RuleTest test) {
             test.in(kit.world());
-            kit.equip(test);
+            kit.equip(test, security);
         }
     }
 
     /** That of the class, which has those of its chapters and tests below it. */
-    private static ExtensionContext contextOf(Kit kit, ExtensionContext context) {
-        boolean found = context.getTestMethod().isEmpty() && context.getRequiredTestClass() == kit.getClass();
-        return found ? context : contextOf(kit, context.getParent().orElseThrow());
+    private static ExtensionContext contextOf(Object instance, ExtensionContext context) {
+        boolean found = context.getTestMethod().isEmpty() && context.getRequiredTestClass() == instance.getClass();
+        return found ? context : contextOf(instance, context.getParent().orElseThrow());
     }
 
     /** The chapters are classes as well. */
     @Override
     public void afterAll(ExtensionContext context) {
-        if (Kit.class.isAssignableFrom(context.getRequiredTestClass()) && !Conformance.end(context)) {
+        boolean ended = Conformance.end(context);
+        if (!ended && Kit.class.isAssignableFrom(context.getRequiredTestClass())) {
             System.out.println("Anyloop TCK: no test ran, " + RuleExtension.chosen() + " names none of "
                     + context.getRequiredTestClass().getSimpleName());
         }

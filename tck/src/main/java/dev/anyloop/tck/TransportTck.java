@@ -3,6 +3,7 @@ package dev.anyloop.tck;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.tck.report.Subject;
 import dev.anyloop.tck.rules.RuleTest;
+import dev.anyloop.tck.rules.Security;
 import dev.anyloop.tck.rules.seam.Engine;
 import dev.anyloop.tck.rules.seam.SeamChapter;
 import dev.anyloop.tck.rules.seam.SeamAcceptRules;
@@ -46,7 +47,7 @@ public abstract non-sealed class TransportTck extends Kit {
     }
 
     @Override
-    final Subject subject() {
+    final Subject subject(Security security) {
         return new Subject(this::column, getClass()::getName, "seam", TransportTck::covers, report());
     }
 
@@ -55,7 +56,7 @@ public abstract non-sealed class TransportTck extends Kit {
     }
 
     @Override
-    final void equip(RuleTest test) {
+    final void equip(RuleTest test, Security security) {
         if (test instanceof SeamChapter chapter) {
             chapter.use(new Engine(getClass(), this::open, this::limits));
         }

@@ -12,6 +12,7 @@ import dev.anyloop.NetworkException;
 import dev.anyloop.spi.EventLoopProvider;
 import dev.anyloop.tck.Limits;
 import dev.anyloop.tck.World;
+import dev.anyloop.tck.peer.Layer;
 import dev.anyloop.tck.peer.Peers;
 import dev.anyloop.tck.record.LoopSession;
 import dev.anyloop.tck.run.Descriptors;
@@ -84,11 +85,11 @@ final class FaultyRun {
     private void play(Fault fault) {
         World world = World.real();
         Map<EventLoop, LoopSession> sessions = new ConcurrentHashMap<>();
-        try (Peers peers = new Peers(world, LIMITS, failure::add)) {
+        try (Peers peers = new Peers(world, Layer.NONE, LIMITS, failure::add)) {
             interceptor = new Interceptor(fault);
             LoopSession session;
             try {
-                session = new LoopSession(world, provider(options), options, LIMITS, sessions, peers);
+                session = new LoopSession(world, provider(options), options, LIMITS, sessions, peers, connected -> {});
             } catch (BackendUnavailableException e) {
                 unopened = e;
                 return;

@@ -32,7 +32,7 @@ public final class Payload {
 
     /** Reads to the end of a peer's input, so many bytes at a time, all of which have to be of the stream. */
     public void checkAll(Peer peer, int atOnce) throws IOException {
-        InputStream in = peer.socket().getInputStream();
+        InputStream in = peer.input();
         byte[] chunk = new byte[atOnce];
         for (int count; (count = in.read(chunk)) >= 0; ) {
             check(chunk, count);

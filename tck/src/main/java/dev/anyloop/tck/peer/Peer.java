@@ -2,29 +2,45 @@ package dev.anyloop.tck.peer;
 
 import dev.anyloop.tck.Limits;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The other end of a connection: a plain blocking socket. Every wait is bounded, by twice the "must happen" limit, so that
+ * The other end of a connection: a blocking socket. Every wait is bounded, by twice the "must happen" limit, so that
  * the loop, which knows better what went wrong, gives up first.
  */
 public final class Peer {
 
-    private final Socket socket;
+    private final Socket connection;
+    private final Socket socket; // over it
     private final Limits limits;
     private final CountDownLatch finish;
 
-    Peer(Socket socket, Limits limits, CountDownLatch finish) throws IOException {
+    private Peer(Socket connection, Socket socket, Limits limits, CountDownLatch finish) {
+        this.connection = connection;
         this.socket = socket;
         this.limits = limits;
         this.finish = finish;
-        socket.setSoTimeout((int) limits.mustHappen().multipliedBy(2).toMillis());
-        socket.setTcpNoDelay(true);
+    }
+
+    /**
+     * Of a connection that is made.
+     *
+     * @param accepted whether by this end
+     * @return null if the other end is gone before anything can be said
+     */
+    static @Nullable Peer of(Socket connection, boolean accepted, Layer layer, Limits limits, CountDownLatch finish)
+            throws IOException {
+        connection.setSoTimeout((int) limits.mustHappen().multipliedBy(2).toMillis());
+        connection.setTcpNoDelay(true);
+        Socket socket = layer.over(connection, accepted);
+        return socket == null ? null : new Peer(connection, socket, limits, finish);
     }
 
     public Peer send(String text) throws IOException {
@@ -36,7 +52,7 @@ public final class Peer {
         return this;
     }
 
-    /** Sends FIN and goes on reading. */
+    /** Says that no more comes, and goes on reading. */
     public Peer end() throws IOException {
         socket.shutdownOutput();
         return this;
@@ -44,7 +60,12 @@ public final class Peer {
 
     /** Sends RST and drops what was not read. */
     public void reset() throws IOException {
-        socket.setSoLinger(true, 0);
+        connection.setSoLinger(true, 0);
+        connection.close();
+    }
+
+    /** Says that no more comes, and neither reads any more. */
+    void close() throws IOException {
         socket.close();
     }
 
@@ -60,13 +81,18 @@ public final class Peer {
         return new String(read(count), StandardCharsets.UTF_8);
     }
 
-    /** Everything up to FIN; RST is an exception. */
+    /** Everything up to the end; RST is an exception. */
     public byte[] readAll() throws IOException {
         return socket.getInputStream().readAllBytes();
     }
 
     public String readAllText() throws IOException {
         return new String(readAll(), StandardCharsets.UTF_8);
+    }
+
+    /** What comes, for who reads it piece by piece. */
+    InputStream input() throws IOException {
+        return socket.getInputStream();
     }
 
     /** Reads until the connection is over, by FIN or RST alike, and tells how many bytes came. */
@@ -101,16 +127,16 @@ public final class Peer {
     }
 
     int port() {
-        return socket.getPort();
+        return connection.getPort();
     }
 
     /** As the other end sees it. */
     public InetSocketAddress localAddress() {
-        return (InetSocketAddress) socket.getLocalSocketAddress();
+        return (InetSocketAddress) connection.getLocalSocketAddress();
     }
 
-    /** For what this class does not offer. */
+    /** That of the system, for what this class does not offer. */
     public Socket socket() {
-        return socket;
+        return connection;
     }
 }

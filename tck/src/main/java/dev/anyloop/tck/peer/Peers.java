@@ -25,6 +25,7 @@ public final class Peers implements AutoCloseable {
     private static final String CLIENTS = "127.0.0.9";
 
     private final World world;
+    private final Layer layer;
     private final Limits limits;
     private final Consumer<Throwable> onFailure;
     private final Thread owner = Thread.currentThread();
@@ -37,8 +38,9 @@ public final class Peers implements AutoCloseable {
     private final List<Closeable> connections = new ArrayList<>();
     private CountDownLatch finish;
 
-    public Peers(World world, Limits limits, Consumer<Throwable> onFailure) {
+    public Peers(World world, Layer layer, Limits limits, Consumer<Throwable> onFailure) {
         this.world = world;
+        this.layer = layer;
         this.limits = limits;
         this.onFailure = onFailure;
         this.finish = world.latch(1);
@@ -47,7 +49,7 @@ public final class Peers implements AutoCloseable {
     public int listen(String host, int receiveBuffer, PeerScript script) {
         try {
             PeerListener listener = new PeerListener(
-                    world, host, receiveBuffer, accepted -> start("peer", () -> run(accepted, script)), this::fail);
+                    world, host, receiveBuffer, accepted -> start("peer", () -> run(accepted, true, script)), this::fail);
             keepListener(listener);
             return listener.port();
         } catch (IOException e) {
@@ -56,12 +58,16 @@ public final class Peers implements AutoCloseable {
     }
 
     public void connect(String host, int port, PeerScript script) {
-        start("peer", () -> run(socket(host, port), script));
+        start("peer", () -> run(socket(host, port), false, script));
     }
 
     /** Connected by the calling thread; closed with the loop, if not before. */
     public Peer connect(String host, int port) throws IOException {
-        return new Peer(socket(host, port), limits, latch());
+        Peer peer = Peer.of(socket(host, port), false, layer, limits, latch());
+        if (peer == null) {
+            throw new IOException("the other end is gone");
+        }
+        return peer;
     }
 
     private Socket socket(String host, int port) throws IOException {
@@ -83,10 +89,14 @@ public final class Peers implements AutoCloseable {
         }
     }
 
-    private void run(Socket socket, PeerScript script) throws Exception {
+    private void run(Socket socket, boolean accepted, PeerScript script) throws Exception {
         keepConnection(socket);
         try (socket) {
-            script.run(new Peer(socket, limits, latch()));
+            Peer peer = Peer.of(socket, accepted, layer, limits, latch());
+            if (peer != null) {
+                script.run(peer);
+                peer.close();
+            }
         }
     }
 

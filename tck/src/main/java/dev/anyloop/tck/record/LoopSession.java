@@ -12,6 +12,7 @@ import dev.anyloop.tck.run.Watchdog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One loop of a test, from open to close on one thread: the first thing that goes wrong in it ends it. */
@@ -33,6 +34,7 @@ public final class LoopSession {
     private final Limits limits;
     private final Map<EventLoop, LoopSession> open;
     private final Peers peers;
+    private final Consumer<Socket> checkConnected;
     private final Thread owner = Thread.currentThread();
     private final List<RecordedSocket> recorded = new ArrayList<>();
     private final Failure failure = new Failure();
@@ -46,12 +48,14 @@ public final class LoopSession {
             LoopOptions options,
             Limits limits,
             Map<EventLoop, LoopSession> open,
-            Peers peers) {
+            Peers peers,
+            Consumer<Socket> checkConnected) {
         this.world = world;
         this.loop = provider.open(options);
         this.limits = limits;
         this.open = open;
         this.peers = peers;
+        this.checkConnected = checkConnected;
     }
 
     public void open(Body body) {
@@ -77,6 +81,11 @@ public final class LoopSession {
         RecordedSocket recording = new RecordedSocket(this, socket, accepted);
         recorded.add(recording);
         return recording;
+    }
+
+    /** What has to be true of a socket that is connected. */
+    void checkConnected(Socket socket) {
+        failure.catching(() -> checkConnected.accept(socket));
     }
 
     /** Runs a callback; it has to be on the loop thread and the only one (THREAD-001, ORDER-001, ORDER-002). */

@@ -35,12 +35,20 @@ public final class RecordedSocket {
         this.session = session;
         this.socket = socket;
         this.grammar = new Grammar(accepted);
-        socket.onConnect(s -> event("connect", () -> onConnect.run(s)))
+        if (accepted) {
+            session.checkConnected(socket);
+        }
+        socket.onConnect(this::connected)
                 .onRead(this::read)
                 .onEnd(s -> event("end", () -> onEnd.run(s)))
                 .onDrain(s -> event("drain", () -> onDrain.run(s)))
                 .onError(this::failed)
                 .onClose(this::closed);
+    }
+
+    private void connected(Socket s) throws Exception {
+        session.checkConnected(s);
+        event("connect", () -> onConnect.run(s));
     }
 
     private void event(String name, LoopSession.Callback reaction) throws Exception {

@@ -34,6 +34,7 @@ public final class Conformance {
 
     private static volatile @Nullable Conformance latest;
 
+    private final String owner;
     private final Subject subject;
     private final String detail;
     private final Audience audience = new Audience();
@@ -41,7 +42,9 @@ public final class Conformance {
     private final Map<String, String> reasons = new TreeMap<>();
     private final Map<Status, Integer> tests = new EnumMap<>(Status.class);
 
-    private Conformance(Subject subject) {
+    /** @param owner the class whose tests it is about, by its unique id */
+    private Conformance(String owner, Subject subject) {
+        this.owner = owner;
         this.subject = subject;
         this.detail = detail(subject);
         Spec.current().rules().keySet().stream()
@@ -60,13 +63,22 @@ public final class Conformance {
 
     /** Says whose result the tests of a class will be; the first time counts. */
     public static void begin(ExtensionContext kit, Subject subject) {
-        kit.getStore(NAMESPACE).getOrComputeIfAbsent(Conformance.class, key -> new Conformance(subject));
+        if (!hasOne(kit)) {
+            kit.getStore(NAMESPACE).put(Conformance.class, new Conformance(kit.getUniqueId(), subject));
+        }
     }
 
-    /** After the last test of the class; false if none was chosen. */
+    /** After the last test of a class; false if its tests have no result of their own, or none was chosen. */
     public static boolean end(ExtensionContext kit) {
-        of(kit).ifPresent(Conformance::end);
-        return of(kit).isPresent();
+        if (hasOne(kit)) {
+            of(kit).ifPresent(Conformance::end);
+        }
+        return hasOne(kit);
+    }
+
+    /** And not the class that it is in. */
+    private static boolean hasOne(ExtensionContext kit) {
+        return of(kit).filter(conformance -> conformance.owner.equals(kit.getUniqueId())).isPresent();
     }
 
     /** The last run that is over in this process, or null if there was none. */

@@ -2,6 +2,7 @@ package dev.anyloop.tck.rules;
 
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopCallback;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Server;
@@ -83,6 +84,11 @@ public abstract class Chapter extends RuleTest {
     }
 
     @Override
+    protected final Security security() {
+        return backend().security();
+    }
+
+    @Override
     protected final void peerFailed(Throwable failure) {
         sessions.values().forEach(session -> session.fail(failure));
     }
@@ -115,7 +121,7 @@ public abstract class Chapter extends RuleTest {
     }
 
     private LoopSession session(LoopOptions options) {
-        return new LoopSession(world(), provider(), options, limits(), sessions, peers());
+        return new LoopSession(world(), provider(), options, limits(), sessions, peers(), security()::check);
     }
 
     /** The positive control of a test that shows an absence: a loop that does nothing at all has none of it either. */
@@ -171,12 +177,22 @@ public abstract class Chapter extends RuleTest {
     }
 
     protected final RecordedSocket connect(EventLoop loop, int port, SocketOptions options) {
-        return record(loop.connect(LOCALHOST, port, ConnectOptions.defaults().withSocket(options)));
+        return record(loop.connect(LOCALHOST, port, connectOptions().withSocket(options)));
+    }
+
+    /** The defaults, secured as the connections of this run are. */
+    protected final ConnectOptions connectOptions() {
+        return security().of(ConnectOptions.defaults());
+    }
+
+    /** The defaults, secured as the connections of this run are. */
+    protected final ListenOptions listenOptions() {
+        return security().of(ListenOptions.defaults());
     }
 
     /** A server on a free port of 127.0.0.1; what it accepts is recorded before {@code onAccept} sees it. */
     protected final Server listen(EventLoop loop, OnAccept onAccept) {
-        return loop.listen(LOCALHOST, 0, (server, socket) -> accepted(socket, onAccept));
+        return loop.listen(LOCALHOST, 0, listenOptions(), (server, socket) -> accepted(socket, onAccept));
     }
 
     /** For accept callbacks of servers that {@link #listen} does not make. */

@@ -8,6 +8,7 @@ import dev.anyloop.tck.run.Leaks;
 import dev.anyloop.tck.run.Setting;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -51,15 +52,17 @@ public final class RuleExtension implements ExecutionCondition, InvocationInterc
 
     @Override
     public void interceptTestMethod(
-            Invocation<Void> invocation, ReflectiveInvocationContext<Method> test, ExtensionContext context)
+            Invocation<Void> invocation, ReflectiveInvocationContext<Method> invoked, ExtensionContext context)
             throws Throwable {
         invocation.skip();
-        Method method = test.getExecutable();
+        Method method = invoked.getExecutable();
         Object instance = context.getRequiredTestInstance();
-        NeedsSystem system = method.getAnnotation(NeedsSystem.class);
-        if (system != null && instance instanceof RuleTest ruleTest && !ruleTest.world().hasSystem()) {
-            Conformance.exempt(context, rules(method), system.value());
-            throw new TestAbortedException("it needs " + system.value());
+        if (instance instanceof RuleTest test) {
+            String reason = whyNot(method, test);
+            if (reason != null) {
+                Conformance.exempt(context, rules(method), reason);
+                throw new TestAbortedException(reason);
+            }
         }
         try {
             Stochastic stochastic = method.getAnnotation(Stochastic.class);
@@ -81,6 +84,17 @@ public final class RuleExtension implements ExecutionCondition, InvocationInterc
             Conformance.failed(context, rules(method));
             throw explained;
         }
+    }
+
+    /** Why it is not run where this is; null if it is. */
+    private static @Nullable String whyNot(Method method, RuleTest test) {
+        NeedsSystem system = method.getAnnotation(NeedsSystem.class);
+        if (system != null && !test.world().hasSystem()) {
+            return "it needs " + system.value();
+        }
+        NotOver security = method.getAnnotation(NotOver.class);
+        boolean exempt = security != null && List.of(security.value()).contains(test.security());
+        return exempt ? security.because() : null;
     }
 
     /** A breach is told and fails nobody, if all that it is of is a SHOULD. */

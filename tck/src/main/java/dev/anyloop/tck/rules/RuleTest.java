@@ -2,6 +2,7 @@ package dev.anyloop.tck.rules;
 
 import dev.anyloop.tck.Limits;
 import dev.anyloop.tck.World;
+import dev.anyloop.tck.peer.Layer;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.peer.Peers;
@@ -26,7 +27,7 @@ public abstract class RuleTest {
 
     private World world = World.real();
     private Random random = new Random(0);
-    private Peers peers = new Peers(world, Limits.defaults(), failure -> {});
+    private Peers peers = new Peers(world, Layer.NONE, Limits.defaults(), failure -> {});
 
     /** Called before each test. */
     public final void in(World surroundings) {
@@ -35,13 +36,18 @@ public abstract class RuleTest {
 
     protected abstract Limits limits();
 
+    /** How connections are secured, on both sides. */
+    protected Security security() {
+        return Security.NONE;
+    }
+
     /** Hears of a peer that fails, so that the test need not wait for its end. */
     protected abstract void peerFailed(Throwable failure);
 
     /** Called before each try of the test. */
     protected void enter(ExtensionContext context) {
         random = Seed.current().random(context.getRequiredTestMethod().getName());
-        peers = new Peers(world, limits(), this::peerFailed);
+        peers = new Peers(world, security(), limits(), this::peerFailed);
     }
 
     /** Called after it, also when it failed. */

@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.EventLoop;
-import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Resolver;
@@ -69,12 +67,12 @@ public abstract class SocketChapter extends Chapter {
     }
 
     protected final RecordedSocket connect(EventLoop loop, SocketOptions options, int port) {
-        return record(loop.connect(LOCALHOST, port, ConnectOptions.defaults().withSocket(options)));
+        return record(loop.connect(LOCALHOST, port, connectOptions().withSocket(options)));
     }
 
     /** The port of a server that closes when it has accepted one connection. */
     protected final int listenOnce(EventLoop loop, SocketOptions options, OnAccept onAccept) {
-        Server listening = loop.listen(LOCALHOST, 0, ListenOptions.defaults().withSocket(options), (server, socket) -> {
+        Server listening = loop.listen(LOCALHOST, 0, listenOptions().withSocket(options), (server, socket) -> {
             server.close();
             accepted(socket, onAccept);
         });

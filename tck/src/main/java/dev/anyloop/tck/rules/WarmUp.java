@@ -3,6 +3,7 @@ package dev.anyloop.tck.rules;
 import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.opentest4j.TestAbortedException;
@@ -13,13 +14,13 @@ import org.opentest4j.TestAbortedException;
  */
 final class WarmUp {
 
-    private static final Set<Class<?>> DONE = ConcurrentHashMap.newKeySet();
+    private static final Set<List<?>> DONE = ConcurrentHashMap.newKeySet();
 
     private WarmUp() {}
 
     static void once(Backend backend, Chapter chapter) {
         checkAvailable(backend.provider().get());
-        if (DONE.add(backend.kit())) {
+        if (DONE.add(List.of(backend.kit(), backend.security()))) {
             try {
                 chapter.withLoop(loop -> chapter.connect(
                         loop, chapter.peerServer(peer -> peer.send("hello").end().readAll())));

@@ -13,6 +13,7 @@ import dev.anyloop.Socket;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Payload;
 import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
 import java.nio.ByteBuffer;
@@ -177,7 +178,7 @@ public abstract class ClosingRules extends Chapter {
     void closeAndAbortMayBeRepeatedInEveryCallback() {
         for (Consumer<Socket> end : List.<Consumer<Socket>>of(ClosingRules::closeAndAbort, ClosingRules::abortAndClose)) {
             sockets.clear();
-            int port = peerServer(peer -> peer.send("x").end().drain());
+            int port = peerServer(PeerScript.untilCut(peer -> peer.send("x").end().drain()));
             int silent = peerServer(Peer::drain);
             withLoop(loop -> {
                 end.accept(keep(connect(loop, port)).socket());

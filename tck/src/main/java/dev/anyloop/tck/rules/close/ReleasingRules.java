@@ -1,5 +1,7 @@
 package dev.anyloop.tck.rules.close;
 
+import static dev.anyloop.tck.rules.NotOver.NO_HALF_CLOSE;
+import static dev.anyloop.tck.rules.Security.TLS_1_2;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +13,7 @@ import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.NotOver;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,31 +36,42 @@ public abstract class ReleasingRules extends Chapter {
         assertAnswered((peer, arrived) -> {
             peer.send(new byte[200_000]);
             arrived.countDown();
+            return latch(0);
         });
     }
 
     @Rule("CLOSE-003")
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void aClientThatGoesOnSendingGetsTheAnswer() {
         assertAnswered((peer, arrived) -> {
             AtomicLong sent = new AtomicLong();
-            helper(() -> sendUntilRefused(peer, sent));
+            CountDownLatch over = latch(1);
+            helper(() -> {
+                sendUntilRefused(peer, sent);
+                over.countDown();
+            });
             long before;
             do {
                 before = sent.get();
                 block(Duration.ofMillis(20));
             } while (before == 0 || sent.get() > before); // then the buffers on the way are full
             arrived.countDown();
+            return over;
         });
     }
 
     @Rule("CLOSE-003")
     void aClientThatSaysNothingGetsTheAnswer() {
-        assertAnswered((peer, arrived) -> arrived.countDown());
+        assertAnswered((peer, arrived) -> {
+            arrived.countDown();
+            return latch(0);
+        });
     }
 
+    /** Answers with what is to be awaited when the connection is closed. */
     @FunctionalInterface
     private interface Request {
-        void send(Peer peer, CountDownLatch arrived) throws Exception;
+        CountDownLatch send(Peer peer, CountDownLatch arrived) throws Exception;
     }
 
     /** The server reads nothing. When the request has arrived it answers and closes. */
@@ -72,8 +86,10 @@ public abstract class ReleasingRules extends Chapter {
                 });
             });
             peer(port(server), peer -> {
-                request.send(peer, arrived);
+                CountDownLatch over = request.send(peer, arrived);
                 assertEquals(ANSWER, peer.readAll().length); // a reset would be an exception
+                peer.socket().close();
+                peer.await(over);
                 loop.execute(server::close);
             });
         });
@@ -185,7 +201,7 @@ public abstract class ReleasingRules extends Chapter {
     }
 
     private void listenAgain(EventLoop loop, int port) {
-        Server again = loop.listen(LOCALHOST, port, (server, socket) -> {
+        Server again = loop.listen(LOCALHOST, port, listenOptions(), (server, socket) -> {
             socket.close();
             server.close();
         });

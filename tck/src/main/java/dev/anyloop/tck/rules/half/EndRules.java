@@ -1,5 +1,7 @@
 package dev.anyloop.tck.rules.half;
 
+import static dev.anyloop.tck.rules.NotOver.NO_HALF_CLOSE;
+import static dev.anyloop.tck.rules.Security.TLS_1_2;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,6 +15,7 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.NotOver;
 import dev.anyloop.tck.rules.SocketChapter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -38,6 +41,7 @@ public abstract class EndRules extends SocketChapter {
 
     /** The peer reads nothing until end() was called, so that most of the bytes are pending then. */
     @Rule({"HALF-004", "HALF-006"})
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void endSendsWhatWasWrittenAndThenTheEnd() {
         byte[] big = randomBytes(4 << 20);
         Semaphore called = semaphore(0);
@@ -96,6 +100,7 @@ public abstract class EndRules extends SocketChapter {
     }
 
     @Rule({"HALF-004", "HALF-005", "READ-007"})
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void aPausedSocketEndsItsSideAndStaysUntilThePeersEndIsDelivered() {
         Semaphore ended = semaphore(0);
         PeerScript script = peer -> {
@@ -118,6 +123,7 @@ public abstract class EndRules extends SocketChapter {
     }
 
     @Rule({"HALF-004", "CLOSE-001", "CLOSE-005"})
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void aSocketThatHasEndedMayBeClosed() {
         byte[] big = randomBytes(1 << 20);
         BlockingQueue<byte[]> received = queue();
@@ -141,6 +147,7 @@ public abstract class EndRules extends SocketChapter {
     }
 
     @Rule("HALF-006")
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void whatComesAfterOurEndIsDelivered() {
         byte[] sent = randomBytes(1 << 20);
         PeerScript script = peer -> {
@@ -160,6 +167,7 @@ public abstract class EndRules extends SocketChapter {
 
     /** Our end is carried out last: it has to wait until the peer reads. */
     @Rule({"HALF-005", "HALF-003"})
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void aSocketThatEndsAfterItsPeerClosesWhenAllIsSent() {
         byte[] big = randomBytes(4 << 20);
         Semaphore called = semaphore(0);
@@ -199,6 +207,7 @@ public abstract class EndRules extends SocketChapter {
     }
 
     @Rule("HALF-007")
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void aHalfOpenSocketCostsNothing() {
         List<PeerScript> halves = List.of(
                 Peer::end,

@@ -1,5 +1,7 @@
 package dev.anyloop.tck.rules.half;
 
+import static dev.anyloop.tck.rules.NotOver.NO_HALF_CLOSE;
+import static dev.anyloop.tck.rules.Security.TLS_1_2;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,6 +15,7 @@ import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.NotOver;
 import dev.anyloop.tck.rules.SocketChapter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -55,6 +58,7 @@ public abstract class HalfCloseRules extends SocketChapter {
 
     /** The peer reads nothing until the end was told, so that most of the bytes are pending then. */
     @Rule({"HALF-002", "CLOSE-001"})
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void whatIsPendingAtTheEndAndWrittenInItsCallbackIsFlushed() {
         byte[] big = randomBytes(4 << 20);
         Semaphore told = semaphore(0);
@@ -88,6 +92,7 @@ public abstract class HalfCloseRules extends SocketChapter {
     }
 
     @Rule({"HALF-002", "LOOP-011"})
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void anEndCallbackThatThrowsIsAnsweredByACloseAllTheSame() {
         BlockingQueue<String> received = queue();
         List<String> uncaught = new ArrayList<>();
@@ -105,6 +110,7 @@ public abstract class HalfCloseRules extends SocketChapter {
     }
 
     @Rule({"HALF-002", "HALF-005", "ORDER-007"})
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void theEndCallbackMayEndOrClose() {
         for (SocketOptions options : List.of(SocketOptions.defaults(), HALF_OPEN)) {
             endsWith("bye", options, Socket::end);
@@ -130,6 +136,7 @@ public abstract class HalfCloseRules extends SocketChapter {
     }
 
     @Rule("HALF-003")
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void aHalfOpenSocketWritesUntilItEndsOrCloses() {
         byte[] big = randomBytes(1 << 20);
         BlockingQueue<byte[]> received = queue();

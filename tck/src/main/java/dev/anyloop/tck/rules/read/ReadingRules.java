@@ -124,7 +124,7 @@ public abstract class ReadingRules extends SocketChapter {
 
     @Rule({"READ-004", "HALF-001"})
     void dataComesBeforeTheEndThatCameWithIt() {
-        comesBeforeItsEnd((socket, ended) -> ended.acquire());
+        comesBeforeItsEnd((socket, ended) -> whenConnected(socket, s -> ended.acquire()));
     }
 
     @Rule({"READ-004", "READ-007"})
@@ -171,8 +171,8 @@ public abstract class ReadingRules extends SocketChapter {
     void aSocketWithoutAReadCallbackDiscardsAndEnds() {
         PeerScript script = peer -> peer.send(new byte[10 << 20]).end().readAll();
         List<String> events = new ArrayList<>();
-        withLoop(loop -> told(loop.connect(LOCALHOST, peerServer(script)), events));
-        withLoop(loop -> peer(port(loop.listen(LOCALHOST, 0, (server, socket) -> {
+        withLoop(loop -> told(loop.connect(LOCALHOST, peerServer(script), connectOptions()), events));
+        withLoop(loop -> peer(port(loop.listen(LOCALHOST, 0, listenOptions(), (server, socket) -> {
             server.close();
             told(socket, events);
         })), script));
@@ -190,7 +190,7 @@ public abstract class ReadingRules extends SocketChapter {
         withLoop(loop -> loop.connect(LOCALHOST, peerServer(peer -> {
             peer.send("hello").end().readAll();
             ended.incrementAndGet();
-        })));
+        }), connectOptions()));
         assertEquals(1, ended.get());
     }
 
@@ -201,7 +201,7 @@ public abstract class ReadingRules extends SocketChapter {
             Socket socket = loop.connect(LOCALHOST, peerServer(peer -> {
                 peer.send("lost").read(1);
                 peer.send("found").end().readAll();
-            }));
+            }), connectOptions());
             when(loop, () -> loop.stats().bytesIn() == 4, later ->
                     socket.onRead((s, view) -> {
                         while (view.hasRemaining()) {
@@ -219,7 +219,7 @@ public abstract class ReadingRules extends SocketChapter {
         CountDownLatch sent = latch(count);
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> {
-            int port = port(loop.listen(LOCALHOST, 0, (server, s) -> accepted(s, socket -> {
+            int port = port(loop.listen(LOCALHOST, 0, listenOptions(), (server, s) -> accepted(s, socket -> {
                 sockets.add(socket.onRead((from, view) -> {
                     pauseSome(sockets, from);
                     assertAllEqual(socket.bytes());

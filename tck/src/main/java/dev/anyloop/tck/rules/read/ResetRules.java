@@ -1,5 +1,7 @@
 package dev.anyloop.tck.rules.read;
 
+import static dev.anyloop.tck.rules.NotOver.NO_HALF_CLOSE;
+import static dev.anyloop.tck.rules.Security.TLS_1_2;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,6 +15,7 @@ import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.NotOver;
 import dev.anyloop.tck.rules.SocketChapter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -250,6 +253,7 @@ public abstract class ResetRules extends SocketChapter {
     }
 
     @Rule({"READ-005", "HALF-006"})
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void aResetAfterOurEndIsAnError() {
         PeerScript script = peer -> {
             peer.readAll();
@@ -262,6 +266,7 @@ public abstract class ResetRules extends SocketChapter {
 
     /** Unless the engine has told of it before (HALF-008). */
     @Rule({"READ-005", "WRITE-007", "HALF-003"})
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void aResetAfterThePeersEndIsFoundByTheNextWrite() {
         Semaphore gone = semaphore(0);
         PeerScript script = peer -> {
@@ -282,6 +287,7 @@ public abstract class ResetRules extends SocketChapter {
 
     /** Nothing is lost then, so that this may also be an ordinary close. */
     @Rule({"HALF-005", "HALF-007"})
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void aResetAfterThePeersEndDoesNotKeepASocketThatEnds() {
         Semaphore gone = semaphore(0);
         PeerScript script = peer -> {

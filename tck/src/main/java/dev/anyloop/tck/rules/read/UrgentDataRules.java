@@ -1,11 +1,14 @@
 package dev.anyloop.tck.rules.read;
 
+import static dev.anyloop.tck.rules.Security.TLS_1_2;
+import static dev.anyloop.tck.rules.Security.TLS_1_3;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.NeedsSystem;
+import dev.anyloop.tck.rules.NotOver;
 import dev.anyloop.tck.rules.SocketChapter;
 import java.util.concurrent.CountDownLatch;
 
@@ -14,6 +17,7 @@ public abstract class UrgentDataRules extends SocketChapter {
 
     @Rule({"READ-003", "READ-004"})
     @NeedsSystem("urgent data")
+    @NotOver(value = {TLS_1_3, TLS_1_2}, because = "a byte between two records is no TLS")
     void urgentDataAmongTheOthersDisturbsThemNot() {
         PeerScript script = peer -> {
             peer.send("one");

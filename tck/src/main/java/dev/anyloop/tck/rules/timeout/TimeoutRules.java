@@ -1,5 +1,7 @@
 package dev.anyloop.tck.rules.timeout;
 
+import static dev.anyloop.tck.rules.NotOver.NO_HALF_CLOSE;
+import static dev.anyloop.tck.rules.Security.TLS_1_2;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +18,7 @@ import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.NotOver;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -83,9 +86,9 @@ public abstract class TimeoutRules extends TimeoutChapter {
             block(longer);
             return List.of(InetAddress.getByName(LOCALHOST));
         });
-        ConnectOptions impatient = ConnectOptions.defaults().withConnectTimeout(longer);
+        ConnectOptions impatient = connectOptions().withConnectTimeout(longer);
         withLoop(slow, loop -> {
-            keep(record(loop.connect("slow.test", port)))
+            keep(record(loop.connect("slow.test", port, connectOptions())))
                     .onConnect(s -> armed())
                     .onError((s, error) -> assertNotEarly())
                     .socket().readTimeout(timeout());
@@ -170,6 +173,7 @@ public abstract class TimeoutRules extends TimeoutChapter {
 
     /** A later one has to give way to an earlier one, in whichever callback it is set. */
     @Rule({"TIMEOUT-006", "ORDER-007"})
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void aTimeoutMayBeSetInEveryCallback() {
         int port = smallPeerServer(peer -> peer.send("x").end().hold());
         SocketOptions options = SMALL.withAllowHalfOpen(true).withWaterMarks(1, 0);

@@ -1,9 +1,10 @@
 package dev.anyloop.tck.rules.write;
 
+import static dev.anyloop.tck.rules.NotOver.NO_HALF_CLOSE;
+import static dev.anyloop.tck.rules.Security.TLS_1_2;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.anyloop.EventLoop;
-import dev.anyloop.ListenOptions;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
 import dev.anyloop.SocketOptions;
@@ -11,6 +12,7 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Payload;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.NotOver;
 import dev.anyloop.tck.rules.SocketChapter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -51,6 +53,7 @@ public abstract class BulkRules extends SocketChapter {
     }
 
     @Rule({"WRITE-001", "READ-003"})
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void twentyMebibytesGoEachWayAtOnce() {
         List<Payload> received = new ArrayList<>();
         for (RecordedSocket socket : bothWays(NARROW, this::sendAndCheckAll, socket -> {
@@ -94,7 +97,7 @@ public abstract class BulkRules extends SocketChapter {
     }
 
     private int echoServer(EventLoop loop, List<RecordedSocket> sockets) {
-        return port(loop.listen(LOCALHOST, 0, ListenOptions.defaults().withSocket(NARROW), (server, socket) -> {
+        return port(loop.listen(LOCALHOST, 0, listenOptions().withSocket(NARROW), (server, socket) -> {
             server.close();
             accepted(socket, echo -> sockets.add(echo
                     .onRead(BulkRules::echo)

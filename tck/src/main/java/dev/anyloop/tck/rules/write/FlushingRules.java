@@ -57,7 +57,7 @@ public abstract class FlushingRules extends Chapter {
 
     @Rule({"WRITE-014", "WRITE-011"})
     void aWriteOfAnotherSocketsCallbackLeaves() {
-        int port = peerServer(peer -> peer.send("x").end().hold());
+        int port = peerServer(PeerScript.untilCut(peer -> peer.send("x").end().hold()));
         SocketOptions halfOpen = SocketOptions.defaults().withAllowHalfOpen(true);
         assertLeaves((loop, write) -> connect(loop, port).onConnect(other -> write.run()));
         assertLeaves((loop, write) -> connect(loop, port).onRead((other, data) -> write.run()));
@@ -137,7 +137,7 @@ public abstract class FlushingRules extends Chapter {
             });
             withOpenLoop(loop -> {
                 loop.onUncaught(handled ? (same, uncaught) -> caught.add(uncaught) : null);
-                loop.connect(LOCALHOST, port).onRead((s, data) -> {
+                loop.connect(LOCALHOST, port, connectOptions()).onRead((s, data) -> {
                     s.write("x");
                     loop.execute(loop::stop);
                     throw thrown;
@@ -215,7 +215,7 @@ public abstract class FlushingRules extends Chapter {
                 if (connecting) {
                     connect(loop, port, delaying).onRead((s, data) -> writeTwice(s));
                 } else {
-                    ListenOptions options = ListenOptions.defaults().withSocket(delaying);
+                    ListenOptions options = listenOptions().withSocket(delaying);
                     peer(port(loop.listen(LOCALHOST, 0, options, (server, socket) -> accepted(socket, accepted -> {
                         server.close();
                         accepted.onRead((s, data) -> writeTwice(s));

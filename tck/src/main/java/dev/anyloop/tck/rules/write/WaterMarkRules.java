@@ -90,7 +90,7 @@ public abstract class WaterMarkRules extends SocketChapter {
                 assertTrue(turns.tryAcquire(limits().mustHappen().toMillis(), TimeUnit.MILLISECONDS));
                 peer.read(BIG);
             }
-            assertEquals(-1, peer.socket().getInputStream().read());
+            assertEquals("", peer.readAllText());
         });
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> {

@@ -1,0 +1,17 @@
+package dev.anyloop.tck.rules;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** On chapters of a kit that run over connections that are secured. */
+@Documented
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Over {
+
+    /** How. */
+    Security value();
+}
