@@ -6,8 +6,8 @@ package dev.anyloop.core.tls;
  */
 final class Batch {
 
-    /** So many records are made before they are sent. */
-    static final int MOST = 3;
+    /** So many records at most are made before they are sent; as many as there is room for, if they are full. */
+    static final int MOST = 4;
 
     private final int[] plain = new int[MOST];
     private final int[] cipher = new int[MOST];

@@ -7,6 +7,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** What comes: records are unwrapped one by one, and what is not there as a whole is kept. Decides when to read at all. */
@@ -97,7 +98,7 @@ final class Incoming {
             if (length < 0 || length > next.remaining()) {
                 break;
             }
-            unwrap(next);
+            unwrap(next, length);
             if (kept != null && !kept.bytes().hasRemaining()) {
                 kept = null;
             }
@@ -125,9 +126,9 @@ final class Incoming {
                 && connection.engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
     }
 
-    private void unwrap(ByteBuffer record) throws IOException {
+    private void unwrap(ByteBuffer bytes, int length) throws IOException {
         ByteBuffer plain = connection.tls.plain();
-        if (plain.remaining() < Tls.RECORD_BYTES || Records.isAlert(record)) { // after which TLS 1.2 takes no answers
+        if (plain.remaining() < Tls.RECORD_BYTES || Records.isAlert(bytes)) { // after which TLS 1.2 takes no answers
             deliver();
             if (connection.isOver()) {
                 return;
@@ -135,7 +136,7 @@ final class Incoming {
         }
         SSLEngine engine = connection.engine;
         HandshakeStatus before = engine.getHandshakeStatus();
-        SSLEngineResult result = engine.unwrap(record, plain);
+        SSLEngineResult result = bytes.hasArray() ? engine.unwrap(bytes, plain) : unwrapOnHeap(bytes, length, plain);
         if (result.getStatus() == Status.CLOSED && handshake.isDone()) {
             deliver();
             end();
@@ -148,6 +149,14 @@ final class Incoming {
         } else {
             handshake.advance();
         }
+    }
+
+    private SSLEngineResult unwrapOnHeap(ByteBuffer bytes, int length, ByteBuffer plain) throws SSLException {
+        ByteBuffer record = connection.tls.record();
+        record.put(0, bytes, bytes.position(), length).limit(length);
+        SSLEngineResult result = connection.engine.unwrap(record, plain);
+        bytes.position(bytes.position() + result.bytesConsumed());
+        return result;
     }
 
     /** TLS 1.3 has none; there the engine may have to answer a change of keys. */

@@ -73,7 +73,7 @@ final class Outgoing {
         Batch batch = connection.tls.batch();
         batch.clear();
         boolean open = true;
-        while (open && plaintext.hasRemaining() && !batch.isFull()) {
+        while (open && plaintext.hasRemaining() && hasRoom(room, plaintext.remaining()) && !batch.isFull()) {
             SSLEngineResult result = wrap(plaintext, room);
             batch.add(result.bytesConsumed(), result.bytesProduced());
             open = result.getStatus() != Status.CLOSED;
@@ -91,12 +91,24 @@ final class Outgoing {
         return sent;
     }
 
+    /** For a record of so many bytes, or as many as go into one. */
+    private static boolean hasRoom(ByteBuffer room, int bytes) {
+        return room.remaining() >= Records.HEADER_BYTES + Math.min(bytes, Records.PLAIN_BYTES) + Records.ADDED_BYTES;
+    }
+
     private SSLEngineResult wrap(ByteBuffer plaintext, ByteBuffer room) throws IOException {
         try {
-            return connection.engine.wrap(plaintext, room);
+            return makeRecord(plaintext, room);
         } catch (SSLException | RuntimeException e) {
             throw TlsFailures.of(e, connection.engine, true);
         }
+    }
+
+    private SSLEngineResult makeRecord(ByteBuffer plaintext, ByteBuffer room) throws SSLException {
+        ByteBuffer record = connection.tls.record();
+        SSLEngineResult result = connection.engine.wrap(plaintext, record);
+        room.put(record.flip());
+        return result;
     }
 
     // ---- what the engine has to say ----
@@ -106,11 +118,11 @@ final class Outgoing {
         SSLEngine engine = connection.engine;
         ByteBuffer room = connection.tls.cipher();
         do {
-            SSLEngineResult result = engine.wrap(TlsConnection.NOTHING, room);
+            SSLEngineResult result = makeRecord(TlsConnection.NOTHING, room);
             if (result.bytesProduced() == 0 && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
                 throw TlsFailures.noProgress(result);
             }
-        } while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && room.remaining() >= Tls.RECORD_BYTES);
+        } while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && hasRoom(room, Records.PLAIN_BYTES));
         sendForEngine(room);
     }
 
@@ -121,7 +133,7 @@ final class Outgoing {
             for (int i = 0; i < MOST_LAST_WORDS && unsent == null
                     && connection.engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP; i++) {
                 try {
-                    connection.engine.wrap(TlsConnection.NOTHING, room);
+                    makeRecord(TlsConnection.NOTHING, room);
                 } catch (SSLException | RuntimeException e) {
                     // what is known already
                 }
@@ -177,7 +189,7 @@ final class Outgoing {
         connection.engine.closeOutbound();
         if (!connection.engine.isOutboundDone()) {
             ByteBuffer room = connection.tls.cipher();
-            connection.engine.wrap(TlsConnection.NOTHING, room);
+            makeRecord(TlsConnection.NOTHING, room);
             sendForEngine(room);
         }
     }

@@ -14,8 +14,13 @@ final class Records {
     private static final int LAST_TYPE = 24; // heartbeat
     private static final int VERSION = 3; // SSL 3.0 and all that came after it
 
-    /** More than any version allows: 2^14, and 2,048 for what encryption adds. */
-    private static final int MOST_BYTES = 16_384 + 2_048;
+    /** As many of the user's bytes has a record at most. */
+    static final int PLAIN_BYTES = 16_384;
+
+    /** As many may encryption add, in the version that allows most. */
+    static final int ADDED_BYTES = 2_048;
+
+    private static final int MOST_BYTES = PLAIN_BYTES + ADDED_BYTES;
 
     private static final int WORDS_SHOWN = 16;
 

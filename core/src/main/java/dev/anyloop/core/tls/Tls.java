@@ -2,6 +2,7 @@ package dev.anyloop.core.tls;
 
 import dev.anyloop.ErrorKind;
 import dev.anyloop.TlsOptions;
+import dev.anyloop.core.buffer.BufferPool;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.turn.Helpers;
 import dev.anyloop.core.turn.Loop;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Tls {
 
     /** Room for one record, whatever the version. */
-    static final int RECORD_BYTES = 5 + 16_384 + 2_048;
+    static final int RECORD_BYTES = Records.HEADER_BYTES + Records.PLAIN_BYTES + Records.ADDED_BYTES;
 
     /** As many as a read callback may get (READ-001), so that what has arrived at once is delivered at once. */
     private static final int PLAIN_BYTES = 64 * 1024;
@@ -23,6 +24,7 @@ public final class Tls {
     private final Helpers computers;
     // loop thread
     private @Nullable ByteBuffer plain;
+    private @Nullable ByteBuffer record;
     private @Nullable ByteBuffer cipher;
     private Batch batch = new Batch();
 
@@ -50,10 +52,18 @@ public final class Tls {
         return plain;
     }
 
-    /** For what is to be sent, empty. */
+    /** For one record while it is worked on, empty: the engine of the JDK does that in place, and faster on the heap (decision 46). */
+    ByteBuffer record() {
+        if (record == null) {
+            record = ByteBuffer.allocate(RECORD_BYTES);
+        }
+        return record.clear();
+    }
+
+    /** For records that are to be sent, empty; all of it fits in one buffer of the pool. */
     ByteBuffer cipher() {
         if (cipher == null) {
-            cipher = ByteBuffer.allocateDirect(Batch.MOST * RECORD_BYTES);
+            cipher = ByteBuffer.allocateDirect(BufferPool.LARGEST_BYTES);
         }
         return cipher.clear();
     }
