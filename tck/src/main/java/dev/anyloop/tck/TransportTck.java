@@ -11,13 +11,14 @@ import dev.anyloop.tck.rules.seam.SeamInputRules;
 import dev.anyloop.tck.rules.seam.SeamOutputRules;
 import dev.anyloop.tck.rules.seam.SeamPollRules;
 import dev.anyloop.tck.rules.seam.SeamReleaseRules;
+import dev.anyloop.tck.rules.seam.SeamUnderWayRules;
 import dev.anyloop.tck.rules.seam.SeamWithinEventsRules;
 import java.io.IOException;
 import java.util.Locale;
 import org.junit.jupiter.api.Nested;
 
 /**
- * The conformance kit for the seam, SEAM-001 to SEAM-012 of {@code docs/spec.md}: the first to run for a backend that is
+ * The conformance kit for the seam, SEAM-001 to SEAM-015 of {@code docs/spec.md}: the first to run for a backend that is
  * being written, because it drives the transport by hand and no core is in the way. System properties as for
  * {@link EventLoopTck}.
  *
@@ -76,6 +77,9 @@ public abstract non-sealed class TransportTck extends Kit {
 
     @Nested
     class Accepting extends SeamAcceptRules {}
+
+    @Nested
+    class UnderWay extends SeamUnderWayRules {}
 
     @Nested
     class WithinEvents extends SeamWithinEventsRules {}

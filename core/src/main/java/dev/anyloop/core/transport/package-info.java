@@ -3,7 +3,7 @@
  *
  * <p>A backend implements {@link dev.anyloop.core.transport.Transport}, {@link dev.anyloop.core.transport.Connection}
  * and {@link dev.anyloop.core.transport.Acceptor}; core implements the two interfaces of events. The rules SEAM-001 to
- * SEAM-012 of {@code docs/spec.md} hold for all of them. In short: everything but
+ * SEAM-015 of {@code docs/spec.md} hold for all of them. In short: everything but
  * {@link dev.anyloop.core.transport.Transport#wakeup} runs on the loop thread, and events are delivered only inside
  * {@link dev.anyloop.core.transport.Transport#poll}. A backend needs no state machine beyond the engine's own.
  */

@@ -19,6 +19,7 @@ public final class RecordedConnection implements ConnectionEvents {
     private final List<String> events = new ArrayList<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Map<String, Runnable> reactions = new HashMap<>();
+    private final Loan loan = new Loan();
     private @Nullable Connection connection;
     private @Nullable IOException failure;
     private long written;
@@ -53,8 +54,23 @@ public final class RecordedConnection implements ConnectionEvents {
         return this;
     }
 
+    /** Lends the buffer, which belongs to somebody else as soon as all is written or nothing more will be. */
     public int write(ByteBuffer lent) throws IOException {
-        return connection().write(lent);
+        loan.lend(lent);
+        try {
+            int taken = connection().write(lent);
+            check(loan.taken(taken));
+            return taken;
+        } catch (IOException e) {
+            check(loan.giveBack());
+            throw e;
+        }
+    }
+
+    private void check(@Nullable String problem) {
+        if (problem != null) {
+            driver.fail(new AssertionError(problem + ", " + events));
+        }
     }
 
     public int write(String text) throws IOException {
@@ -135,12 +151,14 @@ public final class RecordedConnection implements ConnectionEvents {
             driver.fail(new AssertionError("written " + count));
         }
         written += count;
+        check(loan.taken(count));
         react("written");
     }
 
     @Override
     public void outputFailed(IOException cause) {
         event("outputFailed");
+        check(loan.giveBack());
         react("outputFailed");
     }
 
@@ -148,6 +166,7 @@ public final class RecordedConnection implements ConnectionEvents {
     public void failed(IOException cause) {
         event("failed");
         failure = cause;
+        check(loan.giveBack());
         react("failed");
     }
 
@@ -157,6 +176,7 @@ public final class RecordedConnection implements ConnectionEvents {
         if (!closing) {
             driver.fail(new AssertionError("closed without close(); " + events));
         }
+        check(loan.giveBack());
         react("closed");
     }
 

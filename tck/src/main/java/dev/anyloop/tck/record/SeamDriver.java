@@ -25,7 +25,7 @@ public final class SeamDriver {
     private final Transport transport;
     private final Limits limits;
     private final Failure failure;
-    private final Thread owner = Thread.currentThread();
+    private Thread owner = Thread.currentThread();
     private final List<RecordedConnection> connections = new ArrayList<>();
     private final List<RecordedAcceptor> acceptors = new ArrayList<>();
     private boolean polling;
@@ -44,6 +44,11 @@ public final class SeamDriver {
     /** Drives another transport in the same test. What it leaves open is left to that transport's close. */
     public SeamDriver another(Transport other) {
         return new SeamDriver(world, other, limits, failure);
+    }
+
+    /** From now on the calling thread drives, because the one that did has ended. */
+    public void inherit() {
+        owner = Thread.currentThread();
     }
 
     // Driving
