@@ -110,6 +110,13 @@ final class SeamMutants extends MutantTest {
                         return false;
                     }
                 }),
+                Mutant.ofSeam("no poll says that there may be more", List.of("SEAM-008"), good -> new BrokenTransport(good) {
+                    @Override
+                    public boolean poll(long timeoutNanos) throws IOException {
+                        super.poll(timeoutNanos);
+                        return true;
+                    }
+                }),
                 Mutant.ofSeam("who has more is always told of first", List.of("SEAM-008"), Greedy::new),
                 Mutant.ofSeam("a wakeup before the poll is lost", List.of("SEAM-009"), good -> new BrokenTransport(good) {
                     private volatile boolean polling;

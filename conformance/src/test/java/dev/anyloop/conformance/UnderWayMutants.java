@@ -33,6 +33,7 @@ final class UnderWayMutants extends MutantTest {
                     }
                 }),
                 Mutant.ofSeam("a connection is called closed that is still open", List.of("SEAM-006"), Lingering::new),
+                Mutant.ofSeam("when one fails the next advance of another is lost", List.of("SEAM-005"), Distracted::new),
                 Mutant.ofSeam("while paused it reads on into memory of its own", List.of("SEAM-011"), Hoarding::new),
                 Mutant.ofSeam("who came during a pause is lost", List.of("SEAM-007"), Forgetful::new),
                 InputMutants.events("the last advance of a buffer is told twice", List.of("SEAM-005"),
@@ -154,6 +155,33 @@ final class UnderWayMutants extends MutantTest {
         public void close() {
             open.forEach(Connection::close);
             super.close();
+        }
+    }
+
+    private static final class Distracted extends BrokenTransport {
+        private boolean distracted;
+
+        Distracted(Transport good) {
+            super(good);
+        }
+
+        @Override
+        Events events(ConnectionEvents events) {
+            return new Events(events) {
+                @Override
+                public void failed(IOException cause) {
+                    distracted = true;
+                    super.failed(cause);
+                }
+
+                @Override
+                public void written(int count) {
+                    if (!distracted) {
+                        super.written(count);
+                    }
+                    distracted = false;
+                }
+            };
         }
     }
 

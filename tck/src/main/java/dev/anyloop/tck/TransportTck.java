@@ -7,6 +7,7 @@ import dev.anyloop.tck.rules.Security;
 import dev.anyloop.tck.rules.seam.Engine;
 import dev.anyloop.tck.rules.seam.SeamChapter;
 import dev.anyloop.tck.rules.seam.SeamAcceptRules;
+import dev.anyloop.tck.rules.seam.SeamBusyRules;
 import dev.anyloop.tck.rules.seam.SeamInputRules;
 import dev.anyloop.tck.rules.seam.SeamOutputRules;
 import dev.anyloop.tck.rules.seam.SeamPollRules;
@@ -77,6 +78,9 @@ public abstract non-sealed class TransportTck extends Kit {
 
     @Nested
     class Accepting extends SeamAcceptRules {}
+
+    @Nested
+    class Busy extends SeamBusyRules {}
 
     @Nested
     class UnderWay extends SeamUnderWayRules {}

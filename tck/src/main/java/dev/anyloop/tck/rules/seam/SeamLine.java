@@ -53,7 +53,12 @@ final class SeamLine {
 
     /** At least a byte, and what has come until there is no more. */
     void readWhatIsThere(Peer peer) throws IOException {
-        for (int count = 1; count > 0; count = peer.socket().getInputStream().available()) {
+        arrived.writeBytes(peer.read(1));
+        readWhatHasCome(peer);
+    }
+
+    void readWhatHasCome(Peer peer) throws IOException {
+        for (int count; (count = peer.socket().getInputStream().available()) > 0; ) {
             arrived.writeBytes(peer.read(count));
         }
     }
@@ -79,8 +84,9 @@ final class SeamLine {
         lent = bytes;
         output.writeBytes(content(bytes));
         int size = bytes.remaining();
+        left += size;
         try {
-            left += size - connection().write(bytes);
+            left -= connection().write(bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -160,6 +166,11 @@ final class SeamLine {
 
     /** When the peer is over too: nobody got anything else than was sent, nor less where nobody closed before the end. */
     void check() {
+        check(whole);
+    }
+
+    void check(boolean toTheLastByte) {
+        whole = toTheLastByte;
         check("received", sent.toByteArray(), connection().bytes());
         check("by the peer", output.toByteArray(), arrived.toByteArray());
     }
