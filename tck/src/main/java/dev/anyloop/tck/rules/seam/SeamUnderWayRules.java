@@ -102,12 +102,12 @@ public abstract class SeamUnderWayRules extends SeamChapter {
             List<RecordedConnection> fresh = new ArrayList<>();
             ready.forEach(each -> each.on("received", () -> {
                 ready.forEach(RecordedConnection::close);
-                ready.forEach(gone -> fresh.add(hanging(driver, silent).resume()));
+                ready.forEach(gone -> fresh.add(hanging(driver, silent)));
             }).resume());
             driver.until("all are closed", () -> ready.stream().allMatch(RecordedConnection::isClosed));
             driver.quiet();
             assertEquals(READY, fresh.size());
-            fresh.forEach(each -> assertEquals("", each.trace(), "of one that does not get connected"));
+            fresh.forEach(each -> assertEquals("", each.trace(), () -> "of one that does not get connected: " + each.failure()));
         });
     }
 
