@@ -50,37 +50,6 @@ class TlsOnTheFakeTest extends OnTheFake {
         loop.interval(Duration.ofMillis(1), timer -> connection(connection).peer().send(server.turn())).unref();
     }
 
-    // ---- cuts ----
-
-    /** Each length that the server's first flight can have when the connection is cut; in steps, since each costs a handshake. */
-    @Rule({"TLS-004", "TLS-002"})
-    void aHandshakeMayBeCutAnywhere() {
-        for (String version : VERSIONS) {
-            int whole = cutAfter(version, Integer.MAX_VALUE);
-            for (int sent = 0; sent < whole; sent += sent < 12 ? 1 : 97) {
-                cutAfter(version, sent);
-                assertEquals(List.of("error TLS_HANDSHAKE", "close TLS_HANDSHAKE"), log.stream().map(OnTheFake::what).toList(),
-                        version + " after " + sent + " bytes of " + whole);
-            }
-        }
-    }
-
-    /** How long the flight was. */
-    private int cutAfter(String version, int most) {
-        log.clear();
-        int[] length = new int[1];
-        sockets = 0;
-        run(loop -> {
-            connectSecurely(loop);
-            at(loop, 2, l -> {
-                byte[] flight = server(0, version).turn();
-                length[0] = flight.length;
-                peer().send(Arrays.copyOf(flight, Math.min(most, flight.length))).end();
-            });
-        });
-        return length[0];
-    }
-
     // ---- the end ----
 
     /** The kernel has room for what was written, and not for the end after it. */
