@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param isServer whether this side is the server of the handshake
  * @param context the keys and whom to trust, or null for the system's: {@link SSLContext#getDefault()}
+ * @param contexts of a server: chooses the context for each handshake; null to always use that one
  * @param alpn the application protocols, the one liked best first; none by default
  * @param protocols the versions, or none for those that the context has on, which are TLS 1.3 and 1.2
  * @param ciphers the cipher suites, the one liked best first, or none for those that the context has on
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public record TlsOptions(
         boolean isServer,
         @Nullable SSLContext context,
+        @Nullable TlsContexts contexts,
         List<String> alpn,
         List<String> protocols,
         List<String> ciphers,
@@ -48,7 +50,7 @@ public record TlsOptions(
         @Nullable Executor executor) {
 
     private static final TlsOptions CLIENT = new TlsOptions(
-            false, null, List.of(), List.of(), List.of(), ClientAuth.NONE, null, true, Duration.ofSeconds(10), false, null);
+            false, null, null, List.of(), List.of(), List.of(), ClientAuth.NONE, null, true, Duration.ofSeconds(10), false, null);
 
     private static final int LONGEST_ALPN = 255;
 
@@ -70,7 +72,10 @@ public record TlsOptions(
                 throw new IllegalArgumentException("ALPN name of " + name.length() + " characters, not 1 to 255: \"" + name + "\"");
             }
         }
-        if (!protocols.isEmpty() || !ciphers.isEmpty()) {
+        if (!isServer && contexts != null) {
+            throw new IllegalArgumentException("contexts of a client (only a server chooses by what it is asked for; use withContext)");
+        }
+        if (contexts == null && (!protocols.isEmpty() || !ciphers.isEmpty())) {
             SSLParameters supported = effective(context).getSupportedSSLParameters();
             checkAll("protocol", protocols, supported.getProtocols());
             checkAll("cipher suite", ciphers, supported.getCipherSuites());
@@ -100,13 +105,16 @@ public record TlsOptions(
     }
 
     /**
-     * The context that handshakes use.
+     * The context of a handshake: the one that was given, or that is {@linkplain #withContexts chosen}, or else the system's.
      *
-     * @return the one that was given, or the system's
+     * @param serverName as for {@link TlsContexts#contextFor}
+     * @param names as for {@link TlsContexts#contextFor}
+     * @return the context; null if the choice was for none
      * @throws IllegalStateException if none was given and the system has none
+     * @throws Exception as the choice does
      */
-    public SSLContext effectiveContext() {
-        return effective(context);
+    public @Nullable SSLContext contextFor(@Nullable String serverName, List<String> names) throws Exception {
+        return contexts != null ? contexts.contextFor(serverName, names) : effective(context);
     }
 
     private static SSLContext effective(@Nullable SSLContext given) {
@@ -134,19 +142,50 @@ public record TlsOptions(
      */
     public static TlsOptions server(SSLContext context) {
         Objects.requireNonNull(context, "context");
-        return new TlsOptions(true, context, List.of(), List.of(), List.of(), ClientAuth.NONE, null, true,
+        return new TlsOptions(true, context, null, List.of(), List.of(), List.of(), ClientAuth.NONE, null, true,
                 CLIENT.handshakeTimeout, false, null);
     }
 
     /**
-     * Sets the keys and whom to trust.
+     * For who listens with the certificates of several names, or with such as change, as by {@link #withContexts}.
+     *
+     * @param contexts asked for each handshake
+     * @return the default options of a server
+     */
+    public static TlsOptions server(TlsContexts contexts) {
+        Objects.requireNonNull(contexts, "contexts");
+        return new TlsOptions(true, null, contexts, List.of(), List.of(), List.of(), ClientAuth.NONE, null, true,
+                CLIENT.handshakeTimeout, false, null);
+    }
+
+    /**
+     * Sets the keys and whom to trust, for all handshakes.
      *
      * @param context of any provider
      * @return the changed options
      */
     public TlsOptions withContext(SSLContext context) {
         Objects.requireNonNull(context, "context");
-        return new TlsOptions(isServer, context, alpn, protocols, ciphers, clientAuth, serverName, verifiesHostname,
+        return new TlsOptions(isServer, context, null, alpn, protocols, ciphers, clientAuth, serverName, verifiesHostname,
+                handshakeTimeout, allowsTruncation, executor);
+    }
+
+    /**
+     * Sets who chooses the context for each handshake, by what the client asks for (TLS-021). So one server has the certificates
+     * of several names, and a certificate is replaced without a moment in which nobody listens: connections that are open keep
+     * the one they were made with. Names of protocols and cipher suites are checked in the handshake then, not before.
+     *
+     * <pre>{@code
+     * Map<String, SSLContext> byName = new ConcurrentHashMap<>(); // changed at any time
+     * TlsOptions.server((name, alpn) -> byName.getOrDefault(name == null ? "" : name, anyOther))
+     * }</pre>
+     *
+     * @param contexts of servers only
+     * @return the changed options
+     */
+    public TlsOptions withContexts(TlsContexts contexts) {
+        Objects.requireNonNull(contexts, "contexts");
+        return new TlsOptions(isServer, null, contexts, alpn, protocols, ciphers, clientAuth, serverName, verifiesHostname,
                 handshakeTimeout, allowsTruncation, executor);
     }
 
@@ -157,7 +196,7 @@ public record TlsOptions(
      * @return the changed options
      */
     public TlsOptions withAlpn(String... names) {
-        return new TlsOptions(isServer, context, List.of(names), protocols, ciphers, clientAuth, serverName, verifiesHostname,
+        return new TlsOptions(isServer, context, contexts, List.of(names), protocols, ciphers, clientAuth, serverName, verifiesHostname,
                 handshakeTimeout, allowsTruncation, executor);
     }
 
@@ -168,7 +207,7 @@ public record TlsOptions(
      * @return the changed options
      */
     public TlsOptions withProtocols(String... names) {
-        return new TlsOptions(isServer, context, alpn, List.of(names), ciphers, clientAuth, serverName, verifiesHostname,
+        return new TlsOptions(isServer, context, contexts, alpn, List.of(names), ciphers, clientAuth, serverName, verifiesHostname,
                 handshakeTimeout, allowsTruncation, executor);
     }
 
@@ -179,7 +218,7 @@ public record TlsOptions(
      * @return the changed options
      */
     public TlsOptions withCiphers(String... names) {
-        return new TlsOptions(isServer, context, alpn, protocols, List.of(names), clientAuth, serverName, verifiesHostname,
+        return new TlsOptions(isServer, context, contexts, alpn, protocols, List.of(names), clientAuth, serverName, verifiesHostname,
                 handshakeTimeout, allowsTruncation, executor);
     }
 
@@ -190,7 +229,7 @@ public record TlsOptions(
      * @return the changed options
      */
     public TlsOptions withClientAuth(ClientAuth auth) {
-        return new TlsOptions(isServer, context, alpn, protocols, ciphers, auth, serverName, verifiesHostname,
+        return new TlsOptions(isServer, context, contexts, alpn, protocols, ciphers, auth, serverName, verifiesHostname,
                 handshakeTimeout, allowsTruncation, executor);
     }
 
@@ -201,7 +240,7 @@ public record TlsOptions(
      * @return the changed options
      */
     public TlsOptions withServerName(@Nullable String name) {
-        return new TlsOptions(isServer, context, alpn, protocols, ciphers, clientAuth, name, verifiesHostname,
+        return new TlsOptions(isServer, context, contexts, alpn, protocols, ciphers, clientAuth, name, verifiesHostname,
                 handshakeTimeout, allowsTruncation, executor);
     }
 
@@ -212,7 +251,7 @@ public record TlsOptions(
      * @return the changed options
      */
     public TlsOptions withoutHostnameVerification() {
-        return new TlsOptions(isServer, context, alpn, protocols, ciphers, clientAuth, serverName, false, handshakeTimeout,
+        return new TlsOptions(isServer, context, contexts, alpn, protocols, ciphers, clientAuth, serverName, false, handshakeTimeout,
                 allowsTruncation, executor);
     }
 
@@ -223,7 +262,7 @@ public record TlsOptions(
      * @return the changed options
      */
     public TlsOptions withHandshakeTimeout(Duration timeout) {
-        return new TlsOptions(isServer, context, alpn, protocols, ciphers, clientAuth, serverName, verifiesHostname, timeout,
+        return new TlsOptions(isServer, context, contexts, alpn, protocols, ciphers, clientAuth, serverName, verifiesHostname, timeout,
                 allowsTruncation, executor);
     }
 
@@ -234,7 +273,7 @@ public record TlsOptions(
      * @return the changed options
      */
     public TlsOptions withTruncationAllowed() {
-        return new TlsOptions(isServer, context, alpn, protocols, ciphers, clientAuth, serverName, verifiesHostname,
+        return new TlsOptions(isServer, context, contexts, alpn, protocols, ciphers, clientAuth, serverName, verifiesHostname,
                 handshakeTimeout, true, executor);
     }
 
@@ -246,7 +285,7 @@ public record TlsOptions(
      * @return the changed options
      */
     public TlsOptions withExecutor(@Nullable Executor executor) {
-        return new TlsOptions(isServer, context, alpn, protocols, ciphers, clientAuth, serverName, verifiesHostname,
+        return new TlsOptions(isServer, context, contexts, alpn, protocols, ciphers, clientAuth, serverName, verifiesHostname,
                 handshakeTimeout, allowsTruncation, executor);
     }
 }

@@ -201,9 +201,9 @@ class OptionsTest {
     void theDefaultsOfTlsAreAsDocumented() {
         Duration ten = Duration.ofSeconds(10);
         assertEquals(new TlsOptions(
-                false, null, List.of(), List.of(), List.of(), ClientAuth.NONE, null, true, ten, false, null), CLIENT);
+                false, null, null, List.of(), List.of(), List.of(), ClientAuth.NONE, null, true, ten, false, null), CLIENT);
         assertEquals(new TlsOptions(
-                true, context(), List.of(), List.of(), List.of(), ClientAuth.NONE, null, true, ten, false, null), SERVER);
+                true, context(), null, List.of(), List.of(), List.of(), ClientAuth.NONE, null, true, ten, false, null), SERVER);
         assertNull(CONNECT.tls());
         assertNull(LISTEN.tls());
     }
@@ -214,11 +214,14 @@ class OptionsTest {
         TlsOptions all = CLIENT.withContext(context()).withAlpn("h2").withProtocols("TLSv1.3")
                 .withCiphers("TLS_AES_128_GCM_SHA256").withServerName("name").withoutHostnameVerification()
                 .withHandshakeTimeout(Duration.ofSeconds(1)).withTruncationAllowed().withExecutor(executor);
-        assertEquals(new TlsOptions(false, context(), List.of("h2"), List.of("TLSv1.3"), List.of("TLS_AES_128_GCM_SHA256"),
+        assertEquals(new TlsOptions(false, context(), null, List.of("h2"), List.of("TLSv1.3"), List.of("TLS_AES_128_GCM_SHA256"),
                 ClientAuth.NONE, "name", false, Duration.ofSeconds(1), true, executor), all);
         assertEquals(all, all.withExecutor(executor).withTruncationAllowed().withHandshakeTimeout(Duration.ofSeconds(1))
                 .withoutHostnameVerification().withServerName("name").withCiphers("TLS_AES_128_GCM_SHA256")
                 .withProtocols("TLSv1.3").withAlpn("h2").withContext(context()));
+        TlsContexts contexts = (name, alpn) -> null;
+        assertEquals(SERVER.withContexts(contexts), TlsOptions.server(contexts));
+        assertEquals(SERVER, TlsOptions.server(contexts).withContext(context()));
         assertEquals(ClientAuth.NEED, SERVER.withClientAuth(ClientAuth.NEED).clientAuth());
         assertEquals(CLIENT, CONNECT.withTls(CLIENT).tls());
         assertEquals(SERVER, LISTEN.withTls(SERVER).tls());
@@ -236,7 +239,11 @@ class OptionsTest {
         assertRefused("serverName is empty: \"\" (use null for the host that is connected to)", () -> CLIENT.withServerName(""));
         assertRefused("tls has the options of a server (use TlsOptions.client())", () -> CONNECT.withTls(SERVER));
         assertRefused("tls has the options of a client (use TlsOptions.server(context))", () -> LISTEN.withTls(CLIENT));
-        assertNullRefused("context", () -> TlsOptions.server(null));
+        assertRefused("contexts of a client (only a server chooses by what it is asked for; use withContext)",
+                () -> CLIENT.withContexts((name, alpn) -> context()));
+        assertNullRefused("context", () -> TlsOptions.server((SSLContext) null));
+        assertNullRefused("contexts", () -> TlsOptions.server((TlsContexts) null));
+        assertNullRefused("contexts", () -> SERVER.withContexts(null));
         assertNullRefused("clientAuth", () -> SERVER.withClientAuth(null));
         assertNullRefused("handshakeTimeout", () -> CLIENT.withHandshakeTimeout(null));
     }

@@ -9,12 +9,18 @@ import dev.anyloop.ListenOptions;
 import dev.anyloop.NetworkException;
 import dev.anyloop.ReadCallback;
 import dev.anyloop.Server;
+import dev.anyloop.ServerErrorCallback;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
+import dev.anyloop.TlsContexts;
 import dev.anyloop.TlsOptions;
+import dev.anyloop.core.transport.Connection;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Bugs of secured connections. */
@@ -72,6 +78,23 @@ final class TlsMutants extends MutantTest {
                             ((Socket) call.target).loop().timer(Duration.ofSeconds(1), timer -> ((Socket) call.target).close());
                             return call.self();
                         })),
+                Mutant.ofApi("whatever a client asks for, it gets the same", List.of("TLS-021"),
+                        contexts(chosen -> (name, alpn) -> chosen.contextFor(null, alpn))),
+                Mutant.ofApi("who gets no context gets the system's", List.of("TLS-022"), contexts(chosen -> (name, alpn) -> {
+                    SSLContext context = chosen.contextFor(name, alpn);
+                    return context == null ? SSLContext.getDefault() : context;
+                })),
+                Mutant.ofApi("a first message that lies is called something else", List.of("TLS-023"),
+                        new Interception().on(ServerErrorCallback.class, "failed", call -> {
+                            call.arguments[1] = otherThan(call.argument(1));
+                            return call.proceed();
+                        })),
+                Mutant.ofSeam("alerts are lost", List.of("TLS-014", "TLS-024"), good -> new BrokenTransport(good) {
+                    @Override
+                    Link link(Connection connection) {
+                        return new Mute(connection);
+                    }
+                }),
                 Mutant.ofApi("misuse of startTls is swallowed", List.of("TLS-020"), new Interception().on(Socket.class, "startTls",
                         call -> {
                             try {
@@ -85,6 +108,38 @@ final class TlsMutants extends MutantTest {
     private static NetworkException otherThan(NetworkException error) {
         return new NetworkException(
                 ErrorKind.OTHER, error.operation(), error.host(), error.port(), error.getCause());
+    }
+
+    /** Sends no alert whose record is to be seen as one. */
+    private static final class Mute extends BrokenTransport.Link {
+
+        Mute(Connection good) {
+            super(good);
+        }
+
+        @Override
+        public int offer(ByteBuffer bytes) throws IOException {
+            return isAlert(bytes) ? swallow(bytes) : super.offer(bytes);
+        }
+
+        @Override
+        public int write(ByteBuffer bytes) throws IOException {
+            return isAlert(bytes) ? swallow(bytes) : super.write(bytes);
+        }
+
+        private static boolean isAlert(ByteBuffer bytes) {
+            return bytes.hasRemaining() && bytes.get(bytes.position()) == 21;
+        }
+
+        private static int swallow(ByteBuffer bytes) {
+            int count = bytes.remaining();
+            bytes.position(bytes.limit());
+            return count;
+        }
+    }
+
+    private static Interception contexts(UnaryOperator<TlsContexts> change) {
+        return options(tls -> tls.contexts() == null ? tls : tls.withContexts(change.apply(tls.contexts())));
     }
 
     private static void run(SocketCallback callback, Socket socket) {

@@ -61,6 +61,7 @@ import dev.anyloop.tck.rules.timeout.WriteTimeoutRules;
 import dev.anyloop.tck.rules.timer.TimerExtremeRules;
 import dev.anyloop.tck.rules.timer.TimerLifeRules;
 import dev.anyloop.tck.rules.timer.TimerRules;
+import dev.anyloop.tck.rules.tls.ContextRules;
 import dev.anyloop.tck.rules.tls.HandshakeRules;
 import dev.anyloop.tck.rules.tls.SecuredEndRules;
 import dev.anyloop.tck.rules.tls.SecuredRules;
@@ -261,6 +262,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Handshakes extends HandshakeRules {}
+
+    @Nested
+    class Contexts extends ContextRules {}
 
     @Nested
     class StartTls extends StartTlsRules {}

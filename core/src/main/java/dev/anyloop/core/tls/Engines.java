@@ -1,20 +1,62 @@
 package dev.anyloop.core.tls;
 
 import dev.anyloop.ClientAuth;
+import dev.anyloop.ErrorKind;
 import dev.anyloop.TlsOptions;
+import java.io.IOException;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the engine of the JDK, or of the context's provider, for one handshake. */
 final class Engines {
 
-    private Engines() {}
+    // set once
+    final TlsOptions options;
+    private final String host;
+    private final int port;
 
     /** With host and port sessions are resumed, and the name is sent and verified. */
-    static SSLEngine engine(TlsOptions options, String host, int port) {
+    Engines(TlsOptions options, String host, int port) {
+        this.options = options;
+        this.host = host;
+        this.port = port;
+    }
+
+    /**
+     * One that has begun to shake hands.
+     *
+     * @param serverName what a client asks for, as far as that is known and of interest
+     * @param alpn the same
+     */
+    SSLEngine begin(@Nullable String serverName, List<String> alpn) throws IOException {
+        SSLEngine engine = engine(context(serverName, alpn));
+        engine.beginHandshake();
+        return engine;
+    }
+
+    private SSLContext context(@Nullable String serverName, List<String> alpn) throws TlsException {
+        SSLContext chosen;
+        try {
+            chosen = options.contextFor(serverName, alpn);
+        } catch (Exception e) {
+            throw new TlsException(ErrorKind.TLS_HANDSHAKE, "no context for " + name(serverName) + ": " + e, e).alert(Alert.INTERNAL_ERROR);
+        }
+        if (chosen == null) {
+            throw new TlsException(ErrorKind.TLS_HANDSHAKE, "TlsContexts has no context for " + name(serverName)
+                    + " (let it answer with another, if that is to get through)").alert(Alert.UNRECOGNIZED_NAME);
+        }
+        return chosen;
+    }
+
+    private static String name(@Nullable String serverName) {
+        return serverName == null ? "who asks for no name" : '"' + serverName + '"';
+    }
+
+    private SSLEngine engine(SSLContext context) {
         String name = options.serverName() == null ? plain(host) : options.serverName();
-        SSLContext context = options.effectiveContext();
         SSLEngine engine = options.isServer() ? context.createSSLEngine() : context.createSSLEngine(name, port);
         engine.setUseClientMode(!options.isServer());
         SSLParameters parameters = engine.getSSLParameters();

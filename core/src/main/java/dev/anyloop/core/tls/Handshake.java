@@ -5,55 +5,77 @@ import dev.anyloop.TlsOptions;
 import dev.anyloop.core.time.LoopClock;
 import dev.anyloop.core.turn.IoTimeout;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Does what the engine wants next, which is to compute, to send or to be told something, until the connection is secure. */
+/**
+ * Makes the engine, and does what it wants next, which is to compute, to send or to be told something, until the connection is
+ * secure.
+ */
 final class Handshake {
 
     // set once
     private final TlsConnection connection;
     private final Outgoing outgoing;
     // until it is done
-    private @Nullable TlsOptions options;
+    private @Nullable Engines engines;
     private @Nullable HandshakeEvents events;
     private @Nullable IoTimeout deadline;
+    private @Nullable ClientHello hello; // by which the context is chosen, and until it is there as a whole
     // loop thread
     private boolean begun;
     private boolean computing; // elsewhere
     private boolean done;
 
-    Handshake(TlsConnection connection, Outgoing outgoing, TlsOptions options, HandshakeEvents events) {
+    Handshake(TlsConnection connection, Outgoing outgoing, Engines engines, HandshakeEvents events) {
         this.connection = connection;
         this.outgoing = outgoing;
-        this.options = options;
+        this.engines = engines;
         this.events = events;
     }
 
     void begin() throws IOException {
         begun = true;
-        TlsOptions options = Objects.requireNonNull(this.options);
+        Engines making = Objects.requireNonNull(engines);
+        TlsOptions options = making.options;
         deadline = new IoTimeout(connection.tls.loop, LoopClock.nanos(options.handshakeTimeout()), () -> connection.fail(
                 new TlsException(ErrorKind.TLS_HANDSHAKE, "not done within " + options.handshakeTimeout())));
         deadline.arm();
-        SSLEngine engine = connection.engine;
-        if (options.isServer()) {
-            engine.beginHandshake();
-        } else { // which makes keys
-            compute(engine::beginHandshake);
+        if (!options.isServer()) { // which makes keys
+            compute(() -> making.begin(null, List.of()));
+        } else if (options.contexts() == null) {
+            connection.engine = making.begin(null, List.of());
+        } else {
+            hello = new ClientHello();
+        }
+    }
+
+    /** Whether there is no engine before the client has said what it wants. */
+    boolean awaitsHello() {
+        return hello != null;
+    }
+
+    /** All that has come so far, of which nothing is taken. */
+    void hear(ByteBuffer come) throws IOException {
+        ClientHello heard = Objects.requireNonNull(hello);
+        Engines making = Objects.requireNonNull(engines);
+        if (heard.isWholeIn(come)) {
+            hello = null;
+            compute(() -> making.begin(heard.serverName(), heard.alpn()));
         }
     }
 
     /** Does what the engine wants, up to where it wants to be told something. */
     void advance() throws IOException {
         while (!isBusy()) {
-            HandshakeStatus wanted = connection.engine.getHandshakeStatus();
+            SSLEngine engine = connection.engine();
+            HandshakeStatus wanted = engine.getHandshakeStatus();
             if (wanted == HandshakeStatus.NEED_TASK) {
-                compute(() -> { });
+                compute(() -> engine);
             } else if (wanted == HandshakeStatus.NEED_WRAP && !outgoing.isStuck()) {
                 outgoing.wrapForEngine();
             } else {
@@ -87,7 +109,7 @@ final class Handshake {
     /** Nobody waits for it any more. */
     void end() {
         events = null;
-        options = null;
+        engines = null;
         if (deadline != null) {
             deadline.disarm();
             deadline = null;
@@ -97,34 +119,40 @@ final class Handshake {
     // ---- computing ----
 
     private interface Work {
-        void run() throws SSLException;
+        SSLEngine run() throws IOException;
     }
 
-    /** One thing after the other, and nothing else meanwhile: what comes is kept (TLS-006). */
+    /** First this, then what the engine has to do; and nothing else meanwhile: what comes is kept (TLS-006). */
     private void compute(Work first) throws IOException {
         computing = true;
         connection.readOrNot();
-        Executor executor = options == null ? null : options.executor();
-        SSLEngine engine = connection.engine;
         Tls tls = connection.tls;
-        tls.offload(executor, () -> {
+        tls.offload(engines == null ? null : engines.options.executor(), () -> {
+            SSLEngine engine = null;
             Throwable thrown = null;
             try {
-                first.run();
+                engine = first.run();
                 for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
                     task.run();
                 }
             } catch (Throwable t) { // whatever it is, it is this handshake's
                 thrown = t;
             }
+            SSLEngine made = engine;
             Throwable failure = thrown;
-            tls.loop.post(() -> tls.loop.defer(() -> computed(failure)));
+            tls.loop.post(() -> tls.loop.defer(() -> computed(made, failure)));
         });
     }
 
-    private void computed(@Nullable Throwable thrown) {
+    private void computed(@Nullable SSLEngine made, @Nullable Throwable thrown) {
         computing = false;
-        connection.computed(thrown);
+        connection.engine = made;
+        if (thrown == null) {
+            connection.goOn();
+        } else {
+            connection.fail(thrown instanceof TlsException known ? known
+                    : new TlsException(ErrorKind.TLS_HANDSHAKE, "its computation failed: " + thrown, thrown));
+        }
     }
 
     // ---- state ----
@@ -136,7 +164,7 @@ final class Handshake {
 
     /** Whether it is still to be done, and with a client of ours. */
     boolean isOfServer() {
-        return options != null && options.isServer();
+        return engines != null && engines.options.isServer();
     }
 
     boolean hasBegun() {
@@ -145,6 +173,6 @@ final class Handshake {
 
     /** Then the engine must not be asked anything: there is none yet, or it would answer when it has computed. */
     boolean isBusy() {
-        return !begun || computing;
+        return computing || connection.engine == null;
     }
 }

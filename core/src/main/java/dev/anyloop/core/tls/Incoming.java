@@ -51,7 +51,7 @@ final class Incoming {
 
     /** As it is wanted above; and during a handshake, whenever the engine can go on with what comes. */
     void readOrNot() {
-        boolean read = (wanted || !handshake.isDone()) && !handshake.isBusy() && !choked;
+        boolean read = (wanted || !handshake.isDone()) && (!handshake.isBusy() || handshake.awaitsHello()) && !choked;
         if (read != reading && !connection.isOver()) {
             reading = read;
             if (read) {
@@ -84,10 +84,13 @@ final class Incoming {
         if (!connection.isOver() && !ended && bytes.hasRemaining()) {
             keep(bytes);
         }
+        if (kept != null && handshake.awaitsHello()) {
+            handshake.hear(kept.bytes());
+        }
         choked = mustSendFirst();
         readOrNot();
-        if (belowEnded && mayUnwrap()) {
-            endOfBytes();
+        if (belowEnded) {
+            endWhenDone();
         }
     }
 
@@ -123,7 +126,7 @@ final class Incoming {
 
     private boolean mustSendFirst() {
         return outgoing.isStuck() && !ended && !handshake.isBusy()
-                && connection.engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+                && connection.engine().getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
     }
 
     private void unwrap(ByteBuffer bytes, int length) throws IOException {
@@ -134,7 +137,7 @@ final class Incoming {
                 return;
             }
         }
-        SSLEngine engine = connection.engine;
+        SSLEngine engine = connection.engine();
         HandshakeStatus before = engine.getHandshakeStatus();
         SSLEngineResult result = bytes.hasArray() ? engine.unwrap(bytes, plain) : unwrapOnHeap(bytes, length, plain);
         if (result.getStatus() == Status.CLOSED && handshake.isDone()) {
@@ -154,14 +157,14 @@ final class Incoming {
     private SSLEngineResult unwrapOnHeap(ByteBuffer bytes, int length, ByteBuffer plain) throws SSLException {
         ByteBuffer record = connection.tls.record();
         record.put(0, bytes, bytes.position(), length).limit(length);
-        SSLEngineResult result = connection.engine.unwrap(record, plain);
+        SSLEngineResult result = connection.engine().unwrap(record, plain);
         bytes.position(bytes.position() + result.bytesConsumed());
         return result;
     }
 
     /** TLS 1.3 has none; there the engine may have to answer a change of keys. */
     private boolean isRenegotiation() {
-        SSLEngine engine = connection.engine;
+        SSLEngine engine = connection.engine();
         return engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING && !outgoing.isEnding()
                 && !engine.getSession().getProtocol().equals("TLSv1.3");
     }
@@ -191,7 +194,11 @@ final class Incoming {
     /** Nothing more comes from the engine's connection; what is kept comes first. */
     void noMoreBytes() {
         belowEnded = true;
-        if (mayUnwrap()) {
+        endWhenDone();
+    }
+
+    private void endWhenDone() {
+        if (mayUnwrap() || handshake.awaitsHello() && !connection.isOver()) {
             endOfBytes();
         }
     }

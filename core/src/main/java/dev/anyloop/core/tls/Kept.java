@@ -33,7 +33,8 @@ final class Kept {
     private void add(ByteBuffer more, int count) throws TlsException {
         if (bytes.capacity() - bytes.limit() < count) {
             int record = Records.length(bytes.hasRemaining() ? bytes : more); // so that it need not grow with each byte
-            ByteBuffer larger = ByteBuffer.allocate(Math.max(bytes.remaining() + count, record));
+            int twice = 2 * bytes.remaining();
+            ByteBuffer larger = ByteBuffer.allocate(Math.max(bytes.remaining() + count, Math.max(record, twice)));
             bytes = larger.put(bytes).flip();
         }
         int end = bytes.limit();

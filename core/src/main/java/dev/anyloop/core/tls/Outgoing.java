@@ -100,13 +100,13 @@ final class Outgoing {
         try {
             return makeRecord(plaintext, room);
         } catch (SSLException | RuntimeException e) {
-            throw TlsFailures.of(e, connection.engine, true);
+            throw TlsFailures.of(e, connection.engine(), true);
         }
     }
 
     private SSLEngineResult makeRecord(ByteBuffer plaintext, ByteBuffer room) throws SSLException {
         ByteBuffer record = connection.tls.record();
-        SSLEngineResult result = connection.engine.wrap(plaintext, record);
+        SSLEngineResult result = connection.engine().wrap(plaintext, record);
         room.put(record.flip());
         return result;
     }
@@ -115,7 +115,7 @@ final class Outgoing {
 
     /** As much as there is room for. */
     void wrapForEngine() throws IOException {
-        SSLEngine engine = connection.engine;
+        SSLEngine engine = connection.engine();
         ByteBuffer room = connection.tls.cipher();
         do {
             SSLEngineResult result = makeRecord(TlsConnection.NOTHING, room);
@@ -126,12 +126,19 @@ final class Outgoing {
         sendForEngine(room);
     }
 
-    /** Why it has failed, as far as the kernel takes it. */
-    void sayLastWords() {
+    /**
+     * Why it has failed, as far as the kernel takes it.
+     *
+     * @param known whether the engine itself has found that out; else it says no more than that it goes
+     */
+    void sayLastWords(boolean known) {
         try {
+            if (!known) {
+                connection.engine().closeOutbound();
+            }
             ByteBuffer room = connection.tls.cipher();
             for (int i = 0; i < MOST_LAST_WORDS && unsent == null
-                    && connection.engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP; i++) {
+                    && connection.engine().getHandshakeStatus() == HandshakeStatus.NEED_WRAP; i++) {
                 try {
                     makeRecord(TlsConnection.NOTHING, room);
                 } catch (SSLException | RuntimeException e) {
@@ -141,6 +148,17 @@ final class Outgoing {
             if (room.position() > 0) {
                 sendForEngine(room);
             }
+        } catch (IOException | VirtualMachineError e) {
+            // then it is not told
+        }
+    }
+
+    /** The same, when there is no engine yet. */
+    void say(Alert alert) {
+        try {
+            ByteBuffer room = connection.tls.cipher();
+            alert.put(room);
+            sendForEngine(room);
         } catch (IOException | VirtualMachineError e) {
             // then it is not told
         }
@@ -186,8 +204,8 @@ final class Outgoing {
     }
 
     private void sayEnd() throws IOException {
-        connection.engine.closeOutbound();
-        if (!connection.engine.isOutboundDone()) {
+        connection.engine().closeOutbound();
+        if (!connection.engine().isOutboundDone()) {
             ByteBuffer room = connection.tls.cipher();
             makeRecord(TlsConnection.NOTHING, room);
             sendForEngine(room);

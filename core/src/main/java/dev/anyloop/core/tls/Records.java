@@ -10,7 +10,8 @@ final class Records {
     static final int HEADER_BYTES = 5;
 
     private static final int FIRST_TYPE = 20; // change_cipher_spec
-    private static final int ALERT = 21;
+    static final byte ALERT = 21;
+    private static final int HANDSHAKE = 22;
     private static final int LAST_TYPE = 24; // heartbeat
     private static final int VERSION = 3; // SSL 3.0 and all that came after it
 
@@ -52,17 +53,23 @@ final class Records {
         return record.get(record.position()) == ALERT;
     }
 
+    static boolean isHandshake(ByteBuffer record) {
+        return record.get(record.position()) == HANDSHAKE;
+    }
+
     private static String notTls(ByteBuffer bytes) {
         byte[] first = new byte[Math.min(bytes.remaining(), WORDS_SHOWN)];
         bytes.get(bytes.position(), first);
-        StringBuilder words = new StringBuilder();
-        for (byte b : first) {
-            words.append(b >= ' ' && b < 127 ? (char) b : '.');
-        }
         String text = new String(first, StandardCharsets.ISO_8859_1);
+        String words = printable(text);
         return text.matches("(?s)(GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT) .*")
                 ? "plain HTTP was sent to a TLS port: \"" + words + "\" (the client needs https)"
                 : text.startsWith("HTTP/") ? "the peer answers in plain HTTP: \"" + words + "\" (is this its TLS port?)"
                 : "not TLS: \"" + words + "\" (is the other side secured too?)";
+    }
+
+    /** Of ASCII, and with a dot for each character that is not to be seen. */
+    static String printable(String text) {
+        return text.replaceAll("[^ -~]", ".");
     }
 }

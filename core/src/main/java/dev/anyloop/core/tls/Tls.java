@@ -41,7 +41,7 @@ public final class Tls {
      * @param events what becomes of the handshake
      */
     public TlsConnection over(Connection connection, TlsOptions options, String host, int port, TlsEvents above, HandshakeEvents events) {
-        return new TlsConnection(this, connection, options, Engines.engine(options, host, port), above, events);
+        return new TlsConnection(this, connection, new Engines(options, host, port), above, events);
     }
 
     /** For what was received, empty unless this very connection is filling it. */

@@ -1,14 +1,15 @@
 package dev.anyloop.core.tls;
 
 import dev.anyloop.ErrorKind;
-import dev.anyloop.TlsOptions;
 import dev.anyloop.TlsSession;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>At rest it holds no buffer: what is being received or sent at the moment is in those that the loop's connections share,
  * and only the part of a record that has not come whole, or that the kernel has not taken, is kept. All methods belong to the
- * loop thread.
+ * loop thread. It is long because all that both sides may call meets here.
  */
 public final class TlsConnection implements Connection, ConnectionEvents {
 
@@ -35,22 +36,21 @@ public final class TlsConnection implements Connection, ConnectionEvents {
     final Tls tls;
     final Connection below;
     final TlsEvents above;
-    final SSLEngine engine;
     private final Outgoing outgoing;
     private final Handshake handshake;
     private final Incoming incoming;
     // loop thread
+    @Nullable SSLEngine engine; // as soon as the handshake has one
     private @Nullable Failure failure;
     private boolean closed;
 
-    TlsConnection(Tls tls, Connection below, TlsOptions options, SSLEngine engine, TlsEvents above, HandshakeEvents events) {
+    TlsConnection(Tls tls, Connection below, Engines engines, TlsEvents above, HandshakeEvents events) {
         this.tls = tls;
         this.below = below;
         this.above = above;
-        this.engine = engine;
         this.outgoing = new Outgoing(this);
-        this.handshake = new Handshake(this, outgoing, options, events);
-        this.incoming = new Incoming(this, handshake, outgoing, options.allowsTruncation());
+        this.handshake = new Handshake(this, outgoing, engines, events);
+        this.incoming = new Incoming(this, handshake, outgoing, engines.options.allowsTruncation());
     }
 
     // ---- handshake ----
@@ -71,23 +71,6 @@ public final class TlsConnection implements Connection, ConnectionEvents {
         try {
             handshake.begin();
             incoming.goOn();
-        } catch (IOException | RuntimeException | VirtualMachineError e) {
-            fail(e);
-        }
-    }
-
-    void computed(@Nullable Throwable thrown) {
-        if (isOver()) {
-            return;
-        }
-        try {
-            if (thrown != null) {
-                throw new TlsException(ErrorKind.TLS_HANDSHAKE, "its computation failed: " + thrown, thrown);
-            }
-            advance();
-            incoming.goOn();
-            pump();
-            readOrNot();
         } catch (IOException | RuntimeException | VirtualMachineError e) {
             fail(e);
         }
@@ -200,8 +183,8 @@ public final class TlsConnection implements Connection, ConnectionEvents {
         }
     }
 
-    /** The kernel has taken all there was: now for what had to wait for that. */
-    private void goOn() {
+    /** The kernel has taken all there was, or what was computed is there: now for what had to wait for that. */
+    void goOn() {
         try {
             advance();
             sendWhatWaits();
@@ -272,7 +255,9 @@ public final class TlsConnection implements Connection, ConnectionEvents {
         failure = failed;
         forget();
         if (!handshake.isBusy()) {
-            outgoing.sayLastWords();
+            outgoing.sayLastWords(cause instanceof SSLException);
+        } else if (cause instanceof TlsException known && known.alert() != null) {
+            outgoing.say(known.alert());
         }
         if (outgoing.isStuck()) {
             failed.tellSoon();
@@ -313,6 +298,10 @@ public final class TlsConnection implements Connection, ConnectionEvents {
 
     // ---- state ----
 
+    SSLEngine engine() {
+        return Objects.requireNonNull(engine);
+    }
+
     boolean isOver() {
         return failure != null || closed;
     }
@@ -324,7 +313,7 @@ public final class TlsConnection implements Connection, ConnectionEvents {
 
     /** What was agreed upon; null before that. */
     public @Nullable TlsSession session() {
-        return handshake.isDone() ? Sessions.of(engine) : null;
+        return handshake.isDone() ? Sessions.of(engine()) : null;
     }
 
     // ---- what is the engine's connection's ----

@@ -9,6 +9,8 @@ final class TlsException extends CoreException {
 
     private static final long serialVersionUID = 1L;
 
+    private @Nullable Alert alert;
+
     TlsException(ErrorKind kind, String message) {
         super(kind, message);
     }
@@ -16,5 +18,15 @@ final class TlsException extends CoreException {
     TlsException(ErrorKind kind, String message, @Nullable Throwable cause) {
         super(kind, message);
         initCause(cause);
+    }
+
+    /** By which the peer is told, if there is no engine that tells it. */
+    TlsException alert(Alert told) {
+        alert = told;
+        return this;
+    }
+
+    @Nullable Alert alert() {
+        return alert;
     }
 }

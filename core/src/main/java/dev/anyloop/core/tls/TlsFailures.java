@@ -36,14 +36,14 @@ final class TlsFailures {
      * @param thrown an error of the machine, or an exception
      * @param secure whether the handshake was done before
      */
-    static IOException of(Throwable thrown, SSLEngine engine, boolean secure) {
+    static IOException of(Throwable thrown, @Nullable SSLEngine engine, boolean secure) {
         if (thrown instanceof VirtualMachineError starved) {
             return new EngineException(Operation.READ, starved);
         }
         return thrown instanceof IOException io && !(thrown instanceof SSLException) ? io : ofEngine(thrown, engine, secure);
     }
 
-    private static TlsException ofEngine(Throwable thrown, SSLEngine engine, boolean secure) {
+    private static TlsException ofEngine(Throwable thrown, @Nullable SSLEngine engine, boolean secure) {
         String words = String.valueOf(thrown.getMessage());
         String alert = alert(words);
         CertificateException refused = cause(thrown, CertificateException.class);
@@ -84,8 +84,8 @@ final class TlsFailures {
     }
 
     /** Which certificate it was, the JDK does not tell before it is accepted. */
-    private static String certificate(CertificateException refused, SSLEngine engine) {
-        String name = engine.getPeerHost();
+    private static String certificate(CertificateException refused, @Nullable SSLEngine engine) {
+        String name = engine == null ? null : engine.getPeerHost();
         String whose = "the certificate of " + (name == null ? "the peer" : name);
         CertificateExpiredException expired = cause(refused, CertificateExpiredException.class);
         CertificateNotYetValidException early = cause(refused, CertificateNotYetValidException.class);

@@ -5,13 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.anyloop.tck.fake.FakePeer;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 
 /** The other end of a secured connection on the fake: an engine of the JDK, by hand. It sends what {@link #turn} has made. */
 final class EnginePeer {
+
+    /** What it asks for as a client. */
+    static final String NAME = "other.example";
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -27,6 +33,11 @@ final class EnginePeer {
         this.engine = context.createSSLEngine();
         engine.setUseClientMode(!isServer);
         engine.setEnabledProtocols(new String[] {version});
+        if (!isServer) {
+            SSLParameters asking = engine.getSSLParameters();
+            asking.setServerNames(List.of(new SNIHostName(NAME)));
+            engine.setSSLParameters(asking);
+        }
         engine.beginHandshake();
     }
 

@@ -18,6 +18,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +42,20 @@ public abstract class HandshakeRules extends TlsChapter {
         NetworkException error = assertFailed(ErrorKind.TLS_HANDSHAKE, late);
         assertEquals(Operation.CONNECT, error.operation());
         assertTrue(error.getMessage().contains("PT0.05S"), error.getMessage());
+    }
+
+    /** A client has spoken by then; a server hears of it in words of the version that both have agreed upon. */
+    @Rule("TLS-024")
+    void whoIsTooSlowIsTold() {
+        BlockingQueue<TlsPeer> silent = queue();
+        RecordedSocket late = withSocket(loop -> connectSecurely(loop, peerServer(peer -> {
+            TlsPeer server = new TlsPeer(peer, trusted(), true, false, AS_IT_IS);
+            server.drain();
+            silent.add(server);
+        }), clientOptions().withHandshakeTimeout(SOON)));
+        assertFailed(ErrorKind.TLS_HANDSHAKE, late);
+        TlsPeer server = silent.remove();
+        assertTrue(server.heardAlert(), () -> "" + server.tap.records());
     }
 
     @Rule({"TLS-004", "CONN-003"})

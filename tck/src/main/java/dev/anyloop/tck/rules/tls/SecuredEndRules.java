@@ -11,7 +11,6 @@ import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.Rule;
-import dev.anyloop.tck.peer.WireTap;
 import dev.anyloop.tck.record.RecordedSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -71,7 +70,7 @@ public abstract class SecuredEndRules extends TlsChapter {
         for (RecordedSocket socket : bothSecured(HALF_OPEN, TLS_1_3, peer -> {
             peer.send("hello").end();
             received.add(peer.readAll());
-            assertTrue(saidEnd(peer));
+            assertTrue(peer.heardAlert());
         }, socket -> socket.onEnd(s -> s.loop().timer(Duration.ofMillis(1), timer -> {
             s.write(ByteBuffer.wrap(big), socket.completion("big"));
             s.end();
@@ -88,7 +87,7 @@ public abstract class SecuredEndRules extends TlsChapter {
         BlockingQueue<String> received = queue();
         for (RecordedSocket socket : bothSecured(SocketOptions.defaults(), TLS_1_3, peer -> {
             received.add(peer.readAllText());
-            assertTrue(saidEnd(peer));
+            assertTrue(peer.heardAlert());
             peer.send("world").end();
         }, socket -> {
             socket.socket().write("hello");
@@ -133,7 +132,7 @@ public abstract class SecuredEndRules extends TlsChapter {
                 for (RecordedSocket socket : bothSecured(SocketOptions.defaults(), version, peer -> {
                     peer.send("hello");
                     received.add(peer.readAll());
-                    assertTrue(saidEnd(peer), "no close_notify before the end: " + peer.tap.records());
+                    assertTrue(peer.heardAlert(), "no close_notify before the end: " + peer.tap.records());
                 }, socket -> socket.onRead((s, data) -> {
                     s.write(ByteBuffer.wrap(big), socket.completion("big"));
                     ending.run(s);
@@ -152,7 +151,7 @@ public abstract class SecuredEndRules extends TlsChapter {
         for (String version : VERSIONS) {
             List<RecordedSocket> sockets = new ArrayList<>(bothSecured(SocketOptions.defaults(), version, peer -> {
                 peer.send("hello").drain();
-                assertFalse(saidEnd(peer), "a last record: " + peer.tap.records());
+                assertFalse(peer.heardAlert(), "a last record: " + peer.tap.records());
             }, socket -> socket.onRead((s, data) -> {
                 s.write("not sent any more");
                 s.abort();
@@ -161,8 +160,4 @@ public abstract class SecuredEndRules extends TlsChapter {
         }
     }
 
-    private static boolean saidEnd(TlsPeer peer) {
-        List<WireTap.Rec> records = peer.tap.records();
-        return !records.isEmpty() && records.get(records.size() - 1).isAlert();
-    }
 }

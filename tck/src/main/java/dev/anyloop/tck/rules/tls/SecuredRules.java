@@ -179,12 +179,13 @@ public abstract class SecuredRules extends TlsChapter {
         }
     }
 
-    @Rule("TLS-012")
+    @Rule({"TLS-012", "TLS-024"})
     void whoWantsToRenegotiateIsRefused() {
         for (RecordedSocket socket : bothSecured(SocketOptions.defaults(), TLS_1_2, peer -> {
             peer.send("hello");
-            peer.socket.startHandshake();
-            peer.peer.drain();
+            tryToShakeHands(peer);
+            peer.drain();
+            assertTrue(peer.heardAlert(), () -> "" + peer.tap.records());
         }, socket -> {})) {
             assertEquals("data error close", traceOf(socket));
             assertEquals(ErrorKind.TLS_PROTOCOL, socket.expectedError().kind());

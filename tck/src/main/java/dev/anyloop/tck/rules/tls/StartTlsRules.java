@@ -52,13 +52,20 @@ public abstract class StartTlsRules extends TlsChapter {
         }
     }
 
-    /** When the peer's word is there, as a whole. */
-    private static RecordedSocket after(String word, RecordedSocket socket, SocketCallback action) {
+    /** In plain, both have said that they are ready when this is over; a peer that began sooner would be an attacker. */
+    private static void agree(Peer peer) throws IOException {
+        peer.send("ready");
+        assertEquals("go", peer.readText(2));
+    }
+
+    /** The same, for the socket under test. */
+    private static RecordedSocket whenAgreed(RecordedSocket socket, SocketCallback action) {
         boolean[] done = new boolean[1];
         return socket.onRead((s, data) -> {
-            if (!done[0] && socket.text().equals(word)) {
+            if (!done[0] && socket.text().equals("ready")) {
                 done[0] = true;
                 data.position(data.limit());
+                s.write("go");
                 action.run(s);
             }
         });
@@ -69,14 +76,14 @@ public abstract class StartTlsRules extends TlsChapter {
         for (Side side : Side.values()) {
             for (String version : VERSIONS) {
                 for (RecordedSocket socket : bothWays(peer -> {
-                    peer.send("ready");
-                    assertEquals("go", peer.readText(2));
+                    agree(peer);
+                    assertEquals("in plain", peer.readText(8));
                     TlsPeer secured = side.other(peer, version(version));
                     secured.send("hello");
                     assertEquals("at once, later", secured.readText(14));
                     secured.end().readAll();
-                }, socket -> after("ready", socket, s -> {
-                    write(socket, "go");
+                }, socket -> whenAgreed(socket, s -> {
+                    write(socket, "in plain");
                     socket.startTls(side.options(), secured -> {
                         assertEquals(version, assertNotNullTls(secured));
                         assertEquals("ready", socket.text());
@@ -87,7 +94,7 @@ public abstract class StartTlsRules extends TlsChapter {
                 }))) {
                     assertEquals("data secure data end close", traceOf(socket));
                     assertEquals("readyhello", socket.text());
-                    assertEquals(List.of("go", "at once, ", "later"), socket.completions());
+                    assertEquals(List.of("in plain", "at once, ", "later"), socket.completions());
                     assertNull(socket.closeError());
                 }
             }
@@ -120,13 +127,14 @@ public abstract class StartTlsRules extends TlsChapter {
             BlockingQueue<byte[]> received = queue();
             RecordedSocket socket = withSocket(loop -> {
                 RecordedSocket connecting = connect(loop, SMALL, smallPeerServer(peer -> {
-                    peer.send("ready").await(gate);
+                    agree(peer);
+                    peer.await(gate);
                     received.add(peer.read(big.length));
                     TlsPeer secured = side.other(peer);
                     assertEquals("secret", secured.readText(6));
                     secured.end().readAll();
                 }));
-                return after("ready", connecting, s -> {
+                return whenAgreed(connecting, s -> {
                     s.write(ByteBuffer.wrap(big), connecting.completion("big"));
                     connecting.startTls(side.options(), NOTHING_MORE);
                     write(connecting, "secret");
@@ -149,12 +157,11 @@ public abstract class StartTlsRules extends TlsChapter {
                 for (String last : List.of("", "bye")) {
                     BlockingQueue<String> received = queue();
                     for (RecordedSocket socket : bothWays(peer -> {
-                        assertEquals("go", peer.send("ready").readText(2));
+                        agree(peer);
                         TlsPeer secured = side.other(peer);
                         received.add(secured.readAllText());
                         secured.end();
-                    }, socket -> after("ready", socket, s -> {
-                        s.write("go");
+                    }, socket -> whenAgreed(socket, s -> {
                         socket.startTls(side.options(), NOTHING_MORE);
                         if (!last.isEmpty()) {
                             write(socket, last);
@@ -178,10 +185,9 @@ public abstract class StartTlsRules extends TlsChapter {
     void aPausedSocketIsSecuredAllTheSame() {
         for (Side side : Side.values()) {
             for (RecordedSocket socket : bothWays(peer -> {
-                assertEquals("go", peer.send("ready").readText(2));
+                agree(peer);
                 side.other(peer).send("hello").end().readAll();
-            }, socket -> after("ready", socket, s -> {
-                s.write("go");
+            }, socket -> whenAgreed(socket, s -> {
                 s.pause();
                 socket.startTls(side.options(), secured -> afterQuiet(secured.loop(), quiet -> {
                     assertEquals("ready", socket.text());
@@ -197,7 +203,10 @@ public abstract class StartTlsRules extends TlsChapter {
     @Rule("TLS-017")
     void abortWaitsForNothing() {
         for (Side side : Side.values()) {
-            for (RecordedSocket socket : bothWays(peer -> peer.send("ready").drain(), socket -> after("ready", socket, s -> {
+            for (RecordedSocket socket : bothWays(peer -> {
+                agree(peer);
+                peer.drain();
+            }, socket -> whenAgreed(socket, s -> {
                 socket.startTls(side.options(), NOTHING_MORE);
                 s.loop().execute(s::abort);
             }))) {
@@ -243,11 +252,11 @@ public abstract class StartTlsRules extends TlsChapter {
     private void fails(Side side, ErrorKind kind, PeerScript script, String words) {
         Duration patience = words.equals("not done within") ? Duration.ofMillis(50) : Duration.ofSeconds(20);
         for (RecordedSocket socket : bothWays(HALF_OPEN, peer -> {
-            peer.send("ready");
-            assertEquals("go", peer.readText(2));
+            agree(peer);
+            assertEquals("in plain", peer.readText(8));
             script.run(peer);
-        }, socket -> after("ready", socket, s -> {
-            write(socket, "go");
+        }, socket -> whenAgreed(socket, s -> {
+            write(socket, "in plain");
             socket.startTls(side.options().withHandshakeTimeout(patience), NOTHING_MORE);
             write(socket, "secret");
         }))) {
@@ -255,7 +264,7 @@ public abstract class StartTlsRules extends TlsChapter {
             NetworkException error = assertFailed(kind, socket);
             assertEquals(Operation.SECURE, error.operation());
             assertTrue(error.getMessage().contains(words), error.getMessage());
-            assertEquals(List.of("go", "secret:" + kind), socket.completions());
+            assertEquals(List.of("in plain", "secret:" + kind), socket.completions());
         }
     }
 
@@ -289,15 +298,18 @@ public abstract class StartTlsRules extends TlsChapter {
             assertEquals("data close", traceOf(socket));
         }
         for (RecordedSocket socket : bothWays(peer -> {
-            peer.send("ready");
+            agree(peer);
             Side.CLIENT.other(peer).shakeHands().end().readAll();
-        }, socket -> after("ready", socket, s -> {
+        }, socket -> whenAgreed(socket, s -> {
             socket.startTls(Side.CLIENT.options(), secured -> messages.add(refused(secured)));
             messages.add(refused(s));
         }))) {
             assertEquals("data secure end close", traceOf(socket));
         }
-        for (RecordedSocket socket : bothWays(peer -> peer.send("ready").readAll(), socket -> after("ready", socket, s -> {
+        for (RecordedSocket socket : bothWays(peer -> {
+            agree(peer);
+            peer.readAll();
+        }, socket -> whenAgreed(socket, s -> {
             s.end();
             messages.add(refused(s));
         }))) {
@@ -315,7 +327,10 @@ public abstract class StartTlsRules extends TlsChapter {
 
     @Rule("TLS-020")
     void onAClosedSocketItDoesNothing() {
-        for (RecordedSocket socket : bothWays(peer -> peer.send("ready").readAll(), socket -> after("ready", socket, s -> {
+        for (RecordedSocket socket : bothWays(peer -> {
+            agree(peer);
+            peer.readAll();
+        }, socket -> whenAgreed(socket, s -> {
             s.close();
             socket.startTls(clientOptions(), NOTHING_MORE);
         }).onClose((s, error) -> socket.startTls(clientOptions(), NOTHING_MORE)))) {

@@ -139,6 +139,6 @@ public abstract class TlsChapter extends SocketChapter {
         } catch (IOException e) {
             // it did
         }
-        peer.peer.drain();
+        peer.drain();
     }
 }

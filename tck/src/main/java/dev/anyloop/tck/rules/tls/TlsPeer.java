@@ -6,6 +6,7 @@ import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.WireTap;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -86,6 +87,12 @@ final class TlsPeer {
         } catch (IOException e) {
             // A reset ends it as well.
         }
+    }
+
+    /** Whether the last record that came is an alert, as far as that can be seen. */
+    boolean heardAlert() {
+        List<WireTap.Rec> records = tap.records();
+        return !records.isEmpty() && records.get(records.size() - 1).isAlert();
     }
 
     String readAllText() throws IOException {
