@@ -3,7 +3,10 @@ package dev.anyloop;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -51,7 +54,7 @@ public final class PemFiles {
      * @param chain the certificate of this side, then those that vouch for it
      * @param key its private key, PKCS#8 without a password: {@code BEGIN PRIVATE KEY}
      * @return a context
-     * @throws IOException if a file cannot be read
+     * @throws IOException if a file cannot be read; the message names it and the way out
      * @throws IllegalArgumentException if one has not what it should have; the message names the file and the way out
      */
     public static SSLContext identity(Path chain, Path key) throws IOException {
@@ -63,7 +66,7 @@ public final class PemFiles {
      *
      * @param authorities certificates of who may vouch for a server, or of the servers themselves
      * @return a context
-     * @throws IOException if the file cannot be read
+     * @throws IOException if the file cannot be read; the message names it and the way out
      * @throws IllegalArgumentException if it has no certificates; the message names the file
      */
     public static SSLContext trust(Path authorities) throws IOException {
@@ -77,7 +80,7 @@ public final class PemFiles {
      * @param key as for {@link #identity}
      * @param authorities as for {@link #trust}
      * @return a context
-     * @throws IOException if a file cannot be read
+     * @throws IOException if a file cannot be read; the message names it and the way out
      * @throws IllegalArgumentException if one has not what it should have; the message names the file and the way out
      */
     public static SSLContext identityAndTrust(Path chain, Path key, Path authorities) throws IOException {
@@ -203,7 +206,32 @@ public final class PemFiles {
     }
 
     private static Matcher blocks(Path file) throws IOException {
-        return BLOCK.matcher(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+        String text = read(file);
+        if (text.isBlank()) {
+            throw new IllegalArgumentException(file + " is empty (has whoever makes it written it yet?)");
+        }
+        return BLOCK.matcher(text);
+    }
+
+    /** In words that say what to do: those of the system are its path alone, or not even that. */
+    private static String read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file.toString(), null, "is a directory (name the file in it)");
+        }
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException e) {
+            throw caused(new NoSuchFileException(file.toString(), null,
+                    "is not there (looked for it as " + file.toAbsolutePath().normalize() + ")"), e);
+        } catch (AccessDeniedException e) {
+            throw caused(new AccessDeniedException(file.toString(), null,
+                    "may not be read by this process (look at its owner and permissions, and at those of its directories)"), e);
+        }
+    }
+
+    private static IOException caused(IOException told, IOException cause) {
+        told.initCause(cause);
+        return told;
     }
 
     private static byte[] bytes(Path file, Matcher block) {

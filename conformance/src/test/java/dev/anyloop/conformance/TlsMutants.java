@@ -95,6 +95,13 @@ final class TlsMutants extends MutantTest {
                         return new Mute(connection);
                     }
                 }),
+                Mutant.ofApi("a server is told the words of the JDK", List.of("TLS-025"),
+                        new Interception().on(ServerErrorCallback.class, "failed", call -> {
+                            NetworkException error = call.argument(1);
+                            call.arguments[1] = new NetworkException(
+                                    error.kind(), error.operation(), error.host(), error.port(), (IOException) error.getCause().getCause());
+                            return call.proceed();
+                        })),
                 Mutant.ofApi("misuse of startTls is swallowed", List.of("TLS-020"), new Interception().on(Socket.class, "startTls",
                         call -> {
                             try {

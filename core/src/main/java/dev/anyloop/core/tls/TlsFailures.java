@@ -11,6 +11,8 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.PKIXReason;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -27,6 +29,22 @@ final class TlsFailures {
     private static final Set<String> OF_CERTIFICATES = Set.of("bad_certificate", "unsupported_certificate",
             "certificate_revoked", "certificate_expired", "certificate_unknown", "unknown_ca", "certificate_required",
             "bad_certificate_status_response", "no_certificate");
+
+    /** What is said instead of what the JDK says, in part, where that says nothing to its user. */
+    private static final Map<String, List<String>> OUR_WORDS = Map.of(
+            "no cipher suite in common, or no certificate for one (has the server's context a key? see PemFiles.identity)",
+            List.of("no cipher suites in common", "No available authentication scheme"),
+            "no version of TLS is on that fits the cipher suites (see TlsOptions.withProtocols and withCiphers, and the JDK's"
+                    + " jdk.tls.disabledAlgorithms)",
+            List.of("No appropriate protocol"),
+            "no version of TLS in common (see TlsOptions.withProtocols)",
+            List.of("in server context", "by server preferences", "by client preferences"),
+            "no application protocol in common (see TlsOptions.withAlpn)",
+            List.of("No matching application layer protocol values"),
+            "a record is damaged, or not of this connection (somebody in between, or a peer that is broken)",
+            List.of("Tag mismatch", "bad record MAC", "Bad record MAC", "Insufficient buffer remaining for AEAD"),
+            "the context trusts nobody (see PemFiles.trust)",
+            List.of("trustAnchors parameter must be non-empty"));
 
     private TlsFailures() {}
 
@@ -59,7 +77,16 @@ final class TlsFailures {
             return new TlsException(ErrorKind.TLS_CERTIFICATE, "the peer has shown no certificate", thrown);
         }
         boolean handshake = !secure && (thrown instanceof SSLHandshakeException || !(thrown instanceof SSLException));
-        return new TlsException(handshake ? ErrorKind.TLS_HANDSHAKE : ErrorKind.TLS_PROTOCOL, words, thrown);
+        return new TlsException(handshake ? ErrorKind.TLS_HANDSHAKE : ErrorKind.TLS_PROTOCOL, ours(words), thrown);
+    }
+
+    private static String ours(String words) {
+        for (Map.Entry<String, List<String>> each : OUR_WORDS.entrySet()) {
+            if (each.getValue().stream().anyMatch(words::contains)) {
+                return each.getKey();
+            }
+        }
+        return words;
     }
 
     /** Else it would be asked again and again. */

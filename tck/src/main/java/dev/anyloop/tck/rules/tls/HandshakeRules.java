@@ -245,7 +245,7 @@ public abstract class HandshakeRules extends TlsChapter {
         assertTrue(assertFailed(ErrorKind.TLS_PROTOCOL, plain).getMessage().contains("plain HTTP"));
     }
 
-    @Rule("TLS-011")
+    @Rule({"TLS-011", "TLS-025"})
     void aRecordThatIsDamagedEndsTheConnection() {
         byte[] damaged = new byte[105];
         System.arraycopy(new byte[] {23, 3, 3, 0, 100}, 0, damaged, 0, 5);
@@ -256,6 +256,7 @@ public abstract class HandshakeRules extends TlsChapter {
             }, socket -> {})) {
                 assertEquals("data error close", traceOf(socket));
                 assertEquals(ErrorKind.TLS_PROTOCOL, socket.expectedError().kind());
+                assertTrue(socket.expectedError().getMessage().contains("damaged"), socket.expectedError().toString());
             }
         }
     }

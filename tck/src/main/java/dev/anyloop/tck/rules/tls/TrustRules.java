@@ -86,6 +86,31 @@ public abstract class TrustRules extends TlsChapter {
         return String.join(" ", told);
     }
 
+    @Rule("TLS-025")
+    void aServerIsToldWhatToDo() {
+        SSLContext keyless = Certificates.context(null, certificates().ours);
+        for (String version : VERSIONS) {
+            assertTold("PemFiles.identity", TlsOptions.server(keyless), clientOptions().withProtocols(version));
+            assertTold("withAlpn", serverOptions().withAlpn("h2"), clientOptions().withAlpn("http/1.1").withProtocols(version));
+        }
+        assertTold("withProtocols", serverOptions().withProtocols(TLS_1_3), clientOptions().withProtocols(TLS_1_2));
+        assertTold("PemFiles.identity", serverOptions().withProtocols(TLS_1_2).withCiphers("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
+                clientOptions().withProtocols(TLS_1_2).withCiphers("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"));
+    }
+
+    private void assertTold(String option, TlsOptions server, TlsOptions client) {
+        List<NetworkException> errors = new ArrayList<>();
+        withLoop(loop -> {
+            int port = port(listenSecurely(loop, SocketOptions.defaults(), server, errors, socket -> {
+                throw new AssertionError("accepted");
+            }));
+            RecordedSocket connecting = connectSecurely(loop, port, client);
+            when(loop, () -> !errors.isEmpty() && connecting.saw("close"), done -> loop.close());
+        });
+        assertEquals(ErrorKind.TLS_HANDSHAKE, errors.get(0).kind());
+        assertTrue(errors.get(0).getMessage().contains(option), errors.get(0).getMessage());
+    }
+
     @Rule("TLS-009")
     void withoutAnApplicationProtocolInCommonTheHandshakeFails() {
         RecordedSocket[] connected = new RecordedSocket[1];

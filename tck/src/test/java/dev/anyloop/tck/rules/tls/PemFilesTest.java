@@ -3,15 +3,19 @@ package dev.anyloop.tck.rules.tls;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.anyloop.PemFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -71,7 +75,11 @@ class PemFilesTest {
 
     @Test
     void whatIsWrongWithAFileIsSaidByItsName() throws Exception {
-        assertThrows(NoSuchFileException.class, () -> PemFiles.trust(directory.resolve("missing.pem")));
+        Path missing = directory.resolve("missing.pem");
+        assertUnreadable(NoSuchFileException.class, missing + ": is not there (looked for it as /", () -> PemFiles.trust(missing));
+        assertUnreadable(FileSystemException.class, directory + ": is a directory (name the file in it)",
+                () -> PemFiles.identity(chain, directory));
+        assertRefused(write("empty.pem", " \n") + " is empty", () -> PemFiles.trust(directory.resolve("empty.pem")));
         assertRefused("no certificate in " + key, () -> PemFiles.trust(key));
         assertRefused("no BEGIN PRIVATE KEY in " + chain + ", but nothing", () -> PemFiles.identity(chain, chain));
         Path old = write("old.pem", Files.readString(key).replace("PRIVATE KEY", "RSA PRIVATE KEY"));
@@ -86,6 +94,19 @@ class PemFilesTest {
         assertRefused("the key in " + other + " is not that of the first certificate in " + chain, () -> PemFiles.identity(chain, other));
         Path garbage = write("garbage.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         assertRefused("not a certificate in " + garbage, () -> PemFiles.trust(garbage));
+    }
+
+    /** Those who may read everything, as root may, are refused nothing. */
+    @Test
+    void aFileThatMayNotBeReadIsSaidByItsName() throws Exception {
+        Files.setPosixFilePermissions(key, Set.of());
+        assumeFalse(Files.isReadable(key));
+        assertUnreadable(AccessDeniedException.class, key + ": may not be read by this process (look at", () -> PemFiles.identity(chain, key));
+    }
+
+    private static void assertUnreadable(Class<? extends IOException> type, String message, Executable call) {
+        String actual = assertThrows(type, call).getMessage();
+        assertTrue(actual.startsWith(message), actual);
     }
 
     private static void assertRefused(String message, Executable call) {
