@@ -109,41 +109,43 @@ class HandshakesOnTheFakeTest extends OnTheFake {
                 left = -1;
             }
         }
+
+        boolean isCut() {
+            return left < 0;
+        }
     }
 
-    /** How many bytes the peer sent. */
-    private int cutAfter(Side side, String version, int most) {
+    /** As it was when the time was over. */
+    private Limited cutAfter(Side side, String version, int most) {
         log.clear();
-        int[] sent = new int[1];
+        Limited[] peer = new Limited[1];
         run(loop -> {
-            Limited peer = new Limited(begin(loop, side), side, version, most);
+            peer[0] = new Limited(begin(loop, side), side, version, most);
             for (int i = 0; i < 5; i++) {
-                at(loop, 1 + i, l -> peer.turn());
+                at(loop, 1 + i, l -> peer[0].turn());
             }
-            at(loop, 10, l -> {
-                sent[0] = peer.sent;
-                loop.close();
-            });
+            at(loop, 10, l -> loop.close());
         });
-        return sent[0];
+        return peer[0];
     }
 
-    /** With no byte of a client nobody has heard of it (LISTEN-010); with all, it is cut when the connection is secure. */
+    /**
+     * With no byte of a client nobody has heard of it (LISTEN-010); and it may be secure when it is cut. Signatures are not always
+     * of the same length, so that is not always after the same byte.
+     */
     @Rule({"TLS-004", "TLS-002", "TLS-008"})
     void aHandshakeMayBeCutAtEachByte() {
         for (Side side : Side.values()) {
             for (String version : VERSIONS) {
-                int whole = cutAfter(side, version, ALL);
+                int whole = cutAfter(side, version, ALL).sent;
                 assertEquals(List.of("secure"), notes());
-                boolean secure = false;
-                for (int most = 0; most <= whole; most += most < 7 ? 1 : STEP) {
-                    cutAfter(side, version, most);
-                    secure |= notes().contains("secure");
-                    List<String> expected = secure ? List.of("secure", "error TLS_TRUNCATED")
+                for (int most = 0; most < whole; most += most < 7 ? 1 : STEP) {
+                    boolean cut = cutAfter(side, version, most).isCut();
+                    List<String> expected = !cut ? List.of("secure")
+                            : notes().contains("secure") ? List.of("secure", "error TLS_TRUNCATED")
                             : most == 0 && side == Side.SERVER ? List.of() : List.of("error TLS_HANDSHAKE");
                     assertEquals(expected, notes(), side + " of " + version + ", " + most + " bytes of " + whole);
                 }
-                assertTrue(secure, side + " of " + version);
             }
         }
     }
