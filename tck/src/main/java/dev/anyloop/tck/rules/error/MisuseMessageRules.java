@@ -8,6 +8,7 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Server;
+import dev.anyloop.Signal;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.TlsOptions;
@@ -96,6 +97,10 @@ public abstract class MisuseMessageRules extends Chapter {
             missing("interval", () -> loop.interval(SOME, null), "callback");
             missing("timer", () -> loop.timer(null, t -> {}), "delay");
             missing("timer", () -> loop.timer(SOME, null), "callback");
+            value("signal", () -> loop.signal("SIGTERM", x -> {}), "\"SIGTERM\"", "use \"TERM\"");
+            value("signal", () -> loop.signal("KILL", x -> {}), "KILL", "TERM");
+            missing("signal", () -> loop.signal(null, x -> {}), "name");
+            missing("signal", () -> loop.signal("TERM", null), "callback");
             missing("execute", () -> loop.execute(null), "task");
             missing("shutdown", () -> loop.shutdown(null), "grace");
             tells("run", IllegalStateException.class, loop::run, "run()", "callback");
@@ -172,7 +177,7 @@ public abstract class MisuseMessageRules extends Chapter {
             socket.abort();
             server.close();
         });
-        assertAllTold(Stream.of(Socket.class, Server.class, Timer.class).flatMap(MisuseMessageRules::methods));
+        assertAllTold(Stream.of(Socket.class, Server.class, Timer.class, Signal.class).flatMap(MisuseMessageRules::methods));
     }
 
     @Rule({"ERR-005", "THREAD-002"})
@@ -182,10 +187,11 @@ public abstract class MisuseMessageRules extends Chapter {
             Socket socket = loop.connect(LOCALHOST, peerServer(Peer::drain));
             Server server = loop.listen(LOCALHOST, 0, (s, x) -> {});
             Timer timer = loop.timer(Duration.ofDays(1), t -> {});
+            Signal signal = loop.signal("WINCH", x -> {});
             helper(() -> {
                 String stranger = Thread.currentThread().getName();
                 for (Executable call : List.<Executable>of(loop::run, loop::hold, () -> loop.connect(LOCALHOST, 80),
-                        () -> socket.write("x"), socket::close, server::pause, timer::cancel)) {
+                        () -> socket.write("x"), socket::close, server::pause, timer::cancel, signal::cancel)) {
                     tells("thread", IllegalStateException.class, call, owner, stranger, "execute");
                 }
                 loop.execute(loop::close);
@@ -206,11 +212,12 @@ public abstract class MisuseMessageRules extends Chapter {
             tooLate("hold", loop::hold, "closed", "open a new one");
             tooLate("timer", () -> loop.timer(SOME, t -> {}), "closed", "open a new one");
             tooLate("interval", () -> loop.interval(SOME, t -> {}), "closed", "open a new one");
+            tooLate("signal", () -> loop.signal("WINCH", x -> {}), "closed", "open a new one");
             tooLate("connect", () -> loop.connect(LOCALHOST, 80), "closed", "open a new one");
             tooLate("listen", () -> loop.listen(null, 0, (s, x) -> {}), "closed", "open a new one");
             tells("execute", RejectedExecutionException.class, () -> loop.execute(() -> {}), "question", "closed");
         });
-        assertAllTold(Stream.of("run", "hold", "timer", "interval", "connect", "listen", "execute"));
+        assertAllTold(Stream.of("run", "hold", "timer", "interval", "signal", "connect", "listen", "execute"));
     }
 
     @Rule("ERR-005")

@@ -38,6 +38,8 @@ public abstract class MisuseRules extends Chapter {
                 () -> loop.timer(Duration.ZERO, null),
                 () -> loop.interval(null, timer -> {}),
                 () -> loop.interval(Duration.ofSeconds(1), null),
+                () -> loop.signal(null, signal -> {}),
+                () -> loop.signal("WINCH", null),
                 () -> loop.connect((String) null, 1),
                 () -> loop.connect(LOCALHOST, 1, null),
                 () -> loop.connect((InetSocketAddress) null, ConnectOptions.defaults()),
@@ -109,7 +111,7 @@ public abstract class MisuseRules extends Chapter {
         }
         LoopStats after = loop.stats();
         assertEquals(before.queuedTasks() + before.timers() + before.servers() + before.connectingSockets(),
-                after.queuedTasks() + after.timers() + after.servers() + after.connectingSockets(),
+                after.queuedTasks() + after.timers() + after.signals() + after.servers() + after.connectingSockets(),
                 "a refused call has left something");
     }
 
@@ -123,6 +125,7 @@ public abstract class MisuseRules extends Chapter {
                     loop::hold,
                     () -> loop.timer(Duration.ZERO, timer -> {}),
                     () -> loop.interval(Duration.ofSeconds(1), timer -> {}),
+                    () -> loop.signal("WINCH", signal -> {}),
                     () -> loop.connect(LOCALHOST, 1),
                     () -> loop.listen(LOCALHOST, 0, (server, s) -> {}))) {
                 assertThrows(IllegalStateException.class, call);

@@ -11,6 +11,7 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.Hold;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Server;
+import dev.anyloop.Signal;
 import dev.anyloop.Socket;
 import dev.anyloop.Timer;
 import dev.anyloop.tck.Rule;
@@ -40,13 +41,15 @@ public abstract class ThreadRules extends Chapter {
         withLoop(loop -> {
             Server server = listen(loop, accepted -> {});
             Timer timer = loop.timer(Duration.ofHours(1), t -> {});
+            Signal signal = loop.signal("WINCH", x -> {});
             connect(loop, port).onConnect(s -> helper(() -> {
-                refusals.set(accepted(calls(loop, s, server, timer)));
+                refusals.set(accepted(calls(loop, s, server, timer, signal)));
                 loop.execute(() -> {
                     assertTrue(s.isOpen() && server.isOpen() && timer.isPending(), "a refused call has closed something");
                     assertEquals(0, s.pendingBytes());
                     assertEquals(1, loop.stats().timers());
                     assertEquals(1, loop.stats().servers());
+                    assertEquals(1, loop.stats().signals());
                     timer.cancel();
                     server.close();
                     s.close();
@@ -69,7 +72,7 @@ public abstract class ThreadRules extends Chapter {
         return accepted.toString();
     }
 
-    private static List<Executable> calls(EventLoop loop, Socket s, Server server, Timer timer) {
+    private static List<Executable> calls(EventLoop loop, Socket s, Server server, Timer timer, Signal signal) {
         List<Executable> calls = new ArrayList<>(List.of(
                 loop::run,
                 () -> loop.run(l -> {}),
@@ -78,11 +81,13 @@ public abstract class ThreadRules extends Chapter {
                 loop::hold,
                 () -> loop.timer(Duration.ZERO, t -> {}),
                 () -> loop.interval(Duration.ofSeconds(1), t -> {}),
+                () -> loop.signal("WINCH", x -> {}),
                 () -> loop.connect(LOCALHOST, 1),
                 () -> loop.connect(new InetSocketAddress(LOCALHOST, 1), ConnectOptions.defaults()),
                 () -> loop.listen(LOCALHOST, 0, (sv, a) -> {}),
                 () -> loop.onUncaught(null)));
         calls.addAll(List.of(timer::cancel, timer::isPending, timer::ref, timer::unref));
+        calls.addAll(List.of(signal::cancel, signal::ref, signal::unref));
         calls.addAll(List.of(server::close, server::pause, server::resume, server::isOpen, server::ref, server::unref,
                 () -> server.onError((sv, e) -> {}), () -> server.onClose(sv -> {})));
         calls.addAll(List.of(
