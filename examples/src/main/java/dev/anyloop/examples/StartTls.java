@@ -97,6 +97,7 @@ public final class StartTls {
         private final Queue<String> toSay = new ArrayDeque<>(List.of("EHLO me", "STARTTLS", "EHLO me", "QUIT"));
         private LineReader lines = new LineReader(LONGEST_LINE);
         private String said = "";
+        private boolean starting;
         private boolean failed;
 
         Client(TlsOptions tls) {
@@ -105,18 +106,27 @@ public final class StartTls {
 
         void start(EventLoop loop, int port) {
             loop.connect("localhost", port)
-                    .onRead((s, data) -> lines.read(data, line -> hear(s, line)))
+                    .onRead(this::read)
                     .onError((s, error) -> {
                         failed = true;
                         System.err.println("No greetings: " + error.getMessage());
                     });
         }
 
+        /** As the server does: whatever comes behind "go ahead" in plain is refused. */
+        private void read(Socket socket, ByteBuffer data) throws IOException {
+            for (String line = lines.next(data); line != null; line = starting ? null : lines.next(data)) {
+                hear(socket, line);
+            }
+        }
+
         private void hear(Socket socket, String line) {
             System.out.println((socket.tls() == null ? "plain  < " : "secure < ") + line);
             boolean more = line.startsWith("-", 3);
             if (!more && said.equals("STARTTLS") && line.startsWith("220 ")) {
+                starting = true;
                 socket.startTls(tls, s -> {
+                    starting = false;
                     lines = new LineReader(LONGEST_LINE);
                     sayNext(s);
                 });

@@ -17,8 +17,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -156,6 +158,26 @@ abstract class Snippets {
         TlsOptions server = TlsOptions.server(context).withClientAuth(ClientAuth.NEED);
         TlsOptions client = TlsOptions.client().withContext(context); // the other side
         return List.of(server, client);
+    }
+
+    static SSLContext reload(EventLoop loop, Path chain, Path key, AcceptCallback onAccept) throws IOException {
+        AtomicReference<SSLContext> current = new AtomicReference<>(PemFiles.identity(chain, key));
+        TlsOptions options = TlsOptions.server((serverName, alpn) -> current.get());
+        loop.listen(null, 443, ListenOptions.defaults().withTls(options), onAccept);
+
+        current.set(PemFiles.identity(chain, key)); // later, on any thread: from the next handshake on
+        return current.get();
+    }
+
+    static TlsOptions names(SSLContext one, SSLContext other) {
+        Map<String, SSLContext> byName = Map.of("one.example", one, "other.example", other);
+        TlsOptions options = TlsOptions.server((serverName, alpn) -> serverName == null ? one : byName.get(serverName));
+        return options;
+    }
+
+    static void startTls(Socket socket, SSLContext context) {
+        socket.write("220 go ahead\r\n"); // leaves in plain
+        socket.startTls(TlsOptions.server(context), s -> s.write("now it is secure\r\n"));
     }
 
     static void setSocketTimeouts(Socket socket) {
