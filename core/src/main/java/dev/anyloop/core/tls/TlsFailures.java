@@ -102,7 +102,8 @@ final class TlsFailures {
 
     private static String wayOut(String alert) {
         return switch (alert) {
-            case "handshake_failure", "insufficient_security" -> " (no cipher suite, group or signature in common?)";
+            case "handshake_failure" -> " (no cipher suite, group or signature in common; or in TLS 1.2, does it want a certificate?)";
+            case "insufficient_security" -> " (no cipher suite, group or signature in common?)";
             case "protocol_version" -> " (no version of TLS in common?)";
             case "no_application_protocol" -> " (none of the ALPN names is one of its own)";
             case "unrecognized_name" -> " (it has no certificate for that name)";
