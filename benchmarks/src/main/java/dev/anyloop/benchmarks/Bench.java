@@ -77,8 +77,8 @@ public final class Bench {
             }
             measureLoops("start " + start + "/" + settings.starts() + ", ");
         }
-        Map<String, String> titles = titles();
         results.addDifference(Experiments.TLS_BEYOND, Metric.HEAP, Experiments.TLS_IDLE, Experiments.IDLE, Candidates.JAVA_NIO);
+        Map<String, String> titles = titles();
         String report = new Report(results, titles).text();
         out.println(report);
         for (Path file : new Archive(settings, results, titles, skipped).write(report)) {

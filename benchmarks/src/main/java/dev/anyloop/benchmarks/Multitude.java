@@ -41,6 +41,7 @@ record Multitude(String name, String title, Exchange active, int connections) im
     /** The first crowd a server sees: what one leaves behind would be there for the next. */
     private void measureMemory(ServerProcess server, Load load, Map<Metric, Double> values)
             throws IOException {
+        awaitQuiet(server, load);
         long heap = heap(server);
         long resident = server.residentBytes();
         try (Load.Crowd crowd = load.crowd("idle", server, connections)) {
@@ -50,6 +51,13 @@ record Multitude(String name, String title, Exchange active, int connections) im
                 values.put(Metric.DIRECT, server.ask("direct") / MEBIBYTE);
             }
             values.put(Metric.RESIDENT, (server.residentBytes() - resident) / (double) connections);
+        }
+    }
+
+    /** Until it has seen that all earlier connections have ended: whoever is answered after that came after that. */
+    private static void awaitQuiet(ServerProcess server, Load load) throws IOException {
+        try (Load.Crowd one = load.crowd("idle", server, 1)) {
+            one.assemble();
         }
     }
 
