@@ -42,11 +42,12 @@ final class Engines {
         try {
             chosen = options.contextFor(serverName, alpn);
         } catch (Exception e) {
-            throw new TlsException(ErrorKind.TLS_HANDSHAKE, "no context for " + name(serverName) + ": " + e, e).alert(Alert.INTERNAL_ERROR);
+            String asked = options.contexts() == null ? "" : " for " + name(serverName);
+            throw new TlsException(ErrorKind.TLS_HANDSHAKE, "no context" + asked + ": " + e, e).alert(Alert.INTERNAL_ERROR);
         }
         if (chosen == null) {
-            throw new TlsException(ErrorKind.TLS_HANDSHAKE, "TlsContexts has no context for " + name(serverName)
-                    + " (let it answer with another, if that is to get through)").alert(Alert.UNRECOGNIZED_NAME);
+            throw new TlsException(ErrorKind.TLS_HANDSHAKE, "no context for " + name(serverName)
+                    + " (let TlsContexts answer with one, if that is to get through)").alert(Alert.UNRECOGNIZED_NAME);
         }
         return chosen;
     }
