@@ -65,6 +65,7 @@ import dev.anyloop.tck.rules.tls.ContextRules;
 import dev.anyloop.tck.rules.tls.HandshakeRules;
 import dev.anyloop.tck.rules.tls.SecuredEndRules;
 import dev.anyloop.tck.rules.tls.SecuredRules;
+import dev.anyloop.tck.rules.tls.StartTlsRefusalRules;
 import dev.anyloop.tck.rules.tls.StartTlsRules;
 import dev.anyloop.tck.rules.tls.TrustRules;
 import dev.anyloop.tck.rules.write.BulkRules;
@@ -268,6 +269,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class StartTls extends StartTlsRules {}
+
+    @Nested
+    class StartTlsRefusals extends StartTlsRefusalRules {}
 
     @Nested
     class Trust extends TrustRules {}
