@@ -10,6 +10,7 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.SocketChapter;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,6 +113,89 @@ public abstract class WaterMarkRules extends SocketChapter {
             });
         });
         assertEquals(times, sockets.get(0).drains());
+    }
+
+    /** Written at random, in turns, drains and completions, to peers that read by fits and starts. */
+    @Rule({"WRITE-009", "WRITE-008"})
+    void drainComesAsOftenAsTheMarkWasReachedAndLeftBehindWhateverIsWritten() {
+        int port = smallPeerServer(WaterMarkRules::readByFitsAndStarts);
+        List<Tide> tides = new ArrayList<>();
+        withLoop(loop -> {
+            for (int[] marks : new int[][] {{1, 0}, {40_000, 0}, {40_000, 10_000}, {40_000, 39_999}}) {
+                Tide tide = new Tide(connect(loop, port, SMALL.withWaterMarks(marks[0], marks[1])), marks[0], marks[1]);
+                tides.add(tide);
+                tide.begin(loop);
+            }
+        });
+        tides.forEach(Tide::check);
+    }
+
+    private static void readByFitsAndStarts(Peer peer) throws IOException {
+        byte[] chunk = new byte[50_000];
+        for (int n; (n = peer.socket().getInputStream().read(chunk)) >= 0; ) {
+            if (n % 3 == 0) {
+                Thread.yield();
+            }
+        }
+    }
+
+    /** What is pending on one socket, as it looks from outside: it rises in writes only, and each looks before and after. */
+    private final class Tide {
+
+        private final RecordedSocket recorded;
+        private final int high;
+        private final int low;
+        private int left = 60;
+        private boolean above;
+        private int expected;
+
+        Tide(RecordedSocket recorded, int high, int low) {
+            this.recorded = recorded;
+            this.high = high;
+            this.low = low;
+        }
+
+        void begin(EventLoop loop) {
+            write(); // before it is connected
+            recorded.onConnect(s -> write()).onDrain(s -> {
+                look();
+                assertTrue(recorded.drains() <= expected, "a drain too many");
+                write();
+            });
+            loop.interval(Duration.ofNanos(1), timer -> {
+                write();
+                if (left <= 0) {
+                    timer.cancel();
+                    when(loop, () -> recorded.socket().pendingBytes() == 0, sent -> {
+                        look();
+                        afterQuiet(loop, quiet -> recorded.socket().close());
+                    });
+                }
+            });
+        }
+
+        private void look() {
+            if (above && recorded.socket().pendingBytes() <= low) {
+                above = false;
+                expected++;
+            }
+        }
+
+        private void write() {
+            if (left-- <= 0) {
+                return;
+            }
+            look();
+            boolean more = random().nextBoolean()
+                    ? recorded.socket().write(new byte[random().nextInt(40_000)])
+                    : recorded.socket().write(ByteBuffer.allocate(random().nextInt(40_000)), (s, error) -> write());
+            assertEquals(recorded.socket().pendingBytes() < high, more);
+            above |= !more;
+        }
+
+        void check() {
+            assertEquals(expected, recorded.drains(), "drains, with marks at " + high + " and " + low);
+        }
     }
 
     @Rule("WRITE-009")
