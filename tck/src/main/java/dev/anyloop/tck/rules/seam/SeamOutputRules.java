@@ -253,4 +253,33 @@ public abstract class SeamOutputRules extends SeamChapter {
             driver.until("the output fails", () -> connection.saw("outputFailed") || connection.saw("failed"));
         });
     }
+
+    /** A handle that is ready for two things is so once, and of neither does a poll that says drained leave out. */
+    @Rule({"SEAM-008", "SEAM-005"})
+    void aPollThatSaysDrainedHasToldBothDirections() {
+        CountDownLatch stalled = latch(1);
+        CountDownLatch ready = latch(1);
+        SeamLine line = new SeamLine();
+        withTransport(driver -> {
+            line.use(driver.connected(smallPeerServer(peer -> {
+                peer.await(stalled);
+                line.readWhatIsThere(peer);
+                line.send(peer, "hello".getBytes(UTF_8));
+                ready.countDown();
+                peer.hold();
+            }), SMALL));
+            line.lend(RecordedConnection.direct(randomBytes(4 << 20)), driver);
+            driver.quiet();
+            long before = line.connection().written();
+            stalled.countDown();
+            ready.await();
+            park(limits().mustNotHappen());
+            line.connection().resume();
+            while (!driver.poll(0)) {
+                // there may be more
+            }
+            assertTrue(line.connection().written() > before, "the room that the peer has made is not told");
+            assertEquals(5, line.connection().byteCount(), "bytes of its input");
+        });
+    }
 }

@@ -62,6 +62,50 @@ public abstract class SeamUnderWayRules extends SeamChapter {
         });
     }
 
+    @Rule("SEAM-014")
+    void whatIsAskedInsideAnEventIsUnderWayWhenThatPollIsOver() {
+        CountDownLatch greeted = latch(1);
+        CountDownLatch arrived = latch(1);
+        CountDownLatch accepted = latch(1);
+        withTransport(driver -> {
+            int other = peerServer(peer -> {
+                accepted.countDown();
+                peer.hold();
+            });
+            RecordedConnection connection = driver.connect(peerServer(peer -> {
+                assertEquals("hello", peer.readText(5));
+                greeted.countDown();
+                peer.send("ping");
+                assertEquals("pong", peer.readText(4));
+                arrived.countDown();
+                peer.hold();
+            }));
+            int[] left = new int[1];
+            connection.on("connected", () -> left[0] = send(connection, "hello"));
+            driver.until("connected", () -> connection.saw("connected"));
+            await(greeted, "the peer is greeted without another poll");
+            driver.until("all is written", () -> connection.written() == left[0]);
+            connection.on("received", () -> {
+                hanging(driver, other);
+                send(connection, "pong");
+            }).resume();
+            driver.until("received", () -> connection.saw("received"));
+            await(arrived, "the peer has the answer without another poll");
+            await(accepted, "the other peer sees the connection without another poll");
+        });
+    }
+
+    /** Returns how much of it is left to be reported. */
+    private static int send(RecordedConnection connection, String text) {
+        try {
+            ByteBuffer bytes = RecordedConnection.direct(text.getBytes(UTF_8));
+            connection.offer(bytes);
+            return bytes.hasRemaining() ? bytes.remaining() - connection.write(bytes) : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void await(CountDownLatch latch, String what) throws InterruptedException {
         assertTrue(latch.await(limits().mustHappen().toNanos(), TimeUnit.NANOSECONDS), "not so: " + what);
     }
