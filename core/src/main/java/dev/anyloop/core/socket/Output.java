@@ -89,6 +89,7 @@ final class Output {
         return bytes.remaining() >= WORTH_OFFERING
                 && bytes.isDirect()
                 && pending() == 0
+                && mayHandOn()
                 && link.canSend()
                 && link.input().heldFailure() == null;
     }
@@ -184,7 +185,7 @@ final class Output {
                 throw known;
             }
             ByteBuffer next;
-            while (lentBytes == 0 && handed < plainUntil && (next = unsent.first()) != null) {
+            while (lentBytes == 0 && mayHandOn() && (next = unsent.first()) != null) {
                 send(next);
             }
         } catch (IOException cause) {
@@ -192,6 +193,11 @@ final class Output {
             return;
         }
         progressed();
+    }
+
+    /** Whether the connection is what the next byte was written to: secured, or still in plain. */
+    private boolean mayHandOn() {
+        return handed < plainUntil;
     }
 
     private void send(ByteBuffer next) throws IOException {

@@ -181,6 +181,24 @@ class StartTlsOnTheFakeTest extends OnTheFake {
         assertEquals(List.of("connect", "close"), told());
     }
 
+    /** Large buffers of memory outside the heap are offered to the kernel at once, when nothing is pending. */
+    @Rule({"TLS-017", "TLS-001"})
+    void aLargeWriteAfterItIsSecretToo() {
+        EnginePeer[] other = new EnginePeer[1];
+        run(loop -> {
+            Socket socket = connected(loop);
+            at(loop, 1, l -> {
+                startTls(socket, client);
+                socket.write(ByteBuffer.allocateDirect(100_000), (s, error) -> note(outcome("secret", error)));
+                assertEquals("", peer().readText());
+                other[0] = other(client);
+            });
+            shakeHands(loop, 2, other, l -> peer().send(other[0].end()).end());
+        });
+        assertEquals(100_000, other[0].received().length());
+        assertEquals(List.of("connect", "secure", "secret", "end", "close"), told());
+    }
+
     @Rule({"TLS-019", "TLS-004"})
     void theTimeForTheHandshakeBeginsWhenThePlainBytesAreSent() {
         run(loop -> {
