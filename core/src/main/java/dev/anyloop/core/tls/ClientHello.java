@@ -26,6 +26,9 @@ final class ClientHello {
     private static final int SERVER_NAME = 0; // as an extension, and as a kind of name in it
     private static final int ALPN = 16;
 
+    /** No name in use has more letters (RFC 1035, 2.3.4), and what has many takes the pattern much stack. */
+    private static final int LONGEST_NAME = 255;
+
     /** Programs make file names of it. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+)*\\.?");
 
@@ -51,7 +54,9 @@ final class ClientHello {
             addFragment(rest.slice(rest.position(), record));
             rest.position(rest.position() + record);
             seen += record;
-            if (isWhole()) {
+            if (seen > MOST_BYTES) {
+                throw tooLong();
+            } else if (isWhole()) {
                 read();
                 return true;
             }
@@ -109,10 +114,10 @@ final class ClientHello {
             take(hello, shortLength(hello)); // cipher suites
             take(hello, byteLength(hello)); // compressions
             if (hello.hasRemaining()) {
-                readExtensions(take(hello, shortLength(hello)));
+                readExtensions(takeRest(hello));
             }
         } catch (BufferUnderflowException e) {
-            throw wrong("its lengths contradict each other");
+            throw contradiction();
         }
     }
 
@@ -121,9 +126,9 @@ final class ClientHello {
             int type = shortLength(extensions);
             ByteBuffer extension = take(extensions, shortLength(extensions));
             if (type == SERVER_NAME) {
-                readNames(take(extension, shortLength(extension)));
+                readNames(takeRest(extension));
             } else if (type == ALPN) {
-                readProtocols(take(extension, shortLength(extension)));
+                readProtocols(takeRest(extension));
             }
         }
     }
@@ -133,7 +138,9 @@ final class ClientHello {
             int type = byteLength(names);
             String name = text(take(names, shortLength(names))).toLowerCase(Locale.ROOT);
             if (type == SERVER_NAME) {
-                if (!NAME.matcher(name).matches()) {
+                if (name.length() > LONGEST_NAME) {
+                    throw wrong("it asks for a name of " + name.length() + " letters, at most " + LONGEST_NAME + " are allowed");
+                } else if (!NAME.matcher(name).matches()) {
                     throw wrong("it asks for \"" + Records.printable(name) + "\", which is no name");
                 }
                 serverName = name;
@@ -168,12 +175,25 @@ final class ClientHello {
         return taken;
     }
 
+    /** A list, behind which nothing comes. */
+    private static ByteBuffer takeRest(ByteBuffer bytes) throws TlsException {
+        ByteBuffer list = take(bytes, shortLength(bytes));
+        if (bytes.hasRemaining()) {
+            throw contradiction();
+        }
+        return list;
+    }
+
     private static String text(ByteBuffer bytes) {
         return StandardCharsets.ISO_8859_1.decode(bytes).toString();
     }
 
     private static TlsException wrong(String how) {
         return new TlsException(ErrorKind.TLS_PROTOCOL, "the client has not begun with a ClientHello, " + how).alert(Alert.DECODE_ERROR);
+    }
+
+    private static TlsException contradiction() {
+        return wrong("its lengths contradict each other");
     }
 
     private static TlsException tooLong() {

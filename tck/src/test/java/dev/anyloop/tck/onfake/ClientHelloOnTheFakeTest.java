@@ -1,5 +1,6 @@
 package dev.anyloop.tck.onfake;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -107,6 +108,76 @@ class ClientHelloOnTheFakeTest extends OnTheFake {
                 at(loop, 2, l -> peer().end());
             });
             assertTrue(told().get(log.size() - 1).matches("close TLS_(PROTOCOL|HANDSHAKE)"), log::toString);
+        }
+    }
+
+    // ---- hellos that no client sends ----
+
+    /** Of TLS 1.2 or later, and of these extensions. */
+    private static byte[] hello(byte[]... extensions) {
+        byte[] all = joined(extensions);
+        byte[] body = joined(new byte[] {3, 3}, new byte[32], new byte[] {0, 0, 2, 0x13, 1, 1, 0}, withLength(all));
+        return joined(new byte[] {1, 0}, withLength(body));
+    }
+
+    private static byte[] extension(int type, byte[] content) {
+        return joined(new byte[] {0, (byte) type}, withLength(content));
+    }
+
+    private static byte[] names(String name) {
+        return withLength(joined(new byte[1], withLength(name.getBytes(US_ASCII))));
+    }
+
+    private static byte[] withLength(byte[] bytes) {
+        return joined(new byte[] {(byte) (bytes.length >> 8), (byte) bytes.length}, bytes);
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            whole.writeBytes(part);
+        }
+        return whole.toByteArray();
+    }
+
+    private void isRefused(byte[] message, int recordBytes, int chunkBytes) {
+        log.clear();
+        asked.clear();
+        byte[] records = inPieces(joined(new byte[HEADER_BYTES], message), recordBytes);
+        server(tls, "TLSv1.3", loop -> {
+            for (int from = 0; from < records.length; from += chunkBytes) {
+                byte[] chunk = Arrays.copyOfRange(records, from, Math.min(records.length, from + chunkBytes));
+                at(loop, from / chunkBytes, l -> peer().send(chunk));
+            }
+        });
+        assertEquals(List.of("error TLS_PROTOCOL", "close TLS_PROTOCOL"), told());
+        assertEquals(List.of(), asked);
+    }
+
+    /** However many labels it has: to look at them takes no memory, and the log does not have to hold them all. */
+    @Rule("TLS-023")
+    void aNameOfManyThousandLabelsIsRefused() {
+        isRefused(hello(extension(0, names("a" + ".a".repeat(20_000)))), 255, 100_000);
+        isRefused(hello(extension(0, names("a".repeat(256)))), 255, 100_000);
+    }
+
+    @Rule("TLS-023")
+    void whatIsBehindAListIsAContradiction() {
+        byte[] spare = new byte[1];
+        isRefused(hello(extension(0, joined(names("a.example"), spare))), 255, 100_000);
+        isRefused(hello(extension(16, joined(withLength(new byte[] {2, 'h', '2'}), spare))), 255, 100_000);
+        byte[] whole = hello(extension(0, names("a.example")));
+        byte[] longer = joined(whole, spare);
+        longer[3]++;
+        isRefused(longer, 255, 100_000);
+    }
+
+    /** Its records count, as often as it pleases whoever cuts the stream. */
+    @Rule("TLS-023")
+    void aHelloOfTooManySmallRecordsIsRefusedHoweverItIsCut() {
+        byte[] padded = hello(extension(0, names("a.example")), extension(21, new byte[11_000]));
+        for (int chunk : new int[] {100, 30_000, 100_000}) {
+            isRefused(padded, 1, chunk);
         }
     }
 
