@@ -169,6 +169,13 @@ final class Input {
         link.endReached();
     }
 
+    /** An end or a failure that is held back is somebody else's to tell. Answers with the failure, if it is one. */
+    @Nullable IOException takeLast() {
+        IOException failure = heldFailure();
+        held = null;
+        return failure;
+    }
+
     // ---- closing ----
 
     /** The user has closed: what is held and what still comes is discarded, so that the peer is not stopped. */

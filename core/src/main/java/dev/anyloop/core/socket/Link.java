@@ -200,7 +200,16 @@ public abstract class Link extends Wire {
         if (input.isHoldingBytes()) {
             leftPlain();
         } else if (input.isOver()) {
+            endBeforeHandshake(input.takeLast());
+        }
+    }
+
+    /** What came to its end is the plain part, and who secures the rest is told so, and not the user (TLS-019). */
+    private void endBeforeHandshake(@Nullable IOException cause) {
+        if (cause == null) {
             inputEnded();
+        } else {
+            failed(cause);
         }
     }
 

@@ -215,6 +215,38 @@ class StartTlsOnTheFakeTest extends OnTheFake {
 
     // ---- the end ----
 
+    /** What the peer ended is the plain part: whoever has asked for the other hears of that one. */
+    @Rule({"TLS-019", "READ-005"})
+    void anEndThatIsHeldBackIsNoEndOfWhatIsSecured() {
+        for (TlsOptions options : List.of(client, server)) {
+            for (boolean reset : new boolean[] {false, true}) {
+                log.clear();
+                run(loop -> {
+                    Socket socket = connected(loop).onError((s, error) -> note(error.operation() + " " + error.kind()));
+                    at(loop, 1, l -> {
+                        connection(0).readAhead();
+                        socket.pause();
+                        peer().send("a");
+                        if (!reset) {
+                            peer().end();
+                        }
+                    });
+                    at(loop, 2, l -> {
+                        if (reset) {
+                            peer().reset();
+                        }
+                    });
+                    at(loop, 3, l -> socket.onRead((s, data) -> {
+                        note("data " + UTF_8.decode(data));
+                        startTls(s, options);
+                    }).resume());
+                });
+                String kind = reset ? "CONNECTION_RESET" : "TLS_HANDSHAKE";
+                assertEquals(List.of("connect", "data a", "secure " + kind, "close " + kind), told());
+            }
+        }
+    }
+
     @Rule({"TLS-019", "READ-005"})
     void whoIsResetBeforeItBeginsIsTold() {
         for (boolean pending : new boolean[] {false, true}) {
