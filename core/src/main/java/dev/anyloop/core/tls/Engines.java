@@ -41,7 +41,7 @@ final class Engines {
         SSLContext chosen;
         try {
             chosen = options.contextFor(serverName, alpn);
-        } catch (Exception e) {
+        } catch (Throwable e) { // an error of what chooses costs its handshake only, and the client is told all the same
             String asked = options.contexts() == null ? "" : " for " + name(serverName);
             throw new TlsException(ErrorKind.TLS_HANDSHAKE, "no context" + asked + ": " + e, e).alert(Alert.INTERNAL_ERROR);
         }

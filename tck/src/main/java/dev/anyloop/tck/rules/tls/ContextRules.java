@@ -174,20 +174,23 @@ public abstract class ContextRules extends TlsChapter {
                 int port = port(listenSecurely(loop, SocketOptions.defaults(), TlsOptions.server((name, alpn) -> {
                     if ("broken.example".equals(name)) {
                         throw new IllegalStateException("out of order");
+                    } else if ("unlinked.example".equals(name)) {
+                        throw new NoClassDefFoundError("of what chooses");
                     }
                     return name == null ? ours() : null;
                 }), errors, socket -> socket.onRead((s, data) -> s.loop().close())));
-                for (String name : List.of("unknown.example", "broken.example")) {
+                for (String name : List.of("unknown.example", "broken.example", "unlinked.example")) {
                     securedClient(port, trusting(), asking(version, name), peer -> {
-                        heard.add(assertThrows(SSLException.class, peer::shakeHands).getMessage());
+                        heard.add(name + ": " + assertThrows(SSLException.class, peer::shakeHands).getMessage());
                         peer.peer.drain();
                     });
                 }
-                when(loop, () -> errors.size() == 2 && heard.size() == 2, then ->
+                when(loop, () -> errors.size() == 3 && heard.size() == 3, then ->
                         securedClient(port, trusting(), version(version), peer -> peer.send("hello").readAll()));
             });
             assertHeard("unknown.example", "unrecognized_name", errors, heard);
             assertHeard("broken.example", "internal_error", errors, heard);
+            assertHeard("unlinked.example", "internal_error", errors, heard);
             assertTrue(errors.stream().anyMatch(error -> error.getMessage().contains("out of order")), errors::toString);
         }
     }
@@ -195,7 +198,7 @@ public abstract class ContextRules extends TlsChapter {
     private static void assertHeard(String name, String alert, List<NetworkException> errors, BlockingQueue<String> heard) {
         assertEquals(1, errors.stream().filter(error -> error.kind() == ErrorKind.TLS_HANDSHAKE
                 && error.operation() == Operation.ACCEPT && error.getMessage().contains(name)).count(), errors::toString);
-        assertEquals(1, heard.stream().filter(text -> text.contains(alert)).count(), heard::toString);
+        assertEquals(1, heard.stream().filter(text -> text.startsWith(name) && text.contains(alert)).count(), heard::toString);
     }
 
     // ---- first messages that are none ----
