@@ -144,6 +144,13 @@ final class CoreLoop implements EventLoop, SteppedLoop {
     private void closeEverything() {
         try {
             signals.close();
+        } finally { // it may want memory, and what follows must not pay for that
+            closeHandles();
+        }
+    }
+
+    private void closeHandles() {
+        try {
             loop.closeEverything();
         } finally {
             lookup.close();

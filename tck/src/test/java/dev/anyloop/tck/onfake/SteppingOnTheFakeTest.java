@@ -26,6 +26,7 @@ class SteppingOnTheFakeTest implements Surroundings {
     private final List<Runnable> questions = new ArrayList<>();
     private final List<Runnable> signals = new ArrayList<>();
     private boolean refusing;
+    private boolean failing;
     private final SteppedLoop stepped = Loops.stepped("fake",
             LoopOptions.defaults().withResolver(host -> List.of(InetAddress.getLoopbackAddress())), new FakeTransport(clock), this);
     private final EventLoop loop = stepped.loop();
@@ -49,7 +50,12 @@ class SteppingOnTheFakeTest implements Surroundings {
     @Override
     public Runnable signal(String name, Runnable delivered) {
         signals.add(delivered);
-        return () -> signals.remove(delivered);
+        return () -> {
+            if (failing) {
+                throw new OutOfMemoryError("in this test");
+            }
+            signals.remove(delivered);
+        };
     }
 
     @Override
@@ -164,5 +170,15 @@ class SteppingOnTheFakeTest implements Surroundings {
         assertEquals(List.of("told", "told"), log);
         signal.cancel();
         assertEquals(List.of(), signals);
+    }
+
+    /** For want of memory, for one. */
+    @Test
+    void aSignalThatIsNotGivenBackKeepsNoSocketFromBeingReleased() {
+        loop.signal("TERM", same -> {});
+        loop.connect("127.0.0.1", 1).onClose((socket, error) -> log.add("closed"));
+        failing = true;
+        assertThrows(OutOfMemoryError.class, loop::close);
+        assertEquals(List.of("closed"), log);
     }
 }
