@@ -16,8 +16,8 @@ public interface TlsContexts {
      * compute (TLS-006), off the loop's thread: it may block, for the time of the handshake timeout, and has to expect to be
      * asked by several threads at once.
      *
-     * @param serverName the name that the client asks for (SNI), in lower case; it has letters, digits, dashes, underscores and
-     *     single dots only. Null if it asks for none, as it does when it connects to an address
+     * @param serverName the name that the client asks for (SNI), in lower case; it has at most 255 characters, and only letters, digits,
+     *     dashes, underscores and single dots. Null if it asks for none, as it does when it connects to an address
      * @param alpn the application protocols that the client offers, the one it likes best first; empty if it offers none
      * @return the context, always the same one for the same certificate, since sessions are resumed by it; null to refuse the
      *     client, which is told that nobody has that name
