@@ -24,6 +24,7 @@ public final class ProcessSignals implements SignalSource {
         Heard signal = heard.get(name);
         if (signal == null) {
             signal = new Heard(name);
+            signal.listeners.add(delivered); // first: a handler that tells nobody would make the process deaf
             heard.put(name, signal);
             try {
                 signal.begin();
@@ -31,8 +32,9 @@ public final class ProcessSignals implements SignalSource {
                 heard.remove(name);
                 throw thrown;
             }
+        } else {
+            signal.listeners.add(delivered);
         }
-        signal.listeners.add(delivered);
         return () -> forget(name, delivered);
     }
 

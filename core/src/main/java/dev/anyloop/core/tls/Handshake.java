@@ -79,7 +79,7 @@ final class Handshake {
             } else if (wanted == HandshakeStatus.NEED_WRAP && !outgoing.isStuck()) {
                 outgoing.wrapForEngine();
             } else {
-                if (wanted == HandshakeStatus.NOT_HANDSHAKING && !done) {
+                if (wanted == HandshakeStatus.NOT_HANDSHAKING && !done && !outgoing.isStuck()) { // who is told may block
                     finish();
                 }
                 return;

@@ -124,9 +124,13 @@ final class Incoming {
         return !connection.isOver() && !ended && !handshake.isBusy() && !mustSendFirst();
     }
 
+    /** What the engine wants to say next, or the last of the handshake, before which nothing is delivered. */
     private boolean mustSendFirst() {
-        return outgoing.isStuck() && !ended && !handshake.isBusy()
-                && connection.engine().getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+        if (!outgoing.isStuck() || ended || handshake.isBusy()) {
+            return false;
+        }
+        HandshakeStatus status = connection.engine().getHandshakeStatus();
+        return status == HandshakeStatus.NEED_WRAP || status == HandshakeStatus.NOT_HANDSHAKING && !handshake.isDone();
     }
 
     private void unwrap(ByteBuffer bytes, int length) throws IOException {

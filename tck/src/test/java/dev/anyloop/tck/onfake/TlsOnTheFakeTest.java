@@ -50,6 +50,38 @@ class TlsOnTheFakeTest extends OnTheFake {
         loop.interval(Duration.ofMillis(1), timer -> connection(connection).peer().send(server.turn())).unref();
     }
 
+    // ---- the handshake ----
+
+    /** In TLS 1.3 its own flight is the last. The callback may block, and the peer is not to wait for that. */
+    @Rule("TLS-001")
+    void aClientIsConnectedWhenTheKernelHasItsLastFlight() {
+        run(loop -> {
+            Socket socket = connectSecurely(loop);
+            at(loop, 1, l -> {
+                EnginePeer server = server(0, "TLSv1.3");
+                boolean[] reading = {true};
+                loop.interval(Duration.ofMillis(1), timer -> {
+                    byte[] flight = reading[0] ? server.turn() : new byte[0];
+                    peer().send(flight);
+                    if (flight.length > 0 && log.isEmpty()) {
+                        reading[0] = false;
+                        peer().capacity(10); // for change_cipher_spec, and little of what follows
+                        at(loop, 50, later -> {
+                            assertEquals(List.of(), log);
+                            reading[0] = true;
+                            peer().capacity(Integer.MAX_VALUE);
+                        });
+                        at(loop, 100, later -> {
+                            assertEquals("connect", what(log.get(0)));
+                            socket.abort();
+                            timer.cancel();
+                        });
+                    }
+                }).unref();
+            });
+        });
+    }
+
     // ---- the end ----
 
     /** The kernel has room for what was written, and not for the end after it. */
