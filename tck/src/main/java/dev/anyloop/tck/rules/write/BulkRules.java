@@ -83,6 +83,7 @@ public abstract class BulkRules extends SocketChapter {
 
     /** One loop that is both ends, of which one sends everything back. */
     @Rule({"WRITE-001", "READ-003", "WRITE-009"})
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void twentyMebibytesComeBackFromAnEcho() {
         Payload received = new Payload();
         List<RecordedSocket> sockets = new ArrayList<>();
