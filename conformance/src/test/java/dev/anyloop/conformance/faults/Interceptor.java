@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Lets the system calls of one thread fail, whoever makes them there: the JDK, Netty or libevent. The thread has a seccomp
  * filter, by which the kernel asks another thread of the process about each; that lets it pass, answers in its place, or makes
  * a shorter one itself, for both have the same memory and descriptors. A filter cannot be taken back, so the thread has to end.
+ *
+ * <p>A call that the virtual machine itself makes on that thread would never be answered if just then all threads are to stop for a
+ * collection, that which answers included. So nothing there may ask for what the machine reads from files, such as the number of
+ * processors.
  */
 final class Interceptor implements AutoCloseable {
 

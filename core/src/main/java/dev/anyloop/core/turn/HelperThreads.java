@@ -2,54 +2,59 @@ package dev.anyloop.core.turn;
 
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Daemon threads of one loop, made when they are needed, and gone after a second without work. */
 public final class HelperThreads implements Helpers {
 
     private static final int IDLE_SECONDS = 1;
-    private static final int AS_MANY_AS_ASKED_FOR = Integer.MAX_VALUE;
 
     // set once
     private final String name;
-    private final int most;
+    private final Function<ThreadFactory, ThreadPoolExecutor> kind;
     // loop thread
     private @Nullable ThreadPoolExecutor threads;
 
-    private HelperThreads(String name, int most) {
+    private HelperThreads(String name, Function<ThreadFactory, ThreadPoolExecutor> kind) {
         this.name = name;
-        this.most = most;
+        this.kind = kind;
     }
 
     /** A new one unless one is idle, for what waits; whoever asks bounds them. */
     public static HelperThreads toWait(String name) {
-        return new HelperThreads(name, AS_MANY_AS_ASKED_FOR);
+        return new HelperThreads(name, factory -> new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory));
     }
 
     /** As many as there are processors, for what computes. */
     public static HelperThreads toCompute(String name) {
-        return new HelperThreads(name, Runtime.getRuntime().availableProcessors());
+        return new HelperThreads(name, HelperThreads::oneForEachProcessor);
+    }
+
+    /** Their number is asked for when they are needed: in a container the JVM reads files for it. */
+    private static ThreadPoolExecutor oneForEachProcessor(ThreadFactory factory) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                processors, processors, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     @Override
     public void run(Runnable work) {
         if (threads == null) {
-            threads = newThreads(name, most);
+            threads = newThreads(name, kind);
         }
         threads.execute(work);
     }
 
-    private static ThreadPoolExecutor newThreads(String name, int most) {
-        if (most == AS_MANY_AS_ASKED_FOR) {
-            return new ThreadPoolExecutor(0, most, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(),
-                    work -> thread(work, name));
-        }
-        ThreadPoolExecutor bounded = new ThreadPoolExecutor(most, most, IDLE_SECONDS, TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(), work -> thread(work, name));
-        bounded.allowCoreThreadTimeOut(true);
-        return bounded;
+    /** Static, so that the threads do not hold the loop that asked for them. */
+    private static ThreadPoolExecutor newThreads(String name, Function<ThreadFactory, ThreadPoolExecutor> kind) {
+        return kind.apply(work -> thread(work, name));
     }
 
     @Override
