@@ -3,6 +3,7 @@ package dev.anyloop.conformance;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.spi.EventLoopProvider;
+import java.util.concurrent.CountDownLatch;
 
 /** Listens to HUP and to TERM once, and sends itself TERM twice, in a process of its own. */
 final class SignalProgram {
@@ -20,7 +21,7 @@ final class SignalProgram {
             loop.run();
             System.out.println("waits for the end");
             kill();
-            Thread.sleep(60_000);
+            new CountDownLatch(1).await();
         }
     }
 
