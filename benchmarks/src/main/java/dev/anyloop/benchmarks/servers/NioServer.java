@@ -1,77 +1,25 @@
 package dev.anyloop.benchmarks.servers;
 
-import static java.nio.channels.SelectionKey.OP_ACCEPT;
-import static java.nio.channels.SelectionKey.OP_READ;
-import static java.nio.channels.SelectionKey.OP_WRITE;
-
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The JDK's selector by hand: one read buffer and one reply buffer for all, one read and one write for each readiness,
- * and reading stops while a write is not done.
- */
-final class NioServer implements Subject {
+/** The JDK's selector by hand: one read buffer and one reply buffer for all. */
+final class NioServer extends SelectorServer<SelectorServer.Client> {
 
-    private final Selector selector;
     private final ByteBuffer in = ByteBuffer.allocateDirect(64 * 1024);
     private final ByteBuffer replies = ByteBuffer.allocateDirect(Ping.MOST_REPLY_BYTES);
 
-    private static final class Client {
-        final Ping ping = new Ping();
-        @Nullable ByteBuffer unsent;
-    }
+    NioServer() throws IOException {}
 
-    NioServer() throws IOException {
-        selector = Selector.open();
+    @Override
+    Client accepted() {
+        return new Client();
     }
 
     @Override
-    public void serve(Mode mode, IntConsumer listening) throws IOException {
-        ServerSocketChannel server = ServerSocketChannel.open();
-        server.bind(new InetSocketAddress("127.0.0.1", 0), 1024).configureBlocking(false);
-        server.register(selector, OP_ACCEPT);
-        listening.accept(server.socket().getLocalPort());
-        while (true) {
-            selector.select(key -> {
-                try {
-                    ready(key, mode);
-                } catch (IOException e) {
-                    close(key);
-                }
-            });
-        }
-    }
-
-    private void ready(SelectionKey key, Mode mode) throws IOException {
-        if (key.isAcceptable()) {
-            accept((ServerSocketChannel) key.channel());
-        } else if (key.isReadable()) {
-            read(key, mode);
-        } else if (key.isWritable()) {
-            writeRest(key);
-        }
-    }
-
-    private void accept(ServerSocketChannel server) throws IOException {
-        for (SocketChannel channel; (channel = server.accept()) != null; ) {
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.register(selector, OP_READ, new Client());
-        }
-    }
-
-    private void read(SelectionKey key, Mode mode) throws IOException {
-        Client client = (Client) key.attachment();
+    void read(SelectionKey key, Client client, Mode mode) throws IOException {
         int count = ((SocketChannel) key.channel()).read(in.clear());
         if (count < 0) {
             close(key);
@@ -79,33 +27,6 @@ final class NioServer implements Subject {
             write(key, client, in.flip());
         } else {
             write(key, client, Ping.replies(replies, client.ping.requests(count)));
-        }
-    }
-
-    private void write(SelectionKey key, Client client, ByteBuffer bytes) throws IOException {
-        if (bytes.hasRemaining()) {
-            ((SocketChannel) key.channel()).write(bytes);
-        }
-        if (bytes.hasRemaining()) {
-            client.unsent = ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip();
-            key.interestOps(OP_WRITE);
-        }
-    }
-
-    private static void writeRest(SelectionKey key) throws IOException {
-        Client client = (Client) key.attachment();
-        ((SocketChannel) key.channel()).write(client.unsent);
-        if (!client.unsent.hasRemaining()) {
-            client.unsent = null;
-            key.interestOps(OP_READ);
-        }
-    }
-
-    private static void close(SelectionKey key) {
-        try {
-            key.channel().close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
