@@ -238,7 +238,7 @@ final class CoreSocket extends Link implements Socket {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(onSecure, "onSecure");
         sockets.loop.checkThread();
-        secureByUser(options, onSecure);
+        new StartTls(this, onSecure).begin(options);
         return this;
     }
 

@@ -172,62 +172,9 @@ public abstract class Link extends Wire {
         }
     }
 
-    // ---- startTls ----
-
-    /** By the user: when what was written is sent, hands are shaken (TLS-017). */
-    final void secureByUser(TlsOptions tls, SocketCallback onSecure) {
-        if (!isUsable()) {
-            return;
-        }
-        checkPlain();
-        Output out = output(); // first: there may be no memory for it
-        secure(tls, new HandshakeEvents() {
-            @Override
-            public void secured() {
-                if (sockets.loop.isHalted()) {
-                    sockets.loop.defer(() -> deliverSecured(onSecure));
-                } else {
-                    deliverSecured(onSecure);
-                }
-            }
-
-            @Override
-            public void refused(IOException cause) {
-                fail(error != null ? error : exception(Operation.SECURE, cause));
-            }
-        }).takeOver(input.isFlowing());
-        out.endPlain();
-        if (input.isHoldingBytes()) {
-            leftPlain();
-        } else if (input.isOver()) {
-            endBeforeHandshake(input.takeLast());
-        }
-    }
-
-    /** What came to its end is the plain part, and who secures the rest is told so, and not the user (TLS-019). */
-    private void endBeforeHandshake(@Nullable IOException cause) {
-        if (cause == null) {
-            inputEnded();
-        } else {
-            failed(cause);
-        }
-    }
-
-    private void checkPlain() {
-        if (!introduced) {
-            throw new IllegalStateException("startTls() before the connection is made"
-                    + " (call it in the connect callback or later, or connect with ConnectOptions.withTls)");
-        } else if (isTls()) {
-            throw new IllegalStateException("startTls() of a socket that is secured already, or about to be (once is enough)");
-        } else if (isEnding()) {
-            throw new IllegalStateException("startTls() after end(), which leaves this side nothing to send (call it before)");
-        }
-    }
-
-    private void deliverSecured(SocketCallback onSecure) {
-        if (state == OPEN) {
-            tellSecured(onSecure);
-        }
+    /** The handshake of {@link StartTls} came to nothing. */
+    void notSecured(IOException cause) {
+        fail(error != null ? error : exception(Operation.SECURE, cause));
     }
 
     // ---- input ----
