@@ -6,10 +6,8 @@ import dev.anyloop.tck.rules.Backend;
 import dev.anyloop.tck.rules.Chapter;
 import dev.anyloop.tck.rules.Over;
 import dev.anyloop.tck.rules.RuleTest;
-import dev.anyloop.tck.rules.SecuredChapters;
 import dev.anyloop.tck.rules.Security;
-import dev.anyloop.tck.rules.close.ClosingRules;
-import dev.anyloop.tck.rules.close.ReleasingRules;
+import dev.anyloop.tck.rules.SocketChapters;
 import dev.anyloop.tck.rules.connect.AddressFormRules;
 import dev.anyloop.tck.rules.connect.AddressRules;
 import dev.anyloop.tck.rules.connect.ConnectFailureRules;
@@ -24,8 +22,6 @@ import dev.anyloop.tck.rules.error.ErrorRules;
 import dev.anyloop.tck.rules.error.LanguageRules;
 import dev.anyloop.tck.rules.error.LoggingRules;
 import dev.anyloop.tck.rules.error.MisuseMessageRules;
-import dev.anyloop.tck.rules.half.EndRules;
-import dev.anyloop.tck.rules.half.HalfCloseRules;
 import dev.anyloop.tck.rules.listen.AcceptingRules;
 import dev.anyloop.tck.rules.listen.DescriptorRules;
 import dev.anyloop.tck.rules.listen.ListeningRules;
@@ -43,11 +39,6 @@ import dev.anyloop.tck.rules.loop.LoopThrowRules;
 import dev.anyloop.tck.rules.order.MisuseRules;
 import dev.anyloop.tck.rules.order.OrderingRules;
 import dev.anyloop.tck.rules.order.ReentrancyRules;
-import dev.anyloop.tck.rules.read.PausingRules;
-import dev.anyloop.tck.rules.read.ReadingRules;
-import dev.anyloop.tck.rules.read.ResetRules;
-import dev.anyloop.tck.rules.read.StoppedReadingRules;
-import dev.anyloop.tck.rules.read.UrgentDataRules;
 import dev.anyloop.tck.rules.resource.ForgettingRules;
 import dev.anyloop.tck.rules.resource.MemoryRules;
 import dev.anyloop.tck.rules.resource.ResourceRules;
@@ -55,9 +46,6 @@ import dev.anyloop.tck.rules.resource.StarvationRules;
 import dev.anyloop.tck.rules.signal.SignalRules;
 import dev.anyloop.tck.rules.thread.SubmittingRules;
 import dev.anyloop.tck.rules.thread.ThreadRules;
-import dev.anyloop.tck.rules.timeout.SlowCallbackRules;
-import dev.anyloop.tck.rules.timeout.TimeoutRules;
-import dev.anyloop.tck.rules.timeout.WriteTimeoutRules;
 import dev.anyloop.tck.rules.timer.TimerExtremeRules;
 import dev.anyloop.tck.rules.timer.TimerLifeRules;
 import dev.anyloop.tck.rules.timer.TimerRules;
@@ -68,12 +56,6 @@ import dev.anyloop.tck.rules.tls.SecuredRules;
 import dev.anyloop.tck.rules.tls.StartTlsRefusalRules;
 import dev.anyloop.tck.rules.tls.StartTlsRules;
 import dev.anyloop.tck.rules.tls.TrustRules;
-import dev.anyloop.tck.rules.write.BulkRules;
-import dev.anyloop.tck.rules.write.CompletionRules;
-import dev.anyloop.tck.rules.write.FlushingRules;
-import dev.anyloop.tck.rules.write.TooLateRules;
-import dev.anyloop.tck.rules.write.WaterMarkRules;
-import dev.anyloop.tck.rules.write.WritingRules;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -112,7 +94,7 @@ public abstract non-sealed class EventLoopTck extends Kit {
     final Subject subject(Security security) {
         return security == Security.NONE
                 ? new Subject(this::column, this::detail, "loop", rule -> !rule.startsWith("SEAM-"), report())
-                : new Subject(() -> column() + " over " + security, this::detail, "loop", SecuredChapters::covers, report());
+                : new Subject(() -> column() + " over " + security, this::detail, "loop", SocketChapters::covers, report());
     }
 
     private String detail() {
@@ -202,58 +184,15 @@ public abstract non-sealed class EventLoopTck extends Kit {
     class Nowhere extends NowhereRules {}
 
     @Nested
-    class Reading extends ReadingRules {}
+    class Sockets extends SocketChapters {}
 
     @Nested
-    class Pausing extends PausingRules {}
+    @Over(Security.TLS_1_3)
+    class SocketsOverTls13 extends SocketChapters {}
 
     @Nested
-    class StoppedReading extends StoppedReadingRules {}
-
-    @Nested
-    class UrgentData extends UrgentDataRules {}
-
-    @Nested
-    class Resets extends ResetRules {}
-
-    @Nested
-    class Writing extends WritingRules {}
-
-    @Nested
-    class Flushing extends FlushingRules {}
-
-    @Nested
-    class Completions extends CompletionRules {}
-
-    @Nested
-    class TooLate extends TooLateRules {}
-
-    @Nested
-    class Bulk extends BulkRules {}
-
-    @Nested
-    class WaterMarks extends WaterMarkRules {}
-
-    @Nested
-    class HalfClose extends HalfCloseRules {}
-
-    @Nested
-    class End extends EndRules {}
-
-    @Nested
-    class Timeouts extends TimeoutRules {}
-
-    @Nested
-    class WriteTimeouts extends WriteTimeoutRules {}
-
-    @Nested
-    class SlowCallbacks extends SlowCallbackRules {}
-
-    @Nested
-    class Closing extends ClosingRules {}
-
-    @Nested
-    class Releasing extends ReleasingRules {}
+    @Over(Security.TLS_1_2)
+    class SocketsOverTls12 extends SocketChapters {}
 
     @Nested
     class Secured extends SecuredRules {}
@@ -323,12 +262,4 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Discovery extends DiscoveryRules {}
-
-    @Nested
-    @Over(Security.TLS_1_3)
-    class OverTls13 extends SecuredChapters {}
-
-    @Nested
-    @Over(Security.TLS_1_2)
-    class OverTls12 extends SecuredChapters {}
 }

@@ -3,8 +3,8 @@ package dev.anyloop.tck;
 import dev.anyloop.tck.report.Conformance;
 import dev.anyloop.tck.rules.RuleExtension;
 import dev.anyloop.tck.rules.RuleTest;
-import dev.anyloop.tck.rules.SecuredChapters;
 import dev.anyloop.tck.rules.Security;
+import dev.anyloop.tck.rules.SocketChapters;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -17,9 +17,9 @@ final class KitExtension implements BeforeEachCallback, AfterAllCallback {
     public void beforeEach(ExtensionContext context) {
         TestInstances instances = context.getRequiredTestInstances();
         Kit kit = instances.findInstance(Kit.class).orElseThrow();
-        SecuredChapters secured = instances.findInstance(SecuredChapters.class).orElse(null);
-        Security security = secured == null ? Security.NONE : secured.security();
-        Conformance.begin(contextOf(secured == null ? kit : secured, context), kit.subject(security));
+        SocketChapters sockets = instances.findInstance(SocketChapters.class).orElse(null);
+        Security security = sockets == null ? Security.NONE : sockets.security();
+        Conformance.begin(contextOf(security == Security.NONE ? kit : sockets, context), kit.subject(security));
         if (context.getRequiredTestInstance() instanceof RuleTest test) {
             test.in(kit.world());
             kit.equip(test, security);

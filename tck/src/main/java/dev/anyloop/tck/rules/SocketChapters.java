@@ -26,11 +26,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The chapters about sockets, over connections that are secured: the same tests on the same backend. Subclasses say how, by
- * {@link Over}; which of them run, those say who run the kit.
+ * The chapters about sockets, in plain, or over connections that are secured: the same tests on the same backend. Subclasses say
+ * over what, by {@link Over}; which of them run, those say who run the kit.
  */
-@ExtendWith(SecuredChapters.Choice.class)
-public abstract class SecuredChapters {
+@ExtendWith(SocketChapters.Choice.class)
+public abstract class SocketChapters {
 
     /** Those that are named in the property, or in the environment, or else the newest. */
     static final class Choice implements ExecutionCondition {
@@ -48,9 +48,10 @@ public abstract class SecuredChapters {
         }
     }
 
-    /** How they are. */
+    /** Over what they run. */
     public final Security security() {
-        return getClass().getAnnotation(Over.class).value();
+        Over over = getClass().getAnnotation(Over.class);
+        return over == null ? Security.NONE : over.value();
     }
 
     /** Whether it has tests of a rule. */
