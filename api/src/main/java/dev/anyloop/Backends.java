@@ -157,11 +157,22 @@ final class Backends {
             text.append("\n  ").append(provider.name())
                     .append(" (priority ").append(provider.priority()).append("): ")
                     .append(availability.available() ? "available, " : "not available: ")
-                    .append(availability.detail().replace("\n", "\n    "));
+                    .append(availability.detail().replace("\n", "\n    "))
+                    .append(capabilities(provider));
         }
         broken.forEach(problem -> text.append("\n  a provider that cannot be loaded: ").append(problem));
         unregistered().forEach(known -> text.append("\n  ").append(known.unregistered()));
         return text.isEmpty() ? "Found: none" : "Found:" + text;
+    }
+
+    /** A line of its own, if there are any. */
+    private static String capabilities(EventLoopProvider provider) {
+        try {
+            String words = provider.capabilities().stream().sorted().map(Capability::toString).collect(joining(", "));
+            return words.isEmpty() ? "" : "\n    has " + words;
+        } catch (RuntimeException | LinkageError e) {
+            return "\n    its capabilities() throws " + e + " (a bug of the backend: report it there)";
+        }
     }
 
     /** It must not throw (DISC-002); one that does must not hide the others. */

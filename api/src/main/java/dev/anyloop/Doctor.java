@@ -20,8 +20,8 @@ public final class Doctor {
     /**
      * Looks at every backend on the class path. Safe from any thread.
      *
-     * @return one entry for each: name, version, native library and kernel method or transport, or why it is not
-     *     available; and which one {@link EventLoop#open()} would take
+     * @return one entry for each: name, version, native library and kernel method or transport, what it has beyond TCP,
+     *     or why it is not available; and which one {@link EventLoop#open()} would take
      */
     public static String report() {
         Backends backends = Backends.found();

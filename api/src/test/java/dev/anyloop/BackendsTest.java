@@ -12,6 +12,7 @@ import dev.anyloop.spi.EventLoopProvider;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -94,6 +95,29 @@ class BackendsTest {
             }
         };
         assertSame(best, backends(other, best).choose(defaults));
+    }
+
+    @Test
+    void whatABackendHasBeyondTcpIsShown() {
+        StubProvider rich = new StubProvider("rich", 20, Availability.yes("rich 1.0")) {
+            @Override
+            public Set<Capability> capabilities() {
+                return Set.of(Capability.REUSE_PORT, Capability.UNIX_SOCKETS);
+            }
+        };
+        StubProvider unsound = new StubProvider("wild", 10, Availability.yes("wild 1.0")) {
+            @Override
+            public Set<Capability> capabilities() {
+                throw new NoSuchFieldError("CARRIER_PIGEONS");
+            }
+        };
+        assertEquals("""
+                Found:
+                  rich (priority 20): available, rich 1.0
+                    has Unix-domain sockets, shared ports
+                  wild (priority 10): available, wild 1.0
+                    its capabilities() throws java.lang.NoSuchFieldError: CARRIER_PIGEONS (a bug of the backend: report it there)""",
+                backends(rich, unsound).describe());
     }
 
     @Test

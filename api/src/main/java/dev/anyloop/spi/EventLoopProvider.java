@@ -1,8 +1,10 @@
 package dev.anyloop.spi;
 
 import dev.anyloop.BackendUnavailableException;
+import dev.anyloop.Capability;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
+import java.util.Set;
 
 /**
  * A backend, found by {@link java.util.ServiceLoader}: name it in {@code META-INF/services} and, in a module, with
@@ -32,6 +34,16 @@ public interface EventLoopProvider {
      * @return available with details, or unavailable with the reason and the way out
      */
     Availability availability();
+
+    /**
+     * Tells what its loops have beyond what all have. What is named works as the specification says, and what is not is refused
+     * by them (ERR-003). The answer is always the same, costs little, and does not depend on {@link #availability()} (DISC-004).
+     *
+     * @return by default nothing; of a backend built on core the same as its transports say
+     */
+    default Set<Capability> capabilities() {
+        return Set.of();
+    }
 
     /**
      * Opens a loop that belongs to the calling thread. Succeeds when {@link #availability()} says so (DISC-003).

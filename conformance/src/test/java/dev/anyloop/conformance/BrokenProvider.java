@@ -1,12 +1,14 @@
 package dev.anyloop.conformance;
 
 import dev.anyloop.BackendUnavailableException;
+import dev.anyloop.Capability;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
 import java.io.IOException;
+import java.util.Set;
 
 /** A good provider, for mutants to override a method of it. */
 class BrokenProvider implements EventLoopProvider {
@@ -24,6 +26,11 @@ class BrokenProvider implements EventLoopProvider {
     @Override
     public Availability availability() {
         return Availability.yes("broken on purpose");
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return BrokenKit.ground().capabilities();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.anyloop.conformance;
 
+import dev.anyloop.Capability;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Acceptor;
@@ -10,6 +11,7 @@ import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A good transport that passes everything on, for mutants to override a method of it or of its parts. */
@@ -34,6 +36,11 @@ class BrokenTransport implements Transport {
     @Override
     public boolean hasIpv6() {
         return good.hasIpv6();
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return good.capabilities();
     }
 
     @Override

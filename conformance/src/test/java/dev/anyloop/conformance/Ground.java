@@ -1,12 +1,15 @@
 package dev.anyloop.conformance;
 
+import dev.anyloop.Capability;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.core.Loops;
 import dev.anyloop.core.transport.Transport;
+import dev.anyloop.nio.NioEventLoopProvider;
 import dev.anyloop.nio.NioSeam;
 import dev.anyloop.tck.World;
 import java.io.IOException;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** What mutants are made of: a good engine, and the world in which the kit finds them. */
@@ -14,6 +17,9 @@ public interface Ground {
 
     /** The name of its backend. */
     String backend();
+
+    /** What its provider says that it has. */
+    Set<Capability> capabilities();
 
     /** Opens a transport of it. */
     Transport transport() throws IOException;
@@ -36,6 +42,11 @@ public interface Ground {
         @Override
         public String backend() {
             return "nio";
+        }
+
+        @Override
+        public Set<Capability> capabilities() {
+            return new NioEventLoopProvider().capabilities();
         }
 
         @Override

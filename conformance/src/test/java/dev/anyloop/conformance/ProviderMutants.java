@@ -1,13 +1,17 @@
 package dev.anyloop.conformance;
 
+import dev.anyloop.Capability;
 import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.Transport;
 import dev.anyloop.spi.Availability;
 import java.net.SocketAddress;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Bugs of providers. */
 final class ProviderMutants extends MutantTest {
@@ -50,6 +54,31 @@ final class ProviderMutants extends MutantTest {
                     @Override
                     public EventLoop open(LoopOptions options) {
                         throw new UnsatisfiedLinkError("no such library");
+                    }
+                }),
+                Mutant.ofProvider("a provider has something now and then", List.of("DISC-004"), new BrokenProvider() {
+                    private boolean asked;
+
+                    @Override
+                    public Set<Capability> capabilities() {
+                        asked = !asked;
+                        return asked ? EnumSet.allOf(Capability.class) : Set.of();
+                    }
+                }),
+                Mutant.ofProvider("a provider says nothing of what it has", List.of("ERR-003"), new BrokenProvider() {
+                    @Override
+                    public Set<Capability> capabilities() {
+                        return Set.of();
+                    }
+
+                    @Override
+                    Transport transport(Transport good) {
+                        return new BrokenTransport(good) {
+                            @Override
+                            public Set<Capability> capabilities() {
+                                return EnumSet.allOf(Capability.class);
+                            }
+                        };
                     }
                 }));
     }

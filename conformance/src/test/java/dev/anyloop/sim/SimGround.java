@@ -1,10 +1,12 @@
 package dev.anyloop.sim;
 
+import dev.anyloop.Capability;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.conformance.Ground;
 import dev.anyloop.core.transport.Transport;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +15,14 @@ public final class SimGround implements Ground {
 
     private @Nullable SimWorld world;
 
-
     @Override
     public String backend() {
         return "sim";
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return new SimEventLoopProvider().capabilities();
     }
 
     @Override

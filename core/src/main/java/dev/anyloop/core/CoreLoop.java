@@ -1,6 +1,7 @@
 package dev.anyloop.core;
 
 import dev.anyloop.AcceptCallback;
+import dev.anyloop.Capability;
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.EventLoop;
 import dev.anyloop.Hold;
@@ -35,8 +36,10 @@ import dev.anyloop.core.turn.Loop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +53,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
     // set once
     private final String backend;
     private final LoopOptions options;
+    private final Set<Capability> capabilities;
     private final Loop loop;
     private final Lookup lookup;
     private final Tls tls;
@@ -70,6 +74,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
             Helpers computers, SignalSource source, @Nullable Runnable onCall, @Nullable Runnable onSubmit) {
         this.backend = backend;
         this.options = options;
+        this.capabilities = transport.capabilities();
         this.loop = new Loop(this, options.name(), transport, nanoClock, onCall, onSubmit);
         this.lookup = new Lookup(loop, options.resolver(), asker);
         this.tls = new Tls(loop, computers);
@@ -227,7 +232,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
 
     @Override
     public Socket connect(SocketAddress address, ConnectOptions options) {
-        InetSocketAddress inet = inet(address);
+        InetSocketAddress inet = inet("connect()", address);
         Objects.requireNonNull(options, "options");
         if (inet.isUnresolved()) {
             return connect(inet.getHostString(), inet.getPort(), options);
@@ -262,7 +267,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
 
     @Override
     public Server listen(SocketAddress address, ListenOptions options, AcceptCallback onAccept) {
-        InetSocketAddress inet = inet(address);
+        InetSocketAddress inet = inet("listen()", address);
         if (inet.isUnresolved()) {
             throw new IllegalArgumentException("address is not resolved: " + inet.getHostString()
                     + " (use an address of this machine)");
@@ -277,8 +282,11 @@ final class CoreLoop implements EventLoop, SteppedLoop {
         return CoreServer.listen(loop, sockets, host, address, options, onAccept);
     }
 
-    private static InetSocketAddress inet(SocketAddress address) {
+    private InetSocketAddress inet(String call, SocketAddress address) {
         Objects.requireNonNull(address, "address");
+        if (address instanceof UnixDomainSocketAddress) {
+            require(Capability.UNIX_SOCKETS, call + " with " + address);
+        }
         if (address instanceof InetSocketAddress inet) {
             return inet;
         }
@@ -292,6 +300,13 @@ final class CoreLoop implements EventLoop, SteppedLoop {
     }
 
     // ---- checks ----
+
+    private void require(Capability capability, String call) {
+        if (!capabilities.contains(capability)) {
+            throw new UnsupportedOperationException(call + ": backend " + backend + " has no " + capability
+                    + " (dev.anyloop.Doctor tells which backends have)");
+        }
+    }
 
     private void checkOpen(String call) {
         loop.checkThread();

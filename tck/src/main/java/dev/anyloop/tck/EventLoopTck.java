@@ -12,11 +12,12 @@ import dev.anyloop.tck.rules.connect.AddressFormRules;
 import dev.anyloop.tck.rules.connect.AddressRules;
 import dev.anyloop.tck.rules.connect.ConnectFailureRules;
 import dev.anyloop.tck.rules.connect.ConnectingRules;
-import dev.anyloop.tck.rules.connect.NowhereRules;
 import dev.anyloop.tck.rules.connect.LocalAddressRules;
+import dev.anyloop.tck.rules.connect.NowhereRules;
 import dev.anyloop.tck.rules.connect.RacingRules;
 import dev.anyloop.tck.rules.connect.ResolvingRules;
 import dev.anyloop.tck.rules.connect.ZoneRules;
+import dev.anyloop.tck.rules.discovery.CapabilityRules;
 import dev.anyloop.tck.rules.discovery.DiscoveryRules;
 import dev.anyloop.tck.rules.error.ErrorRules;
 import dev.anyloop.tck.rules.error.LanguageRules;
@@ -262,4 +263,7 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Discovery extends DiscoveryRules {}
+
+    @Nested
+    class Capabilities extends CapabilityRules {}
 }

@@ -1,9 +1,11 @@
 package dev.anyloop.core.transport;
 
+import dev.anyloop.Capability;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.SocketOptions;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An engine that waits for I/O, owned and driven by one loop. Only {@link #wakeup} may be called by other threads. */
@@ -38,6 +40,16 @@ public interface Transport {
      */
     default boolean hasIpv6() {
         return Ipv6.OF_JDK;
+    }
+
+    /**
+     * What this engine has beyond TCP. The rest core refuses, and the engine is never asked for it (ERR-003). The answer never
+     * changes.
+     *
+     * @return by default nothing; the same as the provider's {@code capabilities()} (DISC-004)
+     */
+    default Set<Capability> capabilities() {
+        return Set.of();
     }
 
     /**

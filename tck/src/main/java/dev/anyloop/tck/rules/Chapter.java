@@ -1,5 +1,6 @@
 package dev.anyloop.tck.rules;
 
+import dev.anyloop.Capability;
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +88,11 @@ public abstract class Chapter extends RuleTest {
     @Override
     protected final Security security() {
         return backend().security();
+    }
+
+    @Override
+    protected final Set<Capability> capabilities() {
+        return provider().capabilities();
     }
 
     @Override

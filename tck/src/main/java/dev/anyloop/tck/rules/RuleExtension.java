@@ -1,14 +1,19 @@
 package dev.anyloop.tck.rules;
 
+import dev.anyloop.Capability;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.Stochastic;
 import dev.anyloop.tck.report.Conformance;
 import dev.anyloop.tck.report.Spec;
 import dev.anyloop.tck.run.Leaks;
 import dev.anyloop.tck.run.Setting;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -93,8 +98,31 @@ public final class RuleExtension implements ExecutionCondition, InvocationInterc
             return "it needs " + system.value();
         }
         NotOver security = method.getAnnotation(NotOver.class);
-        boolean exempt = security != null && List.of(security.value()).contains(test.security());
-        return exempt ? security.because() : null;
+        if (security != null && List.of(security.value()).contains(test.security())) {
+            return security.because();
+        }
+        return whyNot(method, test::capabilities);
+    }
+
+    /** The same of what the backend has and has not. */
+    private static @Nullable String whyNot(Method method, Supplier<Set<Capability>> declared) {
+        Set<Capability> needed = EnumSet.noneOf(Capability.class);
+        for (Class<?> type = method.getDeclaringClass(); type != null; type = type.getSuperclass()) {
+            addNeeds(type, needed);
+        }
+        addNeeds(method, needed);
+        if (!needed.isEmpty() && !declared.get().containsAll(needed)) {
+            return "the backend does not declare " + needed;
+        }
+        Lacks refusal = method.getAnnotation(Lacks.class);
+        return refusal != null && declared.get().contains(refusal.value()) ? "the backend has " + refusal.value() : null;
+    }
+
+    private static void addNeeds(AnnotatedElement element, Set<Capability> needed) {
+        Needs needs = element.getAnnotation(Needs.class);
+        if (needs != null) {
+            needed.addAll(List.of(needs.value()));
+        }
     }
 
     /** A breach is told and fails nobody, if all that it is of is a SHOULD. */

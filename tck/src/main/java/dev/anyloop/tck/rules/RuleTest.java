@@ -1,5 +1,6 @@
 package dev.anyloop.tck.rules;
 
+import dev.anyloop.Capability;
 import dev.anyloop.tck.Limits;
 import dev.anyloop.tck.World;
 import dev.anyloop.tck.peer.Layer;
@@ -12,6 +13,7 @@ import dev.anyloop.tck.run.Seed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -40,6 +42,9 @@ public abstract class RuleTest {
     protected Security security() {
         return Security.NONE;
     }
+
+    /** What the backend under test says that it has; asked by tests of that only. */
+    protected abstract Set<Capability> capabilities();
 
     /** Hears of a peer that fails, so that the test need not wait for its end. */
     protected abstract void peerFailed(Throwable failure);

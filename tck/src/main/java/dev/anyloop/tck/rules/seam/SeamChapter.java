@@ -1,5 +1,6 @@
 package dev.anyloop.tck.rules.seam;
 
+import dev.anyloop.Capability;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.tck.Limits;
 import dev.anyloop.tck.record.RecordedConnection;
@@ -8,6 +9,7 @@ import dev.anyloop.tck.rules.RuleTest;
 import dev.anyloop.tck.run.Failure;
 import dev.anyloop.tck.run.Watchdog;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -61,6 +63,20 @@ public abstract class SeamChapter extends RuleTest {
     @Override
     protected final Limits limits() {
         return engine().limits().get();
+    }
+
+    @Override
+    protected final Set<Capability> capabilities() {
+        try {
+            Transport transport = open();
+            try {
+                return transport.capabilities();
+            } finally {
+                transport.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
