@@ -1,7 +1,10 @@
 package dev.anyloop.tck.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.PrintStream;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.UniqueId;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 
@@ -26,9 +29,17 @@ final class CliProgress implements TestExecutionListener {
         if (finished.isTest()) {
             chapterTests++;
         } else if (chapterTests > 0) {
-            out.println(finished.getDisplayName() + ": " + chapterTests + " tests");
+            out.println(chapter(finished) + ": " + chapterTests + " tests");
             chapterTests = 0;
         }
+    }
+
+    /** With what it is in, since some chapters run more than once, over other connections. */
+    private static String chapter(TestIdentifier container) {
+        return container.getUniqueIdObject().getSegments().stream()
+                .filter(segment -> segment.getType().equals("nested-class"))
+                .map(UniqueId.Segment::getValue)
+                .collect(joining(" "));
     }
 
     int failures() {
