@@ -53,7 +53,7 @@ public abstract class PausingRules extends SocketChapter {
 
     /** The buffers of both kernels are kept small, so that all that is sent cannot hide in them. */
     private void stallsItsPeer(int backlog, OnAccept pausing, int mostRead) {
-        int size = 8 << 20;
+        int size = bulk(5);
         AtomicInteger sent = new AtomicInteger();
         PeerScript script = peer -> {
             peer.socket().setSendBufferSize(CHUNK);

@@ -80,7 +80,7 @@ public abstract class ReadingRules extends SocketChapter {
     }
 
     @Rule("READ-003")
-    void tenMebibytesArriveCompleteAndInOrder() {
+    void muchArrivesCompleteAndInOrder() {
         arriveComplete(socket -> {});
     }
 
@@ -115,7 +115,7 @@ public abstract class ReadingRules extends SocketChapter {
     }
 
     private void arriveComplete(OnAccept setup) {
-        byte[] sent = randomBytes(10 << 20);
+        byte[] sent = randomBytes(bulk(10));
         for (RecordedSocket socket : bothWays(peer -> peer.send(sent).end().readAll(), setup)) {
             assertEquals("data end close", traceOf(socket));
             assertArrayEquals(sent, socket.bytes());
@@ -169,7 +169,7 @@ public abstract class ReadingRules extends SocketChapter {
 
     @Rule("READ-008")
     void aSocketWithoutAReadCallbackDiscardsAndEnds() {
-        PeerScript script = peer -> peer.send(new byte[10 << 20]).end().readAll();
+        PeerScript script = peer -> peer.send(new byte[bulk(10)]).end().readAll();
         List<String> events = new ArrayList<>();
         withLoop(loop -> told(loop.connect(LOCALHOST, peerServer(script), connectOptions()), events));
         withLoop(loop -> peer(port(loop.listen(LOCALHOST, 0, listenOptions(), (server, socket) -> {

@@ -22,21 +22,24 @@ import java.util.concurrent.CountDownLatch;
 /** Chapter WRITE of the specification, continued: much in both directions of a connection at once. */
 public abstract class BulkRules extends SocketChapter {
 
-    private static final long TOTAL = 20 << 20;
-
     /** Room for two segments of the loopback interface, so that each side waits for the other, but for no timer of TCP's. */
     private static final SocketOptions NARROW =
             SocketOptions.defaults().withBufferSizes(0, 128 * 1024).withAllowHalfOpen(true);
 
+    private int total() {
+        return bulk(20);
+    }
+
     /** Sends all of a stream, as fast as the socket takes it, and then the end. */
     private void sendAll(RecordedSocket socket) throws Exception {
+        int total = total();
         Payload sent = new Payload();
         SocketCallback more = s -> {
             boolean goOn = true;
-            while (goOn && sent.offset() < TOTAL) {
-                goOn = s.write(sent.next((int) Math.min(1 + random().nextInt(100_000), TOTAL - sent.offset())));
+            while (goOn && sent.offset() < total) {
+                goOn = s.write(sent.next((int) Math.min(1 + random().nextInt(100_000), total - sent.offset())));
             }
-            if (sent.offset() == TOTAL) {
+            if (sent.offset() == total) {
                 s.end();
             }
         };
@@ -54,7 +57,7 @@ public abstract class BulkRules extends SocketChapter {
 
     @Rule({"WRITE-001", "READ-003"})
     @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
-    void twentyMebibytesGoEachWayAtOnce() {
+    void muchGoesEachWayAtOnce() {
         List<Payload> received = new ArrayList<>();
         for (RecordedSocket socket : bothWays(NARROW, this::sendAndCheckAll, socket -> {
             received.add(new Payload());
@@ -63,7 +66,7 @@ public abstract class BulkRules extends SocketChapter {
         })) {
             assertEquals("data end close", traceOf(socket));
         }
-        received.forEach(payload -> assertEquals(TOTAL, payload.offset()));
+        received.forEach(payload -> assertEquals(total(), payload.offset()));
     }
 
     private void sendAndCheckAll(Peer peer) throws Exception {
@@ -73,18 +76,18 @@ public abstract class BulkRules extends SocketChapter {
             received.checkAll(peer, 10_007);
             all.countDown();
         });
-        for (Payload sent = new Payload(); sent.offset() < TOTAL; ) {
-            peer.send(sent.next((int) Math.min(70_001, TOTAL - sent.offset())));
+        for (Payload sent = new Payload(); sent.offset() < total(); ) {
+            peer.send(sent.next((int) Math.min(70_001, total() - sent.offset())));
         }
         peer.end();
         peer.await(all);
-        assertEquals(TOTAL, received.offset());
+        assertEquals(total(), received.offset());
     }
 
     /** One loop that is both ends, of which one sends everything back. */
     @Rule({"WRITE-001", "READ-003", "WRITE-009"})
     @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
-    void twentyMebibytesComeBackFromAnEcho() {
+    void muchComesBackFromAnEcho() {
         Payload received = new Payload();
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> {
@@ -93,7 +96,7 @@ public abstract class BulkRules extends SocketChapter {
             check(sender, received);
             sendAll(sender);
         });
-        assertEquals(TOTAL, received.offset());
+        assertEquals(total(), received.offset());
         sockets.forEach(socket -> assertEquals("data end close", traceOf(socket)));
     }
 

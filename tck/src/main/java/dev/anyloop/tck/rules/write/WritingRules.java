@@ -39,8 +39,8 @@ public abstract class WritingRules extends Chapter {
     private static final int BUFFER = 65_536;
 
     @Rule("WRITE-001")
-    void fiftyMebibytesArriveInOrderAtASlowReader() {
-        long total = 50 << 20;
+    void muchArrivesInOrderAtASlowReader() {
+        int total = bulk(50);
         Payload received = new Payload();
         int port = smallPeerServer(peer -> received.checkAll(peer, 10_007));
         withLoop(loop -> {
