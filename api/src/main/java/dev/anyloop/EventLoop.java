@@ -9,7 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A single-threaded event loop: timers, TCP connections and servers, with every callback on one thread.
+ * A single-threaded event loop: timers, TCP connections and servers, and datagrams, with every callback on one thread.
  *
  * <pre>{@code
  * EventLoop.start(loop -> loop.listen(null, 9003, (server, socket) -> socket.onRead(Socket::write)));
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Callbacks</b> run one at a time, never inside the call that caused them (ORDER-001, ORDER-002).
  *
  * <p><b>Errors.</b> Misuse throws at the call. What the network does comes as a {@link NetworkException} to the error
- * callback, then to the close callback; only {@link #listen} throws it. What a callback throws goes to
+ * callback, then to the close callback; only {@link #listen} and {@link #datagram}, and methods of {@link DatagramSocket}, throw it. What a callback throws goes to
  * {@link #onUncaught}.
  */
 public interface EventLoop extends Executor, AutoCloseable {
@@ -114,8 +114,8 @@ public interface EventLoop extends Executor, AutoCloseable {
     void close();
 
     /**
-     * Winds the loop down: servers close, sockets close gracefully, timers no longer keep the loop alive, and
-     * {@code connect} and {@code listen} throw. What is left after the grace is aborted and {@code run()} returns
+     * Winds the loop down: servers and datagram sockets close, sockets close gracefully, timers no longer keep the loop alive, and
+     * {@code connect}, {@code listen} and {@code datagram} throw. What is left after the grace is aborted and {@code run()} returns
      * (LOOP-015). A further call counts its own grace from then on, unless one is over.
      *
      * @param grace how long the sockets have; zero or negative aborts them in the next turn
@@ -267,6 +267,45 @@ public interface EventLoop extends Executor, AutoCloseable {
      * @throws IllegalStateException if the loop is closed or shutting down
      */
     Server listen(SocketAddress address, ListenOptions options, AcceptCallback onAccept);
+
+    /**
+     * Binds a datagram socket with the default options; see {@link #datagram(String, int, DatagramOptions)}.
+     *
+     * @param host a literal address, "localhost", or null for 0.0.0.0
+     * @param port 0 to 65,535; 0 picks a free one
+     * @return the socket
+     */
+    default DatagramSocket datagram(@Nullable String host, int port) {
+        return datagram(host, port, DatagramOptions.defaults());
+    }
+
+    /**
+     * Binds a datagram socket (UDP). It is bound when this returns (DGRAM-001). "0.0.0.0" means IPv4 only, "::" both families: who
+     * wants to send only binds to one of them, with port 0.
+     *
+     * @param host a literal address, "localhost" for 127.0.0.1, or null for 0.0.0.0
+     * @param port 0 to 65,535; 0 picks a free one
+     * @param options how it is bound and sends
+     * @return the socket
+     * @throws NetworkException if the address cannot be bound
+     * @throws IllegalArgumentException if the host is not a literal address or the port is out of range
+     * @throws IllegalStateException if the loop is closed or shutting down
+     * @throws UnsupportedOperationException if the backend has no datagrams (ERR-003)
+     */
+    DatagramSocket datagram(@Nullable String host, int port, DatagramOptions options);
+
+    /**
+     * Binds a datagram socket, as {@link #datagram(String, int, DatagramOptions)} does.
+     *
+     * @param address a resolved {@link java.net.InetSocketAddress}
+     * @param options how it is bound and sends
+     * @return the socket
+     * @throws NetworkException if the address cannot be bound
+     * @throws IllegalArgumentException if the address is of another type or not resolved
+     * @throws IllegalStateException if the loop is closed or shutting down
+     * @throws UnsupportedOperationException if the backend has no datagrams (ERR-003)
+     */
+    DatagramSocket datagram(SocketAddress address, DatagramOptions options);
 
     /**
      * Sets where exceptions thrown by callbacks and tasks go. Without it, or if it throws itself, the loop stops and

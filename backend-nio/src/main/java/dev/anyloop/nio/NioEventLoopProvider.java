@@ -1,6 +1,7 @@
 package dev.anyloop.nio;
 
 import dev.anyloop.BackendUnavailableException;
+import dev.anyloop.Capability;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.core.Loops;
@@ -9,6 +10,7 @@ import dev.anyloop.spi.EventLoopProvider;
 import java.io.IOException;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ServiceConfigurationError;
+import java.util.Set;
 
 /** The backend {@code "nio"}: the JDK's own selectors, always there. */
 public final class NioEventLoopProvider implements EventLoopProvider {
@@ -35,6 +37,11 @@ public final class NioEventLoopProvider implements EventLoopProvider {
             return Availability.no("The JDK has no selector provider: " + e
                     + " (remove -Djava.nio.channels.spi.SelectorProvider or correct it)");
         }
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return NioTransport.CAPABILITIES;
     }
 
     @Override

@@ -4,6 +4,8 @@ import static java.nio.channels.SelectionKey.OP_CONNECT;
 import static java.nio.channels.SelectionKey.OP_WRITE;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.anyloop.Capability;
+import dev.anyloop.DatagramOptions;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Acceptor;
@@ -11,6 +13,8 @@ import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.BrokenChannels;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.DatagramEvents;
+import dev.anyloop.core.transport.DatagramPort;
 import dev.anyloop.core.transport.Fifo;
 import dev.anyloop.core.transport.HalfOpen;
 import dev.anyloop.core.transport.Transport;
@@ -23,6 +27,7 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -30,6 +35,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * core clears the flag before each poll (LOOP-012).
  */
 final class NioTransport implements Transport {
+
+    static final Set<Capability> CAPABILITIES = Set.of(Capability.DATAGRAMS);
 
     /**
      * The most keys that one select can report. The JDK asks epoll for 1,024 events and its other selectors for 256,
@@ -52,6 +60,7 @@ final class NioTransport implements Transport {
 
     // Loop thread.
     private final Fifo<NioHandle> releasing = new Fifo<>();
+    private final Fifo<NioDatagramPort> keeping = new Fifo<>();
     private final HalfOpen<NioConnection> halfOpen = new HalfOpen<>();
 
     NioTransport() throws IOException {}
@@ -59,8 +68,12 @@ final class NioTransport implements Transport {
     @Override
     public boolean poll(long timeoutNanos) throws IOException {
         int freed = releasing.size(); // by the next select: closing a registered channel only marks it
-        int reported = select(freed == 0 ? halfOpen.limit(timeoutNanos) : 0);
+        boolean mayWait = freed == 0 && keeping.isEmpty();
+        int reported = select(mayWait ? halfOpen.limit(timeoutNanos) : 0);
         tellResets(halfOpen.due());
+        for (int left = keeping.size(); left > 0; left--) {
+            Objects.requireNonNull(keeping.poll()).tellKept();
+        }
         for (; freed > 0; freed--) {
             Objects.requireNonNull(releasing.poll()).released();
         }
@@ -91,6 +104,11 @@ final class NioTransport implements Transport {
     @Override
     public void wakeup() {
         selector.wakeup();
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return CAPABILITIES;
     }
 
     @Override
@@ -137,6 +155,22 @@ final class NioTransport implements Transport {
         }
     }
 
+    @Override
+    public DatagramPort datagram(InetSocketAddress local, DatagramOptions options, DatagramEvents events) throws IOException {
+        DatagramChannel channel =
+                isIpv4(local) ? DatagramChannel.open(StandardProtocolFamily.INET) : DatagramChannel.open();
+        try {
+            NioDatagramPort.configure(channel, options);
+            channel.bind(local);
+            return new NioDatagramPort(this, channel, events);
+        } catch (IOException | IllegalArgumentException e) {
+            throw abandoned(channel, e);
+        } catch (Error e) {
+            close(channel);
+            throw e;
+        }
+    }
+
     private static boolean isIpv4(SocketAddress address) {
         return address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address;
     }
@@ -164,6 +198,11 @@ final class NioTransport implements Transport {
     SelectionKey register(NioHandle handle, SelectableChannel channel, int interest) throws IOException {
         releasing.makeRoom(releasing.size() + selector.keys().size() + 1); // so that its release cannot fail
         return channel.register(selector, interest, handle);
+    }
+
+    /** Something was read before its time: the next poll tells it. */
+    void tellKeptLater(NioDatagramPort port) {
+        keeping.add(port);
     }
 
     HalfOpen<NioConnection> halfOpen() {

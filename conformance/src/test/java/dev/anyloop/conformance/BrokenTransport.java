@@ -1,14 +1,18 @@
 package dev.anyloop.conformance;
 
 import dev.anyloop.Capability;
+import dev.anyloop.DatagramOptions;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.DatagramEvents;
+import dev.anyloop.core.transport.DatagramPort;
 import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Set;
@@ -56,6 +60,11 @@ class BrokenTransport implements Transport {
     @Override
     public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
         return acceptor(good.listen(local, options, acceptorEvents(events)));
+    }
+
+    @Override
+    public DatagramPort datagram(InetSocketAddress local, DatagramOptions options, DatagramEvents events) throws IOException {
+        return good.datagram(local, options, events);
     }
 
     @Override

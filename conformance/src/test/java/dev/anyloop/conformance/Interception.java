@@ -4,6 +4,7 @@ import dev.anyloop.AcceptCallback;
 import dev.anyloop.CompletionCallback;
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorCallback;
+import dev.anyloop.DatagramSocket;
 import dev.anyloop.EventLoop;
 import dev.anyloop.Hold;
 import dev.anyloop.ListenOptions;
@@ -27,13 +28,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a user and a loop, its sockets, servers, timers and signals, and changes what some calls and callbacks do.
+ * Stands between a user and a loop, its sockets, servers, datagram sockets, timers and signals, and changes what some calls and callbacks do.
  * Whatever passes through, in either direction, is wrapped, so that nobody gets hold of the good one.
  */
 final class Interception {
 
     private static final List<Class<?>> WRAPPED =
-            List.of(EventLoop.class, Socket.class, Server.class, Timer.class, Signal.class, Hold.class);
+            List.of(EventLoop.class, Socket.class, Server.class, DatagramSocket.class, Timer.class, Signal.class, Hold.class);
 
     /** A call on its way: change the arguments, proceed as often as you like, answer what you like. */
     final class Call {

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.anyloop.Capability;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -18,6 +20,11 @@ import org.junit.jupiter.api.TestFactory;
 abstract class MutantTest {
 
     abstract List<Mutant> mutants();
+
+    /** What they break that not every backend has. */
+    Set<Capability> needs() {
+        return Set.of();
+    }
 
     @TestFactory
     Stream<DynamicTest> everyMutantIsKilledByTheRulesItBreaks() {

@@ -8,7 +8,7 @@ final class Mutants {
     static final List<MutantTest> GROUPS = List.of(
             new LoopMutants(), new TimerMutants(), new SignalMutants(), new OrderMutants(), new ConnectMutants(),
             new SocketMutants(), new InputMutants(), new WriteMutants(), new TimeoutMutants(), new ReleaseMutants(),
-            new ServerMutants(), new ThreadMutants(), new ResourceMutants(), new ErrorMutants(), new ProviderMutants(),
+            new ServerMutants(), new DatagramMutants(), new ThreadMutants(), new ResourceMutants(), new ErrorMutants(), new ProviderMutants(),
             new TlsMutants(), new SeamMutants(), new UnderWayMutants());
 
     private Mutants() {}

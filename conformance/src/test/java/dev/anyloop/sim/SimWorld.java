@@ -7,6 +7,7 @@ import dev.anyloop.core.Loops;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.tck.World;
 import dev.anyloop.tck.run.Seed;
+import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -167,6 +168,11 @@ public final class SimWorld implements World, AutoCloseable {
     @Override
     public ServerSocket serverSocket() {
         return SimSockets.serverSocket(this);
+    }
+
+    @Override
+    public DatagramSocket datagramSocket() {
+        throw new UnsupportedOperationException("simulated hosts have no datagrams");
     }
 
     Host host() {

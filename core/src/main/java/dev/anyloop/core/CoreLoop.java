@@ -3,6 +3,8 @@ package dev.anyloop.core;
 import dev.anyloop.AcceptCallback;
 import dev.anyloop.Capability;
 import dev.anyloop.ConnectOptions;
+import dev.anyloop.DatagramOptions;
+import dev.anyloop.DatagramSocket;
 import dev.anyloop.EventLoop;
 import dev.anyloop.Hold;
 import dev.anyloop.ListenOptions;
@@ -18,6 +20,7 @@ import dev.anyloop.TimerCallback;
 import dev.anyloop.UncaughtCallback;
 import dev.anyloop.core.connect.Lookup;
 import dev.anyloop.core.connect.LookupThreads;
+import dev.anyloop.core.datagram.Datagrams;
 import dev.anyloop.core.net.AddressException;
 import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.server.CoreServer;
@@ -45,7 +48,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop as its user sees it: checks every call, and puts the parts together. It makes sockets, servers, timers and signals,
+ * The loop as its user sees it: checks every call, and puts the parts together. It makes sockets, servers, datagram sockets, timers and signals,
  * gives each the {@link Loop} they are built on, and nobody below knows it. It is long because the API is.
  */
 final class CoreLoop implements EventLoop, SteppedLoop {
@@ -58,6 +61,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
     private final Lookup lookup;
     private final Tls tls;
     private final Sockets sockets;
+    private final Datagrams datagrams;
     private final Signals signals;
 
     CoreLoop(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock) {
@@ -79,6 +83,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
         this.lookup = new Lookup(loop, options.resolver(), asker);
         this.tls = new Tls(loop, computers);
         this.sockets = new Sockets(loop, lookup, tls);
+        this.datagrams = new Datagrams(loop);
         this.signals = new Signals(loop, source);
     }
 
@@ -216,7 +221,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
         return signals.listen(name, callback);
     }
 
-    // ---- sockets and servers ----
+    // ---- sockets, servers and datagrams ----
 
     @Override
     public Socket connect(String host, int port, ConnectOptions options) {
@@ -244,19 +249,19 @@ final class CoreLoop implements EventLoop, SteppedLoop {
 
     @Override
     public Server listen(@Nullable String host, int port, ListenOptions options, AcceptCallback onAccept) {
-        checkPort(port, 0);
-        InetSocketAddress address = new InetSocketAddress(listenAddress(host), port);
+        InetSocketAddress address = localAddress(host, port);
         return listen(host == null ? Addresses.host(address) : host, address, options, onAccept);
     }
 
     /** Names are not resolved here: it would block the loop, and a server's own address is seldom a name. */
-    private static InetAddress listenAddress(@Nullable String host) {
+    private static InetSocketAddress localAddress(@Nullable String host, int port) {
+        checkPort(port, 0);
         String text = host == null ? "0.0.0.0" : host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host;
         String why = "";
         try {
             InetAddress literal = Addresses.literal(text);
             if (literal != null) {
-                return literal;
+                return new InetSocketAddress(literal, port);
             }
         } catch (AddressException e) {
             why = ", " + e.getMessage();
@@ -267,12 +272,16 @@ final class CoreLoop implements EventLoop, SteppedLoop {
 
     @Override
     public Server listen(SocketAddress address, ListenOptions options, AcceptCallback onAccept) {
-        InetSocketAddress inet = inet("listen()", address);
-        if (inet.isUnresolved()) {
-            throw new IllegalArgumentException("address is not resolved: " + inet.getHostString()
+        InetSocketAddress inet = resolved(inet("listen()", address));
+        return listen(Addresses.host(inet), inet, options, onAccept);
+    }
+
+    private static InetSocketAddress resolved(InetSocketAddress local) {
+        if (local.isUnresolved()) {
+            throw new IllegalArgumentException("address is not resolved: " + local.getHostString()
                     + " (use an address of this machine)");
         }
-        return listen(Addresses.host(inet), inet, options, onAccept);
+        return local;
     }
 
     private Server listen(String host, InetSocketAddress address, ListenOptions options, AcceptCallback onAccept) {
@@ -280,6 +289,25 @@ final class CoreLoop implements EventLoop, SteppedLoop {
         Objects.requireNonNull(onAccept, "onAccept");
         checkAccepting("listen()");
         return CoreServer.listen(loop, sockets, host, address, options, onAccept);
+    }
+
+    @Override
+    public DatagramSocket datagram(@Nullable String host, int port, DatagramOptions options) {
+        InetSocketAddress address = localAddress(host, port);
+        return datagram(host == null ? Addresses.host(address) : host, address, options);
+    }
+
+    @Override
+    public DatagramSocket datagram(SocketAddress address, DatagramOptions options) {
+        InetSocketAddress inet = resolved(inet("datagram()", address));
+        return datagram(Addresses.host(inet), inet, options);
+    }
+
+    private DatagramSocket datagram(String host, InetSocketAddress address, DatagramOptions options) {
+        Objects.requireNonNull(options, "options");
+        checkAccepting("datagram()");
+        require(Capability.DATAGRAMS, "datagram()");
+        return datagrams.bind(host, address, options);
     }
 
     private InetSocketAddress inet(String call, SocketAddress address) {

@@ -34,7 +34,7 @@ public final class LiarProvider implements EventLoopProvider {
                 EventLoop.class.getClassLoader(),
                 new Class<?>[] {EventLoop.class},
                 (proxy, method, arguments) -> method.getName().equals("stats")
-                        ? new LoopStats(0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0)
+                        ? new LoopStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0)
                         : method.invoke(honest, arguments));
     }
 }

@@ -17,6 +17,10 @@ import dev.anyloop.tck.rules.connect.NowhereRules;
 import dev.anyloop.tck.rules.connect.RacingRules;
 import dev.anyloop.tck.rules.connect.ResolvingRules;
 import dev.anyloop.tck.rules.connect.ZoneRules;
+import dev.anyloop.tck.rules.datagram.DatagramLifeRules;
+import dev.anyloop.tck.rules.datagram.MulticastRules;
+import dev.anyloop.tck.rules.datagram.ReceivingRules;
+import dev.anyloop.tck.rules.datagram.SendingRules;
 import dev.anyloop.tck.rules.discovery.CapabilityRules;
 import dev.anyloop.tck.rules.discovery.DiscoveryRules;
 import dev.anyloop.tck.rules.error.ErrorRules;
@@ -230,6 +234,18 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class SocketOptions extends SocketOptionRules {}
+
+    @Nested
+    class DatagramLife extends DatagramLifeRules {}
+
+    @Nested
+    class Multicasts extends MulticastRules {}
+
+    @Nested
+    class DatagramsReceived extends ReceivingRules {}
+
+    @Nested
+    class DatagramsSent extends SendingRules {}
 
     @Nested
     class Threads extends ThreadRules {}

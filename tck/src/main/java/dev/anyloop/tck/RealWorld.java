@@ -3,6 +3,7 @@ package dev.anyloop.tck;
 import dev.anyloop.tck.run.Descriptors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -110,6 +111,11 @@ final class RealWorld implements World {
     @Override
     public ServerSocket serverSocket() throws IOException {
         return new ServerSocket();
+    }
+
+    @Override
+    public DatagramSocket datagramSocket() throws IOException {
+        return new DatagramSocket(null);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.anyloop.tck.rules.seam.Engine;
 import dev.anyloop.tck.rules.seam.SeamChapter;
 import dev.anyloop.tck.rules.seam.SeamAcceptRules;
 import dev.anyloop.tck.rules.seam.SeamBusyRules;
+import dev.anyloop.tck.rules.seam.SeamDatagramRules;
 import dev.anyloop.tck.rules.seam.SeamInputRules;
 import dev.anyloop.tck.rules.seam.SeamOutputRules;
 import dev.anyloop.tck.rules.seam.SeamPollRules;
@@ -19,7 +20,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Nested;
 
 /**
- * The conformance kit for the seam, SEAM-001 to SEAM-015 of {@code docs/spec.md}: the first to run for a backend that is
+ * The conformance kit for the seam, SEAM-001 to SEAM-018 of {@code docs/spec.md}: the first to run for a backend that is
  * being written, because it drives the transport by hand and no core is in the way. System properties as for
  * {@link EventLoopTck}.
  *
@@ -81,6 +82,9 @@ public abstract non-sealed class TransportTck extends Kit {
 
     @Nested
     class Busy extends SeamBusyRules {}
+
+    @Nested
+    class Datagrams extends SeamDatagramRules {}
 
     @Nested
     class UnderWay extends SeamUnderWayRules {}

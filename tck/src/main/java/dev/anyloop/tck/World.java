@@ -1,6 +1,7 @@
 package dev.anyloop.tck;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -131,6 +132,14 @@ public interface World {
      * @throws IOException if there can be none
      */
     ServerSocket serverSocket() throws IOException;
+
+    /**
+     * A blocking datagram socket. Asked for only if the backend under test has datagrams.
+     *
+     * @return neither bound nor connected
+     * @throws IOException if there can be none
+     */
+    DatagramSocket datagramSocket() throws IOException;
 
     /**
      * What is open: the sockets of this world, and whatever else an engine may forget to close.

@@ -102,6 +102,11 @@ public final class Addresses {
         return one instanceof Inet4Address == other instanceof Inet4Address;
     }
 
+    /** Also in the form of an IPv4-mapped one. */
+    public static boolean isIpv4(InetAddress address) {
+        return address instanceof Inet4Address || of(address.getAddress()) instanceof Inet4Address;
+    }
+
     public static boolean isWildcard(InetAddress address) {
         return of(address.getAddress()).isAnyLocalAddress(); // as IPv4 if it is IPv4-mapped
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
@@ -38,14 +39,16 @@ public final class Failures {
             return ErrorKind.SOCKET_CLOSED;
         }
         return switch (operation) {
-            case CONNECT, LISTEN, ACCEPT -> kindOfJdk(cause);
+            case CONNECT, LISTEN, ACCEPT, BIND, JOIN, SEND, RECEIVE -> kindOfJdk(cause);
             // whatever the system says of a connection that was made: it is gone
             case SECURE, READ, WRITE, CLOSE -> ErrorKind.CONNECTION_RESET;
         };
     }
 
     private static ErrorKind kindOfJdk(IOException cause) {
-        if (cause instanceof NoRouteToHostException) {
+        if (cause instanceof PortUnreachableException) { // of ECONNREFUSED, told to a datagram socket
+            return ErrorKind.CONNECT_REFUSED;
+        } else if (cause instanceof NoRouteToHostException) {
             return ErrorKind.UNREACHABLE;
         } else if (cause instanceof SocketTimeoutException) {
             return ErrorKind.CONNECT_TIMEOUT;

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.anyloop.ErrorKind;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -14,7 +15,7 @@ import java.net.NetworkInterface;
  */
 public final class Reachable {
 
-    private static final InetAddress BROADCAST = Addresses.of(new byte[] {-1, -1, -1, -1});
+    public static final InetAddress BROADCAST = Addresses.of(new byte[] {-1, -1, -1, -1});
 
     /** Enough to see how they are called: a machine with many containers has hundreds. */
     private static final int MOST_ZONES = 8;
@@ -31,13 +32,35 @@ public final class Reachable {
         return plain(address, ipv6, ErrorKind.ADDRESS_NOT_AVAILABLE);
     }
 
+    /** Where to send a datagram to: to a group and to all, too. */
+    public static InetAddress destination(InetAddress address, boolean ipv6) throws IOException {
+        return plainest(address, ipv6, ErrorKind.UNREACHABLE);
+    }
+
+    /** Where to receive datagrams: at the address of a group, too. */
+    public static InetAddress origin(InetAddress address, boolean ipv6) throws IOException {
+        return plainest(address, ipv6, ErrorKind.ADDRESS_NOT_AVAILABLE);
+    }
+
     private static InetAddress plain(InetAddress given, boolean ipv6, ErrorKind otherwise) throws IOException {
-        InetAddress bare = Addresses.of(given.getAddress()); // without a zone, and IPv4 if it was IPv4-mapped
-        if (bare.isMulticastAddress() || bare.equals(BROADCAST)) {
+        if (bare(given).isMulticastAddress() || bare(given).equals(BROADCAST)) {
             throw new AddressException(otherwise, "TCP has neither multicast nor broadcast");
         }
-        if (!(bare instanceof Inet6Address)) {
-            return given.equals(bare) ? given : bare; // which may know its name
+        return plainest(given, ipv6, otherwise);
+    }
+
+    /** Without a zone, and IPv4 if it was IPv4-mapped. */
+    private static InetAddress bare(InetAddress given) {
+        return Addresses.of(given.getAddress());
+    }
+
+    private static InetAddress plainest(InetAddress given, boolean ipv6, ErrorKind otherwise) throws IOException {
+        if (given instanceof Inet4Address) {
+            return given;
+        }
+        InetAddress bare = bare(given);
+        if (bare instanceof Inet4Address) {
+            return bare;
         }
         if (!ipv6) {
             throw new AddressException(otherwise, "no IPv6: the engine finds none here, or java.net.preferIPv4Stack is set");
@@ -46,8 +69,10 @@ public final class Reachable {
         if (zone != 0 && NetworkInterface.getByIndex(zone) == null) {
             throw new AddressException(otherwise, (zone == Addresses.NO_ZONE ? "no such zone" : "no zone " + zone) + " here" + zones());
         }
-        if (!bare.isLinkLocalAddress()) {
+        if (!bare.isLinkLocalAddress() && !bare.isMCLinkLocal()) {
             return zone == 0 ? given : bare;
+        } else if (zone == 0 && bare.isMulticastAddress()) {
+            return given; // the system, or an option, chooses the interface
         }
         if (zone == 0) {
             throw new AddressException(otherwise, "a link-local address needs a zone, for example fe80::1%eth0");

@@ -1,9 +1,11 @@
 package dev.anyloop.core.transport;
 
 import dev.anyloop.Capability;
+import dev.anyloop.DatagramOptions;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.SocketOptions;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,21 @@ public interface Transport {
      * @throws IOException if the address cannot be bound; nothing is left open
      */
     Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException;
+
+    /**
+     * Binds a datagram socket.
+     *
+     * @param local the address, as plain as for {@link #connect}, or a multicast group; an IPv4 wildcard means IPv4 only, an IPv6 one
+     *     both families
+     * @param options of the socket; the engine applies the kernel's ones, core the others
+     * @param events whom to tell
+     * @return the port, which receives nothing until {@link DatagramPort#resumeReceiving}
+     * @throws IOException if the address cannot be bound; nothing is left open
+     * @throws UnsupportedOperationException if the engine has no datagrams: then core does not call this
+     */
+    default DatagramPort datagram(InetSocketAddress local, DatagramOptions options, DatagramEvents events) throws IOException {
+        throw new UnsupportedOperationException("datagrams");
+    }
 
     /**
      * Frees every resource of the engine (SEAM-010). Core has closed all handles before. A second call does nothing.

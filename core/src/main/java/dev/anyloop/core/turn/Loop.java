@@ -219,7 +219,8 @@ public final class Loop {
                 + "\nkept alive by: " + counters.handlesAlive.get() + " sockets and servers, "
                 + counters.timersAlive.get() + " timers, " + counters.signalsAlive.get() + " signals, " + stats.holds() + " holds, " + stats.queuedTasks() + " tasks"
                 + "\nin all: " + stats.connectingSockets() + " connecting, " + stats.openSockets() + " open, "
-                + stats.closingSockets() + " closing, " + stats.servers() + " servers, " + stats.timers() + " timers, " + stats.signals() + " signals"
+                + stats.closingSockets() + " closing, " + stats.servers() + " servers, "
+                + stats.datagramSockets() + " datagram sockets, " + stats.timers() + " timers, " + stats.signals() + " signals"
                 + handles.describe();
     }
 }

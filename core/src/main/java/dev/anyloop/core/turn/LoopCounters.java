@@ -18,6 +18,7 @@ public final class LoopCounters {
     public final Gauge openSockets = new Gauge();
     public final Gauge closingSockets = new Gauge();
     public final Gauge servers = new Gauge();
+    public final Gauge datagramSockets = new Gauge();
     public final Gauge timers = new Gauge();
     public final Gauge signals = new Gauge();
 
@@ -33,6 +34,7 @@ public final class LoopCounters {
                 openSockets.count(),
                 closingSockets.count(),
                 servers.count(),
+                datagramSockets.count(),
                 timers.count(),
                 signals.count(),
                 queuedTasks,

@@ -1,11 +1,13 @@
 package dev.anyloop.tck.fake;
 
+import dev.anyloop.Capability;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.core.Loops;
 import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,11 @@ public final class FakeEventLoopProvider implements EventLoopProvider {
     @Override
     public Availability availability() {
         return Availability.yes("in memory, virtual time");
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return FakeTransport.CAPABILITIES;
     }
 
     @Override

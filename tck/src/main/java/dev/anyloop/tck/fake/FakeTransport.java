@@ -1,10 +1,13 @@
 package dev.anyloop.tck.fake;
 
+import dev.anyloop.Capability;
+import dev.anyloop.DatagramOptions;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.DatagramEvents;
 import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** A transport whose kernel is a few queues in memory and whose time is a {@link FakeClock}. */
 public final class FakeTransport implements Transport {
 
+    static final Set<Capability> CAPABILITIES = Set.of(Capability.DATAGRAMS);
+
     private static final long RELEASE_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     // Set once.
@@ -31,6 +36,7 @@ public final class FakeTransport implements Transport {
     private final Set<FakeHandle> handles = new LinkedHashSet<>();
     private final List<FakeConnection> connections = new ArrayList<>();
     private final List<FakeAcceptor> acceptors = new ArrayList<>();
+    private final List<FakeDatagramPort> ports = new ArrayList<>();
     private @Nullable IOException nextFailure;
     private boolean closesHeld;
     private int batch = Integer.MAX_VALUE;
@@ -134,6 +140,21 @@ public final class FakeTransport implements Transport {
     }
 
     @Override
+    public Set<Capability> capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public FakeDatagramPort datagram(InetSocketAddress local, DatagramOptions options, DatagramEvents events) throws IOException {
+        checkThread();
+        throwNextFailure();
+        FakeDatagramPort port = new FakeDatagramPort(this, withPort(local), events);
+        ports.add(port);
+        handles.add(port);
+        return port;
+    }
+
+    @Override
     public void close() {
         checkThread();
         if (!closed && !handles.isEmpty()) {
@@ -174,7 +195,17 @@ public final class FakeTransport implements Transport {
     }
 
     /**
-     * Makes the next {@link #connect} or {@link #listen} throw.
+     * A datagram port, in the order of binding.
+     *
+     * @param index from 0
+     * @return the port, also when it is closed
+     */
+    public FakeDatagramPort port(int index) {
+        return ports.get(index);
+    }
+
+    /**
+     * Makes the next {@link #connect}, {@link #listen} or {@link #datagram} throw.
      *
      * @param failure what it throws
      */

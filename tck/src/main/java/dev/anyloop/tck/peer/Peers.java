@@ -7,6 +7,7 @@ import dev.anyloop.tck.run.Stuck;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -136,6 +137,18 @@ public final class Peers implements AutoCloseable {
         } catch (IOException e) {
             server.close();
             throw e;
+        }
+    }
+
+    /** Bound to a free port, or the given one; closed with the loop, if not before. */
+    public DatagramPeer datagrams(String host, int port) {
+        try {
+            DatagramSocket socket = world.datagramSocket();
+            keepConnection(socket);
+            socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+            return new DatagramPeer(socket, limits);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

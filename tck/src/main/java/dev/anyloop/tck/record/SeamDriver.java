@@ -2,6 +2,7 @@ package dev.anyloop.tck.record;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.DatagramOptions;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Transport;
@@ -16,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Stands in for core: polls, and hands out connections and acceptors that record and check their events. */
+/** Stands in for core: polls, and hands out connections, acceptors and datagram ports that record and check their events. */
 public final class SeamDriver {
 
     private static final long STEP_NANOS = Duration.ofMillis(10).toNanos();
@@ -28,6 +29,7 @@ public final class SeamDriver {
     private Thread owner = Thread.currentThread();
     private final List<RecordedConnection> connections = new ArrayList<>();
     private final List<RecordedAcceptor> acceptors = new ArrayList<>();
+    private final List<RecordedPort> ports = new ArrayList<>();
     private boolean polling;
 
     public SeamDriver(World world, Transport transport, Limits limits, Failure failure) {
@@ -111,13 +113,23 @@ public final class SeamDriver {
         return recorded;
     }
 
+    /** On a free port of 127.0.0.1, and still paused. */
+    public RecordedPort datagrams() throws IOException {
+        RecordedPort recorded = new RecordedPort(this);
+        recorded.use(transport.datagram(new InetSocketAddress(Peers.LOCALHOST, 0), DatagramOptions.defaults(), recorded));
+        ports.add(recorded);
+        return recorded;
+    }
+
     /** Releases what the test has left, then the transport, which must not mind a second time (SEAM-010). */
     public void close() throws IOException {
         try {
             acceptors.forEach(RecordedAcceptor::close);
             connections.forEach(RecordedConnection::close);
+            ports.forEach(RecordedPort::close);
             until("every handle is released", () -> acceptors.stream().allMatch(RecordedAcceptor::isClosed)
-                    && connections.stream().allMatch(RecordedConnection::isClosed));
+                    && connections.stream().allMatch(RecordedConnection::isClosed)
+                    && ports.stream().allMatch(RecordedPort::isClosed));
         } finally {
             transport.close();
             transport.close();

@@ -36,12 +36,18 @@ public abstract class CapabilityRules extends Chapter {
         });
     }
 
+    @Rule("ERR-003")
+    @Lacks(Capability.DATAGRAMS)
+    void datagramsAreRefusedByWhoHasNone() {
+        withLoop(loop -> assertRefused(loop, Capability.DATAGRAMS, () -> loop.datagram(null, 0)));
+    }
+
     /** With words, and nothing is left of the call. */
     private static void assertRefused(EventLoop loop, Capability capability, Executable call) {
         UnsupportedOperationException refused = assertThrows(UnsupportedOperationException.class, call);
         String words = String.valueOf(refused.getMessage());
         assertTrue(words.contains(loop.backend()), "does not name the backend: " + words);
         assertTrue(words.contains(capability.toString()), "does not name what it lacks: " + words);
-        assertEquals(0, loop.stats().connectingSockets() + loop.stats().servers());
+        assertEquals(0, loop.stats().connectingSockets() + loop.stats().servers() + loop.stats().datagramSockets());
     }
 }

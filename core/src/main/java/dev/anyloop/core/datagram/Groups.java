@@ -1,0 +1,73 @@
+package dev.anyloop.core.datagram;
+
+import dev.anyloop.Operation;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The multicast groups that a datagram socket has joined (DGRAM-013). */
+final class Groups {
+
+    private record Membership(InetAddress group, int on, @Nullable InetAddress source) {
+        boolean excludes(Membership other) {
+            return group.equals(other.group) && on == other.on && (source == null) != (other.source == null);
+        }
+    }
+
+    // set once
+    private final CoreDatagramSocket socket;
+    // loop thread
+    private final Set<Membership> joined = new HashSet<>(0);
+
+    Groups(CoreDatagramSocket socket) {
+        this.socket = socket;
+    }
+
+    void join(InetAddress group, NetworkInterface on, @Nullable InetAddress source) {
+        Membership wanted = checked(group, on, source);
+        if (joined.stream().anyMatch(wanted::excludes)) {
+            throw new IllegalStateException("joined already, for " + (source == null ? "some sources" : "everybody") + ": "
+                    + group.getHostAddress() + " (leave() it before)");
+        }
+        if (!joined.contains(wanted)) {
+            try {
+                socket.port().join(group, on, source);
+            } catch (IOException cause) {
+                throw exception(cause, group);
+            }
+            joined.add(wanted);
+        }
+    }
+
+    void leave(InetAddress group, NetworkInterface on, @Nullable InetAddress source) {
+        if (joined.remove(checked(group, on, source))) {
+            try {
+                socket.port().leave(group, on, source);
+            } catch (IOException cause) {
+                throw exception(cause, group);
+            }
+        }
+    }
+
+    private Membership checked(InetAddress group, NetworkInterface on, @Nullable InetAddress source) {
+        Objects.requireNonNull(group, "group");
+        Objects.requireNonNull(on, "on");
+        socket.destinations().checkGroup(group);
+        if (source != null) {
+            if (source.isMulticastAddress() || source.isAnyLocalAddress()) {
+                throw new IllegalArgumentException("not the address of a sender: " + source.getHostAddress());
+            }
+            socket.destinations().checkFamily(source, true);
+        }
+        return new Membership(group, on.getIndex(), source);
+    }
+
+    private RuntimeException exception(IOException cause, InetAddress group) {
+        return CoreDatagramSocket.exception(cause, Operation.JOIN, new InetSocketAddress(group, socket.localAddress().getPort()));
+    }
+}

@@ -1,0 +1,61 @@
+package dev.anyloop.tck.rules.datagram;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.anyloop.Capability;
+import dev.anyloop.DatagramSocket;
+import dev.anyloop.EventLoop;
+import dev.anyloop.tck.peer.DatagramPeer;
+import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.Needs;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the rules of datagrams are written with. */
+@Needs(Capability.DATAGRAMS)
+public abstract class DatagramChapter extends Chapter {
+
+    /** What was told, in order. */
+    protected final List<String> log = new ArrayList<>();
+
+    /** On a free port of 127.0.0.1; what it is told goes to the log, and so does what goes wrong. */
+    protected final DatagramSocket bind(EventLoop loop) {
+        return logged(loop.datagram(LOCALHOST, 0));
+    }
+
+    protected final DatagramSocket logged(DatagramSocket socket) {
+        return socket
+                .onReceive((s, sender, data) -> told(socket.loop(), text(data)))
+                .onError((s, error) -> told(socket.loop(), error.operation() + " " + error.kind()))
+                .onClose(s -> told(socket.loop(), "close"));
+    }
+
+    /** As of sockets: on the loop's thread, and never inside another callback (THREAD-001, ORDER-002). */
+    protected final void told(EventLoop loop, String what) throws Exception {
+        session(loop).callback(what, () -> log.add(what));
+    }
+
+    protected static String text(ByteBuffer data) {
+        return UTF_8.decode(data).toString();
+    }
+
+    protected static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(UTF_8));
+    }
+
+    /** A blocking socket on a free port of 127.0.0.1. */
+    protected final DatagramPeer datagramPeer() {
+        return peers().datagrams(LOCALHOST, 0);
+    }
+
+    protected static InetSocketAddress address(String host, int port) {
+        return new InetSocketAddress(host, port);
+    }
+
+    /** Closes the socket when the log has so many entries. */
+    protected final void closeAfter(DatagramSocket socket, int entries) {
+        when(socket.loop(), () -> log.size() >= entries, loop -> socket.close());
+    }
+}

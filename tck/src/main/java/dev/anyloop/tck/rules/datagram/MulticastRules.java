@@ -1,0 +1,166 @@
+package dev.anyloop.tck.rules.datagram;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.DatagramOptions;
+import dev.anyloop.DatagramSocket;
+import dev.anyloop.EventLoop;
+import dev.anyloop.NetworkException;
+import dev.anyloop.Operation;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.rules.NeedsSystem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.util.List;
+import org.junit.jupiter.api.function.Executable;
+
+/** Chapter DGRAM of the specification: groups, on the loopback interface, which Linux lets one join on. */
+public abstract class MulticastRules extends DatagramChapter {
+
+    private static final String GROUP = "239.255.77.77";
+    private static final String GROUP6 = "ff15::77:77";
+
+    private static InetAddress of(String address) {
+        try {
+            return InetAddress.getByName(address);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static NetworkInterface loopback() {
+        try {
+            return NetworkInterface.getByInetAddress(of(LOCALHOST));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private DatagramSocket sender(EventLoop loop, DatagramOptions options) {
+        return loop.datagram(LOCALHOST, 0, options.withMulticastInterface(loopback()));
+    }
+
+    @Rule("DGRAM-013")
+    @NeedsSystem("multicast")
+    void aGroupIsHeardWhileItIsJoined() {
+        assumeLinux();
+        withLoop(loop -> {
+            DatagramSocket member = logged(loop.datagram("0.0.0.0", 0));
+            InetSocketAddress group = new InetSocketAddress(of(GROUP), member.localAddress().getPort());
+            DatagramSocket sender = sender(loop, DatagramOptions.defaults());
+            sender.send(bytes("before"), group);
+            member.join(of(GROUP), loopback());
+            member.join(of(GROUP), loopback());
+            sender.send(bytes("joined"), group);
+            when(loop, () -> log.size() == 1, l -> {
+                member.leave(of(GROUP), loopback());
+                member.leave(of(GROUP), loopback());
+                sender.send(bytes("left"), group);
+                sender.send(bytes("to itself"), address(LOCALHOST, group.getPort()));
+                closeAfter(member, 2);
+                sender.close();
+            });
+        });
+        assertEquals(List.of("joined", "to itself", "close"), log);
+    }
+
+    /** Nothing is sent to it: the loopback interface has no route to groups of IPv6. */
+    @Rule("DGRAM-013")
+    @NeedsSystem("multicast")
+    void aGroupOfIpv6IsJoinedAndLeft() {
+        assumeLinux();
+        assumeIpv6();
+        withLoop(loop -> {
+            DatagramSocket member = logged(loop.datagram("::", 0));
+            member.join(of(GROUP6), loopback()).leave(of(GROUP6), loopback());
+            member.join(of(GROUP6), loopback(), of("::1")).leave(of(GROUP6), loopback(), of("::1"));
+            member.join(of(GROUP6), loopback()).close();
+        });
+        assertEquals(List.of("close"), log);
+    }
+
+    @Rule("DGRAM-013")
+    @NeedsSystem("multicast")
+    void aGroupMayBeJoinedForOneSource() {
+        assumeLinux();
+        withLoop(loop -> {
+            DatagramSocket member = logged(loop.datagram("0.0.0.0", 0));
+            InetSocketAddress group = new InetSocketAddress(of(GROUP), member.localAddress().getPort());
+            DatagramSocket wanted = sender(loop, DatagramOptions.defaults());
+            DatagramSocket unwanted = loop.datagram("127.0.0.2", 0, DatagramOptions.defaults().withMulticastInterface(loopback()));
+            member.join(of(GROUP), loopback(), of(LOCALHOST));
+            assertThrows(IllegalStateException.class, () -> member.join(of(GROUP), loopback()));
+            unwanted.send(bytes("unwanted"), group);
+            wanted.send(bytes("wanted"), group);
+            when(loop, () -> log.size() == 1, l -> {
+                member.leave(of(GROUP), loopback(), of(LOCALHOST));
+                wanted.send(bytes("left"), group);
+                wanted.send(bytes("to itself"), address(LOCALHOST, group.getPort()));
+                closeAfter(member, 2);
+                wanted.close();
+                unwanted.close();
+            });
+        });
+        assertEquals(List.of("wanted", "to itself", "close"), log);
+    }
+
+    @Rule("DGRAM-013")
+    @NeedsSystem("multicast")
+    void thisMachineHearsItselfIfItWantsTo() {
+        assumeLinux();
+        withLoop(loop -> {
+            DatagramSocket member = logged(loop.datagram("0.0.0.0", 0)).join(of(GROUP), loopback());
+            InetSocketAddress group = new InetSocketAddress(of(GROUP), member.localAddress().getPort());
+            DatagramSocket loud = sender(loop, DatagramOptions.defaults().withMulticastTtl(0));
+            loud.send(bytes("loud"), group);
+            closeAfter(member, 1);
+            loud.close();
+        });
+        assertEquals(List.of("loud", "close"), log);
+    }
+
+    @Rule({"DGRAM-013", "ERR-005"})
+    void whatIsNoGroupIsRefusedAtTheCall() {
+        withLoop(loop -> {
+            DatagramSocket socket = bind(loop);
+            NetworkInterface on = loopback();
+            refuses("127.0.0.1", () -> socket.join(of(LOCALHOST), on));
+            refuses("ff15", () -> socket.join(of(GROUP6), on));
+            refuses("239.255.77.77", () -> socket.join(of(GROUP), on, of(GROUP)));
+            refuses("0:0:0:0:0:0:0:1", () -> socket.join(of(GROUP), on, of("::1")));
+            assertThrows(NullPointerException.class, () -> socket.join(null, on));
+            assertThrows(NullPointerException.class, () -> socket.join(of(GROUP), null));
+            socket.close();
+            socket.join(of(GROUP), on).leave(of(GROUP), on);
+        });
+        assertEquals(List.of("close"), log);
+    }
+
+    private static void refuses(String words, Executable call) {
+        String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+        assertTrue(message.contains(words), message);
+    }
+
+    /** Linux lets a socket join 20 groups, unless it is told otherwise. */
+    @Rule("DGRAM-013")
+    @NeedsSystem("multicast")
+    void whatTheSystemRefusesIsThrown() {
+        assumeLinux();
+        withLoop(loop -> {
+            DatagramSocket socket = bind(loop);
+            NetworkException refused = assertThrows(NetworkException.class, () -> {
+                for (int i = 1; i < 5_000; i++) {
+                    socket.join(of("239.255." + i / 250 + "." + (1 + i % 250)), loopback());
+                }
+            });
+            assertEquals(Operation.JOIN, refused.operation());
+            assertTrue(refused.host().startsWith("239.255."), refused.host());
+            socket.close();
+        });
+    }
+}

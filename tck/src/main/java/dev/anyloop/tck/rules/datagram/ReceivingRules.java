@@ -1,0 +1,323 @@
+package dev.anyloop.tck.rules.datagram;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.DatagramOptions;
+import dev.anyloop.DatagramSocket;
+import dev.anyloop.EventLoop;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.DatagramPeer;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Chapter DGRAM of the specification: what comes. */
+public abstract class ReceivingRules extends DatagramChapter {
+
+    private static final int MOST_IN_A_TURN = 64;
+
+    // ---- DGRAM-002 ----
+
+    @Rule("DGRAM-002")
+    void everyDatagramComesWholeAndWithItsSender() {
+        int[] lengths = {1, 0, 1_472, 9_000, 65_507};
+        List<byte[]> sent = new ArrayList<>();
+        List<byte[]> received = new ArrayList<>();
+        DatagramPeer peer = datagramPeer();
+        withLoop(loop -> {
+            DatagramSocket socket = loop.datagram(LOCALHOST, 0, DatagramOptions.defaults().withBufferSizes(1 << 20, 0));
+            socket.onReceive((s, sender, data) -> {
+                assertEquals(peer.address(), sender);
+                byte[] bytes = new byte[data.remaining()];
+                data.get(bytes);
+                received.add(bytes);
+                sendNext(peer, socket, lengths, sent);
+            });
+            sendNext(peer, socket, lengths, sent);
+        });
+        assertEquals(lengths.length, received.size());
+        for (int i = 0; i < lengths.length; i++) {
+            assertArrayEquals(sent.get(i), received.get(i), lengths[i] + " bytes");
+        }
+    }
+
+    private void sendNext(DatagramPeer peer, DatagramSocket socket, int[] lengths, List<byte[]> sent) {
+        if (sent.size() == lengths.length) {
+            socket.close();
+        } else {
+            sent.add(randomBytes(lengths[sent.size()]));
+            peer.send(sent.get(sent.size() - 1), socket.localAddress());
+        }
+    }
+
+    @Rule("DGRAM-002")
+    void severalThatWaitComeInTheirOrder() {
+        DatagramPeer peer = datagramPeer();
+        List<String> sent = new ArrayList<>();
+        withLoop(loop -> {
+            DatagramSocket socket = bind(loop);
+            for (int i = 0; i < 100; i++) {
+                sent.add(i % 10 == 5 ? "" : "datagram " + i);
+                peer.send(sent.get(i), socket.localAddress());
+            }
+            closeAfter(socket, sent.size());
+        });
+        sent.add("close");
+        assertEquals(sent, log);
+    }
+
+    @Rule({"DGRAM-002", "READ-002"})
+    void aViewIsOverWithItsCallback() {
+        DatagramPeer peer = datagramPeer();
+        List<ByteBuffer> kept = new ArrayList<>();
+        withLoop(loop -> {
+            DatagramSocket socket = bind(loop).onReceive((s, sender, data) -> {
+                assertEquals(3, data.remaining());
+                kept.forEach(old -> assertFalse(old.hasRemaining(), "a view shows the next datagram"));
+                kept.add(data);
+                if (kept.size() == 2) {
+                    s.close();
+                }
+            });
+            peer.send("one", socket.localAddress()).send("two", socket.localAddress());
+        });
+        assertEquals(2, kept.size());
+        kept.forEach(old -> assertFalse(old.hasRemaining()));
+    }
+
+    @Rule("DGRAM-002")
+    void whatNobodyListensToIsDiscarded() {
+        DatagramPeer peer = datagramPeer();
+        withLoop(loop -> {
+            DatagramSocket socket = loop.datagram(LOCALHOST, 0);
+            peer.send("lost", socket.localAddress());
+            when(loop, () -> loop.stats().bytesIn() == 4, l -> {
+                logged(socket);
+                peer.send("heard", socket.localAddress());
+                closeAfter(socket, 1);
+            });
+        });
+        assertEquals(List.of("heard", "close"), log);
+    }
+
+    @Rule({"DGRAM-002", "DGRAM-001"})
+    void anIpv4SenderHasAnIpv4AddressOnASocketForBothFamilies() {
+        assumeIpv6();
+        DatagramPeer four = datagramPeer();
+        DatagramPeer six = peers().datagrams("::1", 0);
+        TreeMap<String, InetSocketAddress> senders = new TreeMap<>();
+        withLoop(loop -> {
+            DatagramSocket socket = loop.datagram("::", 0).onReceive((s, sender, data) -> {
+                senders.put(text(data), sender);
+                s.send(bytes("to " + (sender.getAddress() instanceof Inet4Address ? "four" : "six")), sender);
+                if (senders.size() == 2) {
+                    s.close();
+                }
+            });
+            four.send("four", address(LOCALHOST, socket.localAddress().getPort()));
+            six.send("six", address("::1", socket.localAddress().getPort()));
+            helper(() -> {
+                assertEquals("to four", four.receive().text());
+                assertEquals("to six", six.receive().text());
+            });
+        });
+        assertEquals(four.address(), senders.get("four"));
+        assertEquals(Inet4Address.class, senders.get("four").getAddress().getClass());
+        assertEquals(six.address(), senders.get("six"));
+    }
+
+    @Rule("DGRAM-002")
+    void theLongestDatagramOfIpv6ComesWhole() {
+        assumeIpv6();
+        DatagramPeer peer = peers().datagrams("::1", 0);
+        byte[] sent = randomBytes(65_527);
+        List<byte[]> received = new ArrayList<>();
+        withLoop(loop -> {
+            DatagramSocket socket = loop.datagram("::1", 0, DatagramOptions.defaults().withBufferSizes(1 << 20, 1 << 20))
+                    .onReceive((s, sender, data) -> {
+                        received.add(new byte[data.remaining()]);
+                        data.get(received.get(0));
+                        s.send(received.get(0), sender);
+                        s.close();
+                    });
+            peer.send(sent, socket.localAddress());
+            helper(() -> assertArrayEquals(sent, peer.receive().data()));
+        });
+        assertArrayEquals(sent, received.get(0));
+    }
+
+    // ---- DGRAM-009 ----
+
+    @Rule("DGRAM-009")
+    void whatIsPausedInTheMiddleOfABatchHearsTheRestLater() {
+        DatagramPeer peer = datagramPeer();
+        List<String> sent = new ArrayList<>();
+        withLoop(loop -> {
+            DatagramSocket socket = bind(loop);
+            socket.onReceive((s, sender, data) -> {
+                told(loop, text(data));
+                if (log.size() == 3) {
+                    s.pause();
+                    s.pause();
+                    afterQuiet(loop, l -> {
+                        told(loop, "quiet");
+                        s.resume();
+                        s.resume();
+                        assertEquals(4, log.size(), "inside resume()");
+                        closeAfter(s, sent.size() + 1);
+                    });
+                }
+            });
+            for (int i = 0; i < 20; i++) {
+                sent.add("datagram " + i);
+                peer.send(sent.get(i), socket.localAddress());
+            }
+        });
+        sent.add(3, "quiet");
+        sent.add("close");
+        assertEquals(sent, log);
+    }
+
+    @Rule("DGRAM-009")
+    void whatIsClosedInTheMiddleOfABatchHearsNoMore() {
+        DatagramPeer peer = datagramPeer();
+        withLoop(loop -> {
+            DatagramSocket socket = bind(loop);
+            socket.onReceive((s, sender, data) -> {
+                told(loop, text(data));
+                s.close();
+                assertFalse(s.isOpen());
+                s.close();
+                s.pause().resume().disconnect();
+            });
+            for (int i = 0; i < 20; i++) {
+                peer.send("datagram " + i, socket.localAddress());
+            }
+            afterQuiet(loop, l -> {});
+        });
+        assertEquals(List.of("datagram 0", "close"), log);
+    }
+
+    @Rule("DGRAM-009")
+    void anotherSocketMayPauseAndCloseThoseThatAreReadyToo() {
+        DatagramPeer peer = datagramPeer();
+        withLoop(loop -> {
+            List<DatagramSocket> sockets = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                sockets.add(bind(loop).onReceive((s, sender, data) -> {
+                    told(loop, "heard");
+                    sockets.stream().filter(other -> other != s).forEach(DatagramSocket::close);
+                    s.pause();
+                }));
+            }
+            for (int i = 0; i < 5; i++) {
+                sockets.forEach(socket -> peer.send("x", socket.localAddress()));
+            }
+            afterQuiet(loop, l -> sockets.forEach(DatagramSocket::close));
+        });
+        assertEquals(List.of("heard", "close", "close", "close"), log);
+    }
+
+    @Rule({"DGRAM-009", "LOOP-006", "LOOP-007"})
+    void aStopInTheMiddleOfABatchLosesNothing() {
+        DatagramPeer peer = datagramPeer();
+        List<String> sent = new ArrayList<>();
+        withOpenLoop(loop -> {
+            DatagramSocket socket = bind(loop);
+            socket.onReceive((s, sender, data) -> {
+                told(loop, text(data));
+                loop.stop();
+            });
+            for (int i = 0; i < 10; i++) {
+                sent.add("datagram " + i);
+                peer.send(sent.get(i), socket.localAddress());
+            }
+            for (int run = 1; run <= 10; run++) {
+                loop.run();
+                assertEquals(run, log.size(), "callbacks after " + run + " runs");
+            }
+        });
+        sent.add("close");
+        assertEquals(sent, log);
+    }
+
+    // ---- DGRAM-010 ----
+
+    @Rule("DGRAM-010")
+    void aTurnBringsNoMoreThanItsShare() {
+        DatagramPeer peer = datagramPeer();
+        TreeMap<Long, Integer> turns = new TreeMap<>();
+        withLoop(loop -> {
+            DatagramSocket socket = bind(loop).onReceive((s, sender, data) -> {
+                turns.merge(loop.stats().turns(), 1, Integer::sum);
+                if (text(data).equals("last")) {
+                    s.close();
+                }
+            });
+            for (int i = 0; i < 3 * MOST_IN_A_TURN; i++) {
+                peer.send("x", socket.localAddress());
+            }
+            peer.send("last", socket.localAddress());
+        });
+        turns.values().forEach(count -> assertTrue(count <= MOST_IN_A_TURN, turns.toString()));
+        assertEquals(3 * MOST_IN_A_TURN + 1, turns.values().stream().mapToInt(Integer::intValue).sum());
+    }
+
+    @Rule("DGRAM-010")
+    void whoAlwaysHasMoreStarvesNobody() {
+        DatagramPeer peer = datagramPeer();
+        Set<String> served = new TreeSet<>();
+        withLoop(loop -> {
+            DatagramSocket flooded = loop.datagram(LOCALHOST, 0);
+            flooded.onReceive((s, sender, data) -> {
+                for (int i = 0; i < 2; i++) {
+                    s.send(bytes("more"), flooded.localAddress());
+                }
+            });
+            DatagramSocket other = loop.datagram(LOCALHOST, 0).onReceive((s, sender, data) -> served.add("datagram"));
+            flooded.send(bytes("first"), flooded.localAddress());
+            loop.timer(Duration.ofMillis(20), timer -> {
+                long before = loop.stats().bytesIn();
+                peer.send("x", other.localAddress());
+                loop.execute(() -> served.add("task"));
+                loop.timer(Duration.ofMillis(1), later -> served.add("timer"));
+                when(loop, () -> served.size() == 3, l -> {
+                    assertNotEquals(before, loop.stats().bytesIn(), "there is no flood");
+                    flooded.close();
+                    other.close();
+                });
+            });
+        });
+        assertEquals(Set.of("datagram", "task", "timer"), served);
+    }
+
+    @Rule("DGRAM-010")
+    void otherHandlesAreServedBetweenTheSharesOfAFlood() {
+        DatagramPeer peer = datagramPeer();
+        List<String> order = new ArrayList<>();
+        withLoop(loop -> {
+            DatagramSocket flooded = loop.datagram(LOCALHOST, 0).onReceive((s, sender, data) -> order.add("flood"));
+            DatagramSocket other = loop.datagram(LOCALHOST, 0).onReceive((s, sender, data) -> order.add("other"));
+            for (int i = 0; i < 3 * MOST_IN_A_TURN; i++) {
+                peer.send("x", flooded.localAddress());
+            }
+            peer.send("x", other.localAddress());
+            closeWhen(loop, order, 3 * MOST_IN_A_TURN + 1, flooded, other);
+        });
+        assertTrue(order.indexOf("other") <= MOST_IN_A_TURN, "served after " + order.indexOf("other"));
+    }
+
+    private void closeWhen(EventLoop loop, List<String> order, int size, DatagramSocket... sockets) {
+        when(loop, () -> order.size() == size, l -> List.of(sockets).forEach(DatagramSocket::close));
+    }
+}
