@@ -2,18 +2,24 @@ package dev.anyloop.conformance;
 
 import dev.anyloop.tck.Kit;
 import dev.anyloop.tck.Limits;
+import dev.anyloop.tck.Rule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestSource;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
@@ -31,6 +37,12 @@ final class KitRun implements TestExecutionListener {
     private static final String TLS = "tck.tls";
     private static final String NOTHING_MORE = "-";
 
+    /** Instead of a rule. */
+    static final String ALL = "*";
+
+    /** The tests of each kit: to find them takes JUnit longer than most mutants live. */
+    private static final Map<Class<? extends Kit>, TestPlan> TESTS = new ConcurrentHashMap<>();
+
     private final Predicate<Throwable> enough;
     private final Map<String, List<Throwable>> failures = new TreeMap<>();
 
@@ -39,7 +51,7 @@ final class KitRun implements TestExecutionListener {
     }
 
     /**
-     * Runs the tests that cite a rule, until one fails in a way that is enough.
+     * Runs the tests that cite a rule, or all, until one fails in a way that is enough.
      *
      * @return for each test that ran its failure, or nothing if it passed
      */
@@ -50,15 +62,35 @@ final class KitRun implements TestExecutionListener {
         System.setProperty(TLS, "none"); // what is planted shows in plain
         try {
             KitRun run = new KitRun(enough);
-            LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                    .selectors(DiscoverySelectors.selectClass(kit))
-                    .build();
-            LauncherFactory.create().execute(request, run);
+            LauncherFactory.create().execute(request(citing(kit, rule)), run);
             return run.failures;
         } finally {
             restore(INCLUDE, before);
             restore(TLS, tls);
         }
+    }
+
+    private static LauncherDiscoveryRequest request(List<? extends DiscoverySelector> selected) {
+        return LauncherDiscoveryRequestBuilder.request().selectors(selected).build();
+    }
+
+    /** All tests of a kit, or those that have a rule; those over TLS, too, which do not run. */
+    private static List<? extends DiscoverySelector> citing(Class<? extends Kit> kit, String rule) {
+        DiscoverySelector whole = DiscoverySelectors.selectClass(kit);
+        if (rule.equals(ALL)) {
+            return List.of(whole);
+        }
+        TestPlan tests = TESTS.computeIfAbsent(kit, all -> LauncherFactory.create().discover(request(List.of(whole))));
+        return tests.getRoots().stream()
+                .flatMap(root -> tests.getDescendants(root).stream())
+                .filter(test -> test.getSource().filter(source -> cites(source, rule)).isPresent())
+                .map(test -> DiscoverySelectors.selectUniqueId(test.getUniqueId()))
+                .toList();
+    }
+
+    private static boolean cites(TestSource source, String rule) {
+        return source instanceof MethodSource method
+                && List.of(method.getJavaMethod().getAnnotation(Rule.class).value()).contains(rule);
     }
 
     /** How long the tests that run now may wait. */
