@@ -15,21 +15,39 @@ final class Libc {
     static final int AF_INET6 = 10;
 
     static final int SOCK_STREAM = 1;
+    static final int SOCK_DGRAM = 2;
     static final int SOCK_NONBLOCK = 0x800;
     static final int SOCK_CLOEXEC = 0x8_0000;
 
     static final int SOL_SOCKET = 1;
     static final int SO_REUSEADDR = 2;
     static final int SO_ERROR = 4;
+    static final int SO_BROADCAST = 6;
     static final int SO_SNDBUF = 7;
     static final int SO_RCVBUF = 8;
     static final int SO_KEEPALIVE = 9;
+
+    static final int IPPROTO_IP = 0;
+    static final int IP_MULTICAST_IF = 32;
+    static final int IP_MULTICAST_TTL = 33;
+    static final int IP_MULTICAST_LOOP = 34;
+    static final int IP_MULTICAST_ALL = 49;
 
     static final int IPPROTO_TCP = 6;
     static final int TCP_NODELAY = 1;
 
     static final int IPPROTO_IPV6 = 41;
+    static final int IPV6_MULTICAST_IF = 17;
+    static final int IPV6_MULTICAST_HOPS = 18;
+    static final int IPV6_MULTICAST_LOOP = 19;
     static final int IPV6_V6ONLY = 26;
+    static final int IPV6_MULTICAST_ALL = 29;
+
+    // of either
+    static final int MCAST_JOIN_GROUP = 42;
+    static final int MCAST_LEAVE_GROUP = 45;
+    static final int MCAST_JOIN_SOURCE_GROUP = 46;
+    static final int MCAST_LEAVE_SOURCE_GROUP = 47;
 
     static final int MSG_NOSIGNAL = 0x4000;
     static final int SHUT_WR = 1;
@@ -67,6 +85,10 @@ final class Libc {
     static native long recv(int fd, long memory, long length, int flags);
 
     static native long send(int fd, long memory, long length, int flags);
+
+    static native int recvmmsg(int fd, long messages, int count, int flags, long timeout);
+
+    static native long sendto(int fd, long memory, long length, int flags, long address, int addressLength);
 
     static native int shutdown(int fd, int how);
 

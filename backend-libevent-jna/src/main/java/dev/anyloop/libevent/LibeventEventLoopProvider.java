@@ -1,12 +1,14 @@
 package dev.anyloop.libevent;
 
 import dev.anyloop.BackendUnavailableException;
+import dev.anyloop.Capability;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.core.Loops;
 import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
 import java.io.IOException;
+import java.util.Set;
 
 /** The backend {@code "libevent"}: the libevent 2 that Linux systems package, through JNA. */
 public final class LibeventEventLoopProvider implements EventLoopProvider {
@@ -27,6 +29,11 @@ public final class LibeventEventLoopProvider implements EventLoopProvider {
     @Override
     public Availability availability() {
         return LibeventLibrary.availability();
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return LibeventTransport.CAPABILITIES;
     }
 
     @Override

@@ -1,11 +1,15 @@
 package dev.anyloop.libevent;
 
+import dev.anyloop.Capability;
+import dev.anyloop.DatagramOptions;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.DatagramEvents;
+import dev.anyloop.core.transport.DatagramPort;
 import dev.anyloop.core.transport.Fifo;
 import dev.anyloop.core.transport.HalfOpen;
 import dev.anyloop.core.transport.Transport;
@@ -15,10 +19,13 @@ import java.net.SocketAddress;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One event base, and the one buffer all of its connections read into. */
+/** One event base, and what all of its sockets read into. */
 final class LibeventTransport implements Transport {
+
+    static final Set<Capability> CAPABILITIES = Set.of(Capability.DATAGRAMS);
 
     // Set once; the base last, because it would stay open if there were no memory for a buffer.
     private final Sockets sockets = new Sockets();
@@ -31,6 +38,7 @@ final class LibeventTransport implements Transport {
     private long lastSentAddress;
     private final Fifo<LibeventHandle> releasing = new Fifo<>();
     private final HalfOpen<LibeventConnection> halfOpen = new HalfOpen<>();
+    private @Nullable Datagrams datagrams; // from the first socket on
     private boolean closed;
 
     private LibeventTransport(@Nullable KernelMethod method) throws IOException {
@@ -73,12 +81,17 @@ final class LibeventTransport implements Transport {
     }
 
     @Override
+    public Set<Capability> capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
     public Connection connect(
             SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
             throws IOException {
         InetSocketAddress peer = Sockets.usable(remote);
         int family = Sockets.family(peer);
-        int fd = sockets.open(family);
+        int fd = sockets.open(family, Libc.SOCK_STREAM);
         try {
             sockets.configure(fd, options);
             if (local != null) {
@@ -99,19 +112,34 @@ final class LibeventTransport implements Transport {
     public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
         InetSocketAddress address = Sockets.usable(local);
         int family = Sockets.family(address);
-        int fd = sockets.open(family);
+        int fd = sockets.open(family, Libc.SOCK_STREAM);
         try {
             sockets.configure(fd, options.socket());
             sockets.set(fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
-            if (family == Libc.AF_INET6) { // said either way, because the system's default is a setting
-                boolean both = address.getAddress().isAnyLocalAddress();
-                sockets.set(fd, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, both ? 0 : 1);
-            }
+            sockets.setFamilies(fd, address);
             sockets.bind(fd, family, address);
             if (Libc.listen(fd, options.backlog()) == -1) {
                 throw Errno.failed("listen");
             }
             return new LibeventAcceptor(this, fd, events);
+        } catch (Throwable e) {
+            base.abandon(fd);
+            throw e;
+        }
+    }
+
+    @Override
+    public DatagramPort datagram(InetSocketAddress local, DatagramOptions options, DatagramEvents events) throws IOException {
+        if (datagrams == null) {
+            datagrams = new Datagrams();
+        }
+        int family = Sockets.family(local);
+        int fd = sockets.open(family, Libc.SOCK_DGRAM);
+        try {
+            sockets.configure(fd, family, options);
+            sockets.setFamilies(fd, local);
+            sockets.bind(fd, family, local);
+            return new LibeventDatagramPort(this, fd, family, events);
         } catch (Throwable e) {
             base.abandon(fd);
             throw e;
@@ -133,6 +161,11 @@ final class LibeventTransport implements Transport {
 
     Sockets sockets() {
         return sockets;
+    }
+
+    /** Of the datagram sockets, of which there is one at least. */
+    Datagrams datagrams() {
+        return Objects.requireNonNull(datagrams);
     }
 
     HalfOpen<LibeventConnection> halfOpen() {
@@ -163,6 +196,7 @@ final class LibeventTransport implements Transport {
             closed = true;
             base.close();
             Linkage.release();
+            datagrams = null;
             readBuffer = ByteBuffer.allocate(0); // whoever keeps a closed loop keeps no more (RES-007)
         }
     }

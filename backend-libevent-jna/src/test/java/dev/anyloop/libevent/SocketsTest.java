@@ -42,7 +42,7 @@ class SocketsTest {
     }
 
     private int open(int family) throws IOException {
-        int fd = sockets.open(family);
+        int fd = sockets.open(family, Libc.SOCK_STREAM);
         open.add(fd);
         return fd;
     }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** Chapter SEAM of the specification: datagrams. */
 @Needs(Capability.DATAGRAMS)
@@ -214,6 +215,34 @@ public abstract class SeamDatagramRules extends SeamChapter {
             driver.until("closed", port::isClosed);
             driver.quiet();
             assertEquals(List.of("x"), port.trace());
+        });
+    }
+
+    @Rule({"SEAM-018", "SEAM-015", "SEAM-010"})
+    void anotherThreadReleasesThePortsThatADeadOwnerLeft() {
+        DatagramPeer peer = datagramPeer();
+        withTransport(living -> {
+            int before = descriptorCount();
+            List<RecordedPort> ports = new ArrayList<>();
+            SeamDriver[] driver = new SeamDriver[1];
+            Thread[] owner = new Thread[1];
+            CountDownLatch left = latch(1);
+            helper(() -> {
+                owner[0] = Thread.currentThread();
+                driver[0] = living.another(open());
+                ports.add(driver[0].datagrams().resume());
+                ports.add(driver[0].datagrams());
+                driver[0].poll(0);
+                left.countDown();
+            });
+            until(() -> left.getCount() == 0 && !owner[0].isAlive(), () -> "the owner does not end");
+            driver[0].inherit();
+            peer.send("unheard", ports.get(0).address());
+            ports.forEach(RecordedPort::close);
+            driver[0].until("all is released", () -> ports.stream().allMatch(RecordedPort::isClosed));
+            ports.forEach(port -> assertEquals(List.of(), port.trace()));
+            driver[0].transport().close();
+            living.until("every descriptor is gone", () -> descriptorCount() <= before);
         });
     }
 }
