@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout how long resolving and connecting to all addresses may take together; default 30 s
  *     (CONN-003, CONN-004)
  * @param localAddress the local address to connect from, or null to let the system choose; from one given port only one
- *     address of a name can be tried at a time (CONN-010)
+ *     address of a name can be tried at a time (CONN-010); misuse with a path to connect to (UNIX-009)
  * @param socket what the socket itself has
  * @param tls how the connection is secured, or null for a plain one, which is the default (TLS-001)
  */

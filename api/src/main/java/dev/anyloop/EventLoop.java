@@ -9,7 +9,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A single-threaded event loop: timers, TCP connections and servers, and datagrams, with every callback on one thread.
+ * A single-threaded event loop: timers, connections and servers over TCP and Unix-domain sockets, and datagrams, with every callback
+ * on one thread.
  *
  * <pre>{@code
  * EventLoop.start(loop -> loop.listen(null, 9003, (server, socket) -> socket.onRead(Socket::write)));
@@ -217,12 +218,16 @@ public interface EventLoop extends Executor, AutoCloseable {
     Socket connect(String host, int port, ConnectOptions options);
 
     /**
-     * Connects to an address, as {@link #connect(String, int, ConnectOptions)} does.
+     * Connects to an address, as {@link #connect(String, int, ConnectOptions)} does. To a path nobody listens at is
+     * {@link ErrorKind#CONNECT_REFUSED} (UNIX-007), and where the backlog is full the socket waits (UNIX-008).
      *
-     * @param address an {@link java.net.InetSocketAddress}; an unresolved one is resolved off the loop
+     * @param address an {@link java.net.InetSocketAddress}, of which an unresolved one is resolved off the loop, or a
+     *     {@link java.net.UnixDomainSocketAddress}
      * @param options how to connect
      * @return the socket
-     * @throws IllegalArgumentException if the address is of another type or its port is 0
+     * @throws IllegalArgumentException if the address is of another type, its port is 0, its path is empty or too long, or there
+     *     is a local address to connect to a path from (UNIX-009)
+     * @throws UnsupportedOperationException if this backend has no Unix-domain sockets (ERR-003)
      * @throws IllegalStateException if the loop is closed or shutting down
      */
     Socket connect(SocketAddress address, ConnectOptions options);
@@ -256,14 +261,18 @@ public interface EventLoop extends Executor, AutoCloseable {
     Server listen(@Nullable String host, int port, ListenOptions options, AcceptCallback onAccept);
 
     /**
-     * Listens on an address, as {@link #listen(String, int, ListenOptions, AcceptCallback)} does.
+     * Listens on an address, as {@link #listen(String, int, ListenOptions, AcceptCallback)} does. The file of a path is made, and
+     * removed when the server closes (UNIX-003); what lies there already is left alone and fails the call, but for a leftover
+     * that the options let it replace (UNIX-004, UNIX-005).
      *
-     * @param address a resolved {@link java.net.InetSocketAddress}
+     * @param address a resolved {@link java.net.InetSocketAddress}, or a {@link java.net.UnixDomainSocketAddress}
      * @param options how to listen
      * @param onAccept receives each connection
      * @return the server
-     * @throws NetworkException if the address cannot be bound (LISTEN-002)
-     * @throws IllegalArgumentException if the address is of another type or not resolved
+     * @throws NetworkException if the address cannot be bound (LISTEN-002, UNIX-004, UNIX-007)
+     * @throws IllegalArgumentException if the address is of another type or not resolved, if its path is empty or too long
+     *     (UNIX-009), or if the options have permissions for what is no path (UNIX-006)
+     * @throws UnsupportedOperationException if this backend has no Unix-domain sockets (ERR-003)
      * @throws IllegalStateException if the loop is closed or shutting down
      */
     Server listen(SocketAddress address, ListenOptions options, AcceptCallback onAccept);

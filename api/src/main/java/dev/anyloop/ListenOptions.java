@@ -1,6 +1,8 @@
 package dev.anyloop;
 
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param backlog how many connections may wait to be accepted; default 1,024 (LISTEN-006)
  * @param socket what accepted sockets start with (LISTEN-011)
  * @param tls how connections are secured, or null for plain ones, which is the default (TLS-001)
+ * @param replaceLeftover of a path: whether a socket file that nobody listens on is replaced; default false (UNIX-005)
+ * @param permissions of a path: those of the file, or null for what the process masks leave, which is the default (UNIX-006)
  */
-public record ListenOptions(int backlog, SocketOptions socket, @Nullable TlsOptions tls) {
+public record ListenOptions(
+        int backlog,
+        SocketOptions socket,
+        @Nullable TlsOptions tls,
+        boolean replaceLeftover,
+        @Nullable Set<PosixFilePermission> permissions) {
 
-    private static final ListenOptions DEFAULTS = new ListenOptions(1024, SocketOptions.defaults(), null);
+    private static final ListenOptions DEFAULTS = new ListenOptions(1024, SocketOptions.defaults(), null, false, null);
 
     /**
      * Checks the options.
@@ -28,6 +37,7 @@ public record ListenOptions(int backlog, SocketOptions socket, @Nullable TlsOpti
         if (tls != null && !tls.isServer()) {
             throw new IllegalArgumentException("tls has the options of a client (use TlsOptions.server(context))");
         }
+        permissions = permissions == null ? null : Set.copyOf(permissions);
     }
 
     /**
@@ -46,7 +56,7 @@ public record ListenOptions(int backlog, SocketOptions socket, @Nullable TlsOpti
      * @return the changed options
      */
     public ListenOptions withBacklog(int backlog) {
-        return new ListenOptions(backlog, socket, tls);
+        return new ListenOptions(backlog, socket, tls, replaceLeftover, permissions);
     }
 
     /**
@@ -56,7 +66,7 @@ public record ListenOptions(int backlog, SocketOptions socket, @Nullable TlsOpti
      * @return the changed options
      */
     public ListenOptions withSocket(SocketOptions options) {
-        return new ListenOptions(backlog, options, tls);
+        return new ListenOptions(backlog, options, tls, replaceLeftover, permissions);
     }
 
     /**
@@ -67,6 +77,29 @@ public record ListenOptions(int backlog, SocketOptions socket, @Nullable TlsOpti
      * @return the changed options
      */
     public ListenOptions withTls(@Nullable TlsOptions options) {
-        return new ListenOptions(backlog, socket, options);
+        return new ListenOptions(backlog, socket, options, replaceLeftover, permissions);
+    }
+
+    /**
+     * Lets a server on a path replace a socket file that nobody listens on any more, which a process leaves that ends without
+     * closing its server. Never what is no socket, nor one that somebody listens on (UNIX-005). Without effect on an internet
+     * address, where nothing is left behind.
+     *
+     * @param replace true to replace such a file, false to fail with {@link ErrorKind#ADDRESS_IN_USE}
+     * @return the changed options
+     */
+    public ListenOptions withReplaceLeftover(boolean replace) {
+        return new ListenOptions(backlog, socket, tls, replace, permissions);
+    }
+
+    /**
+     * Sets the permissions of the file of a server on a path: who may write to it may connect. It has them when {@code listen}
+     * returns, and for some microseconds before that what the process masks leave (UNIX-006).
+     *
+     * @param allowed for example {@code PosixFilePermissions.fromString("rw-rw----")}, or null for what the process masks leave
+     * @return the changed options; misuse with an internet address, which has no permissions
+     */
+    public ListenOptions withPermissions(@Nullable Set<PosixFilePermission> allowed) {
+        return new ListenOptions(backlog, socket, tls, replaceLeftover, allowed);
     }
 }

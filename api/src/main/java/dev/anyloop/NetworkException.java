@@ -24,8 +24,8 @@ public final class NetworkException extends UncheckedIOException {
      *
      * @param kind what went wrong
      * @param operation what was being done
-     * @param host the host as the caller gave it, or the peer's address
-     * @param port the port, or 0 if there is none
+     * @param host the host as the caller gave it, or the peer's address, or the path of a Unix-domain socket
+     * @param port the port, 0 if it is not known, or -1 with a path
      * @param cause the engine's own exception
      */
     public NetworkException(ErrorKind kind, Operation operation, String host, int port, IOException cause) {
@@ -37,8 +37,8 @@ public final class NetworkException extends UncheckedIOException {
      *
      * @param kind what went wrong
      * @param operation what was being done
-     * @param host the host as the caller gave it, or the peer's address
-     * @param port the port, or 0 if there is none
+     * @param host the host as the caller gave it, or the peer's address, or the path of a Unix-domain socket
+     * @param port the port, 0 if it is not known, or -1 with a path
      * @param detail the end of the message, or empty
      * @param cause the engine's own exception, or what stands for it
      */
@@ -52,10 +52,16 @@ public final class NetworkException extends UncheckedIOException {
     }
 
     private static String message(ErrorKind kind, Operation operation, String host, int port, String detail) {
-        boolean isAddress = host.indexOf(':') != host.lastIndexOf(':') && !host.startsWith("[");
-        String bracketed = isAddress ? "[" + host + "]" : host;
         String words = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        return operation + " " + bracketed + ":" + port + ": " + words + (detail.isEmpty() ? "" : ", " + detail);
+        return operation + " " + end(host, port) + ": " + words + (detail.isEmpty() ? "" : ", " + detail);
+    }
+
+    private static String end(String host, int port) {
+        if (port < 0) {
+            return host.isEmpty() ? "(unnamed)" : host;
+        }
+        boolean isAddress = host.indexOf(':') != host.lastIndexOf(':') && !host.startsWith("[");
+        return (isAddress ? "[" + host + "]" : host) + ":" + port;
     }
 
     private static String words(IOException cause) {
@@ -84,7 +90,7 @@ public final class NetworkException extends UncheckedIOException {
     /**
      * The host, as it was given to {@code connect} or {@code listen}; of an accepted socket, the peer's address.
      *
-     * @return a name or an address
+     * @return a name or an address, or a path, which is empty for a Unix-domain socket without a name (UNIX-002)
      */
     public String host() {
         return host;
@@ -93,7 +99,7 @@ public final class NetworkException extends UncheckedIOException {
     /**
      * The port that goes with {@link #host()}.
      *
-     * @return the port, or 0 if there is none
+     * @return the port, 0 if it is not known, or -1 if the host is a path
      */
     public int port() {
         return port;

@@ -12,7 +12,8 @@ public interface Server extends AutoCloseable {
 
     /**
      * Stops listening. Connections already accepted stay open, no accept callback runs any more, and the close
-     * callback follows when the port is free (LISTEN-003, CLOSE-006). A second call does nothing.
+     * callback follows when the port is free (LISTEN-003, CLOSE-006). The file of a path is removed, if it still is the one
+     * that was made (UNIX-003). A second call does nothing.
      */
     @Override
     void close();

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP connection, made by {@link EventLoop#connect} or handed to an {@link AcceptCallback}. It is its own builder:
+ * A connection, over TCP or a Unix-domain socket, made by {@link EventLoop#connect} or handed to an {@link AcceptCallback}. It is its own builder:
  * set callbacks and write at once, nothing happens inside the call.
  *
  * <p>The callbacks of a socket come in the order {@code connect (data)* end? error? close} (ORDER-005). Setting one

@@ -5,7 +5,8 @@ import java.util.Objects;
 
 /**
  * What every socket has, whether connected or accepted. Immutable; start from {@link #defaults()}. The defaults are
- * the same on every backend (LISTEN-011).
+ * the same on every backend (LISTEN-011). What is about TCP alone, {@code noDelay}, {@code keepAlive}, {@code reuseAddress} and
+ * {@code receiveBufferSize}, means nothing to a Unix-domain socket.
  *
  * @param allowHalfOpen whether the socket stays open for writing after its peer has ended (HALF-002, HALF-003);
  *     default false

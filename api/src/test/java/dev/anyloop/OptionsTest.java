@@ -139,15 +139,15 @@ class OptionsTest {
 
     @Test
     void theDefaultsOfListeningAreAsDocumented() {
-        assertEquals(new ListenOptions(1024, SOCKET, null), LISTEN);
+        assertEquals(new ListenOptions(1024, SOCKET, null, false, null), LISTEN);
         assertSame(LISTEN, ListenOptions.defaults());
     }
 
     @Test
     void eachChangeOfListenOptionsChangesOneThing() {
         SocketOptions socket = SOCKET.withKeepAlive(true);
-        assertEquals(new ListenOptions(1, socket, null), LISTEN.withBacklog(1).withSocket(socket));
-        assertEquals(new ListenOptions(1, socket, null), LISTEN.withSocket(socket).withBacklog(1));
+        assertEquals(new ListenOptions(1, socket, null, false, null), LISTEN.withBacklog(1).withSocket(socket));
+        assertEquals(new ListenOptions(1, socket, null, false, null), LISTEN.withSocket(socket).withBacklog(1));
     }
 
     @Test

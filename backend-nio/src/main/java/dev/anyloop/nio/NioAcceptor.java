@@ -21,15 +21,18 @@ final class NioAcceptor implements Acceptor, NioHandle {
 
     private final NioTransport transport;
     private final ServerSocketChannel channel;
+    private final boolean tcp;
     private final SocketOptions options;
     private final AcceptorEvents events;
     private final SocketAddress localAddress;
     private final SelectionKey key;
 
-    NioAcceptor(NioTransport transport, ServerSocketChannel channel, SocketOptions options, AcceptorEvents events)
+    NioAcceptor(
+            NioTransport transport, ServerSocketChannel channel, boolean tcp, SocketOptions options, AcceptorEvents events)
             throws IOException {
         this.transport = transport;
         this.channel = channel;
+        this.tcp = tcp;
         this.options = options;
         this.events = events;
         this.localAddress = channel.getLocalAddress();
@@ -59,7 +62,7 @@ final class NioAcceptor implements Acceptor, NioHandle {
     /** Until core has it the channel is ours to close, whatever happens: this one connection pays. */
     private void introduce(SocketChannel accepted) {
         try {
-            NioConnection.configure(accepted, options);
+            NioConnection.configure(accepted, tcp, options);
             NioConnection connection = new NioConnection(transport, accepted, 0);
             connection.tell(events.accepted(connection));
         } catch (IOException e) {

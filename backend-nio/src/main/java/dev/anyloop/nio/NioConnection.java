@@ -47,15 +47,16 @@ final class NioConnection implements Connection, NioHandle {
         this.connecting = interest != 0;
     }
 
-    static void configure(SocketChannel channel, SocketOptions options) throws IOException {
+    /** @param tcp or else it has no more to set than how much may be on its way */
+    static void configure(SocketChannel channel, boolean tcp, SocketOptions options) throws IOException {
         channel.configureBlocking(false);
-        if (options.noDelay()) {
+        if (tcp && options.noDelay()) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         }
-        if (options.keepAlive()) {
+        if (tcp && options.keepAlive()) {
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
         }
-        if (options.receiveBufferSize() > 0) {
+        if (tcp && options.receiveBufferSize() > 0) {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferSize());
         }
         if (options.sendBufferSize() > 0) {

@@ -22,9 +22,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
@@ -44,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NioTransport implements Transport {
 
-    static final Set<Capability> CAPABILITIES = Set.of(Capability.DATAGRAMS);
+    static final Set<Capability> CAPABILITIES = Set.of(Capability.UNIX_SOCKETS, Capability.DATAGRAMS);
 
     /**
      * The most keys that one select can report. The JDK asks epoll for 1,024 events and its other selectors for 256,
@@ -115,9 +117,10 @@ final class NioTransport implements Transport {
     public Connection connect(
             SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
             throws IOException {
-        SocketChannel channel = isIpv4(remote) ? SocketChannel.open(StandardProtocolFamily.INET) : SocketChannel.open();
+        ProtocolFamily family = family(remote);
+        SocketChannel channel = family == null ? SocketChannel.open() : SocketChannel.open(family);
         try {
-            NioConnection.configure(channel, options);
+            NioConnection.configure(channel, isTcp(family), options);
             if (local != null) {
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, options.reuseAddress());
                 channel.bind(local);
@@ -138,15 +141,15 @@ final class NioTransport implements Transport {
     public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
         // Without a family the JDK would take an IPv4 wildcard for the IPv6 one. It sets SO_REUSEADDR itself, and only
         // where that does not mean "share the port".
-        ServerSocketChannel channel =
-                isIpv4(local) ? ServerSocketChannel.open(StandardProtocolFamily.INET) : ServerSocketChannel.open();
+        ProtocolFamily family = family(local);
+        ServerSocketChannel channel = family == null ? ServerSocketChannel.open() : ServerSocketChannel.open(family);
         try {
             channel.configureBlocking(false);
-            if (options.socket().receiveBufferSize() > 0) { // inherited, in time to scale the window
+            if (isTcp(family) && options.socket().receiveBufferSize() > 0) { // inherited, in time to scale the window
                 channel.setOption(StandardSocketOptions.SO_RCVBUF, options.socket().receiveBufferSize());
             }
             channel.bind(local, options.backlog());
-            return new NioAcceptor(this, channel, options.socket(), events);
+            return new NioAcceptor(this, channel, isTcp(family), options.socket(), events);
         } catch (IOException | IllegalArgumentException e) {
             throw abandoned(channel, e);
         } catch (Error e) {
@@ -157,8 +160,8 @@ final class NioTransport implements Transport {
 
     @Override
     public DatagramPort datagram(InetSocketAddress local, DatagramOptions options, DatagramEvents events) throws IOException {
-        DatagramChannel channel =
-                isIpv4(local) ? DatagramChannel.open(StandardProtocolFamily.INET) : DatagramChannel.open();
+        ProtocolFamily family = family(local);
+        DatagramChannel channel = family == null ? DatagramChannel.open() : DatagramChannel.open(family);
         try {
             NioDatagramPort.configure(channel, options);
             channel.bind(local);
@@ -171,8 +174,14 @@ final class NioTransport implements Transport {
         }
     }
 
-    private static boolean isIpv4(SocketAddress address) {
-        return address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address;
+    /** Null for IPv6, which is of both families where there are both. */
+    private static @Nullable ProtocolFamily family(SocketAddress address) {
+        return address instanceof UnixDomainSocketAddress ? StandardProtocolFamily.UNIX
+                : ((InetSocketAddress) address).getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET : null;
+    }
+
+    private static boolean isTcp(@Nullable ProtocolFamily family) {
+        return family != StandardProtocolFamily.UNIX;
     }
 
     /** The JDK calls an address it cannot use an illegal argument; to core it is an attempt that failed. */

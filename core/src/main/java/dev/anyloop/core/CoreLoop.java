@@ -23,6 +23,9 @@ import dev.anyloop.core.connect.LookupThreads;
 import dev.anyloop.core.datagram.Datagrams;
 import dev.anyloop.core.net.AddressException;
 import dev.anyloop.core.net.Addresses;
+import dev.anyloop.core.net.SocketFiles;
+import dev.anyloop.core.net.SocketPaths;
+import dev.anyloop.core.net.SystemsFiles;
 import dev.anyloop.core.server.CoreServer;
 import dev.anyloop.core.signal.ProcessSignals;
 import dev.anyloop.core.signal.SignalSource;
@@ -40,6 +43,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -66,23 +70,23 @@ final class CoreLoop implements EventLoop, SteppedLoop {
 
     CoreLoop(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock) {
         this(backend, options, transport, nanoClock, new LookupThreads(options.name()),
-                HelperThreads.toCompute(options.name() + "-tls"), ProcessSignals.ALL, null, null);
+                HelperThreads.toCompute(options.name() + "-tls"), ProcessSignals.ALL, SystemsFiles.OF_THIS_MACHINE, null, null);
     }
 
     CoreLoop(String backend, LoopOptions options, Transport transport, Surroundings surroundings) {
         this(backend, options, transport, surroundings::nanoTime, surroundings::lookUp, surroundings::compute,
-                surroundings::signal, surroundings::calling, surroundings::submitting);
+                surroundings::signal, SocketFiles.NONE, surroundings::calling, surroundings::submitting);
     }
 
     private CoreLoop(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock, Lookup.Asker asker,
-            Helpers computers, SignalSource source, @Nullable Runnable onCall, @Nullable Runnable onSubmit) {
+            Helpers computers, SignalSource source, SocketFiles files, @Nullable Runnable onCall, @Nullable Runnable onSubmit) {
         this.backend = backend;
         this.options = options;
         this.capabilities = transport.capabilities();
         this.loop = new Loop(this, options.name(), transport, nanoClock, onCall, onSubmit);
         this.lookup = new Lookup(loop, options.resolver(), asker);
         this.tls = new Tls(loop, computers);
-        this.sockets = new Sockets(loop, lookup, tls);
+        this.sockets = new Sockets(loop, files, lookup, tls);
         this.datagrams = new Datagrams(loop);
         this.signals = new Signals(loop, source);
     }
@@ -237,14 +241,27 @@ final class CoreLoop implements EventLoop, SteppedLoop {
 
     @Override
     public Socket connect(SocketAddress address, ConnectOptions options) {
-        InetSocketAddress inet = inet("connect()", address);
         Objects.requireNonNull(options, "options");
+        if (address instanceof UnixDomainSocketAddress unix) {
+            return connect(unix, options);
+        }
+        InetSocketAddress inet = inet(address);
         if (inet.isUnresolved()) {
             return connect(inet.getHostString(), inet.getPort(), options);
         }
         checkAccepting("connect()");
         checkPort(inet.getPort(), 1);
         return sockets.connect(inet, options);
+    }
+
+    private Socket connect(UnixDomainSocketAddress address, ConnectOptions options) {
+        checkAccepting("connect()");
+        checkPath("connect()", address);
+        if (options.localAddress() != null) {
+            throw new IllegalArgumentException("localAddress " + Addresses.format(options.localAddress())
+                    + " to connect to the path " + address + " from (leave it out)");
+        }
+        return sockets.connect(address, options);
     }
 
     @Override
@@ -272,7 +289,10 @@ final class CoreLoop implements EventLoop, SteppedLoop {
 
     @Override
     public Server listen(SocketAddress address, ListenOptions options, AcceptCallback onAccept) {
-        InetSocketAddress inet = resolved(inet("listen()", address));
+        if (address instanceof UnixDomainSocketAddress unix) {
+            return listen(Addresses.host(unix), unix, options, onAccept);
+        }
+        InetSocketAddress inet = resolved(inet(address));
         return listen(Addresses.host(inet), inet, options, onAccept);
     }
 
@@ -284,10 +304,16 @@ final class CoreLoop implements EventLoop, SteppedLoop {
         return local;
     }
 
-    private Server listen(String host, InetSocketAddress address, ListenOptions options, AcceptCallback onAccept) {
+    private Server listen(String host, SocketAddress address, ListenOptions options, AcceptCallback onAccept) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(onAccept, "onAccept");
         checkAccepting("listen()");
+        if (address instanceof UnixDomainSocketAddress unix) {
+            checkPath("listen()", unix);
+        } else if (options.permissions() != null) {
+            throw new IllegalArgumentException("permissions " + PosixFilePermissions.toString(options.permissions())
+                    + " of " + Addresses.format(address) + ", which is no path (use a UnixDomainSocketAddress)");
+        }
         return CoreServer.listen(loop, sockets, host, address, options, onAccept);
     }
 
@@ -299,7 +325,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
 
     @Override
     public DatagramSocket datagram(SocketAddress address, DatagramOptions options) {
-        InetSocketAddress inet = resolved(inet("datagram()", address));
+        InetSocketAddress inet = resolved(inet(address));
         return datagram(Addresses.host(inet), inet, options);
     }
 
@@ -310,15 +336,18 @@ final class CoreLoop implements EventLoop, SteppedLoop {
         return datagrams.bind(host, address, options);
     }
 
-    private InetSocketAddress inet(String call, SocketAddress address) {
+    private static InetSocketAddress inet(SocketAddress address) {
         Objects.requireNonNull(address, "address");
-        if (address instanceof UnixDomainSocketAddress) {
-            require(Capability.UNIX_SOCKETS, call + " with " + address);
-        }
         if (address instanceof InetSocketAddress inet) {
             return inet;
         }
-        throw new IllegalArgumentException("not an internet address: " + address + " (use an InetSocketAddress)");
+        throw new IllegalArgumentException("neither an internet address nor a path: " + address
+                + " (use an InetSocketAddress or a UnixDomainSocketAddress)");
+    }
+
+    private void checkPath(String call, UnixDomainSocketAddress address) {
+        require(Capability.UNIX_SOCKETS, call + " with " + address);
+        SocketPaths.check(address.getPath());
     }
 
     private static void checkPort(int port, int least) {

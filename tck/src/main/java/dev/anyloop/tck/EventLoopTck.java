@@ -6,7 +6,7 @@ import dev.anyloop.tck.rules.Backend;
 import dev.anyloop.tck.rules.Chapter;
 import dev.anyloop.tck.rules.Over;
 import dev.anyloop.tck.rules.RuleTest;
-import dev.anyloop.tck.rules.Security;
+import dev.anyloop.tck.rules.Medium;
 import dev.anyloop.tck.rules.SocketChapters;
 import dev.anyloop.tck.rules.connect.AddressFormRules;
 import dev.anyloop.tck.rules.connect.AddressRules;
@@ -61,6 +61,8 @@ import dev.anyloop.tck.rules.tls.SecuredRules;
 import dev.anyloop.tck.rules.tls.StartTlsRefusalRules;
 import dev.anyloop.tck.rules.tls.StartTlsRules;
 import dev.anyloop.tck.rules.tls.TrustRules;
+import dev.anyloop.tck.rules.unix.UnixConnectRules;
+import dev.anyloop.tck.rules.unix.UnixServerRules;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -96,10 +98,10 @@ public abstract non-sealed class EventLoopTck extends Kit {
     }
 
     @Override
-    final Subject subject(Security security) {
-        return security == Security.NONE
+    final Subject subject(Medium medium) {
+        return medium == Medium.TCP
                 ? new Subject(this::column, this::detail, "loop", rule -> !rule.startsWith("SEAM-"), report())
-                : new Subject(() -> column() + " over " + security, this::detail, "loop", SocketChapters::covers, report());
+                : new Subject(() -> column() + " over " + medium, this::detail, "loop", SocketChapters::covers, report());
     }
 
     private String detail() {
@@ -107,9 +109,14 @@ public abstract non-sealed class EventLoopTck extends Kit {
     }
 
     @Override
-    final void equip(RuleTest test, Security security) {
+    final boolean has(Medium medium) {
+        return provider().capabilities().containsAll(medium.needs());
+    }
+
+    @Override
+    final void equip(RuleTest test, Medium medium) {
         if (test instanceof Chapter chapter) {
-            chapter.use(new Backend(getClass(), this::provider, this::limits, security));
+            chapter.use(new Backend(getClass(), this::provider, this::limits, medium));
         }
     }
 
@@ -192,12 +199,16 @@ public abstract non-sealed class EventLoopTck extends Kit {
     class Sockets extends SocketChapters {}
 
     @Nested
-    @Over(Security.TLS_1_3)
+    @Over(Medium.TLS_1_3)
     class SocketsOverTls13 extends SocketChapters {}
 
     @Nested
-    @Over(Security.TLS_1_2)
+    @Over(Medium.TLS_1_2)
     class SocketsOverTls12 extends SocketChapters {}
+
+    @Nested
+    @Over(Medium.UNIX)
+    class SocketsOverUnix extends SocketChapters {}
 
     @Nested
     class Secured extends SecuredRules {}
@@ -246,6 +257,12 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class DatagramsSent extends SendingRules {}
+
+    @Nested
+    class UnixServers extends UnixServerRules {}
+
+    @Nested
+    class UnixConnects extends UnixConnectRules {}
 
     @Nested
     class Threads extends ThreadRules {}

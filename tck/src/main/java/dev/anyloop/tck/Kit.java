@@ -2,7 +2,7 @@ package dev.anyloop.tck;
 
 import dev.anyloop.tck.report.Subject;
 import dev.anyloop.tck.rules.RuleTest;
-import dev.anyloop.tck.rules.Security;
+import dev.anyloop.tck.rules.Medium;
 import dev.anyloop.tck.run.Setting;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +56,11 @@ public abstract sealed class Kit permits EventLoopTck, TransportTck {
     }
 
     /** What is under test, for its report. */
-    abstract Subject subject(Security security);
+    abstract Subject subject(Medium medium);
+
+    /** Whether the backend declares what it takes. */
+    abstract boolean has(Medium medium);
 
     /** Gives a test of this kit what it is about. */
-    abstract void equip(RuleTest test, Security security);
+    abstract void equip(RuleTest test, Medium medium);
 }

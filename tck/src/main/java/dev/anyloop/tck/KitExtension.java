@@ -3,7 +3,7 @@ package dev.anyloop.tck;
 import dev.anyloop.tck.report.Conformance;
 import dev.anyloop.tck.rules.RuleExtension;
 import dev.anyloop.tck.rules.RuleTest;
-import dev.anyloop.tck.rules.Security;
+import dev.anyloop.tck.rules.Medium;
 import dev.anyloop.tck.rules.SocketChapters;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -18,11 +18,12 @@ final class KitExtension implements BeforeEachCallback, AfterAllCallback {
         TestInstances instances = context.getRequiredTestInstances();
         Kit kit = instances.findInstance(Kit.class).orElseThrow();
         SocketChapters sockets = instances.findInstance(SocketChapters.class).orElse(null);
-        Security security = sockets == null ? Security.NONE : sockets.security();
-        Conformance.begin(contextOf(security == Security.NONE ? kit : sockets, context), kit.subject(security));
+        Medium medium = sockets == null ? Medium.TCP : sockets.medium();
+        boolean apart = medium != Medium.TCP && kit.has(medium); // or else there is nothing to report of it
+        Conformance.begin(contextOf(apart ? sockets : kit, context), kit.subject(apart ? medium : Medium.TCP));
         if (context.getRequiredTestInstance() instanceof RuleTest test) {
             test.in(kit.world());
-            kit.equip(test, security);
+            kit.equip(test, medium);
         }
     }
 

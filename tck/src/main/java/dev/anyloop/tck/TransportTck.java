@@ -3,7 +3,7 @@ package dev.anyloop.tck;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.tck.report.Subject;
 import dev.anyloop.tck.rules.RuleTest;
-import dev.anyloop.tck.rules.Security;
+import dev.anyloop.tck.rules.Medium;
 import dev.anyloop.tck.rules.seam.Engine;
 import dev.anyloop.tck.rules.seam.SeamChapter;
 import dev.anyloop.tck.rules.seam.SeamAcceptRules;
@@ -50,7 +50,7 @@ public abstract non-sealed class TransportTck extends Kit {
     }
 
     @Override
-    final Subject subject(Security security) {
+    final Subject subject(Medium medium) {
         return new Subject(this::column, getClass()::getName, "seam", TransportTck::covers, report());
     }
 
@@ -59,7 +59,12 @@ public abstract non-sealed class TransportTck extends Kit {
     }
 
     @Override
-    final void equip(RuleTest test, Security security) {
+    final boolean has(Medium medium) {
+        return medium == Medium.TCP;
+    }
+
+    @Override
+    final void equip(RuleTest test, Medium medium) {
         if (test instanceof SeamChapter chapter) {
             chapter.use(new Engine(getClass(), this::open, this::limits));
         }

@@ -1,5 +1,7 @@
 package dev.anyloop.tck;
 
+import dev.anyloop.tck.peer.UnixServerSocket;
+import dev.anyloop.tck.peer.UnixSocket;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.ServerSocket;
@@ -140,6 +142,26 @@ public interface World {
      * @throws IOException if there can be none
      */
     DatagramSocket datagramSocket() throws IOException;
+
+    /**
+     * A blocking socket that takes {@link java.net.UnixDomainSocketAddress}es. Asked for if the backend under test has them.
+     *
+     * @return neither bound nor connected
+     */
+    default Socket unixSocket() {
+        return new UnixSocket();
+    }
+
+    /**
+     * A blocking listening socket that takes {@link java.net.UnixDomainSocketAddress}es. Asked for if the backend under test has
+     * them.
+     *
+     * @return not bound
+     * @throws IOException if there can be none
+     */
+    default ServerSocket unixServerSocket() throws IOException {
+        return new UnixServerSocket();
+    }
 
     /**
      * What is open: the sockets of this world, and whatever else an engine may forget to close.

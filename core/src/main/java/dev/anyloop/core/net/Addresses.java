@@ -8,7 +8,9 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Addresses read from text and written as text, the same everywhere (CONN-007, ERR-001). */
 public final class Addresses {
+
+    /** Of addresses that have none. */
+    public static final int NO_PORT = -1;
 
     /** The index of no interface: of a zone that this machine has not. */
     static final int NO_ZONE = Integer.MAX_VALUE;
@@ -152,21 +157,35 @@ public final class Addresses {
         }
     }
 
-    /** {@code 1.2.3.4:80} or {@code [2001:db8::1]:80}; a host name as it is. */
-    public static String format(@Nullable SocketAddress address) {
-        if (!(address instanceof InetSocketAddress inet)) {
-            return String.valueOf(address);
-        }
-        return format(host(inet), inet.getPort());
+    /** {@code 1.2.3.4:80} or {@code [2001:db8::1]:80}; a host name and a path as they are. */
+    public static String format(SocketAddress address) {
+        return format(host(address), port(address));
     }
 
     public static String format(String host, int port) {
+        if (port == NO_PORT) {
+            return host.isEmpty() ? "(unnamed)" : host;
+        }
         boolean isAddress = host.indexOf(':') != host.lastIndexOf(':') && !host.startsWith("[");
         return (isAddress ? "[" + host + "]" : host) + ":" + port;
     }
 
-    /** The address in numbers, or the name if it is not resolved. */
-    public static String host(InetSocketAddress address) {
+    /** The address in numbers, or the name if it is not resolved; or the path. */
+    public static String host(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? host(inet) : path(address).toString();
+    }
+
+    /** {@link #NO_PORT} with a path. */
+    public static int port(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? inet.getPort() : NO_PORT;
+    }
+
+    /** Of a Unix-domain socket, the only ones besides those of the internet. */
+    private static Path path(SocketAddress address) {
+        return ((UnixDomainSocketAddress) address).getPath();
+    }
+
+    private static String host(InetSocketAddress address) {
         InetAddress resolved = address.getAddress();
         if (resolved == null) {
             return address.getHostString();

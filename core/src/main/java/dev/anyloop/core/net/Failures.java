@@ -45,6 +45,11 @@ public final class Failures {
         };
     }
 
+    /** Whether the system would rather be asked again later. */
+    public static boolean isBusy(IOException cause) {
+        return cause instanceof EngineException known ? known.isBusy() : SystemWords.BUSY.areThoseOf(cause);
+    }
+
     private static ErrorKind kindOfJdk(IOException cause) {
         if (cause instanceof PortUnreachableException) { // of ECONNREFUSED, told to a datagram socket
             return ErrorKind.CONNECT_REFUSED;

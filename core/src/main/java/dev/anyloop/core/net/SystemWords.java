@@ -7,11 +7,14 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -73,13 +76,36 @@ enum SystemWords {
     NOT_PERMITTED(FileSystemException.class, "Operation not permitted") {
         @Override
         void bringAbout(SocketChannel one, SocketChannel other) throws IOException {
-            Path directory = Path.of(System.getProperty("java.io.tmpdir"));
-            Files.createLink(directory.resolve("anyloop-" + System.nanoTime()), directory); // of a directory: nobody may
+            Files.createLink(fileOfNobody(), fileOfNobody().getParent()); // of a directory: nobody may
+        }
+    },
+
+    BUSY(SocketException.class, "Resource temporarily unavailable") {
+        @Override
+        void bringAbout(SocketChannel one, SocketChannel other) throws IOException {
+            Path path = fileOfNobody();
+            List<SocketChannel> waiting = new ArrayList<>();
+            try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                UnixDomainSocketAddress full = UnixDomainSocketAddress.of(path);
+                server.bind(full, 1);
+                for (int i = 0; i < FILLS_A_BACKLOG_OF_ONE; i++) {
+                    waiting.add(SocketChannel.open(StandardProtocolFamily.UNIX));
+                    waiting.get(i).configureBlocking(false);
+                    waiting.get(i).connect(full);
+                }
+            } finally {
+                for (SocketChannel each : waiting) {
+                    each.close();
+                }
+                Files.deleteIfExists(path);
+            }
         }
     };
 
     /** Elsewhere the JDK speaks English, and some of the errors cannot be had like this. */
     private static final boolean IS_LINUX = System.getProperty("os.name").equals("Linux");
+
+    private static final int FILLS_A_BACKLOG_OF_ONE = 3;
 
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -133,6 +159,10 @@ enum SystemWords {
 
     private static SocketChannel open() throws IOException {
         return SocketChannel.open(StandardProtocolFamily.INET);
+    }
+
+    private static Path fileOfNobody() {
+        return Path.of(System.getProperty("java.io.tmpdir"), "anyloop-" + System.nanoTime());
     }
 
     /** Over loopback the outcome is there at once; where it is not, it is not waited for long. */

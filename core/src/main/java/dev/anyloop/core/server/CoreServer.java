@@ -12,7 +12,6 @@ import dev.anyloop.ServerErrorCallback;
 import dev.anyloop.TlsOptions;
 import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.net.Failures;
-import dev.anyloop.core.net.Reachable;
 import dev.anyloop.core.socket.Link;
 import dev.anyloop.core.socket.Sockets;
 import dev.anyloop.core.time.Deadline;
@@ -26,8 +25,6 @@ import dev.anyloop.core.turn.Gauge;
 import dev.anyloop.core.turn.Handle;
 import dev.anyloop.core.turn.Loop;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +44,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     // set once
     private final Loop loop;
     private final Sockets sockets;
+    private final Place place;
     private final AcceptCallback onAccept;
     private final ListenOptions options;
     private final Deadline retry = new Deadline() {
@@ -69,9 +67,10 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     private @Nullable ServerErrorCallback onError;
     private @Nullable ServerCallback onClose;
 
-    private CoreServer(Loop loop, Sockets sockets, InetSocketAddress local, AcceptCallback onAccept, ListenOptions options) {
+    private CoreServer(Loop loop, Sockets sockets, SocketAddress local, AcceptCallback onAccept, ListenOptions options) {
         this.loop = loop;
         this.sockets = sockets;
+        this.place = Place.of(local, sockets.files);
         this.localAddress = local;
         this.onAccept = onAccept;
         this.options = options;
@@ -84,16 +83,17 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
      * @throws NetworkException if that fails (LISTEN-002)
      */
     public static Server listen(
-            Loop loop, Sockets sockets, String host, InetSocketAddress local, ListenOptions options, AcceptCallback onAccept) {
+            Loop loop, Sockets sockets, String host, SocketAddress local, ListenOptions options, AcceptCallback onAccept) {
         CoreServer server = new CoreServer(loop, sockets, local, onAccept, options);
         loop.handles.add(server); // first: there may be no room, and then nobody could close the port
         try {
-            InetAddress plain = Reachable.local(local.getAddress(), loop.transport.hasIpv6());
-            server.open(loop.transport.listen(new InetSocketAddress(plain, local.getPort()), options, server));
+            server.open(server.place.bind(loop.transport, options, server));
+            server.place.settle(options);
         } catch (IOException cause) {
-            throw Failures.exception(cause, Operation.LISTEN, host, local.getPort());
+            server.closeNow();
+            throw Failures.exception(cause, Operation.LISTEN, host, Addresses.port(local));
         } finally {
-            if (!server.open) {
+            if (server.acceptor == null) {
                 loop.handles.remove(server);
             }
         }
@@ -179,8 +179,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     }
 
     private NetworkException exception(IOException cause) {
-        InetSocketAddress local = (InetSocketAddress) localAddress();
-        return Failures.exception(cause, Operation.ACCEPT, Addresses.host(local), local.getPort());
+        return Failures.exception(cause, Operation.ACCEPT, Addresses.host(localAddress), Addresses.port(localAddress));
     }
 
     void report(NetworkException error, boolean first) {
@@ -240,6 +239,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
             waiting.forEach(Link::closeNow);
             waiting.clear();
             handshakes.closeNow();
+            place.leave();
             acceptor().close();
         }
     }

@@ -8,10 +8,10 @@ import dev.anyloop.core.net.Failures;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.turn.Handle;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,13 +55,11 @@ abstract class AddressedHandle extends Handle {
     }
 
     final String host() {
-        return destination != null ? destination.host
-                : remoteAddress instanceof InetSocketAddress inet ? Addresses.host(inet) : "null";
+        return destination != null ? destination.host : Addresses.host(Objects.requireNonNull(remoteAddress));
     }
 
     final int port() {
-        return destination != null ? destination.port
-                : remoteAddress instanceof InetSocketAddress inet ? inet.getPort() : 0;
+        return destination != null ? destination.port : Addresses.port(Objects.requireNonNull(remoteAddress));
     }
 
     /** Any thread. */

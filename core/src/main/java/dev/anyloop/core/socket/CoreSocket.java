@@ -11,12 +11,15 @@ import dev.anyloop.SocketCallback;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.TlsOptions;
 import dev.anyloop.TlsSession;
+import dev.anyloop.core.connect.Connectable;
+import dev.anyloop.core.connect.Connecting;
 import dev.anyloop.core.turn.Debug;
 import dev.anyloop.core.transport.Connection;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +37,8 @@ final class CoreSocket extends Link implements Socket {
     private @Nullable CompletionCallback onClose;
 
     /** On its way to a host. */
-    CoreSocket(Sockets sockets, String host, int port, ConnectOptions options) {
-        super(sockets, host, port, options);
+    CoreSocket(Sockets sockets, String host, int port, ConnectOptions options, Function<Connectable, Connecting> way) {
+        super(sockets, host, port, options, way);
     }
 
     /** Accepted. */

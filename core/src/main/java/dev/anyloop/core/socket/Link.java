@@ -15,6 +15,7 @@ import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.TlsOptions;
+import dev.anyloop.core.connect.Connectable;
 import dev.anyloop.core.connect.Connecting;
 import dev.anyloop.core.tls.HandshakeEvents;
 import dev.anyloop.core.transport.Connection;
@@ -26,7 +27,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,12 +50,12 @@ public abstract class Link extends Wire {
     private @Nullable NetworkException error; // while it is open: of its output, and told when all that came was
 
     /** On its way to a host. */
-    Link(Sockets sockets, String host, int port, ConnectOptions options) {
+    Link(Sockets sockets, String host, int port, ConnectOptions options, Function<Connectable, Connecting> way) {
         super(sockets, host, port);
         this.options = options.socket();
         this.input = new Input(this);
         this.state = CONNECTING;
-        this.connecting = new Connecting(sockets.loop, sockets.lookup, port, options, this);
+        this.connecting = way.apply(this);
         register();
     }
 
@@ -99,10 +100,10 @@ public abstract class Link extends Wire {
 
     // ---- connecting ----
 
-    final void start(ConnectOptions options, Consumer<Connecting> way) {
+    final void start(ConnectOptions options) {
         sockets.loop.handles.making(this);
         timeouts().connecting(options.connectTimeout());
-        way.accept(Objects.requireNonNull(connecting));
+        Objects.requireNonNull(connecting).start();
         sockets.loop.handles.made();
     }
 

@@ -3,12 +3,19 @@ package dev.anyloop.core.socket;
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
+import dev.anyloop.core.connect.Connectable;
+import dev.anyloop.core.connect.Connecting;
+import dev.anyloop.core.connect.HostConnecting;
 import dev.anyloop.core.connect.Lookup;
+import dev.anyloop.core.connect.PathConnecting;
 import dev.anyloop.core.net.Addresses;
+import dev.anyloop.core.net.SocketFiles;
 import dev.anyloop.core.tls.Tls;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.turn.Loop;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the sockets of a loop, and has what they share, so that an idle one is small. */
@@ -19,6 +26,7 @@ public final class Sockets {
 
     // set once
     final Loop loop;
+    public final SocketFiles files;
     final Lookup lookup;
     final Tls tls;
     final Delivery delivery;
@@ -26,8 +34,9 @@ public final class Sockets {
     // loop thread
     private int spares;
 
-    public Sockets(Loop loop, Lookup lookup, Tls tls) {
+    public Sockets(Loop loop, SocketFiles files, Lookup lookup, Tls tls) {
         this.loop = loop;
+        this.files = files;
         this.lookup = lookup;
         this.tls = tls;
         this.delivery = new Delivery(loop);
@@ -36,14 +45,22 @@ public final class Sockets {
     // ---- sockets ----
 
     public Socket connect(String host, int port, ConnectOptions options) {
-        CoreSocket socket = new CoreSocket(this, host, port, options);
-        socket.start(options, connecting -> connecting.start(host));
-        return socket;
+        return connect(host, port, options, link -> new HostConnecting(loop, lookup, host, null, port, options, link));
     }
 
-    public Socket connect(InetSocketAddress address, ConnectOptions options) {
-        CoreSocket socket = new CoreSocket(this, Addresses.host(address), address.getPort(), options);
-        socket.start(options, connecting -> connecting.start(address.getAddress()));
+    public Socket connect(InetSocketAddress to, ConnectOptions options) {
+        String host = Addresses.host(to);
+        return connect(host, to.getPort(), options,
+                link -> new HostConnecting(loop, lookup, host, to.getAddress(), to.getPort(), options, link));
+    }
+
+    public Socket connect(UnixDomainSocketAddress to, ConnectOptions options) {
+        return connect(Addresses.host(to), Addresses.NO_PORT, options, link -> new PathConnecting(loop, files, to, options, link));
+    }
+
+    private Socket connect(String host, int port, ConnectOptions options, Function<Connectable, Connecting> way) {
+        CoreSocket socket = new CoreSocket(this, host, port, options, way);
+        socket.start(options);
         return socket;
     }
 

@@ -1,6 +1,8 @@
 package dev.anyloop.core.transport;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -30,7 +32,11 @@ public final class BrokenChannels {
         try (Selector selector = Selector.open()) {
             for (C connection : connections) {
                 SocketChannel looked = channel.apply(connection);
-                if (!looked.socket().isOutputShutdown()) {
+                if (looked.getRemoteAddress() instanceof UnixDomainSocketAddress) {
+                    if (isBroken(looked)) {
+                        broken.add(connection);
+                    }
+                } else if (!looked.socket().isOutputShutdown()) {
                     looked.register(selector, SelectionKey.OP_CONNECT, connection);
                 }
             }
@@ -39,6 +45,16 @@ public final class BrokenChannels {
             // For want of descriptors; the next look may have some.
         }
         return broken;
+    }
+
+    /** Of a path: there a read says what has come since the end. But a peer that merely closes looks broken to a selector. */
+    private static boolean isBroken(SocketChannel looked) {
+        try {
+            looked.read(ByteBuffer.allocate(1));
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     @SuppressWarnings("unchecked")

@@ -15,6 +15,7 @@ public final class EngineException extends IOException {
 
     private final ErrorKind kind;
     private final boolean isSystems;
+    private final boolean isBusy;
 
     /**
      * For what is no error of the system, or has a kind whatever was being done.
@@ -26,6 +27,7 @@ public final class EngineException extends IOException {
         super(message);
         this.kind = kind;
         this.isSystems = false;
+        this.isBusy = false;
     }
 
     /**
@@ -38,6 +40,7 @@ public final class EngineException extends IOException {
         super(message);
         this.kind = LinuxErrors.kind(errno);
         this.isSystems = true;
+        this.isBusy = errno == LinuxErrors.EAGAIN;
     }
 
     /**
@@ -51,6 +54,7 @@ public final class EngineException extends IOException {
         super(operation + ": " + cause, cause);
         this.kind = ErrorKind.OTHER;
         this.isSystems = false;
+        this.isBusy = false;
     }
 
     /**
@@ -62,5 +66,15 @@ public final class EngineException extends IOException {
     public ErrorKind kind(Operation operation) {
         boolean connected = operation == Operation.READ || operation == Operation.WRITE || operation == Operation.CLOSE;
         return isSystems && connected && kind != ErrorKind.OTHER ? ErrorKind.CONNECTION_RESET : kind;
+    }
+
+    /**
+     * Whether the system would rather be asked again later, as it would when the backlog of a Unix-domain socket is full
+     * (UNIX-008).
+     *
+     * @return true for EAGAIN
+     */
+    public boolean isBusy() {
+        return isBusy;
     }
 }

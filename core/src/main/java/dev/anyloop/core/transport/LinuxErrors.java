@@ -5,6 +5,8 @@ import dev.anyloop.ErrorKind;
 /** The error numbers of Linux, and what each means to a program that is not connected yet (ERR-002). */
 final class LinuxErrors {
 
+    static final int EAGAIN = 11;
+
     private static final int EPERM = 1;
     private static final int EACCES = 13;
     private static final int ENFILE = 23;

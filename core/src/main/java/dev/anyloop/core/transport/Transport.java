@@ -58,9 +58,11 @@ public interface Transport {
      * Begins to connect. The outcome is delivered as {@link ConnectionEvents#connected} or
      * {@link ConnectionEvents#failed}, even if it is known sooner.
      *
-     * @param remote where to: a resolved {@link java.net.InetSocketAddress}, of one machine, in its plainest form (CONN-021)
-     * @param local where from, of the same family, or null for any address
-     * @param options of the socket; the engine applies the kernel's ones, core the others
+     * @param remote where to: a resolved {@link java.net.InetSocketAddress}, of one machine, in its plainest form (CONN-021); or,
+     *     if it {@linkplain #capabilities has} them, a {@link java.net.UnixDomainSocketAddress}. A full backlog of one of those
+     *     is a failure that core waits over (UNIX-008)
+     * @param local where from, of the same family, or null for any address; always null with a path
+     * @param options of the socket; the engine applies the kernel's ones, core the others. Those of TCP are not for paths
      * @param events whom to tell
      * @return the connection, which reads nothing until {@link Connection#resumeReading}
      * @throws IOException if the attempt failed at once; nothing is left open and no event follows
@@ -72,7 +74,9 @@ public interface Transport {
     /**
      * Binds and listens.
      *
-     * @param local the address, as plain as for {@link #connect}; an IPv4 wildcard means IPv4 only, an IPv6 one both families
+     * @param local the address, as plain as for {@link #connect}; an IPv4 wildcard means IPv4 only, an IPv6 one both families.
+     *     With a path: fails with ADDRESS_IN_USE if anything lies there, and neither here nor in {@link Acceptor#close} removes any
+     *     file but its own, better none: core does (UNIX-003, UNIX-004)
      * @param options the backlog, and the socket options the engine gives to what it accepts
      * @param events whom to tell
      * @return the acceptor, already accepting

@@ -3,7 +3,7 @@ package dev.anyloop.tck.fake;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ public final class FakeAcceptor implements Acceptor, FakeHandle {
 
     // Set once.
     private final FakeTransport transport;
-    private final InetSocketAddress local;
+    private final SocketAddress local;
     private final AcceptorEvents events;
 
     // Loop thread.
@@ -24,7 +24,7 @@ public final class FakeAcceptor implements Acceptor, FakeHandle {
     private boolean closing;
     private boolean released;
 
-    FakeAcceptor(FakeTransport transport, InetSocketAddress local, AcceptorEvents events) {
+    FakeAcceptor(FakeTransport transport, SocketAddress local, AcceptorEvents events) {
         this.transport = transport;
         this.local = local;
         this.events = events;
@@ -54,7 +54,7 @@ public final class FakeAcceptor implements Acceptor, FakeHandle {
     }
 
     @Override
-    public InetSocketAddress localAddress() {
+    public SocketAddress localAddress() {
         return local;
     }
 

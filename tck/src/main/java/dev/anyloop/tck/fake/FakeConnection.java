@@ -3,7 +3,7 @@ package dev.anyloop.tck.fake;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +18,8 @@ public final class FakeConnection implements Connection, FakeHandle {
 
     // Set once.
     private final FakeTransport transport;
-    private final InetSocketAddress local;
-    private final InetSocketAddress remote;
+    private final SocketAddress local;
+    private final SocketAddress remote;
     private final FakeInput input;
     private final FakePipe output;
 
@@ -35,7 +35,7 @@ public final class FakeConnection implements Connection, FakeHandle {
     private boolean closing;
 
     private FakeConnection(
-            FakeTransport transport, InetSocketAddress local, InetSocketAddress remote, FakePipe input, FakePipe output) {
+            FakeTransport transport, SocketAddress local, SocketAddress remote, FakePipe input, FakePipe output) {
         this.transport = transport;
         this.local = local;
         this.remote = remote;
@@ -45,7 +45,7 @@ public final class FakeConnection implements Connection, FakeHandle {
 
     /** Waits for {@link #complete} or {@link #fail}. */
     static FakeConnection scripted(
-            FakeTransport transport, InetSocketAddress local, InetSocketAddress remote, ConnectionEvents events) {
+            FakeTransport transport, SocketAddress local, SocketAddress remote, ConnectionEvents events) {
         FakeConnection connection = new FakeConnection(
                 transport, local, remote, new FakePipe(Integer.MAX_VALUE), new FakePipe(Integer.MAX_VALUE));
         connection.events = events;
@@ -54,16 +54,16 @@ public final class FakeConnection implements Connection, FakeHandle {
     }
 
     /** The end that a server accepts; {@link #attach} follows. */
-    static FakeConnection incoming(FakeTransport transport, InetSocketAddress local) {
-        return new FakeConnection(transport, local, FakeTransport.loopback(transport.nextPort()),
+    static FakeConnection incoming(FakeTransport transport, SocketAddress local) {
+        return new FakeConnection(transport, local, transport.nextLike(local),
                 new FakePipe(Integer.MAX_VALUE), new FakePipe(Integer.MAX_VALUE));
     }
 
     /** Two ends that talk to each other; the far one waits in the acceptor's backlog. */
     static FakeConnection between(
             FakeTransport transport,
-            InetSocketAddress local,
-            InetSocketAddress remote,
+            SocketAddress local,
+            SocketAddress remote,
             ConnectionEvents events,
             FakeAcceptor acceptor) {
         FakePipe there = new FakePipe(LOOPBACK_CAPACITY);
@@ -139,12 +139,12 @@ public final class FakeConnection implements Connection, FakeHandle {
     }
 
     @Override
-    public InetSocketAddress localAddress() {
+    public SocketAddress localAddress() {
         return local;
     }
 
     @Override
-    public InetSocketAddress remoteAddress() {
+    public SocketAddress remoteAddress() {
         return remote;
     }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,8 +25,10 @@ import org.jspecify.annotations.Nullable;
 /** A transport whose kernel is a few queues in memory and whose time is a {@link FakeClock}. */
 public final class FakeTransport implements Transport {
 
-    static final Set<Capability> CAPABILITIES = Set.of(Capability.DATAGRAMS);
+    /** Paths are but names here: it makes no files. */
+    static final Set<Capability> CAPABILITIES = Set.of(Capability.UNIX_SOCKETS, Capability.DATAGRAMS);
 
+    private static final SocketAddress UNNAMED = UnixDomainSocketAddress.of("");
     private static final long RELEASE_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     // Set once.
@@ -114,12 +117,11 @@ public final class FakeTransport implements Transport {
             throws IOException {
         checkThread();
         throwNextFailure();
-        InetSocketAddress to = (InetSocketAddress) remote;
-        InetSocketAddress from = local != null ? withPort((InetSocketAddress) local) : loopback(nextPort());
-        FakeAcceptor listening = listeningOn(to.getPort());
+        SocketAddress from = local != null ? withPort(local) : nextLike(remote);
+        FakeAcceptor listening = listeningOn(remote);
         FakeConnection connection = listening == null
-                ? FakeConnection.scripted(this, from, to, events)
-                : FakeConnection.between(this, from, to, events, listening);
+                ? FakeConnection.scripted(this, from, remote, events)
+                : FakeConnection.between(this, from, remote, events, listening);
         connections.add(connection);
         handles.add(connection);
         return connection;
@@ -129,8 +131,8 @@ public final class FakeTransport implements Transport {
     public FakeAcceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
         checkThread();
         throwNextFailure();
-        InetSocketAddress address = withPort((InetSocketAddress) local);
-        if (listeningOn(address.getPort()) != null) {
+        SocketAddress address = withPort(local);
+        if (listeningOn(address) != null) {
             throw new EngineException(ErrorKind.ADDRESS_IN_USE, "Address already in use");
         }
         FakeAcceptor acceptor = new FakeAcceptor(this, address, events);
@@ -280,15 +282,30 @@ public final class FakeTransport implements Transport {
         }
     }
 
+    /** That of an end that was given none. */
+    SocketAddress nextLike(SocketAddress other) {
+        return other instanceof UnixDomainSocketAddress ? UNNAMED : loopback(nextPort());
+    }
+
+    private SocketAddress withPort(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? withPort(inet) : address;
+    }
+
     private InetSocketAddress withPort(InetSocketAddress address) {
         return address.getPort() != 0 ? address : new InetSocketAddress(address.getAddress(), nextPort());
     }
 
-    private @Nullable FakeAcceptor listeningOn(int port) {
+    private @Nullable FakeAcceptor listeningOn(SocketAddress address) {
         return acceptors.stream()
-                .filter(acceptor -> !acceptor.isReleased() && acceptor.localAddress().getPort() == port)
+                .filter(acceptor -> !acceptor.isReleased() && isSame(acceptor.localAddress(), address))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** All hosts are this one. */
+    private static boolean isSame(SocketAddress one, SocketAddress other) {
+        return one instanceof InetSocketAddress inet && other instanceof InetSocketAddress another
+                ? inet.getPort() == another.getPort() : one.equals(other);
     }
 
     private void throwNextFailure() throws IOException {

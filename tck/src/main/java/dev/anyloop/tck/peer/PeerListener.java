@@ -4,7 +4,6 @@ import dev.anyloop.tck.Limits;
 import dev.anyloop.tck.World;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +14,8 @@ import java.util.function.Consumer;
 final class PeerListener implements Closeable {
 
     private final World world;
+    private final Layer layer;
+    private final String host;
     private final ServerSocket server;
     private final Consumer<Socket> onAccept;
     private final Consumer<Throwable> onFailure;
@@ -24,17 +25,19 @@ final class PeerListener implements Closeable {
     private record Marker(int port, CountDownLatch seen) {}
 
     PeerListener(
-            World world, String host, int receiveBuffer, Consumer<Socket> onAccept, Consumer<Throwable> onFailure)
+            World world, Layer layer, String host, int receiveBuffer, Consumer<Socket> onAccept, Consumer<Throwable> onFailure)
             throws IOException {
         this.world = world;
-        this.server = world.serverSocket();
+        this.layer = layer;
+        this.host = host;
+        this.server = layer.serverSocket(world);
         this.marker = new Marker(-1, world.latch(1));
         this.onAccept = onAccept;
         this.onFailure = onFailure;
         if (receiveBuffer > 0) {
             server.setReceiveBufferSize(receiveBuffer);
         }
-        server.bind(new InetSocketAddress(host, 0), 1024);
+        server.bind(layer.address(host, 0), 1024);
         world.start("tck-peer-listener", this::acceptAll);
     }
 
@@ -63,8 +66,8 @@ final class PeerListener implements Closeable {
 
     /** Waits until every connection that was made before this call has been handed over. */
     void catchUp(Limits limits) throws IOException, InterruptedException {
-        try (Socket last = world.socket()) {
-            last.bind(new InetSocketAddress(server.getInetAddress(), 0));
+        try (Socket last = layer.socket(world)) {
+            last.bind(layer.address(host, 0));
             Marker mark = new Marker(last.getLocalPort(), world.latch(1));
             marker = mark;
             last.connect(server.getLocalSocketAddress(), (int) limits.mustHappen().toMillis());

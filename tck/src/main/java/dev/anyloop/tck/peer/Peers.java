@@ -12,18 +12,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /** All that talks to the loop from outside during one test: its threads, sockets and listeners, and their end. */
 public final class Peers implements AutoCloseable {
 
     public static final String LOCALHOST = "127.0.0.1";
-    private static final String CLIENTS = "127.0.0.9";
 
     private final World world;
     private final Layer layer;
@@ -50,7 +51,7 @@ public final class Peers implements AutoCloseable {
     public int listen(String host, int receiveBuffer, PeerScript script) {
         try {
             PeerListener listener = new PeerListener(
-                    world, host, receiveBuffer, accepted -> start("peer", () -> run(accepted, true, script)), this::fail);
+                    world, layer, host, receiveBuffer, accepted -> start("peer", () -> run(accepted, true, script)), this::fail);
             keepListener(listener);
             return listener.port();
         } catch (IOException e) {
@@ -72,18 +73,18 @@ public final class Peers implements AutoCloseable {
     }
 
     private Socket socket(String host, int port) throws IOException {
-        Socket socket = world.socket();
+        Socket socket = layer.socket(world);
         keepConnection(socket);
-        bindElsewhere(socket, host);
-        socket.connect(new InetSocketAddress(host, port), (int) limits.mustHappen().toMillis());
+        bindElsewhere(socket, layer.from(host));
+        socket.connect(layer.address(host, port), (int) limits.mustHappen().toMillis());
         return socket;
     }
 
     /** Not where servers are, so that it shows who takes one address for the other. */
-    private static void bindElsewhere(Socket socket, String host) {
+    private static void bindElsewhere(Socket socket, @Nullable SocketAddress from) {
         try {
-            if (host.startsWith("127.")) {
-                socket.bind(new InetSocketAddress(CLIENTS, 0));
+            if (from != null) {
+                socket.bind(from);
             }
         } catch (IOException e) {
             // The system has one such address only.
@@ -117,7 +118,7 @@ public final class Peers implements AutoCloseable {
     }
 
     public static boolean hasIpv6(World world) {
-        try (ServerSocket server = listen(world, "::1", 0)) {
+        try (ServerSocket server = listen(world, Layer.NONE, "::1", 0)) {
             return server.isBound();
         } catch (IOException e) {
             return false;
@@ -126,13 +127,13 @@ public final class Peers implements AutoCloseable {
 
     /** A listening socket with a backlog of one. */
     public ServerSocket listen(String host, int port) throws IOException {
-        return listen(world, host, port);
+        return listen(world, layer, host, port);
     }
 
-    private static ServerSocket listen(World world, String host, int port) throws IOException {
-        ServerSocket server = world.serverSocket();
+    private static ServerSocket listen(World world, Layer layer, String host, int port) throws IOException {
+        ServerSocket server = layer.serverSocket(world);
         try {
-            server.bind(new InetSocketAddress(InetAddress.getByName(host), port), 1);
+            server.bind(layer.address(host, port), 1);
             return server;
         } catch (IOException e) {
             server.close();
@@ -155,22 +156,22 @@ public final class Peers implements AutoCloseable {
     /** Bound and not listening: Linux answers a connect with RST, and nobody else can take the port. */
     public int refusingPort(String host) {
         try {
-            Socket bound = world.socket();
+            Socket bound = layer.socket(world);
             keepListener(bound);
-            bound.bind(new InetSocketAddress(InetAddress.getByName(host), 0));
+            bound.bind(layer.address(host, 0));
             return bound.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Linux completes one connection more than the backlog, then drops each SYN: fill it until one hangs. */
+    /** Linux completes one connection more than the backlog, then drops each SYN: fill it until one hangs. At a path it is the same. */
     public int silentPort(String host, int port) {
         try {
             ServerSocket server = listen(host, port);
             keepListener(server);
             for (int i = 0; i < 16; i++) {
-                Socket filler = world.socket();
+                Socket filler = layer.socket(world);
                 keepListener(filler);
                 try {
                     filler.connect(server.getLocalSocketAddress(), 200);

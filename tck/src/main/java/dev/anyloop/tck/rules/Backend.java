@@ -5,11 +5,11 @@ import dev.anyloop.tck.Limits;
 import java.util.function.Supplier;
 
 /**
- * The backend under test, as a chapter sees it, with its connections secured or not.
+ * The backend under test, as a chapter sees it, and what its connections run over.
  *
  * @param kit the class that names it
  * @param provider makes its provider
  * @param limits how long its tests wait
- * @param security how connections are secured
+ * @param medium what its connections run over
  */
-public record Backend(Class<?> kit, Supplier<EventLoopProvider> provider, Supplier<Limits> limits, Security security) {}
+public record Backend(Class<?> kit, Supplier<EventLoopProvider> provider, Supplier<Limits> limits, Medium medium) {}

@@ -13,6 +13,7 @@ import dev.anyloop.spi.EventLoopProvider;
 import dev.anyloop.tck.Limits;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.elsewhere.Elsewhere;
+import dev.anyloop.tck.peer.SocketPaths;
 import dev.anyloop.tck.record.LoopSession;
 import dev.anyloop.tck.record.RecordedSocket;
 import java.net.InetSocketAddress;
@@ -86,8 +87,8 @@ public abstract class Chapter extends RuleTest {
     }
 
     @Override
-    protected final Security security() {
-        return backend().security();
+    protected Medium medium() {
+        return backend().medium();
     }
 
     @Override
@@ -128,7 +129,7 @@ public abstract class Chapter extends RuleTest {
     }
 
     private LoopSession session(LoopOptions options) {
-        return new LoopSession(world(), provider(), options, limits(), sessions, peers(), security()::check);
+        return new LoopSession(world(), provider(), options, limits(), sessions, peers(), medium()::check);
     }
 
     /** The positive control of a test that shows an absence: a loop that does nothing at all has none of it either. */
@@ -176,7 +177,7 @@ public abstract class Chapter extends RuleTest {
 
     /** More than what is on the way can hold; over TLS, where a byte costs ten times as much, with less to spare: two fifths. */
     protected final int bulk(int mebibytes) {
-        return security() == Security.NONE ? mebibytes << 20 : (mebibytes << 20) / 5 * 2;
+        return medium() == Medium.TCP ? mebibytes << 20 : (mebibytes << 20) / 5 * 2;
     }
 
     /** Installs all callbacks of a socket: they check the grammar and remember what came. */
@@ -189,22 +190,22 @@ public abstract class Chapter extends RuleTest {
     }
 
     protected final RecordedSocket connect(EventLoop loop, int port, SocketOptions options) {
-        return record(loop.connect(LOCALHOST, port, connectOptions().withSocket(options)));
+        return record(loop.connect(address(port), connectOptions().withSocket(options)));
     }
 
-    /** The defaults, secured as the connections of this run are. */
+    /** The defaults, as the connections of this run are to be. */
     protected final ConnectOptions connectOptions() {
-        return security().of(ConnectOptions.defaults());
+        return medium().of(ConnectOptions.defaults());
     }
 
-    /** The defaults, secured as the connections of this run are. */
+    /** The defaults, as the connections of this run are to be. */
     protected final ListenOptions listenOptions() {
-        return security().of(ListenOptions.defaults());
+        return medium().of(ListenOptions.defaults());
     }
 
-    /** A server on a free port of 127.0.0.1; what it accepts is recorded before {@code onAccept} sees it. */
+    /** A server on a free port of 127.0.0.1, or a path; what it accepts is recorded before {@code onAccept} sees it. */
     protected final Server listen(EventLoop loop, OnAccept onAccept) {
-        return loop.listen(LOCALHOST, 0, listenOptions(), (server, socket) -> accepted(socket, onAccept));
+        return loop.listen(address(0), listenOptions(), (server, socket) -> accepted(socket, onAccept));
     }
 
     /** For accept callbacks of servers that {@link #listen} does not make. */
@@ -218,6 +219,6 @@ public abstract class Chapter extends RuleTest {
     }
 
     public static int port(Server server) {
-        return ((InetSocketAddress) server.localAddress()).getPort();
+        return server.localAddress() instanceof InetSocketAddress inet ? inet.getPort() : SocketPaths.port(server.localAddress());
     }
 }

@@ -6,12 +6,12 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** On chapters of a kit that run over connections that are secured. */
+/** On chapters of a kit that run over something else than plain TCP. */
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Over {
 
-    /** How. */
-    Security value();
+    /** What. */
+    Medium value();
 }

@@ -97,16 +97,18 @@ public final class RuleExtension implements ExecutionCondition, InvocationInterc
         if (system != null && !test.world().hasSystem()) {
             return "it needs " + system.value();
         }
-        NotOver security = method.getAnnotation(NotOver.class);
-        if (security != null && List.of(security.value()).contains(test.security())) {
-            return security.because();
+        for (NotOver exempt : method.getAnnotationsByType(NotOver.class)) {
+            if (List.of(exempt.value()).contains(test.medium())) {
+                return exempt.because();
+            }
         }
-        return whyNot(method, test::capabilities);
+        return whyNot(method, test.medium().needs(), test::capabilities);
     }
 
     /** The same of what the backend has and has not. */
-    private static @Nullable String whyNot(Method method, Supplier<Set<Capability>> declared) {
+    private static @Nullable String whyNot(Method method, Set<Capability> always, Supplier<Set<Capability>> declared) {
         Set<Capability> needed = EnumSet.noneOf(Capability.class);
+        needed.addAll(always);
         for (Class<?> type = method.getDeclaringClass(); type != null; type = type.getSuperclass()) {
             addNeeds(type, needed);
         }

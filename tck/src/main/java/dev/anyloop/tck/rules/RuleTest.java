@@ -11,6 +11,7 @@ import dev.anyloop.tck.run.Await;
 import dev.anyloop.tck.run.Jitter;
 import dev.anyloop.tck.run.Seed;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Random;
 import java.util.Set;
@@ -38,9 +39,9 @@ public abstract class RuleTest {
 
     protected abstract Limits limits();
 
-    /** How connections are secured, on both sides. */
-    protected Security security() {
-        return Security.NONE;
+    /** What connections run over, on both sides. */
+    protected Medium medium() {
+        return Medium.TCP;
     }
 
     /** What the backend under test says that it has; asked by tests of that only. */
@@ -52,7 +53,7 @@ public abstract class RuleTest {
     /** Called before each try of the test. */
     protected void enter(ExtensionContext context) {
         random = Seed.current().random(context.getRequiredTestMethod().getName());
-        peers = new Peers(world, security(), limits(), this::peerFailed);
+        peers = new Peers(world, medium(), limits(), this::peerFailed);
     }
 
     /** Called after it, also when it failed. */
@@ -124,6 +125,16 @@ public abstract class RuleTest {
     /** A raw server with a small receive buffer, so that it stalls its sender soon when it does not read. */
     protected final int smallPeerServer(PeerScript script) {
         return peers.listen(LOCALHOST, 4096, script);
+    }
+
+    /** Where a peer or a server listens; with port 0, where there is room for one. */
+    protected final SocketAddress address(int port) {
+        return medium().address(LOCALHOST, port);
+    }
+
+    /** Host and port of the same, as an error has them. */
+    protected final String endText(int port) {
+        return medium().text(LOCALHOST, port);
     }
 
     /** A raw client that connects to 127.0.0.1 and runs the script. */

@@ -11,6 +11,7 @@ import dev.anyloop.LoopOptions;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Resolver;
 import dev.anyloop.Server;
+import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.peer.PeerScript;
@@ -67,16 +68,23 @@ public abstract class SocketChapter extends Chapter {
     }
 
     protected final RecordedSocket connect(EventLoop loop, SocketOptions options, int port) {
-        return record(loop.connect(LOCALHOST, port, connectOptions().withSocket(options)));
+        return record(loop.connect(address(port), connectOptions().withSocket(options)));
     }
 
     /** The port of a server that closes when it has accepted one connection. */
     protected final int listenOnce(EventLoop loop, SocketOptions options, OnAccept onAccept) {
-        Server listening = loop.listen(LOCALHOST, 0, listenOptions().withSocket(options), (server, socket) -> {
+        Server listening = loop.listen(address(0), listenOptions().withSocket(options), (server, socket) -> {
             server.close();
             accepted(socket, onAccept);
         });
         return port(listening);
+    }
+
+    /** So that the peer's close is a reset also where only what it has not read makes it one. */
+    protected final void leaveUnread(Socket socket) {
+        if (medium() == Medium.UNIX) {
+            socket.write("?");
+        }
     }
 
     /** Waits for another thread; blocks the loop if called in a callback. */

@@ -26,13 +26,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The chapters about sockets, in plain, or over connections that are secured: the same tests on the same backend. Subclasses say
+ * The chapters about sockets, over TCP in plain or secured, or over paths: the same tests on the same backend. Subclasses say
  * over what, by {@link Over}; which of them run, those say who run the kit.
  */
 @ExtendWith(SocketChapters.Choice.class)
 public abstract class SocketChapters {
 
-    /** Those that are named in the property, or in the environment, or else the newest. */
+    /** Those that are named in the property, or in the environment, or else the newest; and what is no TLS. */
     static final class Choice implements ExecutionCondition {
 
         private static final String PROPERTY = "tck.tls";
@@ -49,9 +49,9 @@ public abstract class SocketChapters {
     }
 
     /** Over what they run. */
-    public final Security security() {
+    public final Medium medium() {
         Over over = getClass().getAnnotation(Over.class);
-        return over == null ? Security.NONE : over.value();
+        return over == null ? Medium.TCP : over.value();
     }
 
     /** Whether it has tests of a rule. */

@@ -20,7 +20,7 @@ final class WarmUp {
 
     static void once(Backend backend, Chapter chapter) {
         checkAvailable(backend.provider().get());
-        if (DONE.add(List.of(backend.kit(), backend.security()))) {
+        if (DONE.add(List.of(backend.kit(), backend.medium()))) {
             try {
                 chapter.withLoop(loop -> chapter.connect(
                         loop, chapter.peerServer(peer -> peer.send("hello").end().readAll())));

@@ -18,6 +18,7 @@ import dev.anyloop.tck.fake.FakeTransport;
 import dev.anyloop.tck.rules.SocketChapter;
 import dev.anyloop.tck.run.Await;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -243,7 +244,7 @@ class ConnectingOnTheFakeTest {
         }
         assertEquals(names.stream().sorted().toList(), asked.stream().sorted().toList());
         for (int i = 0; i < literals.size(); i++) {
-            assertEquals(80, fake.transport().connection(i).remoteAddress().getPort());
+            assertEquals(80, ((InetSocketAddress) fake.transport().connection(i).remoteAddress()).getPort());
         }
     }
 

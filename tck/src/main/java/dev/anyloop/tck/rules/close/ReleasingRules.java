@@ -1,7 +1,7 @@
 package dev.anyloop.tck.rules.close;
 
+import static dev.anyloop.tck.rules.Medium.TLS_1_2;
 import static dev.anyloop.tck.rules.NotOver.NO_HALF_CLOSE;
-import static dev.anyloop.tck.rules.Security.TLS_1_2;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -201,7 +201,7 @@ public abstract class ReleasingRules extends Chapter {
     }
 
     private void listenAgain(EventLoop loop, int port) {
-        Server again = loop.listen(LOCALHOST, port, listenOptions(), (server, socket) -> {
+        Server again = loop.listen(address(port), listenOptions(), (server, socket) -> {
             socket.close();
             server.close();
         });

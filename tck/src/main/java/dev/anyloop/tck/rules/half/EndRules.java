@@ -1,7 +1,7 @@
 package dev.anyloop.tck.rules.half;
 
+import static dev.anyloop.tck.rules.Medium.TLS_1_2;
 import static dev.anyloop.tck.rules.NotOver.NO_HALF_CLOSE;
-import static dev.anyloop.tck.rules.Security.TLS_1_2;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -245,7 +245,10 @@ public abstract class EndRules extends SocketChapter {
             ended.acquire();
             peer.reset();
         };
-        for (RecordedSocket socket : bothWays(HALF_OPEN, script, socket -> socket.onEnd(s -> ended.release()))) {
+        for (RecordedSocket socket : bothWays(HALF_OPEN, script, socket -> {
+            whenConnected(socket, this::leaveUnread);
+            socket.onEnd(s -> ended.release());
+        })) {
             assertEquals("end error close", traceOf(socket));
             assertFailed(ErrorKind.CONNECTION_RESET, socket);
         }
@@ -264,7 +267,7 @@ public abstract class EndRules extends SocketChapter {
         });
         withLoop(loop -> {
             for (int i = 0; i < count; i++) {
-                RecordedSocket socket = connect(loop, HALF_OPEN, port).onEnd(s -> ended.countDown());
+                RecordedSocket socket = connect(loop, HALF_OPEN, port).onConnect(this::leaveUnread).onEnd(s -> ended.countDown());
                 sockets.add(i % 2 == 0 ? socket : socket.onError((s, error) ->
                         sockets.get(random().nextInt(count)).socket().close()));
             }
@@ -286,7 +289,7 @@ public abstract class EndRules extends SocketChapter {
         });
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> {
-            RecordedSocket socket = connect(loop, HALF_OPEN, port).onEnd(s -> {
+            RecordedSocket socket = connect(loop, HALF_OPEN, port).onConnect(this::leaveUnread).onEnd(s -> {
                 s.pause();
                 paused.countDown();
             });

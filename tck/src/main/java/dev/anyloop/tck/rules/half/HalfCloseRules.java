@@ -1,7 +1,7 @@
 package dev.anyloop.tck.rules.half;
 
+import static dev.anyloop.tck.rules.Medium.TLS_1_2;
 import static dev.anyloop.tck.rules.NotOver.NO_HALF_CLOSE;
-import static dev.anyloop.tck.rules.Security.TLS_1_2;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -171,8 +171,8 @@ public abstract class ReadingRules extends SocketChapter {
     void aSocketWithoutAReadCallbackDiscardsAndEnds() {
         PeerScript script = peer -> peer.send(new byte[bulk(10)]).end().readAll();
         List<String> events = new ArrayList<>();
-        withLoop(loop -> told(loop.connect(LOCALHOST, peerServer(script), connectOptions()), events));
-        withLoop(loop -> peer(port(loop.listen(LOCALHOST, 0, listenOptions(), (server, socket) -> {
+        withLoop(loop -> told(loop.connect(address(peerServer(script)), connectOptions()), events));
+        withLoop(loop -> peer(port(loop.listen(address(0), listenOptions(), (server, socket) -> {
             server.close();
             told(socket, events);
         })), script));
@@ -187,10 +187,10 @@ public abstract class ReadingRules extends SocketChapter {
     @Rule({"READ-008", "HALF-002"})
     void aSocketWithoutAnyCallbackIsDoneWithItsPeer() {
         AtomicInteger ended = new AtomicInteger();
-        withLoop(loop -> loop.connect(LOCALHOST, peerServer(peer -> {
+        withLoop(loop -> loop.connect(address(peerServer(peer -> {
             peer.send("hello").end().readAll();
             ended.incrementAndGet();
-        }), connectOptions()));
+        })), connectOptions()));
         assertEquals(1, ended.get());
     }
 
@@ -198,10 +198,10 @@ public abstract class ReadingRules extends SocketChapter {
     void aReadCallbackThatIsSetLateGetsWhatComesThen() {
         StringBuilder read = new StringBuilder();
         withLoop(loop -> {
-            Socket socket = loop.connect(LOCALHOST, peerServer(peer -> {
+            Socket socket = loop.connect(address(peerServer(peer -> {
                 peer.send("lost").read(1);
                 peer.send("found").end().readAll();
-            }), connectOptions());
+            })), connectOptions());
             when(loop, () -> loop.stats().bytesIn() == 4, later ->
                     socket.onRead((s, view) -> {
                         while (view.hasRemaining()) {
@@ -219,7 +219,7 @@ public abstract class ReadingRules extends SocketChapter {
         CountDownLatch sent = latch(count);
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> {
-            int port = port(loop.listen(LOCALHOST, 0, listenOptions(), (server, s) -> accepted(s, socket -> {
+            int port = port(loop.listen(address(0), listenOptions(), (server, s) -> accepted(s, socket -> {
                 sockets.add(socket.onRead((from, view) -> {
                     pauseSome(sockets, from);
                     assertAllEqual(socket.bytes());

@@ -1,5 +1,7 @@
 package dev.anyloop.tck.rules.read;
 
+import static dev.anyloop.tck.rules.Medium.UNIX;
+import static dev.anyloop.tck.rules.NotOver.NO_RST;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -13,6 +15,7 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.NotOver;
 import dev.anyloop.tck.rules.SocketChapter;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,6 +159,7 @@ public abstract class StoppedReadingRules extends SocketChapter {
     }
 
     @Rule({"READ-005", "LOOP-006"})
+    @NotOver(value = UNIX, because = NO_RST)
     void itIsDeliveredBeforeTheErrorOfAReset() {
         assumeLinux();
         stopInABatch(SIZE, Peer::reset, socket -> {});

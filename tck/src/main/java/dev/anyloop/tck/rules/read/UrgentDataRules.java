@@ -1,7 +1,8 @@
 package dev.anyloop.tck.rules.read;
 
-import static dev.anyloop.tck.rules.Security.TLS_1_2;
-import static dev.anyloop.tck.rules.Security.TLS_1_3;
+import static dev.anyloop.tck.rules.Medium.TLS_1_2;
+import static dev.anyloop.tck.rules.Medium.TLS_1_3;
+import static dev.anyloop.tck.rules.Medium.UNIX;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.anyloop.tck.Rule;
@@ -17,6 +18,7 @@ public abstract class UrgentDataRules extends SocketChapter {
 
     @Rule({"READ-003", "READ-004"})
     @NeedsSystem("urgent data")
+    @NotOver(value = UNIX, because = "Unix-domain sockets have no urgent data")
     @NotOver(value = {TLS_1_3, TLS_1_2}, because = "a byte between two records is no TLS")
     void urgentDataAmongTheOthersDisturbsThemNot() {
         PeerScript script = peer -> {
@@ -34,6 +36,7 @@ public abstract class UrgentDataRules extends SocketChapter {
 
     @Rule({"READ-003", "RES-004"})
     @NeedsSystem("urgent data")
+    @NotOver(value = UNIX, because = "Unix-domain sockets have no urgent data")
     void anUrgentByteAloneIsNoEventAndDoesNotSpin() {
         CountDownLatch[] sent = new CountDownLatch[1];
         PeerScript script = peer -> {

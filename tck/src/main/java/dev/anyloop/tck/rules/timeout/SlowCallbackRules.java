@@ -1,7 +1,7 @@
 package dev.anyloop.tck.rules.timeout;
 
-import static dev.anyloop.tck.rules.Security.TLS_1_2;
-import static dev.anyloop.tck.rules.Security.TLS_1_3;
+import static dev.anyloop.tck.rules.Medium.TLS_1_2;
+import static dev.anyloop.tck.rules.Medium.TLS_1_3;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -114,8 +114,8 @@ public abstract class SlowCallbackRules extends TimeoutChapter {
         int silent = silentPort();
         ConnectOptions options = connectOptions().withConnectTimeout(timeout());
         withLoop(loop -> {
-            keep(record(loop.connect(LOCALHOST, port, options))).onConnect(Socket::close);
-            keep(record(loop.connect(LOCALHOST, silent, options)));
+            keep(record(loop.connect(address(port), options))).onConnect(Socket::close);
+            keep(record(loop.connect(address(silent), options)));
             block(timeout().multipliedBy(3));
         });
         assertEquals("connect close", sockets.get(0).trace());
@@ -158,7 +158,7 @@ public abstract class SlowCallbackRules extends TimeoutChapter {
         Descriptors.assume(2 * many + 200);
         List<Peer> clients = new ArrayList<>();
         withLoop(loop -> {
-            int port = port(loop.listen(LOCALHOST, 0, listenOptions(), (server, s) -> accepted(s, socket -> {
+            int port = port(loop.listen(address(0), listenOptions(), (server, s) -> accepted(s, socket -> {
                 if (sockets.size() < many) {
                     keep(socket).onRead((same, data) -> same.close());
                 } else {

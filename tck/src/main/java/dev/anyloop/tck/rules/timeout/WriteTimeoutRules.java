@@ -39,7 +39,7 @@ public abstract class WriteTimeoutRules extends TimeoutChapter {
         assertFailed(1, "connect error close", ErrorKind.WRITE_TIMEOUT);
         NetworkException error = error(0);
         assertEquals(Operation.WRITE, error.operation());
-        assertEquals(LOCALHOST + ":" + port, error.host() + ":" + error.port());
+        assertEquals(endText(port), error.host() + ":" + error.port());
     }
 
     @Rule({"TIMEOUT-005", "TIMEOUT-006"})

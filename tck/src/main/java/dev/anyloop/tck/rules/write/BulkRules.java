@@ -1,7 +1,7 @@
 package dev.anyloop.tck.rules.write;
 
+import static dev.anyloop.tck.rules.Medium.TLS_1_2;
 import static dev.anyloop.tck.rules.NotOver.NO_HALF_CLOSE;
-import static dev.anyloop.tck.rules.Security.TLS_1_2;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.anyloop.EventLoop;
@@ -101,7 +101,7 @@ public abstract class BulkRules extends SocketChapter {
     }
 
     private int echoServer(EventLoop loop, List<RecordedSocket> sockets) {
-        return port(loop.listen(LOCALHOST, 0, listenOptions().withSocket(NARROW), (server, socket) -> {
+        return port(loop.listen(address(0), listenOptions().withSocket(NARROW), (server, socket) -> {
             server.close();
             accepted(socket, echo -> sockets.add(echo
                     .onRead(BulkRules::echo)

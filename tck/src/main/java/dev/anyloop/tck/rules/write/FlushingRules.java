@@ -1,5 +1,6 @@
 package dev.anyloop.tck.rules.write;
 
+import static dev.anyloop.tck.rules.Medium.UNIX;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
 import dev.anyloop.tck.rules.NeedsSystem;
+import dev.anyloop.tck.rules.NotOver;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,7 +139,7 @@ public abstract class FlushingRules extends Chapter {
             });
             withOpenLoop(loop -> {
                 loop.onUncaught(handled ? (same, uncaught) -> caught.add(uncaught) : null);
-                loop.connect(LOCALHOST, port, connectOptions()).onRead((s, data) -> {
+                loop.connect(address(port), connectOptions()).onRead((s, data) -> {
                     s.write("x");
                     loop.execute(loop::stop);
                     throw thrown;
@@ -198,6 +200,7 @@ public abstract class FlushingRules extends Chapter {
     /** As a system does by itself, where its peers delay their acknowledgements. */
     @Rule({"WRITE-013", "LISTEN-011"})
     @NeedsSystem("a TCP that holds small writes back")
+    @NotOver(value = UNIX, because = "there nothing ever is")
     void smallWritesAreHeldBackIfThatIsAskedFor() {
         assumeLinux();
         SocketOptions delaying = SocketOptions.defaults().withNoDelay(false);
@@ -216,7 +219,7 @@ public abstract class FlushingRules extends Chapter {
                     connect(loop, port, delaying).onRead((s, data) -> writeTwice(s));
                 } else {
                     ListenOptions options = listenOptions().withSocket(delaying);
-                    peer(port(loop.listen(LOCALHOST, 0, options, (server, socket) -> accepted(socket, accepted -> {
+                    peer(port(loop.listen(address(0), options, (server, socket) -> accepted(socket, accepted -> {
                         server.close();
                         accepted.onRead((s, data) -> writeTwice(s));
                     }))), ask);

@@ -1,7 +1,8 @@
 package dev.anyloop.tck.rules.write;
 
-import static dev.anyloop.tck.rules.Security.TLS_1_2;
-import static dev.anyloop.tck.rules.Security.TLS_1_3;
+import static dev.anyloop.tck.rules.Medium.TLS_1_2;
+import static dev.anyloop.tck.rules.Medium.TLS_1_3;
+import static dev.anyloop.tck.rules.Medium.UNIX;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -201,6 +202,7 @@ public abstract class WritingRules extends Chapter {
     @Rule("WRITE-012")
     @NeedsSystem("a process with another charset")
     @NotOver(value = {TLS_1_3, TLS_1_2}, because = "that process has no certificate")
+    @NotOver(value = UNIX, because = "that process listens on a port")
     void textIsUtf8WhateverTheDefaultCharset() throws Exception {
         try (ServerProcess process = ServerProcess.start(backend(), 1_000, "-Dfile.encoding=US-ASCII")) {
             Assumptions.assumeFalse(process.charset().equals("UTF-8"), "the default charset cannot be changed");

@@ -1,24 +1,32 @@
 package dev.anyloop.tck.rules;
 
+import dev.anyloop.Capability;
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.Socket;
 import dev.anyloop.TlsOptions;
 import dev.anyloop.TlsSession;
+import dev.anyloop.tck.World;
 import dev.anyloop.tck.peer.Layer;
+import dev.anyloop.tck.peer.SocketPaths;
 import dev.anyloop.tck.rules.tls.Certificates;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.Arrays;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/** How the connections of a chapter are secured, on both sides: a secured socket is a socket. */
-public enum Security implements Layer {
+/** What the connections of a chapter run over, on both sides: a socket is a socket. */
+public enum Medium implements Layer {
 
-    NONE(null, null, "plain connections"),
+    TCP(null, null, "plain connections"),
     TLS_1_3("TLSv1.3", "TLS_CHACHA20_POLY1305_SHA256", "TLS 1.3"),
-    TLS_1_2("TLSv1.2", "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", "TLS 1.2");
+    TLS_1_2("TLSv1.2", "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", "TLS 1.2"),
+    UNIX(null, null, "Unix-domain sockets");
 
     /** Tests call their hosts as they like. */
     private static final String NAME = "localhost";
@@ -35,7 +43,7 @@ public enum Security implements Layer {
 
     private final String words;
 
-    Security(@Nullable String protocol, @Nullable String cipher, String words) {
+    Medium(@Nullable String protocol, @Nullable String cipher, String words) {
         this.protocol = protocol;
         this.cipher = cipher;
         this.words = words;
@@ -46,23 +54,28 @@ public enum Security implements Layer {
         return words;
     }
 
+    /** What a backend has to have for it. */
+    public Set<Capability> needs() {
+        return this == UNIX ? Set.of(Capability.UNIX_SOCKETS) : Set.of();
+    }
+
     /**
-     * Whether a setting names it.
+     * Whether it is run by default, or a setting names it.
      *
      * @param setting versions of TLS with commas between them, or "none"
      */
     boolean isAmong(String setting) {
-        return Arrays.stream(setting.split(",")).anyMatch(each -> words.equals("TLS " + each.strip()));
+        return protocol == null || Arrays.stream(setting.split(",")).anyMatch(each -> words.equals("TLS " + each.strip()));
     }
 
     /** Of a socket under test. */
-    ConnectOptions of(ConnectOptions options) {
+    public ConnectOptions of(ConnectOptions options) {
         return protocol == null ? options
                 : options.withTls(as(TlsOptions.client().withContext(Context.OF_BOTH_SIDES).withServerName(NAME)));
     }
 
     /** Of a server under test. */
-    ListenOptions of(ListenOptions options) {
+    public ListenOptions of(ListenOptions options) {
         return protocol == null ? options
                 : options.withTls(as(TlsOptions.server(Context.OF_BOTH_SIDES)));
     }
@@ -77,6 +90,34 @@ public enum Security implements Layer {
         if (protocol != null && (session == null || !session.protocol().equals(protocol))) {
             throw new AssertionError("a socket in a test over " + this + " is not secured by it, but by " + session);
         }
+        if (this == UNIX != connected.remoteAddress() instanceof UnixDomainSocketAddress) {
+            throw new AssertionError("a socket in a test over " + this + " is connected to " + connected.remoteAddress());
+        }
+    }
+
+    @Override
+    public java.net.Socket socket(World world) {
+        return this == UNIX ? world.unixSocket() : Layer.super.socket(world);
+    }
+
+    @Override
+    public ServerSocket serverSocket(World world) throws IOException {
+        return this == UNIX ? world.unixServerSocket() : Layer.super.serverSocket(world);
+    }
+
+    @Override
+    public SocketAddress address(String host, int port) {
+        return this == UNIX ? SocketPaths.address(port) : Layer.super.address(host, port);
+    }
+
+    @Override
+    public @Nullable SocketAddress from(String host) {
+        return this == UNIX ? null : Layer.super.from(host);
+    }
+
+    /** How an error calls the other end. */
+    String text(String host, int port) {
+        return this == UNIX ? SocketPaths.address(port) + ":-1" : host + ":" + port;
     }
 
     @Override

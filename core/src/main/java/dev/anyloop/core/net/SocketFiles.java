@@ -1,0 +1,52 @@
+package dev.anyloop.core.net;
+
+import dev.anyloop.ErrorKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of Unix-domain sockets, as the system has them (chapter UNIX). No engine is asked about them: they all leave files
+ * behind, or remove others' files, in ways of their own. Where paths are names only, of a world without files, there is
+ * nothing to do.
+ */
+public interface SocketFiles {
+
+    /** Of a world in which the name of a socket is no file. */
+    SocketFiles NONE = new SocketFiles() {};
+
+    /** The file of a server. */
+    @FunctionalInterface
+    interface Bound {
+
+        /** Removes it, if it still is the one that was made (UNIX-003). To be called while the server has its descriptor. */
+        void remove();
+    }
+
+    /**
+     * Of a server that listens now.
+     *
+     * @param permissions what the file is to have, or null to leave it as it is
+     * @return null if there is no file
+     */
+    default @Nullable Bound bound(Path path, @Nullable Set<PosixFilePermission> permissions) throws IOException {
+        return null;
+    }
+
+    /** Removes what an engine found at the path, if it is a socket that nobody listens on (UNIX-005). */
+    default boolean removeLeftover(Path path) {
+        return false;
+    }
+
+    /** What there is to say about a path that could not be listened on; the cause itself if that says it all. */
+    default IOException whyNotBound(Path path, ErrorKind kind, IOException cause) {
+        return cause;
+    }
+
+    /** What there is to say about a path that could not be connected to; the cause itself if that says it all. */
+    default IOException whyNotConnected(Path path, ErrorKind kind, IOException cause) {
+        return cause;
+    }
+}

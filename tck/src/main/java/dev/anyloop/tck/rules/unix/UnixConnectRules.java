@@ -1,0 +1,256 @@
+package dev.anyloop.tck.rules.unix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.ErrorKind;
+import dev.anyloop.ListenOptions;
+import dev.anyloop.NetworkException;
+import dev.anyloop.Operation;
+import dev.anyloop.Server;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.Medium;
+import dev.anyloop.tck.rules.NeedsSystem;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.function.Executable;
+
+/** Chapter UNIX of the specification: how a path is connected to, and how addresses are called. */
+public abstract class UnixConnectRules extends UnixChapter {
+
+    private static final UnixDomainSocketAddress UNNAMED = UnixDomainSocketAddress.of("");
+    private static final Duration TIMEOUT = Duration.ofMillis(40);
+    private static final int LONGEST = System.getProperty("os.name").startsWith("Mac") ? 102 : 106;
+
+    // UNIX-001
+
+    @Rule("UNIX-001")
+    void whatIsAboutTcpAloneIsIgnored() {
+        SocketOptions options = SocketOptions.defaults().withNoDelay(false).withKeepAlive(true).withReuseAddress(true)
+                .withBufferSizes(64 * 1024, 64 * 1024);
+        for (RecordedSocket socket : bothWays(options, peer -> peer.send("hello").end().readAll(), socket -> {})) {
+            assertEquals("hello", socket.text());
+        }
+    }
+
+    @Rule({"UNIX-001", "TLS-001"})
+    void aPathMayBeSecured() {
+        StringBuilder read = new StringBuilder();
+        withLoop(loop -> {
+            Server listening = loop.listen(fresh(), Medium.TLS_1_3.of(ListenOptions.defaults()), (server, socket) -> {
+                server.close();
+                socket.write("hello");
+                socket.close();
+            });
+            loop.connect(listening.localAddress(), Medium.TLS_1_3.of(ConnectOptions.defaults()))
+                    .onConnect(socket -> read.append(socket.tls() == null ? "plain " : "secure "))
+                    .onRead((socket, view) -> {
+                        while (view.hasRemaining()) {
+                            read.append((char) view.get());
+                        }
+                    });
+        });
+        assertEquals("secure hello", read.toString());
+    }
+
+    // UNIX-002
+
+    @Rule({"UNIX-002", "CONN-012"})
+    void addressesArePathsOnBothSides() {
+        List<Object> seen = new ArrayList<>();
+        UnixDomainSocketAddress path = fresh();
+        withLoop(loop -> {
+            Server listening = loop.listen(path, ListenOptions.defaults(), (server, socket) -> {
+                server.close();
+                seen.add(0, List.of(socket.localAddress(), socket.remoteAddress()));
+                assertEquals("socket to (unnamed) from " + path + ": open", socket.toString());
+                socket.onClose((s, error) -> seen.add(s.localAddress()));
+            });
+            assertEquals(path, listening.localAddress());
+            assertTrue(loop.describe().contains("server on " + path), loop.describe());
+            record(loop.connect(path, ConnectOptions.defaults())).onConnect(socket -> {
+                seen.add(List.of(socket.localAddress(), socket.remoteAddress()));
+                assertEquals("socket to " + path + " from (unnamed): open", socket.toString());
+                socket.close();
+            });
+        });
+        assertEquals(List.of(List.of(path, UNNAMED), List.of(UNNAMED, path), path), seen);
+    }
+
+    @Rule({"UNIX-002", "CONN-002"})
+    void anErrorCallsAPathByItsName() {
+        UnixDomainSocketAddress path = fresh();
+        RecordedSocket socket = withSocket(loop -> record(loop.connect(path, ConnectOptions.defaults())));
+        NetworkException error = assertFailed(ErrorKind.CONNECT_REFUSED, socket);
+        assertEquals(Operation.CONNECT + " " + path + " -1", error.operation() + " " + error.host() + " " + error.port());
+        assertTrue(error.getMessage().startsWith("connect " + path + ": connect refused"), error.getMessage());
+    }
+
+    @Rule({"UNIX-002", "CONN-002"})
+    void anErrorOfWhatWasAcceptedCallsThePeerUnnamed() {
+        List<NetworkException> errors = new ArrayList<>();
+        withLoop(loop -> peer(listenOnce(loop, SocketOptions.defaults(), socket ->
+                socket.onError((s, error) -> errors.add(error)).socket().readTimeout(TIMEOUT)), peer -> peer.readAll()));
+        assertEquals(1, errors.size());
+        assertEquals("", errors.get(0).host());
+        assertTrue(errors.get(0).getMessage().startsWith("read (unnamed): read timeout"), errors.get(0).getMessage());
+    }
+
+    // UNIX-007
+
+    @Rule({"UNIX-007", "CONN-001"})
+    void aPathNobodyListensAtIsRefused() {
+        assertRefused(fresh(), "no such file");
+        assertRefused((UnixDomainSocketAddress) address(refusingPort()), "nobody listens");
+    }
+
+    @Rule({"UNIX-007", "CONN-001"})
+    @NeedsSystem("files")
+    void whatIsNoSocketIsRefused() throws IOException {
+        Path file = Files.writeString(fresh().getPath(), "x");
+        Path directory = Files.createDirectory(fresh().getPath());
+        assertRefused(UnixDomainSocketAddress.of(file), "no socket");
+        assertRefused(UnixDomainSocketAddress.of(directory), "no socket");
+        assertRefused(UnixDomainSocketAddress.of(file.resolve("below")), "no such file");
+        Files.delete(file);
+        Files.delete(directory);
+    }
+
+    private void assertRefused(UnixDomainSocketAddress address, String words) {
+        RecordedSocket socket = withSocket(loop -> {
+            RecordedSocket refused = record(loop.connect(address, ConnectOptions.defaults()));
+            write(refused, "a");
+            return refused;
+        });
+        assertEquals("error close", socket.trace());
+        NetworkException error = assertFailed(ErrorKind.CONNECT_REFUSED, socket);
+        if (world().hasSystem()) {
+            assertTrue(error.getMessage().contains(words), error.getMessage());
+        }
+        assertEquals(List.of("a:CONNECT_REFUSED"), socket.completions());
+    }
+
+    // UNIX-008
+
+    @Rule("UNIX-008")
+    @NeedsSystem("a backlog that fills")
+    void whoFindsTheBacklogFullWaitsUntilThereIsRoom() throws IOException {
+        assumeLinux(); // which lets one more in than the backlog says
+        ServerSocket server = peers().listen(LOCALHOST, 0);
+        try (server) {
+            int port = server.getLocalPort();
+            client(port);
+            client(port);
+            RecordedSocket socket = withSocket(loop -> {
+                RecordedSocket waiting = connect(loop, port).onConnect(s -> s.close());
+                afterQuiet(loop, quiet -> {
+                    assertEquals("", waiting.trace());
+                    helper(() -> server.accept().close());
+                });
+                return waiting;
+            });
+            assertEquals("connect close", socket.trace());
+        }
+    }
+
+    @Rule({"UNIX-008", "CONN-003"})
+    void whoFindsNoRoomInTimeTimesOut() {
+        int full = silentPort();
+        RecordedSocket socket = withSocket(loop ->
+                record(loop.connect(address(full), ConnectOptions.defaults().withConnectTimeout(TIMEOUT))));
+        assertEquals("error close", socket.trace());
+        assertFailed(ErrorKind.CONNECT_TIMEOUT, socket);
+    }
+
+    @Rule({"UNIX-008", "CONN-008"})
+    void whoIsClosedWhileHeWaitsHearsNoMore() {
+        int full = silentPort();
+        RecordedSocket socket = withSocket(loop -> {
+            RecordedSocket waiting = connect(loop, full);
+            afterQuiet(loop, quiet -> waiting.socket().close());
+            return waiting;
+        });
+        assertEquals("close", socket.trace());
+    }
+
+    /** To a server with room for one or two, in a loop that accepts meanwhile. */
+    @Rule({"UNIX-008", "RES-001"})
+    void manyThatWaitAreAllServedButThoseThatGiveUp() {
+        int count = 60;
+        List<RecordedSocket> sockets = new ArrayList<>();
+        int[] done = new int[1];
+        withLoop(loop -> {
+            Server listening = loop.listen(fresh(), ListenOptions.defaults().withBacklog(1), (server, socket) -> socket.write("x"));
+            for (int i = 0; i < count; i++) {
+                RecordedSocket socket = connect(loop, port(listening));
+                sockets.add(socket.onRead((s, view) -> s.close()).onClose((s, error) -> {
+                    if (++done[0] == count) {
+                        listening.close();
+                    }
+                }));
+                if (i % 3 == 0) {
+                    socket.socket().close();
+                }
+            }
+        });
+        for (int i = 0; i < count; i++) {
+            assertEquals(i % 3 == 0 ? "close" : "connect data close", sockets.get(i).trace());
+        }
+    }
+
+    // UNIX-009
+
+    @Rule({"UNIX-009", "ORDER-010", "ERR-005"})
+    void aPathThatCannotBeUsedIsMisuse() {
+        UnixDomainSocketAddress tooLong = UnixDomainSocketAddress.of("/tmp/" + "x".repeat(LONGEST - 4));
+        withLoop(loop -> {
+            for (UnixDomainSocketAddress address : List.of(UNNAMED, tooLong)) {
+                String[] words = address == UNNAMED ? new String[] {"empty"} : new String[] {"" + LONGEST, "" + (LONGEST + 1)};
+                assertMisuse(() -> loop.connect(address, ConnectOptions.defaults()), words);
+                assertMisuse(() -> loop.listen(address, ListenOptions.defaults(), (server, socket) -> { }), words);
+            }
+            ConnectOptions fromPort = ConnectOptions.defaults().withLocalAddress(new InetSocketAddress(LOCALHOST, 4711));
+            assertMisuse(() -> loop.connect(fresh(), fromPort), "127.0.0.1:4711", "leave it out");
+            assertEquals(0, loop.stats().servers() + loop.stats().connectingSockets());
+        });
+    }
+
+    private static void assertMisuse(Executable misuse, String... words) {
+        String message = assertThrows(IllegalArgumentException.class, misuse).getMessage();
+        for (String word : words) {
+            assertTrue(message.contains(word), message);
+        }
+    }
+
+    /** Bytes, not letters. */
+    @Rule("UNIX-009")
+    void theLongestPathWorks() {
+        Path directory = fresh().getPath().getParent();
+        int left = LONGEST - directory.toString().length() - 1;
+        UnixDomainSocketAddress longest = UnixDomainSocketAddress.of(directory.resolve("x".repeat(left)));
+        withLoop(loop -> {
+            Server listening = loop.listen(longest, ListenOptions.defaults(), (server, socket) -> {
+                assertEquals(longest, socket.localAddress());
+                server.close();
+                socket.close();
+            });
+            record(loop.connect(longest, ConnectOptions.defaults())).onConnect(s -> {
+                assertEquals(longest, s.remoteAddress());
+                assertFalse(s.localAddress().equals(longest));
+            });
+            assertEquals(longest, listening.localAddress());
+        });
+    }
+}

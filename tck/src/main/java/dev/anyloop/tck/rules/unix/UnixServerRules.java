@@ -1,0 +1,244 @@
+package dev.anyloop.tck.rules.unix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.ErrorKind;
+import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
+import dev.anyloop.NetworkException;
+import dev.anyloop.Server;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.rules.NeedsSystem;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.opentest4j.TestAbortedException;
+
+/** Chapter UNIX of the specification: servers, and what becomes of their files. */
+public abstract class UnixServerRules extends UnixChapter {
+
+    private static final ListenOptions PLAIN = ListenOptions.defaults();
+    private static final ListenOptions REPLACING = PLAIN.withReplaceLeftover(true);
+
+    // UNIX-001
+
+    /** The loop is inside its first callback, and connects nevertheless. */
+    @Rule({"UNIX-001", "LISTEN-001"})
+    void aServerOnAPathIsConnectableWhenListenReturns() {
+        withLoop(loop -> {
+            Server server = serve(loop, fresh(), PLAIN);
+            assertServesAndClose(server);
+        });
+    }
+
+    @Rule("UNIX-001")
+    @NeedsSystem("files")
+    void theFileIsThereWhenListenReturns() {
+        withLoop(loop -> {
+            Server server = serve(loop, fresh(), PLAIN);
+            assertTrue(isThere(path(server)));
+            server.close();
+        });
+    }
+
+    // UNIX-003
+
+    @Rule({"UNIX-003", "CLOSE-006"})
+    @NeedsSystem("files")
+    void theFileIsGoneInTheCloseCallbackAndThePathIsFree() {
+        withLoop(loop -> {
+            Server server = serve(loop, fresh(), PLAIN);
+            server.onClose(closed -> {
+                assertFalse(isThere(path(closed)));
+                Server again = serve(loop, UnixDomainSocketAddress.of(path(closed)), PLAIN);
+                assertServesAndClose(again);
+            }).close();
+        });
+    }
+
+    @Rule({"UNIX-003", "LOOP-009"})
+    @NeedsSystem("files")
+    void theFileGoesWithTheLoop() {
+        Path[] paths = new Path[2];
+        withLoop(loop -> {
+            paths[0] = path(serve(loop, fresh(), PLAIN));
+            loop.close();
+        });
+        withOpenLoop(loop -> paths[1] = path(serve(loop, fresh(), PLAIN)));
+        for (Path path : paths) {
+            assertFalse(isThere(path));
+        }
+    }
+
+    @Rule("UNIX-003")
+    @NeedsSystem("files")
+    void aFileThatIsNotTheServersStays() throws IOException {
+        Path[] path = new Path[1];
+        withLoop(loop -> {
+            Server server = serve(loop, fresh(), PLAIN);
+            path[0] = path(server);
+            Files.delete(path[0]);
+            Files.writeString(path[0], "another");
+            server.close();
+        });
+        assertEquals("another", Files.readString(path[0]));
+        Files.delete(path[0]);
+    }
+
+    @Rule("UNIX-003")
+    @NeedsSystem("files")
+    void theSocketOfAnotherServerStays() {
+        withLoop(loop -> {
+            Server first = serve(loop, fresh(), PLAIN);
+            Files.delete(path(first));
+            Server second = serve(loop, UnixDomainSocketAddress.of(path(first)), PLAIN);
+            first.onClose(closed -> {
+                assertTrue(isThere(path(closed)));
+                assertServesAndClose(second);
+            }).close();
+        });
+    }
+
+    @Rule("UNIX-003")
+    @NeedsSystem("files")
+    void aFileThatIsGoneIsNotMissed() {
+        withLoop(loop -> {
+            Server server = serve(loop, fresh(), PLAIN);
+            Files.delete(path(server));
+            server.close();
+        });
+    }
+
+    // UNIX-004, UNIX-005
+
+    @Rule({"UNIX-004", "UNIX-005"})
+    @NeedsSystem("files")
+    void aFileThatIsNoSocketStaysWhereItIs() {
+        withLoop(loop -> {
+            for (ListenOptions options : new ListenOptions[] {PLAIN, REPLACING}) {
+                Path file = Files.writeString(fresh().getPath(), "precious");
+                Path directory = Files.createDirectory(fresh().getPath());
+                for (Path path : new Path[] {file, directory}) {
+                    NetworkException refused =
+                            assertNotListenedOn(loop, ErrorKind.ADDRESS_IN_USE, UnixDomainSocketAddress.of(path), options);
+                    assertTrue(refused.getMessage().contains("no socket"), refused.getMessage());
+                }
+                assertEquals("precious", Files.readString(file));
+                assertTrue(Files.isDirectory(directory));
+                Files.delete(file);
+                Files.delete(directory);
+            }
+        });
+    }
+
+    @Rule({"UNIX-004", "UNIX-005", "LISTEN-005"})
+    void somebodysPathIsNotTaken() {
+        withLoop(loop -> {
+            Server server = serve(loop, fresh(), PLAIN);
+            for (ListenOptions options : new ListenOptions[] {PLAIN, REPLACING}) {
+                NetworkException refused = assertNotListenedOn(
+                        loop, ErrorKind.ADDRESS_IN_USE, (UnixDomainSocketAddress) server.localAddress(), options);
+                assertFalse(refused.getMessage().contains("withReplaceLeftover"), refused.getMessage());
+            }
+            assertServesAndClose(server);
+        });
+    }
+
+    /** Who has no room for more is there all the same. */
+    @Rule("UNIX-005")
+    @NeedsSystem("a backlog that fills")
+    void aServerWithAFullBacklogIsNoLeftover() {
+        UnixDomainSocketAddress full = (UnixDomainSocketAddress) address(silentPort());
+        withLoop(loop -> assertNotListenedOn(loop, ErrorKind.ADDRESS_IN_USE, full, REPLACING));
+        assertTrue(isThere(full.getPath()));
+    }
+
+    @Rule("UNIX-004")
+    @NeedsSystem("files")
+    void aLeftoverStaysAndTheMessageNamesTheWayOut() {
+        UnixDomainSocketAddress left = leftover();
+        withLoop(loop -> {
+            NetworkException refused = assertNotListenedOn(loop, ErrorKind.ADDRESS_IN_USE, left, PLAIN);
+            assertTrue(refused.getMessage().contains("nobody listens"), refused.getMessage());
+            assertTrue(refused.getMessage().contains("ListenOptions.withReplaceLeftover(true)"), refused.getMessage());
+        });
+        assertTrue(isThere(left.getPath()));
+    }
+
+    @Rule("UNIX-005")
+    @NeedsSystem("files")
+    void aLeftoverIsReplacedByWhoSaysSo() throws IOException {
+        UnixDomainSocketAddress left = leftover();
+        withLoop(loop -> {
+            Server server = serve(loop, left, REPLACING);
+            assertServesAndClose(server);
+        });
+        assertFalse(isThere(left.getPath()));
+    }
+
+    // UNIX-006
+
+    @Rule("UNIX-006")
+    @NeedsSystem("files")
+    void theFileHasThePermissionsThatWereAskedFor() {
+        withLoop(loop -> {
+            for (String text : new String[] {"rw-rw----", "rwxrwxrwx", "rw-------"}) {
+                Set<PosixFilePermission> permissions = PosixFilePermissions.fromString(text);
+                Server server = serve(loop, fresh(), PLAIN.withPermissions(permissions));
+                assertEquals(permissions, Files.getPosixFilePermissions(path(server)));
+                assertServesAndClose(server);
+            }
+        });
+    }
+
+    @Rule({"UNIX-006", "ORDER-010", "ERR-005"})
+    void permissionsOfAPortAreMisuse() {
+        ListenOptions options = PLAIN.withPermissions(PosixFilePermissions.fromString("rw-------"));
+        withLoop(loop -> {
+            String words = assertThrows(IllegalArgumentException.class,
+                    () -> loop.listen(new InetSocketAddress(LOCALHOST, 0), options, (server, socket) -> { })).getMessage();
+            assertTrue(words.contains("rw-------") && words.contains("UnixDomainSocketAddress"), words);
+        });
+    }
+
+    // UNIX-007
+
+    @Rule({"UNIX-007", "LISTEN-002"})
+    @NeedsSystem("directories")
+    void whereThereIsNoDirectoryNothingCanBeListenedOn() {
+        withLoop(loop -> {
+            Path missing = fresh().getPath().resolve("server");
+            NetworkException refused = assertNotListenedOn(
+                    loop, ErrorKind.ADDRESS_NOT_AVAILABLE, UnixDomainSocketAddress.of(missing), PLAIN);
+            assertTrue(refused.getMessage().contains("no directory " + missing.getParent()), refused.getMessage());
+        });
+    }
+
+    @Rule({"UNIX-007", "LISTEN-002"})
+    @NeedsSystem("permissions")
+    void whereThisProcessMayNotWriteItCannotListen() throws IOException {
+        Path directory = Files.createDirectory(fresh().getPath());
+        try {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("r-xr-xr-x"));
+            if (Files.isWritable(directory)) {
+                throw new TestAbortedException("this process may write everywhere");
+            }
+            withLoop(loop -> assertDenied(loop, UnixDomainSocketAddress.of(directory.resolve("server"))));
+        } finally {
+            Files.delete(directory);
+        }
+    }
+
+    private void assertDenied(EventLoop loop, UnixDomainSocketAddress address) {
+        NetworkException refused = assertNotListenedOn(loop, ErrorKind.PERMISSION_DENIED, address, PLAIN);
+        assertTrue(refused.getMessage().contains(address.getPath().getParent().toString()), refused.getMessage());
+    }
+}
