@@ -1,6 +1,7 @@
 package dev.anyloop.sim;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -20,6 +21,16 @@ final class SimSockets {
 
     static ServerSocket serverSocket(SimWorld world) {
         return new Listening(world);
+    }
+
+    static DatagramSocket datagramSocket(SimWorld world) {
+        return new Datagrams(new SimDatagramSocketImpl(world));
+    }
+
+    private static final class Datagrams extends DatagramSocket {
+        Datagrams(SimDatagramSocketImpl impl) {
+            super(impl);
+        }
     }
 
     private static final class Plain extends Socket {

@@ -172,7 +172,7 @@ public final class SimWorld implements World, AutoCloseable {
 
     @Override
     public DatagramSocket datagramSocket() {
-        throw new UnsupportedOperationException("simulated hosts have no datagrams");
+        return SimSockets.datagramSocket(this);
     }
 
     Host host() {

@@ -34,7 +34,7 @@ public final class Link {
     }
 
     /**
-     * How long every segment travels.
+     * How long every segment and every datagram travels.
      *
      * @param time not negative, a hundred years at the most
      * @return the rule
@@ -44,7 +44,7 @@ public final class Link {
     }
 
     /**
-     * How long a segment travels, drawn anew for each; what one end sends still arrives in order.
+     * How long a segment or a datagram travels, drawn anew for each; what one end of a connection sends still arrives in order.
      *
      * @param least not negative
      * @param most not less, a hundred years at the most
@@ -92,7 +92,7 @@ public final class Link {
     }
 
     /**
-     * How likely a segment is lost, each time it is sent. TCP sends it again, so what its users see is a delay.
+     * How likely a segment is lost, each time it is sent. TCP sends it again, so what its users see is a delay; a datagram is gone.
      *
      * @param probability from 0 to 1
      * @return the rule

@@ -1,10 +1,12 @@
 package dev.anyloop.sim;
 
 import dev.anyloop.BackendUnavailableException;
+import dev.anyloop.Capability;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
+import java.util.Set;
 
 /**
  * The backend {@code "sim"}, which is there only inside the programs of a {@link Simulation}, and comes first there: a loop
@@ -31,6 +33,11 @@ public final class SimEventLoopProvider implements EventLoopProvider {
     public Availability availability() {
         Host host = Scheduler.currentHost();
         return host == null ? Availability.no(OUTSIDE) : Availability.yes("host " + host + " of a simulation");
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return SimTransport.CAPABILITIES;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.anyloop.sim;
 
+import dev.anyloop.Capability;
+import dev.anyloop.DatagramOptions;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.SocketOptions;
@@ -7,6 +9,8 @@ import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.DatagramEvents;
+import dev.anyloop.core.transport.DatagramPort;
 import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.sim.net.Machine;
@@ -27,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * of it at once, as engines do.
  */
 final class SimTransport implements Transport {
+
+    static final Set<Capability> CAPABILITIES = Set.of(Capability.DATAGRAMS);
 
     /** How much one read may bring. */
     static final int MOST_READ = 64 * 1024;
@@ -137,6 +143,17 @@ final class SimTransport implements Transport {
     public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
         return keep(new SimAcceptor(
                 this, machine.listen(inet(local), options.backlog(), buffers(options.socket())), events));
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public DatagramPort datagram(InetSocketAddress local, DatagramOptions options, DatagramEvents events) throws IOException {
+        return keep(new SimDatagramPort(this, machine.bindDatagrams(
+                local, options.reuseAddress(), options.broadcast(), options.receiveBufferSize()), events));
     }
 
     <H extends SimHandle> H keep(H handle) {

@@ -26,6 +26,7 @@ public final class Machine {
     private final InetAddress ipv6;
     // what there is
     private final Ports ports = new Ports();
+    private final UdpPorts datagrams = new UdpPorts();
     private int descriptors;
     // what is asked of it
     private boolean down;
@@ -100,7 +101,17 @@ public final class Machine {
         return end;
     }
 
-    private InetAddress sourceFor(InetAddress remote) {
+    /** A datagram socket. */
+    public UdpSocket bindDatagrams(InetSocketAddress asked, boolean reuse, boolean broadcast, int receiveBuffer) throws EngineException {
+        checkOwn(asked.getAddress());
+        InetSocketAddress local = datagrams.toBind(asked, reuse);
+        takeDescriptor();
+        UdpSocket socket = new UdpSocket(this, local, reuse, broadcast, receiveBuffer);
+        datagrams.add(socket);
+        return socket;
+    }
+
+    InetAddress sourceFor(InetAddress remote) {
         if (remote.getAddress().length == 4) {
             return remote.isLoopbackAddress() ? LOOPBACK : ipv4;
         }
@@ -148,6 +159,14 @@ public final class Machine {
         return network.pathBack(this, remote);
     }
 
+    void send(UdpSocket from, Datagram datagram) {
+        network.send(this, from, datagram);
+    }
+
+    void forget(UdpSocket socket) {
+        datagrams.remove(socket);
+    }
+
     TcpEnd accepted(Segment syn, TcpEnd.Buffers buffers) {
         TcpEnd end = new TcpEnd(this, syn.to(), syn.from(), buffers, true);
         ports.add(new Pair(syn.to(), syn.from()), end);
@@ -191,6 +210,11 @@ public final class Machine {
         return true;
     }
 
+    /** Whether there is anybody for it. */
+    boolean receive(Datagram datagram) {
+        return datagrams.receive(datagram);
+    }
+
     private boolean answer(Segment syn) {
         TcpListener listener = ports.listenerAt(syn.to());
         if (listener == null || !listener.isListening() || refusing) {
@@ -220,6 +244,7 @@ public final class Machine {
         down = true;
         ports.ends().forEach(TcpEnd::vanish);
         ports.clear();
+        datagrams.clear();
         descriptors = 0;
     }
 
@@ -259,6 +284,7 @@ public final class Machine {
         List<String> lines = new ArrayList<>();
         ports.listeners().forEach(listener -> lines.add(listener.toString()));
         ports.ends().forEach(end -> lines.add(end.toString()));
+        datagrams.sockets().forEach(socket -> lines.add(socket.toString()));
         return lines;
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What lies between machines. Each end's segments arrive in the order in which they were sent ({@link Stream}), after the
- * time that the {@link Path} between the two machines takes; whatever is free is drawn from the seed.
+ * time that the {@link Path} between the two machines takes, datagrams in any order; whatever is free is drawn from the seed.
  */
 public final class Network {
 
@@ -55,6 +55,8 @@ public final class Network {
     private final List<Machine> machines = new ArrayList<>();
     private final Map<Way, Path> paths = new LinkedHashMap<>();
     private final List<Stream> busy = new ArrayList<>(); // in which something is under way; each knows its index
+
+    private final List<Runnable> held = new ArrayList<>(); // datagrams; what still is to wait comes back
 
     public Network(Schedule schedule, SplittableRandom random, Log log) {
         this.schedule = schedule;
@@ -109,6 +111,36 @@ public final class Network {
         (from == null ? stream(sender, null, segment.to()) : from.stream()).add(segment);
     }
 
+    /** A datagram is on its own: it may overtake others and be lost, and nobody sends it again. */
+    void send(Machine sender, UdpSocket from, Datagram datagram) {
+        for (Machine receiver : receivers(sender, datagram.to().getAddress())) {
+            Path path = path(sender, receiver);
+            log.note(sender, datagram.passing(false));
+            schedule.after(path.travel(datagram.bytes().length), () -> arrive(path, from, datagram));
+        }
+    }
+
+    private void arrive(Path path, UdpSocket from, Datagram datagram) {
+        if (path.isHeld()) {
+            held.add(() -> arrive(path, from, datagram));
+        } else if (!path.loses()) {
+            log.note(path.to(), datagram.passing(true));
+            if (!path.to().receive(datagram) && !datagram.isForMany()) {
+                Path back = path(path.to(), from.machine());
+                schedule.after(back.travel(0), () -> from.refused(datagram.to()));
+            }
+        }
+    }
+
+    /** Of a group whoever has joined finds out; a broadcast is for all. */
+    private List<Machine> receivers(Machine sender, InetAddress to) {
+        if (to.isMulticastAddress() || Datagram.isBroadcast(to)) {
+            return List.copyOf(machines);
+        }
+        Machine receiver = machineAt(sender, to);
+        return receiver == null ? List.of() : List.of(receiver);
+    }
+
     /** What an end sends, or a machine for itself. */
     Stream stream(Machine sender, @Nullable TcpEnd from, InetSocketAddress to) {
         return new Stream(this, sender.pathTo(to.getAddress()), from);
@@ -131,6 +163,9 @@ public final class Network {
     /** What waited because of a rule goes on. */
     void resume() {
         List.copyOf(busy).forEach(Stream::resume);
+        List<Runnable> waiting = List.copyOf(held);
+        held.clear();
+        waiting.forEach(Runnable::run);
     }
 
     long drawBetween(long least, long most) {

@@ -18,7 +18,7 @@ public final class Path {
     /** Something that holds on a path until it is taken away. */
     public sealed interface Trait permits Latency, Bandwidth, Chunks, Window, Loss, Cut, Held {}
 
-    /** How long a segment travels, in nanoseconds. */
+    /** How long a segment or a datagram travels, in nanoseconds. */
     public record Latency(long least, long most) implements Trait {}
 
     public record Bandwidth(long bytesPerSecond) implements Trait {}
@@ -29,7 +29,7 @@ public final class Path {
     /** How many bytes may be on their way and unread. */
     public record Window(int bytes) implements Trait {}
 
-    /** How likely a segment is lost each time it is sent. */
+    /** How likely a segment or a datagram is lost each time it is sent. */
     public record Loss(double probability) implements Trait {}
 
     /** Everything is lost. */
@@ -98,22 +98,22 @@ public final class Path {
 
     // ---- traffic ----
 
-    /** How long a segment that is sent now takes, apart from losses. */
-    long travel(Segment segment) {
+    /** How long what is sent now takes, apart from losses. */
+    long travel(int bytes) {
         boolean loopback = from == to;
         Latency latency = ask(Latency.class, set -> set,
                 new Latency(loopback ? LOOPBACK_NANOS : LEAST_NANOS, loopback ? LOOPBACK_NANOS : MOST_NANOS));
-        return waiting(segment) + network.drawBetween(latency.least, latency.most);
+        return waiting(bytes) + network.drawBetween(latency.least, latency.most);
     }
 
     /** Until those before it are through, and it is itself. */
-    private long waiting(Segment segment) {
+    private long waiting(int bytes) {
         Bandwidth bandwidth = ask(Bandwidth.class, set -> set, null);
         if (bandwidth == null) {
             return 0;
         }
         long now = network.schedule().now();
-        long takes = segment.bytes().length * TimeUnit.SECONDS.toNanos(1) / bandwidth.bytesPerSecond;
+        long takes = bytes * TimeUnit.SECONDS.toNanos(1) / bandwidth.bytesPerSecond;
         freeAt = Math.max(freeAt, now) + takes;
         return freeAt - now;
     }

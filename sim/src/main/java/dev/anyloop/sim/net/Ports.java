@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Which ports of a machine are in use, by whom, and which are free. */
 final class Ports {
 
-    private static final int FIRST_FREE_PORT = 32_768;
-    private static final int LAST_FREE_PORT = 60_999;
+    static final int FIRST_FREE_PORT = 32_768;
+    static final int LAST_FREE_PORT = 60_999;
 
     /** The two addresses of a connection, seen from one side. */
     record Pair(InetSocketAddress local, InetSocketAddress remote) {}
@@ -145,12 +145,12 @@ final class Ports {
         return new EngineException(ErrorKind.ADDRESS_IN_USE, "Address already in use");
     }
 
-    private static boolean overlap(InetAddress one, InetAddress other) {
+    static boolean overlap(InetAddress one, InetAddress other) {
         return one.equals(other) || isWildcardFor(one, other) || isWildcardFor(other, one);
     }
 
     /** An IPv6 wildcard means both families. */
-    private static boolean isWildcardFor(InetAddress wildcard, InetAddress address) {
+    static boolean isWildcardFor(InetAddress wildcard, InetAddress address) {
         return wildcard.isAnyLocalAddress()
                 && (wildcard.getAddress().length == 16 || address.getAddress().length == 4);
     }

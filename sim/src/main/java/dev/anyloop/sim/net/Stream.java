@@ -48,7 +48,7 @@ final class Stream {
 
     void add(Segment segment) {
         Schedule schedule = network.schedule();
-        long arrival = schedule.later(path.travel(segment));
+        long arrival = schedule.later(path.travel(segment.bytes().length));
         Flight last = flights.peekLast();
         if (last != null && last.segment.kind() == Kind.RST && segment.kind() == Kind.RST) {
             return; // it says it already

@@ -1,0 +1,72 @@
+package dev.anyloop.sim.net;
+
+import dev.anyloop.ErrorKind;
+import dev.anyloop.core.transport.EngineException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The datagram sockets of a machine, by their ports. */
+final class UdpPorts {
+
+    private final List<UdpSocket> sockets = new ArrayList<>(); // in the order in which they were bound
+    private int lastPort = Ports.FIRST_FREE_PORT - 1;
+
+    /** With a port that nobody has, if that is 0. */
+    InetSocketAddress toBind(InetSocketAddress asked, boolean reuse) throws EngineException {
+        if (asked.getPort() != 0) {
+            if (!isFree(asked, reuse)) {
+                throw new EngineException(ErrorKind.ADDRESS_IN_USE, "Address already in use");
+            }
+            return asked;
+        }
+        for (int tried = Ports.FIRST_FREE_PORT; tried <= Ports.LAST_FREE_PORT; tried++) {
+            lastPort = lastPort == Ports.LAST_FREE_PORT ? Ports.FIRST_FREE_PORT : lastPort + 1;
+            InetSocketAddress local = new InetSocketAddress(asked.getAddress(), lastPort);
+            if (isFree(local, false)) {
+                return local;
+            }
+        }
+        throw new EngineException(ErrorKind.ADDRESS_NOT_AVAILABLE, "Cannot assign requested address");
+    }
+
+    private boolean isFree(InetSocketAddress local, boolean reuse) {
+        return sockets.stream().allMatch(socket -> socket.local().getPort() != local.getPort()
+                || !Ports.overlap(socket.local().getAddress(), local.getAddress())
+                || reuse && socket.isReusable());
+    }
+
+    void add(UdpSocket socket) {
+        sockets.add(socket);
+    }
+
+    void remove(UdpSocket socket) {
+        sockets.remove(socket);
+    }
+
+    List<UdpSocket> sockets() {
+        return List.copyOf(sockets);
+    }
+
+    void clear() {
+        sockets.clear();
+    }
+
+    /** To all that have joined its group, or to one: who is connected to its sender before others, then who was bound last. */
+    boolean receive(Datagram datagram) {
+        UdpSocket best = null;
+        for (UdpSocket socket : sockets()) {
+            if (!socket.accepts(datagram)) {
+                continue;
+            } else if (datagram.isForMany()) {
+                socket.receive(datagram);
+            } else if (best == null || socket.rank() >= best.rank()) {
+                best = socket;
+            }
+        }
+        if (best != null) {
+            best.receive(datagram);
+        }
+        return best != null;
+    }
+}

@@ -1,0 +1,158 @@
+package dev.anyloop.sim.net;
+
+import dev.anyloop.ErrorKind;
+import dev.anyloop.core.transport.EngineException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A datagram socket of a machine. What comes while its buffer is full is lost. */
+public final class UdpSocket {
+
+    /** As on Linux, which counts some memory for each datagram besides its bytes. */
+    private static final int DEFAULT_BUFFER = 212_992;
+    private static final int OVERHEAD = 768;
+
+    private record Membership(InetAddress group, @Nullable InetAddress source) {}
+
+    // set once
+    private final Machine machine;
+    private final InetSocketAddress local;
+    private final boolean reusable;
+    private final boolean broadcast;
+    private final int capacity;
+    // what there is
+    private final Deque<Datagram> inbox = new ArrayDeque<>();
+    private final List<Membership> groups = new ArrayList<>();
+    private int used;
+    private boolean refused;
+    // what the program wants
+    private @Nullable InetSocketAddress peer;
+    private Runnable onChange = () -> { };
+
+    UdpSocket(Machine machine, InetSocketAddress local, boolean reusable, boolean broadcast, int receiveBuffer) {
+        this.machine = machine;
+        this.local = local;
+        this.reusable = reusable;
+        this.broadcast = broadcast;
+        this.capacity = receiveBuffer == 0 ? DEFAULT_BUFFER : receiveBuffer;
+    }
+
+    Machine machine() {
+        return machine;
+    }
+
+    boolean isReusable() {
+        return reusable;
+    }
+
+    // ---- for its program ----
+
+    public InetSocketAddress local() {
+        return local;
+    }
+
+    /** Calls this whenever something comes. */
+    public void onChange(Runnable action) {
+        onChange = action;
+    }
+
+    /** To the peer, if there is one. Who was refused before is told so, and sends nothing. */
+    public void send(byte[] bytes, @Nullable InetSocketAddress asked) throws EngineException {
+        throwRefusal();
+        InetSocketAddress to = asked == null ? peer : asked;
+        if (to == null) {
+            throw new EngineException(ErrorKind.OTHER, "Destination address required");
+        } else if (!broadcast && Datagram.isBroadcast(to.getAddress())) {
+            throw new EngineException(ErrorKind.PERMISSION_DENIED, "Permission denied");
+        }
+        InetAddress source = local.getAddress().isAnyLocalAddress() ? machine.sourceFor(to.getAddress()) : local.getAddress();
+        machine.send(this, new Datagram(new InetSocketAddress(source, local.getPort()), to, bytes));
+    }
+
+    public boolean hasSomething() {
+        return refused || !inbox.isEmpty();
+    }
+
+    /** Null if there is none. */
+    public @Nullable Datagram receive() throws EngineException {
+        throwRefusal();
+        Datagram first = inbox.poll();
+        used -= first == null ? 0 : size(first);
+        return first;
+    }
+
+    private void throwRefusal() throws EngineException {
+        if (refused) {
+            refused = false;
+            throw new EngineException(ErrorKind.CONNECT_REFUSED, "Connection refused");
+        }
+    }
+
+    public void connect(@Nullable InetSocketAddress to) {
+        peer = to;
+        refused = false;
+    }
+
+    public void join(InetAddress group, @Nullable InetAddress source) {
+        groups.add(new Membership(group, source));
+    }
+
+    public void leave(InetAddress group, @Nullable InetAddress source) {
+        groups.remove(new Membership(group, source));
+    }
+
+    public void close() {
+        onChange = () -> { };
+        inbox.clear();
+        machine.giveDescriptor();
+        machine.forget(this);
+    }
+
+    // ---- from the network ----
+
+    /** Who has a peer comes first. */
+    int rank() {
+        return (peer != null ? 2 : 0) + (local.getAddress().isAnyLocalAddress() ? 0 : 1);
+    }
+
+    boolean accepts(Datagram datagram) {
+        InetAddress to = datagram.to().getAddress();
+        boolean meant = to.isMulticastAddress() ? hasJoined(to, datagram.from().getAddress())
+                : to.equals(local.getAddress()) || Ports.isWildcardFor(local.getAddress(), to);
+        return meant && local.getPort() == datagram.to().getPort() && (peer == null || peer.equals(datagram.from()));
+    }
+
+    private boolean hasJoined(InetAddress group, InetAddress source) {
+        return groups.stream().anyMatch(joined -> joined.group.equals(group) && (joined.source == null || joined.source.equals(source)));
+    }
+
+    void receive(Datagram datagram) {
+        if (used + size(datagram) <= capacity || inbox.isEmpty()) {
+            used += size(datagram);
+            inbox.add(datagram);
+            onChange.run();
+        }
+    }
+
+    private static int size(Datagram datagram) {
+        return datagram.bytes().length + OVERHEAD;
+    }
+
+    /** Nobody is there. */
+    void refused(InetSocketAddress there) {
+        if (there.equals(peer)) {
+            refused = true;
+            onChange.run();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return String.format("%-24s %-24s %d datagrams", Machine.text(local), peer == null ? "" : Machine.text(peer), inbox.size());
+    }
+}
