@@ -7,6 +7,7 @@ import dev.anyloop.tck.rules.Backend;
 import dev.anyloop.tck.rules.ChildJvm;
 import dev.anyloop.tck.rules.Remade;
 import dev.anyloop.tck.rules.RuleExtension;
+import dev.anyloop.tck.rules.SocketChapters;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +85,7 @@ public final class Elsewhere {
     public void run(String include) throws Exception {
         options.add("-D" + PROPERTY + "=true");
         options.add("-D" + RuleExtension.INCLUDE_PROPERTY + "=" + include);
+        options.add("-D" + SocketChapters.VERSIONS_PROPERTY + "=none"); // what is elsewhere lies below
         Limits limits = backend.limits().get();
         Limits patient = new Limits(limits.mustHappen().multipliedBy(6), limits.mustNotHappen());
         ChildJvm child = ChildJvm.run(

@@ -32,19 +32,21 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @ExtendWith(SocketChapters.Choice.class)
 public abstract class SocketChapters {
 
+    /** Which versions of TLS they are repeated over. */
+    public static final String VERSIONS_PROPERTY = "tck.tls";
+
     /** Those that are named in the property, or in the environment, or else the newest; and what is no TLS. */
     static final class Choice implements ExecutionCondition {
 
-        private static final String PROPERTY = "tck.tls";
         private static final String VARIABLE = "TCK_TLS";
 
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
             Over over = context.getRequiredTestClass().getAnnotation(Over.class);
-            String setting = Setting.of(PROPERTY, VARIABLE);
+            String setting = Setting.of(VERSIONS_PROPERTY, VARIABLE);
             return over == null || over.value().isAmong(setting == null ? "1.3" : setting)
                     ? ConditionEvaluationResult.enabled(null)
-                    : ConditionEvaluationResult.disabled(PROPERTY + "=" + setting);
+                    : ConditionEvaluationResult.disabled(VERSIONS_PROPERTY + "=" + setting);
         }
     }
 
