@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
  */
 final class Libc {
 
+    static final int AF_UNIX = 1;
     static final int AF_INET = 2;
     static final int AF_INET6 = 10;
 

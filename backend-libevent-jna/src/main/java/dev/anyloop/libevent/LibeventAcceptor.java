@@ -1,6 +1,7 @@
 package dev.anyloop.libevent;
 
 import dev.anyloop.Operation;
+import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.EngineException;
@@ -15,6 +16,8 @@ final class LibeventAcceptor implements Acceptor, LibeventHandle {
 
     // Set once.
     private final LibeventTransport transport;
+    private final int family;
+    private final SocketOptions options;
     private final AcceptorEvents events;
     private final SocketAddress localAddress;
     private final Descriptor descriptor;
@@ -23,8 +26,11 @@ final class LibeventAcceptor implements Acceptor, LibeventHandle {
     private boolean accepting;
 
     /** Takes a listening socket over; if this throws, it has not. */
-    LibeventAcceptor(LibeventTransport transport, int fd, AcceptorEvents events) throws EngineException {
+    LibeventAcceptor(LibeventTransport transport, int fd, int family, SocketOptions options, AcceptorEvents events)
+            throws EngineException {
         this.transport = transport;
+        this.family = family;
+        this.options = options;
         this.events = events;
         this.localAddress = transport.sockets().localAddress(fd);
         this.descriptor = transport.watch(fd, this);
@@ -55,7 +61,11 @@ final class LibeventAcceptor implements Acceptor, LibeventHandle {
     private void introduce(int fd) {
         LibeventConnection connection = null;
         try {
-            connection = new LibeventConnection(transport, fd, transport.sockets().accepted());
+            SocketAddress peer = transport.sockets().accepted(); // before the next call
+            if (family == Libc.AF_UNIX) {
+                transport.sockets().configure(fd, family, options);
+            }
+            connection = new LibeventConnection(transport, fd, peer);
             connection.tell(events.accepted(connection));
         } catch (EngineException e) {
             Libc.close(fd); // its peer is gone already

@@ -33,7 +33,7 @@ final class LibeventDatagramPort implements DatagramPort, LibeventHandle {
         this.transport = transport;
         this.events = events;
         this.family = family;
-        this.localAddress = transport.sockets().localAddress(fd);
+        this.localAddress = transport.sockets().inetAddress(fd);
         this.descriptor = transport.watch(fd, this);
     }
 

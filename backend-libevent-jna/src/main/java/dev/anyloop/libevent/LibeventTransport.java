@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** One event base, and what all of its sockets read into. */
 final class LibeventTransport implements Transport {
 
-    static final Set<Capability> CAPABILITIES = Set.of(Capability.DATAGRAMS);
+    static final Set<Capability> CAPABILITIES = Set.of(Capability.UNIX_SOCKETS, Capability.DATAGRAMS);
 
     // Set once; the base last, because it would stay open if there were no memory for a buffer.
     private final Sockets sockets = new Sockets();
@@ -89,11 +89,11 @@ final class LibeventTransport implements Transport {
     public Connection connect(
             SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
             throws IOException {
-        InetSocketAddress peer = Sockets.usable(remote);
+        SocketAddress peer = Sockets.usable(remote);
         int family = Sockets.family(peer);
         int fd = sockets.open(family, Libc.SOCK_STREAM);
         try {
-            sockets.configure(fd, options);
+            sockets.configure(fd, family, options);
             if (local != null) {
                 sockets.set(fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, options.reuseAddress() ? 1 : 0);
                 sockets.bind(fd, family, Sockets.usable(local));
@@ -110,18 +110,18 @@ final class LibeventTransport implements Transport {
 
     @Override
     public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
-        InetSocketAddress address = Sockets.usable(local);
+        SocketAddress address = Sockets.usable(local);
         int family = Sockets.family(address);
         int fd = sockets.open(family, Libc.SOCK_STREAM);
         try {
-            sockets.configure(fd, options.socket());
-            sockets.set(fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
+            sockets.configure(fd, family, options.socket());
+            sockets.set(fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1); // means nothing at a path
             sockets.setFamilies(fd, address);
             sockets.bind(fd, family, address);
             if (Libc.listen(fd, options.backlog()) == -1) {
                 throw Errno.failed("listen");
             }
-            return new LibeventAcceptor(this, fd, events);
+            return new LibeventAcceptor(this, fd, family, options.socket(), events);
         } catch (Throwable e) {
             base.abandon(fd);
             throw e;

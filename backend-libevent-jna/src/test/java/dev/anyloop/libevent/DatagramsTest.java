@@ -62,7 +62,7 @@ class DatagramsTest {
     void aCallBringsNoMoreThanItIsAskedForAndLeavesTheRestInItsOrder() throws IOException {
         int receiver = bind();
         int sender = bind();
-        InetSocketAddress to = sockets.localAddress(receiver);
+        InetSocketAddress to = sockets.inetAddress(receiver);
         for (int length = 0; length < Datagrams.BATCH + 3; length++) {
             send(sender, length, to);
         }
@@ -70,7 +70,7 @@ class DatagramsTest {
         assertEquals(Datagrams.BATCH, datagrams.receive(receiver, Datagrams.BATCH));
         for (int i = 0; i < Datagrams.BATCH; i++) {
             assertEquals(2 + i, datagrams.data(i).remaining());
-            assertEquals(sockets.localAddress(sender), datagrams.sender(i));
+            assertEquals(sockets.inetAddress(sender), datagrams.sender(i));
             assertSame(datagrams.sender(0), datagrams.sender(i));
         }
         assertEquals(1, datagrams.receive(receiver, Datagrams.BATCH));
@@ -82,7 +82,7 @@ class DatagramsTest {
     void theLongestIsWholeBesideShortOnes() throws IOException {
         int receiver = bind(Libc.AF_INET, DatagramOptions.defaults().withBufferSizes(400_000, 0));
         int sender = bind();
-        InetSocketAddress to = sockets.localAddress(receiver);
+        InetSocketAddress to = sockets.inetAddress(receiver);
         bytes.put(0, (byte) 1).put(LONGEST - 1, (byte) 2);
         send(sender, 1, to);
         send(sender, LONGEST, to);
@@ -100,23 +100,23 @@ class DatagramsTest {
         int receiver = bind();
         int one = bind();
         int other = bind();
-        InetSocketAddress to = sockets.localAddress(receiver);
+        InetSocketAddress to = sockets.inetAddress(receiver);
         send(one, 1, to);
         send(other, 2, to);
         send(one, 3, to);
         assertEquals(3, datagrams.receive(receiver, Datagrams.BATCH));
-        assertEquals(sockets.localAddress(one), datagrams.sender(0));
-        assertEquals(sockets.localAddress(other), datagrams.sender(1));
-        assertEquals(sockets.localAddress(one), datagrams.sender(2));
+        assertEquals(sockets.inetAddress(one), datagrams.sender(0));
+        assertEquals(sockets.inetAddress(other), datagrams.sender(1));
+        assertEquals(sockets.inetAddress(one), datagrams.sender(2));
     }
 
     @Test
     void aPortThatTheSystemHasChosenIsKeptWithoutAPeer() throws IOException {
         int fd = bind();
-        InetSocketAddress local = sockets.localAddress(fd);
-        sockets.connect(fd, Libc.AF_INET, sockets.localAddress(bind()));
+        InetSocketAddress local = sockets.inetAddress(fd);
+        sockets.connect(fd, Libc.AF_INET, sockets.inetAddress(bind()));
         sockets.disconnect(fd, Libc.AF_INET, local);
-        assertEquals(local, sockets.localAddress(fd));
+        assertEquals(local, sockets.inetAddress(fd));
     }
 
     @Test

@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -65,9 +68,20 @@ class SocketsTest {
         assumeTrue(!host.equals("::1") || NetworkInterface.getByInetAddress(given.getAddress()) != null, "no ::1 here");
         int fd = open(Sockets.family(given));
         sockets.bind(fd, Sockets.family(given), given);
-        InetSocketAddress bound = sockets.localAddress(fd);
+        InetSocketAddress bound = sockets.inetAddress(fd);
         assertEquals(given.getAddress(), bound.getAddress());
         assertTrue(bound.getPort() > 0);
+    }
+
+    @Test
+    void aPathComesBackFromTheKernelAsItWasGiven(@TempDir Path directory) throws IOException {
+        for (String name : new String[] {"x", "ä".repeat(3), "x".repeat(100 - directory.toString().length())}) {
+            UnixDomainSocketAddress given = UnixDomainSocketAddress.of(directory.resolve(name));
+            int fd = open(Sockets.family(given));
+            sockets.bind(fd, Sockets.family(given), given);
+            assertEquals(given, sockets.localAddress(fd));
+        }
+        assertEquals(UnixDomainSocketAddress.of(""), sockets.localAddress(open(Libc.AF_UNIX)));
     }
 
     @Test
@@ -92,10 +106,10 @@ class SocketsTest {
     void whatAListenerHasTheSocketsItAcceptsHaveToo() throws IOException {
         int listener = open(Libc.AF_INET);
         SocketOptions options = SocketOptions.defaults().withKeepAlive(true).withBufferSizes(50_000, 60_000);
-        sockets.configure(listener, options);
+        sockets.configure(listener, Libc.AF_INET, options);
         sockets.bind(listener, Libc.AF_INET, address("127.0.0.1"));
         Libc.listen(listener, 1);
-        sockets.connect(open(Libc.AF_INET), Libc.AF_INET, sockets.localAddress(listener));
+        sockets.connect(open(Libc.AF_INET), Libc.AF_INET, sockets.inetAddress(listener));
         int accepted = sockets.accept(listener);
         open.add(accepted);
         assertEquals(1, option(accepted, Libc.IPPROTO_TCP, Libc.TCP_NODELAY));
@@ -107,7 +121,7 @@ class SocketsTest {
     @Test
     void whatIsNotAskedForIsNotSet() throws IOException {
         int fd = open(Libc.AF_INET);
-        sockets.configure(fd, SocketOptions.defaults().withNoDelay(false));
+        sockets.configure(fd, Libc.AF_INET, SocketOptions.defaults().withNoDelay(false));
         assertEquals(0, option(fd, Libc.IPPROTO_TCP, Libc.TCP_NODELAY));
         assertEquals(0, option(fd, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE));
     }
@@ -117,7 +131,7 @@ class SocketsTest {
         int listener = open(Libc.AF_INET);
         sockets.bind(listener, Libc.AF_INET, address("127.0.0.1"));
         Libc.listen(listener, 1);
-        sockets.connect(open(Libc.AF_INET), Libc.AF_INET, sockets.localAddress(listener));
+        sockets.connect(open(Libc.AF_INET), Libc.AF_INET, sockets.inetAddress(listener));
         open.add(sockets.accept(listener));
         Wakeup wakeup = new Wakeup();
         open.add(wakeup.fd());
