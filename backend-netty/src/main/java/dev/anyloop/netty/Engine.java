@@ -1,5 +1,6 @@
 package dev.anyloop.netty;
 
+import dev.anyloop.DatagramOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandler;
 import io.netty.channel.ManualIoEventLoop;
@@ -8,6 +9,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,9 @@ interface Engine {
      * @param family INET for IPv4 only, or null for both
      */
     ServerSocketChannel openServer(@Nullable SocketProtocolFamily family);
+
+    /** Binds a datagram socket. It may throw what else Netty and the JDK throw for an address or an option. */
+    DatagramHandle openDatagrams(InetSocketAddress local, DatagramOptions options) throws IOException;
 
     /** After each registration, which Netty may take for made although the kernel has refused to watch the channel. */
     default void requireWatched() throws IOException {}

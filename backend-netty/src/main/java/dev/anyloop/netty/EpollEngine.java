@@ -1,5 +1,6 @@
 package dev.anyloop.netty;
 
+import dev.anyloop.DatagramOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandler;
 import io.netty.channel.epoll.Epoll;
@@ -13,6 +14,7 @@ import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,11 @@ final class EpollEngine implements Engine {
     @Override
     public ServerSocketChannel openServer(@Nullable SocketProtocolFamily family) {
         return new EpollServerSocketChannel(family);
+    }
+
+    @Override
+    public DatagramHandle openDatagrams(InetSocketAddress local, DatagramOptions options) throws IOException {
+        return new EpollDatagramHandle(local, options);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.anyloop.netty;
 
+import dev.anyloop.DatagramOptions;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -18,6 +19,7 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +84,11 @@ final class IoUringEngine implements Engine {
     @Override
     public ServerSocketChannel openServer(@Nullable SocketProtocolFamily family) {
         return new IoUringServerSocketChannel();
+    }
+
+    @Override
+    public DatagramHandle openDatagrams(InetSocketAddress local, DatagramOptions options) throws IOException {
+        return new IoUringDatagramHandle(local, options);
     }
 
     @Override

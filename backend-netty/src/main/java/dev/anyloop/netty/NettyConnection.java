@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * hears it at once. Of the connection being made and of output Netty may also tell inside a call of core's, so core
  * hears that when the run is over, by {@link #report}.
  */
-final class NettyConnection extends ChannelInboundHandlerAdapter implements Connection, NettyHandle {
+final class NettyConnection extends ChannelInboundHandlerAdapter implements Connection, NettyHandle, Report {
 
     // Set once; the events by tell.
     private final NettyTransport transport;
@@ -156,8 +156,9 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         }
     }
 
-    /** Tells core what became of connecting and of output. */
-    void report() {
+    /** Of connecting and of output. */
+    @Override
+    public void report() {
         reporting = false;
         if (connecting != null && !closing) {
             reportConnecting(connecting);

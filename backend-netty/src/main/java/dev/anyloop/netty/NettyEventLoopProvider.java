@@ -1,11 +1,13 @@
 package dev.anyloop.netty;
 
 import dev.anyloop.BackendUnavailableException;
+import dev.anyloop.Capability;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.core.Loops;
 import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,11 @@ public final class NettyEventLoopProvider implements EventLoopProvider {
         } catch (IllegalArgumentException | BackendUnavailableException e) {
             return Availability.no(e.getMessage());
         }
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return NettyTransport.CAPABILITIES;
     }
 
     @Override

@@ -4,12 +4,16 @@ import static java.util.concurrent.TimeUnit.DAYS;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.anyloop.Capability;
+import dev.anyloop.DatagramOptions;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.DatagramEvents;
+import dev.anyloop.core.transport.DatagramPort;
 import dev.anyloop.core.transport.Fifo;
 import dev.anyloop.core.transport.HalfOpen;
 import dev.anyloop.core.transport.Transport;
@@ -29,6 +33,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * Netty answers by promises and tasks, and here each is made into what poll tells.
  */
 final class NettyTransport implements Transport {
+
+    static final Set<Capability> CAPABILITIES = Set.of(Capability.DATAGRAMS);
 
     private static final Runnable WAKEUP = () -> {};
     private static final long LONGEST_WAIT = DAYS.toNanos(1);
@@ -53,7 +60,7 @@ final class NettyTransport implements Transport {
     private final ForgottenDescriptors forgotten = new ForgottenDescriptors();
 
     // Loop thread.
-    private final Fifo<NettyConnection> reports = new Fifo<>();
+    private final Fifo<Report> reports = new Fifo<>();
     private final Fifo<NettyHandle> closed = new Fifo<>();
     private final HalfOpen<NettyConnection> halfOpen = new HalfOpen<>();
     private int releasing;
@@ -174,6 +181,11 @@ final class NettyTransport implements Transport {
     }
 
     @Override
+    public Set<Capability> capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
     public boolean hasIpv6() {
         return Transport.super.hasIpv6() && engine.hasIpv6();
     }
@@ -221,6 +233,24 @@ final class NettyTransport implements Transport {
             throw abandoned(channel, e);
         } catch (VirtualMachineError e) {
             abandon(channel);
+            throw e;
+        }
+    }
+
+    @Override
+    public DatagramPort datagram(InetSocketAddress local, DatagramOptions options, DatagramEvents events) throws IOException {
+        DatagramHandle handle;
+        try {
+            handle = engine.openDatagrams(local, options);
+        } catch (IOException | ChannelException | IllegalArgumentException e) {
+            throw Causes.system(e);
+        }
+        try {
+            NettyDatagramPort port = new NettyDatagramPort(this, handle, events);
+            handle.registered(loop.register(handle).syncUninterruptibly().getNow(), port);
+            return port;
+        } catch (Throwable e) {
+            handle.closeDescriptor();
             throw e;
         }
     }
@@ -283,6 +313,23 @@ final class NettyTransport implements Transport {
         channel.unsafe().close(closing);
     }
 
+    /** Likewise; the handle says when, by {@link #isReleased}. */
+    void release(NettyDatagramPort port, DatagramHandle handle) {
+        closed.makeRoom(releasing + 1);
+        releasing++;
+        if (isOrphan()) {
+            handle.closeDescriptor();
+            closed.add(port);
+        } else {
+            handle.release();
+            begun();
+        }
+    }
+
+    void isReleased(NettyHandle handle) {
+        closed.add(handle);
+    }
+
     private void closeOrphan(Channel channel) {
         try {
             engine.closeOrphan(channel);
@@ -291,8 +338,8 @@ final class NettyTransport implements Transport {
         }
     }
 
-    void reportLater(NettyConnection connection) {
-        reports.add(connection);
+    void reportLater(Report report) {
+        reports.add(report);
     }
 
     HalfOpen<NettyConnection> halfOpen() {

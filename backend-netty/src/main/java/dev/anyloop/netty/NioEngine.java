@@ -1,5 +1,6 @@
 package dev.anyloop.netty;
 
+import dev.anyloop.DatagramOptions;
 import dev.anyloop.core.transport.BrokenChannels;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandler;
@@ -12,6 +13,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.spi.SelectorProvider;
@@ -72,6 +74,11 @@ final class NioEngine implements Engine {
         protected boolean closeOnReadError(Throwable cause) {
             return !isActive();
         }
+    }
+
+    @Override
+    public DatagramHandle openDatagrams(InetSocketAddress local, DatagramOptions options) throws IOException {
+        return NioDatagramHandle.open(local, options);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.anyloop.netty;
 
+import dev.anyloop.Capability;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
+import java.util.Set;
 
 /** The backend as if the options named one of its transports, unless they do. */
 public class NamedTransport implements EventLoopProvider {
@@ -53,6 +55,11 @@ public class NamedTransport implements EventLoopProvider {
     @Override
     public Availability availability() {
         return NettyEventLoopProvider.availability(transport);
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return NETTY.capabilities();
     }
 
     @Override
