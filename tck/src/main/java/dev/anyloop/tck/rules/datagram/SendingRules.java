@@ -102,7 +102,7 @@ public abstract class SendingRules extends DatagramChapter {
                     }
                     peer.send("thanks", socket.localAddress());
                 });
-                closeAfter(socket, 1);
+                closeAfter(socket, log.size() + 1);
             });
         }
         assertEquals(List.of("", "one", "", "", "two", "", "one", "", "", "two"), heard);
