@@ -18,6 +18,7 @@ import dev.anyloop.tck.rules.connect.RacingRules;
 import dev.anyloop.tck.rules.connect.ResolvingRules;
 import dev.anyloop.tck.rules.connect.ZoneRules;
 import dev.anyloop.tck.rules.datagram.DatagramLifeRules;
+import dev.anyloop.tck.rules.datagram.FloodRules;
 import dev.anyloop.tck.rules.datagram.MulticastRules;
 import dev.anyloop.tck.rules.datagram.ReceivingRules;
 import dev.anyloop.tck.rules.datagram.SendingRules;
@@ -248,6 +249,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class DatagramLife extends DatagramLifeRules {}
+
+    @Nested
+    class Floods extends FloodRules {}
 
     @Nested
     class Multicasts extends MulticastRules {}

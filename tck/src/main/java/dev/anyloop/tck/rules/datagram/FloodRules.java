@@ -1,0 +1,121 @@
+package dev.anyloop.tck.rules.datagram;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.DatagramSocket;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.DatagramPeer;
+import dev.anyloop.tck.rules.NeedsSystem;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+
+/** Chapter DGRAM of the specification: more datagrams than can be received, or sent, and where each of them went. */
+public abstract class FloodRules extends DatagramChapter {
+
+    private static final int COUNT = 20_000;
+    private static final int LAST = -1;
+
+    /** What the kernel has dropped because the buffer of a socket was full, as it says itself. */
+    private static long droppedByTheSystem(InetSocketAddress local) {
+        String address = String.format(":%04X ", local.getPort());
+        try (Stream<String> lines = Files.lines(Path.of("/proc/net/udp"))) {
+            String line = lines.filter(each -> each.contains(address)).findFirst().orElseThrow().strip();
+            return Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static byte[] number(int number) {
+        return ByteBuffer.allocate(64).putInt(number).array();
+    }
+
+    /** Numbered, in bursts, until the other side has heard of the end, which may be lost too. */
+    private static int flood(DatagramPeer peer, InetSocketAddress to, AtomicBoolean heard) {
+        for (int i = 0; i < COUNT; i++) {
+            peer.send(number(i), to);
+        }
+        int ends = 0;
+        while (!heard.get()) {
+            peer.send(number(LAST), to);
+            ends++;
+        }
+        return ends;
+    }
+
+    @Rule({"DGRAM-002", "DGRAM-010"})
+    @NeedsSystem("what is lost in a full buffer")
+    void ofAFloodEachDatagramIsHeardOnceOrWasDroppedByTheSystem() {
+        assumeLinux();
+        AtomicBoolean over = new AtomicBoolean();
+        int[] sent = new int[1];
+        int[] received = new int[1];
+        int[] newest = {-1};
+        int[] ticks = new int[1];
+        DatagramPeer peer = datagramPeer();
+        withLoop(loop -> {
+            DatagramSocket socket = loop.datagram(LOCALHOST, 0);
+            loop.interval(Duration.ofMillis(1), timer -> ticks[0]++).unref();
+            socket.onReceive((s, sender, data) -> {
+                received[0]++;
+                int number = data.getInt();
+                if (number == LAST) {
+                    over.set(true);
+                } else {
+                    assertTrue(number > newest[0], number + " after " + newest[0]);
+                    newest[0] = number;
+                }
+            });
+            helper(() -> {
+                int ends = flood(peer, socket.localAddress(), over);
+                sent[0] = COUNT + ends;
+                loop.execute(() -> closeWhenAllIsCounted(socket, sent, received));
+            });
+        });
+        assertTrue(ticks[0] > 0, "timers starve");
+        assertTrue(received[0] > 0);
+    }
+
+    private void closeWhenAllIsCounted(DatagramSocket socket, int[] sent, int[] received) {
+        when(socket.loop(), () -> received[0] + droppedByTheSystem(socket.localAddress()) >= sent[0], loop -> {
+            assertEquals(sent[0], received[0] + droppedByTheSystem(socket.localAddress()));
+            socket.close();
+        });
+    }
+
+    /** What send() has taken is heard, or the receiver's system has dropped it; nothing else is lost. */
+    @Rule({"DGRAM-003", "DGRAM-010"})
+    @NeedsSystem("what is lost in a full buffer")
+    void ofWhatIsSentInAFloodEachDatagramIsCounted() {
+        assumeLinux();
+        int[] taken = new int[1];
+        int[] received = new int[1];
+        withLoop(loop -> {
+            DatagramSocket receiver = loop.datagram(LOCALHOST, 0).onReceive((s, sender, data) -> received[0]++);
+            DatagramSocket sender = loop.datagram(LOCALHOST, 0);
+            int[] sent = new int[1];
+            loop.interval(Duration.ofMillis(1), timer -> {
+                for (int i = 0; i < 1_000; i++) {
+                    taken[0] += sender.send(number(sent[0]++), receiver.localAddress()) ? 1 : 0;
+                }
+                if (sent[0] >= COUNT) {
+                    timer.cancel();
+                    when(loop, () -> sender.pendingSends() == 0
+                            && received[0] + droppedByTheSystem(receiver.localAddress()) == taken[0], l -> {
+                                assertEquals(sent[0], taken[0] + sender.dropped());
+                                receiver.close();
+                                sender.close();
+                            });
+                }
+            });
+        });
+        assertTrue(received[0] > 0);
+    }
+}
