@@ -13,15 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param tls how connections are secured, or null for plain ones, which is the default (TLS-001)
  * @param replaceLeftover of a path: whether a socket file that nobody listens on is replaced; default false (UNIX-005)
  * @param permissions of a path: those of the file, or null for what the process masks leave, which is the default (UNIX-006)
+ * @param reusePort whether the port is shared with others who ask for that too; by default it is not (SHARE-001)
  */
 public record ListenOptions(
         int backlog,
         SocketOptions socket,
         @Nullable TlsOptions tls,
         boolean replaceLeftover,
-        @Nullable Set<PosixFilePermission> permissions) {
+        @Nullable Set<PosixFilePermission> permissions,
+        boolean reusePort) {
 
-    private static final ListenOptions DEFAULTS = new ListenOptions(1024, SocketOptions.defaults(), null, false, null);
+    private static final ListenOptions DEFAULTS = new ListenOptions(1024, SocketOptions.defaults(), null, false, null, false);
 
     /**
      * Checks the options.
@@ -56,7 +58,7 @@ public record ListenOptions(
      * @return the changed options
      */
     public ListenOptions withBacklog(int backlog) {
-        return new ListenOptions(backlog, socket, tls, replaceLeftover, permissions);
+        return new ListenOptions(backlog, socket, tls, replaceLeftover, permissions, reusePort);
     }
 
     /**
@@ -66,7 +68,7 @@ public record ListenOptions(
      * @return the changed options
      */
     public ListenOptions withSocket(SocketOptions options) {
-        return new ListenOptions(backlog, options, tls, replaceLeftover, permissions);
+        return new ListenOptions(backlog, options, tls, replaceLeftover, permissions, reusePort);
     }
 
     /**
@@ -77,7 +79,23 @@ public record ListenOptions(
      * @return the changed options
      */
     public ListenOptions withTls(@Nullable TlsOptions options) {
-        return new ListenOptions(backlog, socket, options, replaceLeftover, permissions);
+        return new ListenOptions(backlog, socket, options, replaceLeftover, permissions, reusePort);
+    }
+
+    /**
+     * Shares the port ({@code SO_REUSEPORT}): several loops listen on it, of this process or of others of the same user, and the
+     * system gives each connection to one of them (SHARE-002). All of them have to ask for it (SHARE-001). {@link EventLoops} starts
+     * such loops.
+     *
+     * <p>The system decides when a client connects, and from then on the connection waits for that server: also while it is paused,
+     * and when it closes, such a connection may be reset (SHARE-005). So close all of them together, or one when no client comes.
+     *
+     * @param share whether to share it; where the backend or the system cannot, {@code listen} throws
+     *     {@link UnsupportedOperationException} (ERR-003)
+     * @return the changed options; misuse with a path
+     */
+    public ListenOptions withReusePort(boolean share) {
+        return new ListenOptions(backlog, socket, tls, replaceLeftover, permissions, share);
     }
 
     /**
@@ -89,7 +107,7 @@ public record ListenOptions(
      * @return the changed options
      */
     public ListenOptions withReplaceLeftover(boolean replace) {
-        return new ListenOptions(backlog, socket, tls, replace, permissions);
+        return new ListenOptions(backlog, socket, tls, replace, permissions, reusePort);
     }
 
     /**
@@ -100,6 +118,6 @@ public record ListenOptions(
      * @return the changed options; misuse with an internet address, which has no permissions
      */
     public ListenOptions withPermissions(@Nullable Set<PosixFilePermission> allowed) {
-        return new ListenOptions(backlog, socket, tls, replaceLeftover, allowed);
+        return new ListenOptions(backlog, socket, tls, replaceLeftover, allowed, reusePort);
     }
 }

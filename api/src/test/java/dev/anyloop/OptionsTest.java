@@ -139,15 +139,17 @@ class OptionsTest {
 
     @Test
     void theDefaultsOfListeningAreAsDocumented() {
-        assertEquals(new ListenOptions(1024, SOCKET, null, false, null), LISTEN);
+        assertEquals(new ListenOptions(1024, SOCKET, null, false, null, false), LISTEN);
         assertSame(LISTEN, ListenOptions.defaults());
     }
 
     @Test
     void eachChangeOfListenOptionsChangesOneThing() {
         SocketOptions socket = SOCKET.withKeepAlive(true);
-        assertEquals(new ListenOptions(1, socket, null, false, null), LISTEN.withBacklog(1).withSocket(socket));
-        assertEquals(new ListenOptions(1, socket, null, false, null), LISTEN.withSocket(socket).withBacklog(1));
+        assertEquals(new ListenOptions(1, socket, null, false, null, false), LISTEN.withBacklog(1).withSocket(socket));
+        assertEquals(new ListenOptions(1, socket, null, false, null, false), LISTEN.withSocket(socket).withBacklog(1));
+        assertEquals(new ListenOptions(1, socket, null, false, null, true), LISTEN.withReusePort(true).withSocket(socket).withBacklog(1));
+        assertEquals(LISTEN, LISTEN.withReusePort(true).withReusePort(false));
     }
 
     @Test

@@ -27,6 +27,7 @@ final class Libc {
     static final int SO_SNDBUF = 7;
     static final int SO_RCVBUF = 8;
     static final int SO_KEEPALIVE = 9;
+    static final int SO_REUSEPORT = 15;
 
     static final int IPPROTO_IP = 0;
     static final int IP_MULTICAST_IF = 32;

@@ -6,6 +6,7 @@ import dev.anyloop.ListenOptions;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.Capabilities;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.DatagramEvents;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** One event base, and what all of its sockets read into. */
 final class LibeventTransport implements Transport {
 
-    static final Set<Capability> CAPABILITIES = Set.of(Capability.UNIX_SOCKETS, Capability.DATAGRAMS);
+    static final Set<Capability> CAPABILITIES = Capabilities.here(Capability.UNIX_SOCKETS, Capability.DATAGRAMS, Capability.REUSE_PORT);
 
     // Set once; the base last, because it would stay open if there were no memory for a buffer.
     private final Sockets sockets = new Sockets();
@@ -116,6 +117,9 @@ final class LibeventTransport implements Transport {
         try {
             sockets.configure(fd, family, options.socket());
             sockets.set(fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1); // means nothing at a path
+            if (options.reusePort()) {
+                sockets.set(fd, Libc.SOL_SOCKET, Libc.SO_REUSEPORT, 1);
+            }
             sockets.setFamilies(fd, address);
             sockets.bind(fd, family, address);
             if (Libc.listen(fd, options.backlog()) == -1) {

@@ -2,6 +2,7 @@ package dev.anyloop.netty;
 
 import dev.anyloop.DatagramOptions;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandler;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.socket.ServerSocketChannel;
@@ -49,6 +50,9 @@ interface Engine {
 
     /** After each registration, which Netty may take for made although the kernel has refused to watch the channel. */
     default void requireWatched() throws IOException {}
+
+    /** What shares a port: each kind of channel knows its own only. */
+    ChannelOption<Boolean> reusePort();
 
     /**
      * Whether a read is over when it is begun, so that all connections of a loop can read into one buffer. Where the

@@ -2,6 +2,7 @@ package dev.anyloop.netty;
 
 import dev.anyloop.DatagramOptions;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandler;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -12,6 +13,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -65,6 +67,11 @@ final class EpollEngine implements Engine {
     @Override
     public DatagramHandle openDatagrams(InetSocketAddress local, DatagramOptions options) throws IOException {
         return new EpollDatagramHandle(local, options);
+    }
+
+    @Override
+    public ChannelOption<Boolean> reusePort() {
+        return UnixChannelOption.SO_REUSEPORT;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.anyloop.DatagramOptions;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandler;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.socket.ServerSocketChannel;
@@ -12,6 +13,7 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
@@ -89,6 +91,11 @@ final class IoUringEngine implements Engine {
     @Override
     public DatagramHandle openDatagrams(InetSocketAddress local, DatagramOptions options) throws IOException {
         return new IoUringDatagramHandle(local, options);
+    }
+
+    @Override
+    public ChannelOption<Boolean> reusePort() {
+        return UnixChannelOption.SO_REUSEPORT;
     }
 
     @Override

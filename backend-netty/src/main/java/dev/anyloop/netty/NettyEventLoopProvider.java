@@ -5,6 +5,7 @@ import dev.anyloop.Capability;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.core.Loops;
+import dev.anyloop.core.transport.Capabilities;
 import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
 import java.util.Set;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * by {@code -Danyloop.netty.transport}, else epoll where it can be used and nio where not.
  */
 public final class NettyEventLoopProvider implements EventLoopProvider {
+
+    /** With each transport. Not in the transport, which cannot be loaded where there is no Netty. */
+    static final Set<Capability> CAPABILITIES = Capabilities.here(Capability.DATAGRAMS, Capability.REUSE_PORT);
 
     /** For {@link java.util.ServiceLoader}. */
     public NettyEventLoopProvider() {}
@@ -46,7 +50,7 @@ public final class NettyEventLoopProvider implements EventLoopProvider {
 
     @Override
     public Set<Capability> capabilities() {
-        return NettyTransport.CAPABILITIES;
+        return CAPABILITIES;
     }
 
     @Override

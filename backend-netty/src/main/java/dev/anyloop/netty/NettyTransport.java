@@ -20,6 +20,7 @@ import dev.anyloop.core.transport.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.IoHandler;
 import io.netty.channel.ManualIoEventLoop;
@@ -43,8 +44,6 @@ import org.jspecify.annotations.Nullable;
  * Netty answers by promises and tasks, and here each is made into what poll tells.
  */
 final class NettyTransport implements Transport {
-
-    static final Set<Capability> CAPABILITIES = Set.of(Capability.DATAGRAMS);
 
     private static final Runnable WAKEUP = () -> {};
     private static final long LONGEST_WAIT = DAYS.toNanos(1);
@@ -182,7 +181,7 @@ final class NettyTransport implements Transport {
 
     @Override
     public Set<Capability> capabilities() {
-        return CAPABILITIES;
+        return NettyEventLoopProvider.CAPABILITIES;
     }
 
     @Override
@@ -221,6 +220,9 @@ final class NettyTransport implements Transport {
             if (options.socket().receiveBufferSize() > 0) { // accepted sockets inherit it, in time for their window
                 channel.config().setReceiveBufferSize(options.socket().receiveBufferSize());
             }
+            if (options.reusePort()) {
+                share(channel);
+            }
             NettyAcceptor acceptor =
                     new NettyAcceptor(this, channel, (InetSocketAddress) local, options.socket(), events);
             register(channel, acceptor);
@@ -252,6 +254,14 @@ final class NettyTransport implements Transport {
         } catch (Throwable e) {
             handle.closeDescriptor();
             throw e;
+        }
+    }
+
+    /** Netty passes over an option that a channel does not know. */
+    private void share(ServerSocketChannel channel) throws IOException {
+        ChannelOption<Boolean> option = engine.reusePort();
+        if (!channel.config().setOption(option, true) || !channel.config().getOption(option)) {
+            throw new IOException("Netty does not share the port: " + option + " of " + channel.getClass().getName());
         }
     }
 

@@ -3,17 +3,20 @@ package dev.anyloop.netty;
 import dev.anyloop.DatagramOptions;
 import dev.anyloop.core.transport.BrokenChannels;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandler;
 import io.netty.channel.nio.AbstractNioChannel.NioUnsafe;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.spi.SelectorProvider;
@@ -79,6 +82,11 @@ final class NioEngine implements Engine {
     @Override
     public DatagramHandle openDatagrams(InetSocketAddress local, DatagramOptions options) throws IOException {
         return NioDatagramHandle.open(local, options);
+    }
+
+    @Override
+    public ChannelOption<Boolean> reusePort() {
+        return NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.BrokenChannels;
+import dev.anyloop.core.transport.Capabilities;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.DatagramEvents;
@@ -46,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NioTransport implements Transport {
 
-    static final Set<Capability> CAPABILITIES = Set.of(Capability.UNIX_SOCKETS, Capability.DATAGRAMS);
+    static final Set<Capability> CAPABILITIES = Capabilities.here(Capability.UNIX_SOCKETS, Capability.DATAGRAMS, Capability.REUSE_PORT);
 
     /**
      * The most keys that one select can report. The JDK asks epoll for 1,024 events and its other selectors for 256,
@@ -147,6 +148,9 @@ final class NioTransport implements Transport {
             channel.configureBlocking(false);
             if (isTcp(family) && options.socket().receiveBufferSize() > 0) { // inherited, in time to scale the window
                 channel.setOption(StandardSocketOptions.SO_RCVBUF, options.socket().receiveBufferSize());
+            }
+            if (options.reusePort()) { // before it is bound: later the JDK would take it in silence, to be off for the next
+                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
             channel.bind(local, options.backlog());
             return new NioAcceptor(this, channel, isTcp(family), options.socket(), events);

@@ -141,7 +141,7 @@ final class LoopMutants extends MutantTest {
                 .on(Socket.class, "unref", unref).on(Socket.class, "close", close);
     }
 
-    private static Object elsewhere(Interception.Call call) throws Throwable {
+    static Object elsewhere(Interception.Call call) throws Throwable {
         Throwable[] thrown = new Throwable[1];
         Thread thread = new Thread(() -> {
             try {

@@ -8,8 +8,9 @@ final class Mutants {
     static final List<MutantTest> GROUPS = List.of(
             new LoopMutants(), new TimerMutants(), new SignalMutants(), new OrderMutants(), new ConnectMutants(),
             new SocketMutants(), new InputMutants(), new WriteMutants(), new TimeoutMutants(), new ReleaseMutants(),
-            new ServerMutants(), new DatagramMutants(), new ThreadMutants(), new ResourceMutants(), new ErrorMutants(), new ProviderMutants(),
-            new TlsMutants(), new UnixMutants(), new SeamMutants(), new UnderWayMutants());
+            new ServerMutants(), new ShareMutants(), new DatagramMutants(), new ThreadMutants(), new ResourceMutants(),
+            new ErrorMutants(), new ProviderMutants(), new TlsMutants(), new UnixMutants(), new SeamMutants(),
+            new UnderWayMutants());
 
     private Mutants() {}
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 class MutantsOnSim {
 
     private static final String SYSTEM = "is about the operating system";
+    private static final String THREADS = "is about threads that the library starts";
     private static final String NAGLE = "the simulated TCP holds no small writes back";
     private static final String BLOCKS = "keeps time from passing, so that the test does not end, which is noticed in another way";
 
@@ -37,6 +38,11 @@ class MutantsOnSim {
         UNSEEN.put("everybody may broadcast", SYSTEM);
         UNSEEN.put("a group is never left", SYSTEM);
         UNSEEN.put("a group is joined for every source", SYSTEM);
+        UNSEEN.put("init runs on another thread", THREADS);
+        UNSEEN.put("what init throws is lost", THREADS);
+        UNSEEN.put("a loop that is closed stops the others", THREADS);
+        UNSEEN.put("shutdown never has an end", THREADS);
+        UNSEEN.put("run() keeps to itself what a callback threw", THREADS);
         UNSEEN.put("small writes are held back", NAGLE);
         UNSEEN.put("small writes are never held back", NAGLE);
         UNSEEN.put("all loops share a lock", BLOCKS);

@@ -104,7 +104,7 @@ final class SimSocketImpl extends SocketImpl {
     @Override
     protected void bind(InetAddress host, int port) throws IOException {
         try {
-            listener = machine().bind(new InetSocketAddress(host, port), mayReuse());
+            listener = machine().bind(new InetSocketAddress(host, port), mayReuse(), false);
         } catch (EngineException e) {
             throw (BindException) new BindException(e.getMessage()).initCause(e);
         }

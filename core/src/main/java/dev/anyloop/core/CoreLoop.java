@@ -310,9 +310,16 @@ final class CoreLoop implements EventLoop, SteppedLoop {
         checkAccepting("listen()");
         if (address instanceof UnixDomainSocketAddress unix) {
             checkPath("listen()", unix);
+            if (options.reusePort()) {
+                throw new IllegalArgumentException(
+                        "reusePort of " + Addresses.format(address) + ", which is a path (listen on it once, on one loop)");
+            }
         } else if (options.permissions() != null) {
             throw new IllegalArgumentException("permissions " + PosixFilePermissions.toString(options.permissions())
                     + " of " + Addresses.format(address) + ", which is no path (use a UnixDomainSocketAddress)");
+        }
+        if (options.reusePort()) {
+            require(Capability.REUSE_PORT, "listen() with reusePort");
         }
         return CoreServer.listen(loop, sockets, host, address, options, onAccept);
     }

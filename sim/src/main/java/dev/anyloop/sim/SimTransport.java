@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimTransport implements Transport {
 
-    static final Set<Capability> CAPABILITIES = Set.of(Capability.DATAGRAMS);
+    static final Set<Capability> CAPABILITIES = Set.of(Capability.DATAGRAMS, Capability.REUSE_PORT);
 
     /** How much one read may bring. */
     static final int MOST_READ = 64 * 1024;
@@ -131,6 +131,11 @@ final class SimTransport implements Transport {
     }
 
     @Override
+    public Set<Capability> capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
     public Connection connect(
             SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
             throws IOException {
@@ -141,13 +146,8 @@ final class SimTransport implements Transport {
 
     @Override
     public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
-        return keep(new SimAcceptor(
-                this, machine.listen(inet(local), options.backlog(), buffers(options.socket())), events));
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return CAPABILITIES;
+        return keep(new SimAcceptor(this,
+                machine.listen(inet(local), options.reusePort(), options.backlog(), buffers(options.socket())), events));
     }
 
     @Override

@@ -49,6 +49,9 @@ import dev.anyloop.tck.rules.resource.ForgettingRules;
 import dev.anyloop.tck.rules.resource.MemoryRules;
 import dev.anyloop.tck.rules.resource.ResourceRules;
 import dev.anyloop.tck.rules.resource.StarvationRules;
+import dev.anyloop.tck.rules.share.FailingLoopsRules;
+import dev.anyloop.tck.rules.share.ManyLoopsRules;
+import dev.anyloop.tck.rules.share.SharedPortRules;
 import dev.anyloop.tck.rules.signal.SignalRules;
 import dev.anyloop.tck.rules.thread.SubmittingRules;
 import dev.anyloop.tck.rules.thread.ThreadRules;
@@ -267,6 +270,15 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class UnixConnects extends UnixConnectRules {}
+
+    @Nested
+    class SharedPorts extends SharedPortRules {}
+
+    @Nested
+    class ManyLoops extends ManyLoopsRules {}
+
+    @Nested
+    class FailingLoops extends FailingLoopsRules {}
 
     @Nested
     class Threads extends ThreadRules {}

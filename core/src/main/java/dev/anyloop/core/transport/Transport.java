@@ -77,7 +77,8 @@ public interface Transport {
      * @param local the address, as plain as for {@link #connect}; an IPv4 wildcard means IPv4 only, an IPv6 one both families.
      *     With a path: fails with ADDRESS_IN_USE if anything lies there, and neither here nor in {@link Acceptor#close} removes any
      *     file but its own, better none: core does (UNIX-003, UNIX-004)
-     * @param options the backlog, and the socket options the engine gives to what it accepts
+     * @param options the backlog, the socket options the engine gives to what it accepts, and whether the port is shared, which an
+     *     engine is asked for only if it {@linkplain #capabilities has} that; it sees to it that the system heard of it
      * @param events whom to tell
      * @return the acceptor, already accepting
      * @throws IOException if the address cannot be bound; nothing is left open

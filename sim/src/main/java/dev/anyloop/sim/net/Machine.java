@@ -71,18 +71,18 @@ public final class Machine {
 
     // ---- for programs ----
 
-    public TcpListener listen(InetSocketAddress asked, int backlog, TcpEnd.Buffers buffers) throws EngineException {
-        TcpListener listener = bind(asked, true);
+    public TcpListener listen(InetSocketAddress asked, boolean shared, int backlog, TcpEnd.Buffers buffers) throws EngineException {
+        TcpListener listener = bind(asked, true, shared);
         listener.listen(backlog, buffers);
         return listener;
     }
 
     /** A socket that does not listen yet. */
-    public TcpListener bind(InetSocketAddress asked, boolean reuse) throws EngineException {
+    public TcpListener bind(InetSocketAddress asked, boolean reuse, boolean shared) throws EngineException {
         checkOwn(asked.getAddress());
-        InetSocketAddress local = ports.toBind(asked, reuse);
+        InetSocketAddress local = ports.toBind(asked, reuse, shared);
         takeDescriptor();
-        TcpListener listener = new TcpListener(this, local, reuse);
+        TcpListener listener = new TcpListener(this, local, reuse, shared);
         ports.add(listener);
         return listener;
     }
@@ -216,7 +216,7 @@ public final class Machine {
     }
 
     private boolean answer(Segment syn) {
-        TcpListener listener = ports.listenerAt(syn.to());
+        TcpListener listener = network.chosen(ports.listenersAt(syn.to()), syn.from());
         if (listener == null || !listener.isListening() || refusing) {
             if (refusing) {
                 network.fired(this, "refuse");

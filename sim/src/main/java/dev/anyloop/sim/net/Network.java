@@ -54,6 +54,7 @@ public final class Network {
     // what there is
     private final List<Machine> machines = new ArrayList<>();
     private final Map<Way, Path> paths = new LinkedHashMap<>();
+    private long spreading; // of clients over those who share a port; 0 until it is drawn
     private final List<Stream> busy = new ArrayList<>(); // in which something is under way; each knows its index
 
     private final List<Runnable> held = new ArrayList<>(); // datagrams; what still is to wait comes back
@@ -170,6 +171,17 @@ public final class Network {
 
     long drawBetween(long least, long most) {
         return least == most ? least : random.nextLong(least, most + 1);
+    }
+
+    /** Of those who share a port: for one client it is always the same, as long as there are no others. */
+    @Nullable TcpListener chosen(List<TcpListener> listeners, InetSocketAddress client) {
+        if (listeners.size() < 2) {
+            return listeners.isEmpty() ? null : listeners.get(0);
+        }
+        if (spreading == 0) {
+            spreading = random.nextLong(); // not before it is needed: what is drawn changes all that is drawn later
+        }
+        return listeners.get(new SplittableRandom(spreading + client.hashCode()).nextInt(listeners.size()));
     }
 
     boolean draw(double probability) {

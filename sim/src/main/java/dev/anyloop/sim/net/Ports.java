@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which ports of a machine are in use, by whom, and which are free. */
@@ -26,11 +27,14 @@ final class Ports {
 
     // ---- listening ----
 
-    /** With a port that nobody listens on, if that is 0. Who does not reuse a port cannot have one of a connection either. */
-    InetSocketAddress toBind(InetSocketAddress asked, boolean reuse) throws EngineException {
+    /**
+     * With a port that nobody listens on, if that is 0; any other may be shared with those who do. Who does not reuse a port cannot
+     * have one of a connection either.
+     */
+    InetSocketAddress toBind(InetSocketAddress asked, boolean reuse, boolean shared) throws EngineException {
         InetSocketAddress local = asked.getPort() != 0 ? asked
                 : new InetSocketAddress(asked.getAddress(), freePort(asked.getAddress(), null));
-        if (isListening(local.getAddress(), local.getPort()) || !reuse && !mayShare(local, false)) {
+        if (listening(local.getAddress(), local.getPort()).anyMatch(each -> !(shared && each.isShared())) || !reuse && !mayShare(local, false)) {
             throw inUse();
         }
         return local;
@@ -44,18 +48,19 @@ final class Ports {
         listeners.remove(listener);
     }
 
-    /** The one at the very address before one at a wildcard. */
-    @Nullable TcpListener listenerAt(InetSocketAddress address) {
-        TcpListener found = null;
-        for (TcpListener listener : listeners) {
-            if (listener.local().equals(address)) {
-                return listener;
-            } else if (listener.local().getPort() == address.getPort()
-                    && isWildcardFor(listener.local().getAddress(), address.getAddress())) {
-                found = listener;
-            }
-        }
-        return found;
+    /** Those at the very address before those at a wildcard, and of these those of its family before those of both. */
+    List<TcpListener> listenersAt(InetSocketAddress address) {
+        List<TcpListener> found = listeners.stream()
+                .filter(each -> each.local().getPort() == address.getPort()
+                        && (each.local().equals(address) || isWildcardFor(each.local().getAddress(), address.getAddress())))
+                .toList();
+        int nearest = found.stream().mapToInt(each -> distance(each, address)).min().orElse(0);
+        return found.stream().filter(each -> distance(each, address) == nearest).toList();
+    }
+
+    private static int distance(TcpListener listener, InetSocketAddress address) {
+        InetAddress local = listener.local().getAddress();
+        return local.equals(address.getAddress()) ? 0 : local.getAddress().length == address.getAddress().getAddress().length ? 1 : 2;
     }
 
     // ---- connections ----
@@ -137,7 +142,11 @@ final class Ports {
     }
 
     private boolean isListening(InetAddress address, int port) {
-        return listeners.stream().anyMatch(
+        return listening(address, port).findAny().isPresent();
+    }
+
+    private Stream<TcpListener> listening(InetAddress address, int port) {
+        return listeners.stream().filter(
                 listener -> listener.local().getPort() == port && overlap(listener.local().getAddress(), address));
     }
 

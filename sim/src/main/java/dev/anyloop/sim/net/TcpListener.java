@@ -12,6 +12,7 @@ public final class TcpListener {
     private final Machine machine;
     private final InetSocketAddress local;
     private final boolean reusable;
+    private final boolean shared;
     private final Deque<TcpEnd> waiting = new ArrayDeque<>();
     // what the program wants
     private boolean listening;
@@ -20,10 +21,11 @@ public final class TcpListener {
     private Runnable onChange = () -> { };
 
     /** So far it only has its address, which nobody else gets and where nobody is let in. */
-    TcpListener(Machine machine, InetSocketAddress local, boolean reusable) {
+    TcpListener(Machine machine, InetSocketAddress local, boolean reusable, boolean shared) {
         this.machine = machine;
         this.local = local;
         this.reusable = reusable;
+        this.shared = shared;
     }
 
     /** From now on. */
@@ -36,6 +38,11 @@ public final class TcpListener {
     /** Whether somebody else may have its port meanwhile. */
     boolean isReusable() {
         return reusable && !listening;
+    }
+
+    /** With others who say so too. */
+    boolean isShared() {
+        return shared;
     }
 
     boolean isListening() {

@@ -14,6 +14,7 @@ public final class FakeAcceptor implements Acceptor, FakeHandle {
     // Set once.
     private final FakeTransport transport;
     private final SocketAddress local;
+    private final boolean shared;
     private final AcceptorEvents events;
 
     // Loop thread.
@@ -24,9 +25,10 @@ public final class FakeAcceptor implements Acceptor, FakeHandle {
     private boolean closing;
     private boolean released;
 
-    FakeAcceptor(FakeTransport transport, SocketAddress local, AcceptorEvents events) {
+    FakeAcceptor(FakeTransport transport, SocketAddress local, boolean shared, AcceptorEvents events) {
         this.transport = transport;
         this.local = local;
+        this.shared = shared;
         this.events = events;
     }
 
@@ -96,6 +98,10 @@ public final class FakeAcceptor implements Acceptor, FakeHandle {
 
     void enqueue(FakeConnection connection) {
         backlog.add(connection);
+    }
+
+    boolean isShared() {
+        return shared;
     }
 
     boolean isReleased() {

@@ -20,13 +20,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A transport whose kernel is a few queues in memory and whose time is a {@link FakeClock}. */
 public final class FakeTransport implements Transport {
 
     /** Paths are but names here: it makes no files. */
-    static final Set<Capability> CAPABILITIES = Set.of(Capability.UNIX_SOCKETS, Capability.DATAGRAMS);
+    static final Set<Capability> CAPABILITIES = Set.of(Capability.UNIX_SOCKETS, Capability.DATAGRAMS, Capability.REUSE_PORT);
 
     private static final SocketAddress UNNAMED = UnixDomainSocketAddress.of("");
     private static final long RELEASE_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -112,6 +113,11 @@ public final class FakeTransport implements Transport {
     }
 
     @Override
+    public Set<Capability> capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
     public FakeConnection connect(
             SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
             throws IOException {
@@ -132,18 +138,13 @@ public final class FakeTransport implements Transport {
         checkThread();
         throwNextFailure();
         SocketAddress address = withPort(local);
-        if (listeningOn(address) != null) {
+        if (listening(address).anyMatch(other -> !(options.reusePort() && other.isShared()))) {
             throw new EngineException(ErrorKind.ADDRESS_IN_USE, "Address already in use");
         }
-        FakeAcceptor acceptor = new FakeAcceptor(this, address, events);
+        FakeAcceptor acceptor = new FakeAcceptor(this, address, options.reusePort(), events);
         acceptors.add(acceptor);
         handles.add(acceptor);
         return acceptor;
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return CAPABILITIES;
     }
 
     @Override
@@ -295,11 +296,14 @@ public final class FakeTransport implements Transport {
         return address.getPort() != 0 ? address : new InetSocketAddress(address.getAddress(), nextPort());
     }
 
+    /** Of those who share a port each gets a connection in its turn. */
     private @Nullable FakeAcceptor listeningOn(SocketAddress address) {
-        return acceptors.stream()
-                .filter(acceptor -> !acceptor.isReleased() && isSame(acceptor.localAddress(), address))
-                .findFirst()
-                .orElse(null);
+        List<FakeAcceptor> listening = listening(address).toList();
+        return listening.isEmpty() ? null : listening.get(connections.size() % listening.size());
+    }
+
+    private Stream<FakeAcceptor> listening(SocketAddress address) {
+        return acceptors.stream().filter(acceptor -> !acceptor.isReleased() && isSame(acceptor.localAddress(), address));
     }
 
     /** All hosts are this one. */

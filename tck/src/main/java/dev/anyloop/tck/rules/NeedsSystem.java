@@ -7,14 +7,14 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * On a rule's test that is about the operating system itself: in a world without one it is not run, and the report calls its
- * rules exempt, unless another test shows them.
+ * On a rule's test, or a class of them, that is about the operating system itself: in a world without one it is not run, and the
+ * report calls its rules exempt, unless another test shows them.
  */
 @Documented
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface NeedsSystem {
 
-    /** What of it the test is about. */
+    /** What of it the tests are about. */
     String value();
 }

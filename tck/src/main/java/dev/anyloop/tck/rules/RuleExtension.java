@@ -93,9 +93,11 @@ public final class RuleExtension implements ExecutionCondition, InvocationInterc
 
     /** Why it is not run where this is; null if it is. */
     private static @Nullable String whyNot(Method method, RuleTest test) {
-        NeedsSystem system = method.getAnnotation(NeedsSystem.class);
-        if (system != null && !test.world().hasSystem()) {
-            return "it needs " + system.value();
+        for (AnnotatedElement element : List.of(method, method.getDeclaringClass())) {
+            NeedsSystem system = element.getAnnotation(NeedsSystem.class);
+            if (system != null && !test.world().hasSystem()) {
+                return "it needs " + system.value();
+            }
         }
         for (NotOver exempt : method.getAnnotationsByType(NotOver.class)) {
             if (List.of(exempt.value()).contains(test.medium())) {

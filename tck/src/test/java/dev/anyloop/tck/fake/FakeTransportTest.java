@@ -55,6 +55,22 @@ class FakeTransportTest {
     }
 
     @Test
+    void thoseWhoShareAPortGetTheConnectionsInTurn() throws IOException {
+        ListenOptions shared = ListenOptions.defaults().withReusePort(true);
+        List<String> accepted = new ArrayList<>();
+        transport.listen(ANYWHERE, shared, new Accepting("first", accepted));
+        transport.listen(ANYWHERE, shared, new Accepting("second", accepted));
+        assertThrows(EngineException.class,
+                () -> transport.listen(ANYWHERE, ListenOptions.defaults(), new Accepting("nobody", accepted)));
+        for (int i = 0; i < 4; i++) {
+            connect();
+        }
+        transport.poll(0);
+        transport.poll(0);
+        assertEquals(List.of("first", "first", "second", "second"), accepted.stream().sorted().toList());
+    }
+
+    @Test
     void aScriptedConnectWaitsForTheScript() throws IOException {
         FakeConnection connection = connect();
         transport.poll(0);
@@ -209,6 +225,23 @@ class FakeTransportTest {
         public void closed() {
             log.events.add("acceptor closed");
         }
+    }
+
+    private record Accepting(String name, List<String> accepted) implements AcceptorEvents {
+
+        @Override
+        public ConnectionEvents accepted(Connection connection) {
+            accepted.add(name);
+            return new Log();
+        }
+
+        @Override
+        public void acceptFailed(IOException cause) {
+            throw new AssertionError(cause);
+        }
+
+        @Override
+        public void closed() {}
     }
 
     private static final class Log implements ConnectionEvents {

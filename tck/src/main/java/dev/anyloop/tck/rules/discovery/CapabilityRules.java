@@ -42,6 +42,14 @@ public abstract class CapabilityRules extends Chapter {
         withLoop(loop -> assertRefused(loop, Capability.DATAGRAMS, () -> loop.datagram(null, 0)));
     }
 
+    @Rule("ERR-003")
+    @Lacks(Capability.REUSE_PORT)
+    void sharedPortsAreRefusedByWhoHasNone() {
+        ListenOptions shared = ListenOptions.defaults().withReusePort(true);
+        withLoop(loop -> assertRefused(loop, Capability.REUSE_PORT,
+                () -> loop.listen(LOCALHOST, 0, shared, (server, socket) -> { })));
+    }
+
     /** With words, and nothing is left of the call. */
     private static void assertRefused(EventLoop loop, Capability capability, Executable call) {
         UnsupportedOperationException refused = assertThrows(UnsupportedOperationException.class, call);
