@@ -1,10 +1,7 @@
 package dev.anyloop.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.anyloop.Capability;
-import dev.anyloop.spi.EventLoopProvider;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -13,16 +10,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
 /** Against a name server that answers late or wrongly; a real one is asked in the continuous build. */
 class DnsQueryTest {
-
-    private static void assumeDatagrams(String backend) {
-        assumeTrue(ServiceLoader.load(EventLoopProvider.class).stream().map(ServiceLoader.Provider::get)
-                .anyMatch(found -> found.name().equals(backend) && found.capabilities().contains(Capability.DATAGRAMS)));
-    }
 
     /** Answers, but not the first so many queries, and before each answer one that is not for it. */
     private static DatagramSocket server(int ignored) throws IOException {
@@ -67,7 +58,6 @@ class DnsQueryTest {
 
     @OnEachBackend
     void itPrintsTheAddressesEvenIfItHasToAskAgain(String backend) throws Exception {
-        assumeDatagrams(backend);
         try (DatagramSocket server = server(2); Program query = Program.start(backend, DnsQuery.class,
                 "127.0.0.1", server.getLocalPort(), "www.example.com", "A", 50)) {
             assertEquals(List.of("www.example.com is 10.1.2.3", "www.example.com is 10.0.0.1"), query.end(0));
@@ -76,7 +66,6 @@ class DnsQueryTest {
 
     @OnEachBackend
     void itGivesUpOnASilentServer(String backend) throws Exception {
-        assumeDatagrams(backend);
         try (DatagramSocket server = server(100); Program query = Program.start(backend, DnsQuery.class,
                 "127.0.0.1", server.getLocalPort(), "www.example.com", "AAAA", 20)) {
             assertEquals(List.of("No address of www.example.com: no answer"), query.end(1));
@@ -85,7 +74,6 @@ class DnsQueryTest {
 
     @OnEachBackend
     void itIsToldWhenNobodyIsThere(String backend) throws Exception {
-        assumeDatagrams(backend);
         int port;
         try (DatagramSocket server = server(0)) {
             port = server.getLocalPort();

@@ -127,6 +127,10 @@ abstract class Snippets {
         known.onRead((socket, data) -> socket.write("thxlol"));
     }
 
+    static void datagrams(EventLoop loop) {
+        loop.datagram("127.0.0.1", 9003).onReceive((socket, sender, data) -> socket.send(data, sender));
+    }
+
     static void secured(EventLoop loop, AcceptCallback onAccept) throws IOException {
         loop.connect("www.example.com", 443, ConnectOptions.defaults().withTls(TlsOptions.client()));
 
