@@ -33,10 +33,13 @@ public final class RuleExtension implements ExecutionCondition, InvocationInterc
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        String include = Setting.of(INCLUDE_PROPERTY, INCLUDE_VARIABLE);
-        boolean chosen = context.getTestMethod().map(method -> includes(include, method)).orElse(true);
-        return chosen ? ConditionEvaluationResult.enabled(null)
+        return context.getTestMethod().map(RuleExtension::isChosen).orElse(true) ? ConditionEvaluationResult.enabled(null)
                 : ConditionEvaluationResult.disabled("not in " + chosen());
+    }
+
+    /** A test of rules that was asked for, by itself or with all others. */
+    public static boolean isChosen(Method method) {
+        return method.isAnnotationPresent(Rule.class) && includes(Setting.of(INCLUDE_PROPERTY, INCLUDE_VARIABLE), method);
     }
 
     /** As it was asked for. */
