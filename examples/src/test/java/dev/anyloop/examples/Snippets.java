@@ -7,6 +7,7 @@ import dev.anyloop.ClientAuth;
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.Doctor;
 import dev.anyloop.EventLoop;
+import dev.anyloop.EventLoops;
 import dev.anyloop.Hold;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.PemFiles;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -40,24 +40,19 @@ abstract class Snippets {
                         .onError((s, error) -> System.err.println(error.getMessage()))));
     }
 
-    static EventLoop beside() {
-        CompletableFuture<EventLoop> opened = new CompletableFuture<>();
-        new Thread(() -> {
-            try {
-                EventLoop.start(loop -> {
-                    loop.listen(null, 9003, (server, socket) -> socket.onRead(Socket::write));
-                    opened.complete(loop);
-                });
-            } catch (Throwable e) {
-                if (!opened.completeExceptionally(e)) { // the port is in use, there is no backend, …
-                    throw e;
-                }
-            }
-        }, "network").start();
-
-        EventLoop loop = opened.join();
+    static void beside() {
+        EventLoops loops = EventLoops.start(1, loop ->
+                loop.listen(null, 9003, (server, socket) -> socket.onRead(Socket::write)));
+        EventLoop loop = loops.loops().get(0);
         loop.execute(() -> System.out.println("on the thread of the loop"));
-        return loop;
+    }
+
+    static void many() throws InterruptedException {
+        ListenOptions shared = ListenOptions.defaults().withReusePort(true);
+        try (EventLoops loops = EventLoops.start(4, loop ->
+                loop.listen(null, 9003, shared, (server, socket) -> socket.onRead(Socket::write)))) {
+            loops.await();
+        }
     }
 
     abstract byte[] slowAnswer(String question);
