@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
+import dev.anyloop.EventLoop;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.NotOver;
 import dev.anyloop.tck.run.Descriptors;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +38,16 @@ public abstract class SlowCallbackRules extends TimeoutChapter {
         connected = latch(2);
         blocked = latch(1);
         done = latch(1);
+    }
+
+    /** Begins with both sockets at once: to connect the second, and to secure it, may take longer than a timeout of the first. */
+    private void blockWhenConnected(EventLoop loop, SocketCallback begin) {
+        when(loop, () -> connected.getCount() == 0, l -> {
+            for (RecordedSocket each : sockets) {
+                begin.run(each.socket());
+            }
+            l.timer(Duration.ofMillis(1), timer -> blockWhileThePeerActs());
+        });
     }
 
     /** Lets the peer do what it does, and keeps the loop busy for longer than all timeouts. */
@@ -60,12 +73,9 @@ public abstract class SlowCallbackRules extends TimeoutChapter {
         int silent = peerServer(Peer::hold);
         withLoop(loop -> {
             for (int port : new int[] {speaking, silent}) {
-                keep(connect(loop, port)).onConnect(s -> {
-                    s.readTimeout(timeout());
-                    connected.countDown();
-                }).onRead((s, data) -> s.close());
+                keep(connect(loop, port)).onConnect(s -> connected.countDown()).onRead((s, data) -> s.close());
             }
-            when(loop, () -> connected.getCount() == 0, l -> blockWhileThePeerActs());
+            blockWhenConnected(loop, s -> s.readTimeout(timeout()));
         });
         assertEquals("connect data close", sockets.get(0).trace());
         assertEquals("in time", sockets.get(0).text());
@@ -96,13 +106,12 @@ public abstract class SlowCallbackRules extends TimeoutChapter {
         int stalled = smallPeerServer(Peer::hold);
         withLoop(loop -> {
             for (int port : new int[] {reading, stalled}) {
-                keep(connect(loop, port, SMALL.withCloseTimeout(timeout()))).onConnect(s -> {
-                    s.write(ByteBuffer.allocate(BIG), (same, error) -> s.close());
-                    onStall.run(s);
-                    connected.countDown();
-                });
+                keep(connect(loop, port, SMALL.withCloseTimeout(timeout()))).onConnect(s -> connected.countDown());
             }
-            when(loop, () -> connected.getCount() == 0, l -> blockWhileThePeerActs());
+            blockWhenConnected(loop, s -> {
+                s.write(ByteBuffer.allocate(BIG), (same, error) -> s.close());
+                onStall.run(s);
+            });
         });
         assertNull(sockets.get(0).closeError());
     }
