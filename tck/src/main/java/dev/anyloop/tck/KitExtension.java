@@ -18,8 +18,8 @@ final class KitExtension implements BeforeEachCallback, AfterAllCallback {
         TestInstances instances = context.getRequiredTestInstances();
         Kit kit = instances.findInstance(Kit.class).orElseThrow();
         SocketChapters sockets = instances.findInstance(SocketChapters.class).orElse(null);
-        Medium medium = sockets == null ? Medium.TCP : sockets.medium();
-        boolean apart = medium != Medium.TCP && kit.has(medium); // or else there is nothing to report of it
+        Medium medium = sockets == null ? Medium.of(kit.getClass()) : sockets.medium();
+        boolean apart = sockets != null && medium != Medium.TCP && kit.has(medium); // or else there is nothing to report of it
         Conformance.begin(contextOf(apart ? sockets : kit, context), kit.subject(apart ? medium : Medium.TCP));
         if (context.getRequiredTestInstance() instanceof RuleTest test) {
             test.in(kit.world());

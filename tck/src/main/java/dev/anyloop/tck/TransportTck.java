@@ -66,7 +66,7 @@ public abstract non-sealed class TransportTck extends Kit {
     @Override
     final void equip(RuleTest test, Medium medium) {
         if (test instanceof SeamChapter chapter) {
-            chapter.use(new Engine(getClass(), this::open, this::limits));
+            chapter.use(new Engine(getClass(), this::open, this::limits, medium));
         }
     }
 

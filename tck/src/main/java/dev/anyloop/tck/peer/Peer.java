@@ -19,12 +19,14 @@ public final class Peer {
 
     private final Socket connection;
     private final Socket socket; // over it
+    private final InputStream input; // of which a secured socket tells nobody any more when it has ended
     private final Limits limits;
     private final CountDownLatch finish;
 
-    private Peer(Socket connection, Socket socket, Limits limits, CountDownLatch finish) {
+    private Peer(Socket connection, Socket socket, Limits limits, CountDownLatch finish) throws IOException {
         this.connection = connection;
         this.socket = socket;
+        this.input = socket.getInputStream();
         this.limits = limits;
         this.finish = finish;
     }
@@ -70,7 +72,7 @@ public final class Peer {
     }
 
     public byte[] read(int count) throws IOException {
-        byte[] bytes = socket.getInputStream().readNBytes(count);
+        byte[] bytes = input.readNBytes(count);
         if (bytes.length < count) {
             throw new AssertionError("the peer got " + bytes.length + " bytes of " + count + ", then the end");
         }
@@ -83,7 +85,7 @@ public final class Peer {
 
     /** Everything up to the end; RST is an exception. */
     public byte[] readAll() throws IOException {
-        return socket.getInputStream().readAllBytes();
+        return input.readAllBytes();
     }
 
     public String readAllText() throws IOException {
@@ -91,8 +93,8 @@ public final class Peer {
     }
 
     /** What comes, for who reads it piece by piece. */
-    InputStream input() throws IOException {
-        return socket.getInputStream();
+    public InputStream input() {
+        return input;
     }
 
     /** Reads until the connection is over, by FIN or RST alike, and tells how many bytes came. */
@@ -100,7 +102,7 @@ public final class Peer {
         byte[] chunk = new byte[65_536];
         long total = 0;
         try {
-            for (int n; (n = socket.getInputStream().read(chunk)) >= 0; total += n) {
+            for (int n; (n = input.read(chunk)) >= 0; total += n) {
                 // What arrived does not matter here, only that it ends.
             }
         } catch (SocketTimeoutException e) {

@@ -54,6 +54,12 @@ public enum Medium implements Layer {
         return words;
     }
 
+    /** Over what the tests of a class run. */
+    public static Medium of(Class<?> tests) {
+        Over over = tests.getAnnotation(Over.class);
+        return over == null ? TCP : over.value();
+    }
+
     /** What a backend has to have for it. */
     public Set<Capability> needs() {
         return this == UNIX ? Set.of(Capability.UNIX_SOCKETS) : Set.of();

@@ -23,6 +23,15 @@ public @interface NotOver {
     /** Another. */
     String NO_RST = "a Unix-domain socket is reset only by a peer that has not read all, and this one has";
 
+    /** Another. */
+    String READ_AHEAD = "what came with the last of the handshake had been read already (SEAM-011)";
+
+    /** Another. */
+    String TAKES_POLLS = "the peer of a secured connection is there when hands are shaken, and reads whole records: that takes polls";
+
+    /** Another. */
+    String IS_BELOW = "polling and accepting are the engine's, below TLS, and thousands of handshakes take long";
+
     /** Over these. */
     Medium[] value();
 

@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** On chapters of a kit that run over something else than plain TCP. */
+/** On chapters of a kit, or a kit of the seam, that run over something else than plain TCP. */
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -52,8 +52,7 @@ public abstract class SocketChapters {
 
     /** Over what they run. */
     public final Medium medium() {
-        Over over = getClass().getAnnotation(Over.class);
-        return over == null ? Medium.TCP : over.value();
+        return Medium.of(getClass());
     }
 
     /** Whether it has tests of a rule. */

@@ -2,6 +2,7 @@ package dev.anyloop.tck.rules.seam;
 
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.tck.Limits;
+import dev.anyloop.tck.rules.Medium;
 import java.io.IOException;
 import java.util.function.Supplier;
 
@@ -11,8 +12,9 @@ import java.util.function.Supplier;
  * @param kit the class that names it
  * @param opener opens a fresh one
  * @param limits how long its tests wait
+ * @param medium what its connections run over
  */
-public record Engine(Class<?> kit, Opener opener, Supplier<Limits> limits) {
+public record Engine(Class<?> kit, Opener opener, Supplier<Limits> limits, Medium medium) {
 
     /** Opens a transport for the calling thread. */
     @FunctionalInterface

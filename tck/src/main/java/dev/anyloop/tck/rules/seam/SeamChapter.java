@@ -5,6 +5,7 @@ import dev.anyloop.core.transport.Transport;
 import dev.anyloop.tck.Limits;
 import dev.anyloop.tck.record.RecordedConnection;
 import dev.anyloop.tck.record.SeamDriver;
+import dev.anyloop.tck.rules.Medium;
 import dev.anyloop.tck.rules.RuleTest;
 import dev.anyloop.tck.run.Failure;
 import dev.anyloop.tck.run.Watchdog;
@@ -77,6 +78,11 @@ public abstract class SeamChapter extends RuleTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    protected final Medium medium() {
+        return engine().medium();
     }
 
     @Override

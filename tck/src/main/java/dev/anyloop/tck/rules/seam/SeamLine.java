@@ -51,15 +51,24 @@ final class SeamLine {
         sent.writeBytes(content);
     }
 
-    /** At least a byte, and what has come until there is no more. */
-    void readWhatIsThere(Peer peer) throws IOException {
-        arrived.writeBytes(peer.read(1));
-        readWhatHasCome(peer);
+    /** At least a byte, unless it ends in the middle of a record, and what has come until there is no more. */
+    void readWhatIsThere(Peer peer) {
+        try {
+            arrived.writeBytes(peer.input().readNBytes(1));
+            readWhatHasCome(peer);
+        } catch (IOException e) {
+            // A reset ends it as well.
+        }
     }
 
     void readWhatHasCome(Peer peer) throws IOException {
-        for (int count; (count = peer.socket().getInputStream().available()) > 0; ) {
-            arrived.writeBytes(peer.read(count));
+        InputStream in = peer.input();
+        while (!peer.socket().isInputShutdown() && (in.available() > 0 || peer.socket().getInputStream().available() > 0)) {
+            byte[] come = in.readNBytes(Math.max(1, in.available())); // a record at least, if the peer is secured
+            if (come.length == 0) {
+                return;
+            }
+            arrived.writeBytes(come);
         }
     }
 
@@ -67,7 +76,7 @@ final class SeamLine {
     void readToTheEnd(Peer peer) {
         byte[] chunk = new byte[65_536];
         try {
-            InputStream in = peer.socket().getInputStream();
+            InputStream in = peer.input();
             for (int n; (n = in.read(chunk)) >= 0; ) {
                 arrived.write(chunk, 0, n);
             }

@@ -10,6 +10,8 @@ import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedAcceptor;
 import dev.anyloop.tck.record.RecordedConnection;
 import dev.anyloop.tck.record.SeamDriver;
+import dev.anyloop.tck.rules.Medium;
+import dev.anyloop.tck.rules.NotOver;
 import dev.anyloop.tck.run.Descriptors;
 import java.io.IOException;
 import java.time.Duration;
@@ -146,6 +148,7 @@ public abstract class SeamPollRules extends SeamChapter {
 
     /** More than an engine may report at once, and a few that always have more. */
     @Rule("SEAM-008")
+    @NotOver(value = Medium.TLS_1_3, because = NotOver.IS_BELOW)
     void nobodyIsToldOfASecondTimeBeforeAllThatWereReady() {
         int flooding = 10;
         withManyPairs((driver, connections, acceptor) -> {
@@ -172,6 +175,7 @@ public abstract class SeamPollRules extends SeamChapter {
      * batch.
      */
     @Rule("SEAM-008")
+    @NotOver(value = Medium.TLS_1_3, because = NotOver.IS_BELOW)
     void aPollThatSaysDrainedHasToldEverybody() {
         withManyPairs((driver, connections, acceptor) -> {
             Map<Object, RecordedConnection> senders = acceptor.accepted().stream().collect(

@@ -11,6 +11,8 @@ import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedAcceptor;
 import dev.anyloop.tck.record.RecordedConnection;
 import dev.anyloop.tck.record.SeamDriver;
+import dev.anyloop.tck.rules.Medium;
+import dev.anyloop.tck.rules.NotOver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -28,6 +30,7 @@ public abstract class SeamUnderWayRules extends SeamChapter {
     private static final int READY = 20;
 
     @Rule("SEAM-014")
+    @NotOver(value = Medium.TLS_1_3, because = NotOver.TAKES_POLLS)
     void aConnectIsUnderWayWhenItReturns() {
         CountDownLatch accepted = latch(1);
         withTransport(driver -> {
@@ -63,6 +66,7 @@ public abstract class SeamUnderWayRules extends SeamChapter {
     }
 
     @Rule("SEAM-014")
+    @NotOver(value = Medium.TLS_1_3, because = NotOver.TAKES_POLLS)
     void whatIsAskedInsideAnEventIsUnderWayWhenThatPollIsOver() {
         CountDownLatch greeted = latch(1);
         CountDownLatch arrived = latch(1);
