@@ -71,7 +71,7 @@ final class Handshake {
 
     /** Does what the engine wants, up to where it wants to be told something. */
     void advance() throws IOException {
-        while (!isBusy()) {
+        while (!isBusy() && !connection.isOver()) { // what is sent may fail
             SSLEngine engine = connection.engine();
             HandshakeStatus wanted = engine.getHandshakeStatus();
             if (wanted == HandshakeStatus.NEED_TASK) {

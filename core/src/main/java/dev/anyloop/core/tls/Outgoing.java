@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What goes: makes records of what was lent, and of what the engine has to say by itself. They are offered to the engine's
- * connection, which is lent what it does not take; until it has taken all, no other record is made.
+ * connection, which is lent what it does not take; until it has taken all, no other record is made. It is long because all that
+ * is sent passes here.
  */
 final class Outgoing {
 
@@ -123,7 +124,16 @@ final class Outgoing {
                 throw TlsFailures.noProgress(result);
             }
         } while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && hasRoom(room, Records.PLAIN_BYTES));
-        sendForEngine(room);
+        sendAnswer(room);
+    }
+
+    /** That it cannot be sent is no failure of what is received: of that there may be more (READ-005). */
+    private void sendAnswer(ByteBuffer records) {
+        try {
+            sendForEngine(records);
+        } catch (IOException e) {
+            connection.sendingFailed(e);
+        }
     }
 
     /**

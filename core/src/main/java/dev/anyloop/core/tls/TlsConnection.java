@@ -212,7 +212,7 @@ public final class TlsConnection implements Connection, ConnectionEvents {
     }
 
     /** In the middle of a handshake there is nothing to wait for. */
-    private void sendingFailed(IOException cause) {
+    void sendingFailed(IOException cause) {
         outgoing.forgetLent();
         if (handshake.isDone() || !handshake.hasBegun()) {
             above.sendingFailed(cause);

@@ -1,6 +1,7 @@
 package dev.anyloop.tck.onfake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.ConnectOptions;
@@ -23,7 +24,10 @@ import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
-/** Handshakes that are cut, slow, many or flooded, on both sides. Computations are inline, so that time is the fake's alone. */
+/**
+ * Handshakes that are cut, slow, many or flooded, on both sides. Computations are inline, so that time is the fake's alone. Long,
+ * because all of them share the two sides.
+ */
 class HandshakesOnTheFakeTest extends OnTheFake {
 
     private static final List<String> VERSIONS = List.of("TLSv1.3", "TLSv1.2");
@@ -284,6 +288,31 @@ class HandshakesOnTheFakeTest extends OnTheFake {
                 assertEquals(List.of("secure", "error TLS_PROTOCOL"), notes(), side + " of " + version);
             }
         }
+    }
+
+    /** All of it is there at once. */
+    @Rule({"TLS-011", "TLS-024"})
+    void whatCameBeforeADamagedRecordIsDeliveredAndThePeerHearsOfTheDamage() {
+        for (String version : VERSIONS) {
+            for (Side side : Side.values()) {
+                log.clear();
+                EnginePeer[] other = new EnginePeer[1];
+                afterHandshake(side, version, (peer, engine) -> {
+                    other[0] = engine;
+                    byte[] all = concat(engine.seal("one, "), engine.seal("two"), engine.seal("three"));
+                    all[all.length - 1] ^= 1;
+                    peer.send(all);
+                });
+                assertEquals(List.of("secure", "data one, two", "error TLS_PROTOCOL"), notes(), side + " of " + version);
+                assertEquals("Received fatal alert: bad_record_mac", assertThrows(SSLException.class, other[0]::turn).getMessage());
+            }
+        }
+    }
+
+    private static byte[] concat(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        Arrays.stream(parts).forEach(all::writeBytes);
+        return all.toByteArray();
     }
 
     private interface Bad {

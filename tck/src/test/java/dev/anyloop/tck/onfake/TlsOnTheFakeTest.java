@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.ConnectOptions;
+import dev.anyloop.ErrorKind;
 import dev.anyloop.EventLoop;
 import dev.anyloop.Socket;
 import dev.anyloop.TlsOptions;
+import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.rules.tls.Certificates;
 import dev.anyloop.tck.run.Memory;
@@ -19,7 +21,10 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
-/** Secured connections, by chosen bytes at chosen times. Computations are inline, so that time is the fake's alone. */
+/**
+ * Secured connections, by chosen bytes at chosen times. Computations are inline, so that time is the fake's alone. Long, as all
+ * that a socket does can meet a record that is not whole.
+ */
 class TlsOnTheFakeTest extends OnTheFake {
 
     private static final List<String> VERSIONS = List.of("TLSv1.3", "TLSv1.2");
@@ -80,6 +85,20 @@ class TlsOnTheFakeTest extends OnTheFake {
                 }).unref();
             });
         });
+    }
+
+    /** In TLS 1.3 its own flight is the last, and is all that is still to be sent when the engine has shaken hands. */
+    @Rule({"TLS-001", "TLS-019"})
+    void whoCannotSendItsLastFlightIsNotConnected() {
+        run(loop -> {
+            connectSecurely(loop).onError((s, error) -> note("error " + error.operation()));
+            at(loop, 1, l -> {
+                EnginePeer server = server(0, "TLSv1.3");
+                peer().send(server.turn());
+                connection(0).failOutput(new EngineException(ErrorKind.CONNECTION_RESET, "Broken pipe"));
+            });
+        });
+        assertEquals(List.of("error connect", "close CONNECTION_RESET"), log.stream().map(OnTheFake::what).toList());
     }
 
     // ---- the end ----
@@ -187,6 +206,28 @@ class TlsOnTheFakeTest extends OnTheFake {
             at(loop, 25, l -> peer().capacity(Integer.MAX_VALUE));
         });
         assertEquals(List.of("connect", "data after it", "end", "close"), log.stream().map(OnTheFake::what).toList());
+    }
+
+    /** A peer that asks for new keys and goes: the answer meets that it is gone, and what it sent behind the question is there. */
+    @Rule({"READ-005", "TLS-016"})
+    void whatCameBehindAQuestionIsDeliveredThoughTheAnswerCannotBeSent() {
+        EnginePeer[] server = new EnginePeer[1];
+        run(loop -> {
+            Socket socket = connectSecurely(loop).onRead((s, data) -> note("data " + StandardCharsets.UTF_8.decode(data)))
+                    .onError((s, error) -> note("error " + error.kind()));
+            at(loop, 1, l -> server[0] = server(0, "TLSv1.3"));
+            for (int i = 2; i < 10; i++) {
+                at(loop, i, l -> peer().send(server[0].turn()));
+            }
+            at(loop, 20, l -> {
+                connection(0).failOutput(new EngineException(ErrorKind.CONNECTION_RESET, "Broken pipe"));
+                peer().send(server[0].changeKeys()).send(server[0].seal("one, "));
+                peer().send(server[0].changeKeys()).send(server[0].seal("two"));
+                peer().breakInput(new EngineException(ErrorKind.CONNECTION_RESET, "Connection reset"));
+            });
+            at(loop, 100, l -> socket.abort());
+        });
+        assertEquals(List.of("connect", "data one, two", "error CONNECTION_RESET", "close CONNECTION_RESET"), log.stream().map(OnTheFake::what).toList());
     }
 
     private EnginePeer serverOfReadAhead() {
