@@ -25,16 +25,19 @@ record Candidate(String name, boolean ours, @Nullable Path java, String classPat
             "-Xms256m", "-Xmx1g", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
             "-Djdk.virtualThreadScheduler.parallelism=1");
 
+    private static final Set<String> DATAGRAMS = Set.of(Candidates.C_RECVFROM, Candidates.C_RECVMMSG);
     private static final Set<String> SECURE = Set.of(Candidates.JAVA_NIO, Candidates.VERTX);
 
     boolean isJvm() {
         return java != null;
     }
 
-    /** Only ours and Netty can do more than answer or echo; TLS is an event loop's, and C has a program of its own for it. */
+    /** Only ours and Netty can do more than answer or echo; C has programs of its own for TLS and for datagrams. */
     boolean offers(Service service) {
         if (name.equals(Candidates.C_OPENSSL)) {
             return service.secure();
+        } else if (DATAGRAMS.contains(name)) {
+            return service.mode() == Mode.DATAGRAM;
         }
         boolean all = ours || name.startsWith(Candidates.NETTY);
         boolean few = service.secure() ? SECURE.contains(name) : service.mode() == Mode.PING || service.mode() == Mode.ECHO;

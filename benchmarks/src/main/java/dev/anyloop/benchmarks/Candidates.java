@@ -16,6 +16,8 @@ final class Candidates {
     static final String C_LIBEVENT = "C libevent";
     static final String C_BUFFEREVENT = "C bufferevent";
     static final String C_OPENSSL = "C OpenSSL";
+    static final String C_RECVFROM = "C recvfrom";
+    static final String C_RECVMMSG = "C recvmmsg";
     static final String JAVA_NIO = "Java NIO";
     static final String NETTY = "Netty ";
     static final String VERTX = "Vert.x";
@@ -42,6 +44,8 @@ final class Candidates {
         c(all, C_BUFFEREVENT, programs.get("bufferevent"));
         c(all, "C libuv", programs.get("libuv"));
         c(all, C_OPENSSL, programs.get("openssl"));
+        c(all, C_RECVFROM, programs.get("recvfrom"));
+        c(all, C_RECVMMSG, programs.get("recvmmsg"));
         all.add(jvm(JAVA_NIO, JAVA, "nio"));
         ours(all, other, "nio");
         ours(all, other, "libevent");

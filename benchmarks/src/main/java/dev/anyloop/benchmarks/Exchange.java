@@ -1,12 +1,14 @@
 package dev.anyloop.benchmarks;
 
+import dev.anyloop.benchmarks.servers.Mode;
 import java.io.IOException;
 
 /**
  * Requests and replies, as many as the server can do.
  *
+ * @param connections how many; of datagrams, how many sockets
  * @param pipeline how many requests are sent at once on each connection
- * @param bytes of each block to echo, 0 for PING
+ * @param bytes of each block or datagram to echo, 0 for PING
  */
 record Exchange(String name, String title, Service service, int connections, int pipeline, int bytes) implements Experiment {
 
@@ -46,7 +48,8 @@ record Exchange(String name, String title, Service service, int connections, int
 
     /** Connected, and over TLS with the handshakes done, which are not a part of what is measured. */
     private Load.Crowd crowd(ServerProcess server, Load load, int settleMillis, int millis) throws IOException {
-        Load.Crowd crowd = load.crowd("load", server, connections, pipeline, bytes, settleMillis, millis);
+        String program = service.mode() == Mode.DATAGRAM ? "datagrams" : "load";
+        Load.Crowd crowd = load.crowd(program, server, connections, pipeline, bytes, settleMillis, millis);
         try {
             crowd.assemble();
             return crowd;

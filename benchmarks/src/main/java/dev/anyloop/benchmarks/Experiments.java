@@ -20,6 +20,8 @@ final class Experiments {
     static final String TIMERS = "timers";
     static final String TASKS = "tasks";
     static final String BROADCAST = "broadcast";
+    static final String DATAGRAMS_1 = "datagrams-1";
+    static final String DATAGRAMS_4 = "datagrams-4";
     static final String TLS_1 = "tls-1";
     static final String TLS_16 = "tls-16";
     static final String TLS_64K = "tls-64k";
@@ -50,7 +52,9 @@ final class Experiments {
                 new Multitude(IDLE, "PING, 50 connections among " + settings.idle() + " idle ones", ping1, settings.idle()),
                 new Exchange(EACH_16, "PING, 50 connections, pipeline 16, one write per reply", Service.plain(Mode.EACH), 50, 16, 0),
                 new Exchange(ECHO, "echo of 64 KiB, 50 connections", Service.plain(Mode.ECHO), 50, 1, 64 * 1024),
-                new Broadcast(BROADCAST, "1 KiB to each of 5,000 connections", 5_000)));
+                new Broadcast(BROADCAST, "1 KiB to each of 5,000 connections", 5_000),
+                new Exchange(DATAGRAMS_1, "datagrams of 64 bytes echoed, 50 sockets, one of each at a time", Service.plain(Mode.DATAGRAM), 50, 1, 64),
+                new Exchange(DATAGRAMS_4, "datagrams of 64 bytes echoed, 50 sockets, four of each at a time", Service.plain(Mode.DATAGRAM), 50, 4, 64)));
         all.addAll(overTls(Math.min(settings.idle(), MOST_IDLE_OVER_TLS)));
         if (Tools.has("strace")) {
             all.add(new SystemCalls(CALLS, "system calls of PING, 50 connections, pipeline 1", ping1));

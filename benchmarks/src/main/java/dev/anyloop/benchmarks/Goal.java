@@ -4,11 +4,14 @@ import static dev.anyloop.benchmarks.Candidates.ANYLOOP;
 import static dev.anyloop.benchmarks.Candidates.C_BUFFEREVENT;
 import static dev.anyloop.benchmarks.Candidates.C_EPOLL;
 import static dev.anyloop.benchmarks.Candidates.C_LIBEVENT;
+import static dev.anyloop.benchmarks.Candidates.C_RECVFROM;
 import static dev.anyloop.benchmarks.Candidates.JAVA_NIO;
 import static dev.anyloop.benchmarks.Candidates.NETTY;
 import static dev.anyloop.benchmarks.Experiments.ACCEPT;
 import static dev.anyloop.benchmarks.Experiments.BROADCAST;
 import static dev.anyloop.benchmarks.Experiments.CALLS;
+import static dev.anyloop.benchmarks.Experiments.DATAGRAMS_1;
+import static dev.anyloop.benchmarks.Experiments.DATAGRAMS_4;
 import static dev.anyloop.benchmarks.Experiments.EACH_16;
 import static dev.anyloop.benchmarks.Experiments.ECHO;
 import static dev.anyloop.benchmarks.Experiments.IDLE;
@@ -61,6 +64,8 @@ record Goal(String experiment, String subject, @Nullable String reference, Metri
                 speed(ACCEPT, NETTY_NIO, NETTY + "nio", 1 / 0.95, 1 / 0.85),
                 speed(BROADCAST, NIO, NETTY + "nio", 1, 1 / 0.8),
                 new Goal(BROADCAST, NIO, null, Metric.DIRECT, 16, 8),
+                speed(DATAGRAMS_1, NIO, C_RECVFROM, 1 / 1.25, 1 / 1.15),
+                speed(DATAGRAMS_4, NIO, C_RECVFROM, 1 / 1.25, 1 / 1.15),
                 speed(PING_1, LIBEVENT, JAVA_NIO, 0.78, 0.88),
                 speed(PING_16, LIBEVENT, JAVA_NIO, 0.88, 0.97)));
         for (String transport : NETTY_TRANSPORTS) {
@@ -68,6 +73,8 @@ record Goal(String experiment, String subject, @Nullable String reference, Metri
             goals.add(speed(PING_16, ANYLOOP + "netty " + transport, NETTY + transport, 0.95, 1));
             goals.add(speed(ECHO, ANYLOOP + "netty " + transport, NETTY + transport, 1, 1 / 0.85));
             goals.add(speed(BROADCAST, ANYLOOP + "netty " + transport, NETTY + transport, 1, 1 / 0.8));
+            goals.add(speed(DATAGRAMS_1, ANYLOOP + "netty " + transport, NETTY + transport, 1 / 0.85, 1 / 0.75));
+            goals.add(speed(DATAGRAMS_4, ANYLOOP + "netty " + transport, NETTY + transport, 1 / 0.85, 1 / 0.75));
             goals.add(new Goal(BROADCAST, ANYLOOP + "netty " + transport, null, Metric.DIRECT, 16, 8));
         }
         goals.add(speed(PING_16, ANYLOOP + "netty io_uring", C_EPOLL, 0.92, 1));

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 final class Programs {
 
     /** Those that make load. */
-    static final List<String> LOAD = List.of("load", "churn", "idle", "broadcast");
+    static final List<String> LOAD = List.of("load", "churn", "idle", "broadcast", "datagrams");
 
     /** What follows the name of a program that does it over TLS. */
     static final String SECURE = "-tls";
@@ -37,6 +37,7 @@ final class Programs {
 
     private static final List<Program> ALL = List.of(
             Program.of("load"), Program.of("churn"), Program.of("idle"), Program.of("broadcast"),
+            Program.of("datagrams"), Program.of("recvfrom"), new Program("recvmmsg", "recvfrom", List.of("-DBATCH")),
             Program.secure("load", "load"), Program.secure("churn", "churn"), Program.secure("resume", "churn", "-DRESUME"),
             Program.secure("idle", "idle"),
             Program.of("bufferevent", "-levent_core"), Program.of("epoll"), Program.of("libevent", "-levent_core"),

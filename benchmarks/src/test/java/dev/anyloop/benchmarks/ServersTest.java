@@ -7,10 +7,13 @@ import dev.anyloop.benchmarks.servers.Mode;
 import dev.anyloop.benchmarks.servers.Ping;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
@@ -62,6 +65,26 @@ class ServersTest {
             writer.start();
             assertArrayEquals(bytes, socket.getInputStream().readNBytes(bytes.length));
             writer.join();
+        }
+    }
+
+    static List<Candidate> thoseWithDatagrams() {
+        return candidates().stream().filter(candidate -> candidate.offers(Service.plain(Mode.DATAGRAM))).toList();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("thoseWithDatagrams")
+    void echoesDatagramsToWhoHasSentThem(Candidate candidate) throws IOException {
+        try (ServerProcess server = start(candidate, Mode.DATAGRAM); DatagramSocket socket = new DatagramSocket()) {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            for (int length = 1; length < 100; length += 33) {
+                byte[] bytes = new byte[length];
+                bytes[length - 1] = (byte) length;
+                socket.send(new DatagramPacket(bytes, length, InetAddress.getByName("127.0.0.1"), server.port()));
+                DatagramPacket answer = new DatagramPacket(new byte[1_000], 1_000);
+                socket.receive(answer);
+                assertArrayEquals(bytes, Arrays.copyOf(answer.getData(), answer.getLength()));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.anyloop.benchmarks.servers;
 
+import dev.anyloop.DatagramSocket;
 import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopOptions;
@@ -31,6 +32,12 @@ final class AnyloopServer implements Subject {
     @Override
     public void serve(Mode mode, IntConsumer port) {
         EventLoop.start(options, loop -> {
+            if (mode == Mode.DATAGRAM) {
+                DatagramSocket bound = loop.datagram("127.0.0.1", 0);
+                bound.onReceive((socket, sender, data) -> socket.send(data, sender));
+                port.accept(bound.localAddress().getPort());
+                return;
+            }
             var server = loop.listen("127.0.0.1", 0, listening, (listener, socket) -> {
                 socket.onError((s, error) -> { });
                 switch (mode) {
@@ -38,6 +45,7 @@ final class AnyloopServer implements Subject {
                     case EACH -> answerEach(socket);
                     case ECHO -> echo(socket);
                     case BROADCAST -> broadcast(socket);
+                    case DATAGRAM -> throw new IllegalArgumentException("no connections");
                 }
             });
             port.accept(((InetSocketAddress) server.localAddress()).getPort());

@@ -9,5 +9,7 @@ public enum Mode {
     /** Sends back what it receives, and stops reading from a peer that does not. */
     ECHO,
     /** Greets each connection with a byte, and answers each PING with a message to all of them. */
-    BROADCAST
+    BROADCAST,
+    /** Sends back each datagram to who has sent it. */
+    DATAGRAM
 }

@@ -1,5 +1,6 @@
 package dev.anyloop.benchmarks.servers;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -10,6 +11,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.socket.DatagramPacket;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -38,7 +40,21 @@ final class NettyServer implements Subject {
     @Override
     public void serve(Mode mode, IntConsumer listening) throws InterruptedException {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.factory());
-        Channel server = new ServerBootstrap()
+        Channel server = mode == Mode.DATAGRAM ? bound(group) : listening(group, mode);
+        listening.accept(((InetSocketAddress) server.localAddress()).getPort());
+        server.closeFuture().sync();
+    }
+
+    private Channel bound(EventLoopGroup group) throws InterruptedException {
+        return new Bootstrap()
+                .group(group)
+                .channel(transport.datagrams())
+                .handler(new EchoDatagrams())
+                .bind("127.0.0.1", 0).sync().channel();
+    }
+
+    private Channel listening(EventLoopGroup group, Mode mode) throws InterruptedException {
+        return new ServerBootstrap()
                 .group(group)
                 .channel(transport.server())
                 .option(ChannelOption.SO_BACKLOG, 1024)
@@ -53,8 +69,6 @@ final class NettyServer implements Subject {
                     }
                 })
                 .bind("127.0.0.1", 0).sync().channel();
-        listening.accept(((InetSocketAddress) server.localAddress()).getPort());
-        server.closeFuture().sync();
     }
 
     private ChannelInboundHandlerAdapter handler(Mode mode) {
@@ -63,6 +77,7 @@ final class NettyServer implements Subject {
             case EACH -> new AnswerEach();
             case ECHO -> new Echo();
             case BROADCAST -> new Broadcast();
+            case DATAGRAM -> new EchoDatagrams();
         };
     }
 
@@ -119,6 +134,14 @@ final class NettyServer implements Subject {
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext context) {
             context.channel().config().setAutoRead(context.channel().isWritable());
+        }
+    }
+
+    private static final class EchoDatagrams extends Handler {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            DatagramPacket datagram = (DatagramPacket) message;
+            context.write(new DatagramPacket(datagram.content(), datagram.sender()), context.voidPromise());
         }
     }
 
