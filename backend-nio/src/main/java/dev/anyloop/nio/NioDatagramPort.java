@@ -6,6 +6,7 @@ import static java.nio.channels.SelectionKey.OP_WRITE;
 import dev.anyloop.DatagramOptions;
 import dev.anyloop.core.transport.DatagramEvents;
 import dev.anyloop.core.transport.DatagramPort;
+import dev.anyloop.core.transport.Fifo;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,7 +40,7 @@ final class NioDatagramPort implements DatagramPort, NioHandle {
     private final SelectionKey key;
     // loop thread
     private final List<MembershipKey> groups = new ArrayList<>(0);
-    private final List<Received> kept = new ArrayList<>(0);
+    private final Fifo<Received> kept = new Fifo<>();
     private @Nullable InetSocketAddress peer;
     private boolean hasRoom; // the selector has just said so
 
@@ -81,17 +82,19 @@ final class NioDatagramPort implements DatagramPort, NioHandle {
             events.sendable();
             hasRoom = false;
         }
-        tellKept();
-        for (int count = 0; count < MOST_DATAGRAMS && isReceiving() && receive(); count++) {
+        for (int count = 0; count < MOST_DATAGRAMS && kept.isEmpty() && isReceiving() && receive(); count++) {
             // told
         }
     }
 
-    /** Comes before whatever is in the channel. */
+    /** It comes before whatever is in the channel. */
     void tellKept() {
-        while (!kept.isEmpty() && isReceiving()) {
-            Received first = kept.remove(0);
+        for (int count = 0; count < MOST_DATAGRAMS && !kept.isEmpty() && isReceiving(); count++) {
+            Received first = Objects.requireNonNull(kept.poll());
             events.received(first.data, first.sender);
+        }
+        if (!kept.isEmpty() && isReceiving()) {
+            transport.tellKeptLater(this);
         }
     }
 

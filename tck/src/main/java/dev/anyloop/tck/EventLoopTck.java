@@ -21,6 +21,7 @@ import dev.anyloop.tck.rules.datagram.DatagramLifeRules;
 import dev.anyloop.tck.rules.datagram.FloodRules;
 import dev.anyloop.tck.rules.datagram.MulticastRules;
 import dev.anyloop.tck.rules.datagram.ReceivingRules;
+import dev.anyloop.tck.rules.datagram.RefusalRules;
 import dev.anyloop.tck.rules.datagram.SendingRules;
 import dev.anyloop.tck.rules.discovery.CapabilityRules;
 import dev.anyloop.tck.rules.discovery.DiscoveryRules;
@@ -264,6 +265,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class DatagramsSent extends SendingRules {}
+
+    @Nested
+    class DatagramsRefused extends RefusalRules {}
 
     @Nested
     class UnixServers extends UnixServerRules {}

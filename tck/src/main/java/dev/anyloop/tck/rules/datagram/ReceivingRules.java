@@ -3,28 +3,20 @@ package dev.anyloop.tck.rules.datagram;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.DatagramOptions;
 import dev.anyloop.DatagramSocket;
-import dev.anyloop.EventLoop;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.DatagramPeer;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Chapter DGRAM of the specification: what comes. */
 public abstract class ReceivingRules extends DatagramChapter {
-
-    private static final int MOST_IN_A_TURN = 64;
 
     // ---- DGRAM-002 ----
 
@@ -249,75 +241,5 @@ public abstract class ReceivingRules extends DatagramChapter {
         });
         sent.add("close");
         assertEquals(sent, log);
-    }
-
-    // ---- DGRAM-010 ----
-
-    @Rule("DGRAM-010")
-    void aTurnBringsNoMoreThanItsShare() {
-        DatagramPeer peer = datagramPeer();
-        TreeMap<Long, Integer> turns = new TreeMap<>();
-        withLoop(loop -> {
-            DatagramSocket socket = bind(loop).onReceive((s, sender, data) -> {
-                turns.merge(loop.stats().turns(), 1, Integer::sum);
-                if (text(data).equals("last")) {
-                    s.close();
-                }
-            });
-            for (int i = 0; i < 3 * MOST_IN_A_TURN; i++) {
-                peer.send("x", socket.localAddress());
-            }
-            peer.send("last", socket.localAddress());
-        });
-        turns.values().forEach(count -> assertTrue(count <= MOST_IN_A_TURN, turns.toString()));
-        assertEquals(3 * MOST_IN_A_TURN + 1, turns.values().stream().mapToInt(Integer::intValue).sum());
-    }
-
-    @Rule("DGRAM-010")
-    void whoAlwaysHasMoreStarvesNobody() {
-        DatagramPeer peer = datagramPeer();
-        Set<String> served = new TreeSet<>();
-        withLoop(loop -> {
-            DatagramSocket flooded = loop.datagram(LOCALHOST, 0);
-            flooded.onReceive((s, sender, data) -> {
-                for (int i = 0; i < 2; i++) {
-                    s.send(bytes("more"), flooded.localAddress());
-                }
-            });
-            DatagramSocket other = loop.datagram(LOCALHOST, 0).onReceive((s, sender, data) -> served.add("datagram"));
-            flooded.send(bytes("first"), flooded.localAddress());
-            when(loop, () -> loop.stats().bytesIn() > 4_000, flooding -> {
-                long before = loop.stats().bytesIn();
-                peer.send("x", other.localAddress());
-                loop.execute(() -> served.add("task"));
-                loop.timer(Duration.ofMillis(1), later -> served.add("timer"));
-                when(loop, () -> served.size() == 3, l -> {
-                    assertNotEquals(before, loop.stats().bytesIn(), "there is no flood");
-                    flooded.close();
-                    other.close();
-                });
-            });
-        });
-        assertEquals(Set.of("datagram", "task", "timer"), served);
-    }
-
-    @Rule("DGRAM-010")
-    void otherHandlesAreServedBetweenTheSharesOfAFlood() {
-        DatagramPeer peer = datagramPeer();
-        List<String> order = new ArrayList<>();
-        withLoop(loop -> {
-            DatagramSocket flooded = loop.datagram(LOCALHOST, 0).onReceive((s, sender, data) -> order.add("flood"));
-            DatagramSocket other = loop.datagram(LOCALHOST, 0).onReceive((s, sender, data) -> order.add("other"));
-            for (int i = 0; i < 3 * MOST_IN_A_TURN; i++) {
-                peer.send("x", flooded.localAddress());
-            }
-            peer.send("x", other.localAddress());
-            closeWhen(loop, order, 3 * MOST_IN_A_TURN + 1, flooded, other);
-        });
-        assertTrue(order.indexOf("other") <= MOST_IN_A_TURN, "served after " + order.indexOf("other"));
-    }
-
-    private void closeWhen(EventLoop loop, List<String> order, int size, DatagramSocket... sockets) {
-        when(loop, () -> order.size() == size, l -> List.of(sockets).forEach(DatagramSocket::close));
     }
 }

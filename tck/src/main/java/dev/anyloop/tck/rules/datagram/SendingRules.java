@@ -3,25 +3,17 @@ package dev.anyloop.tck.rules.datagram;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.anyloop.DatagramOptions;
 import dev.anyloop.DatagramSocket;
-import dev.anyloop.ErrorKind;
-import dev.anyloop.NetworkException;
-import dev.anyloop.Operation;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.DatagramPeer;
-import dev.anyloop.tck.rules.NeedsSystem;
-import dev.anyloop.tck.rules.error.CapturedLog;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.function.Executable;
 
-/** Chapter DGRAM of the specification: what is sent. */
+/** Chapter DGRAM of the specification: what is sent, and to whom. */
 public abstract class SendingRules extends DatagramChapter {
 
     // ---- DGRAM-003, DGRAM-004 ----
@@ -190,204 +182,5 @@ public abstract class SendingRules extends DatagramChapter {
             });
         });
         assertEquals(List.of("four", "six", "close"), log);
-    }
-
-    // ---- DGRAM-006 ----
-
-    @Rule({"DGRAM-006", "ERR-005"})
-    void whatCannotBeSentIsRefusedAtTheCall() {
-        withLoop(loop -> {
-            DatagramSocket socket = bind(loop);
-            InetSocketAddress there = address(LOCALHOST, 9);
-            refuses("at most 65507", () -> socket.send(new byte[65_508], there));
-            refuses("port out of range", () -> socket.send(bytes("x"), address(LOCALHOST, 0)));
-            refuses("not resolved: nowhere.invalid", () -> socket.send(bytes("x"), InetSocketAddress.createUnresolved("nowhere.invalid", 9)));
-            refuses("family", () -> socket.send(bytes("x"), address("::1", 9)));
-            refuses("withBroadcast(true)", () -> socket.send(bytes("x"), address("255.255.255.255", 9)));
-            refuses("port out of range", () -> socket.connect(address(LOCALHOST, 0)));
-            refuses("family", () -> socket.connect(address("::1", 9)));
-            assertThrows(NullPointerException.class, () -> socket.send((ByteBuffer) null, there));
-            assertThrows(NullPointerException.class, () -> socket.send(bytes("x"), null));
-            assertThrows(NullPointerException.class, () -> socket.connect(null));
-            ByteBuffer kept = bytes("kept");
-            assertThrows(IllegalStateException.class, () -> socket.send(kept));
-            socket.connect(there);
-            assertThrows(IllegalStateException.class, () -> socket.send(kept, there));
-            assertEquals(4, kept.remaining(), "misuse changes nothing");
-            refuses("at most 65507", () -> socket.send(new byte[65_508]));
-            socket.close();
-            assertFalse(socket.send(kept));
-            assertFalse(socket.send(bytes("x"), there));
-        });
-        assertEquals(List.of("close"), log);
-    }
-
-    @Rule("DGRAM-006")
-    void anIpv6SocketHasTheLimitOfIpv6() {
-        assumeIpv6();
-        withLoop(loop -> {
-            DatagramSocket six = loop.datagram("::1", 0);
-            refuses("at most 65527", () -> six.send(new byte[65_528], address("::1", 9)));
-            refuses("family", () -> six.send(bytes("x"), address(LOCALHOST, 9)));
-            six.close();
-            DatagramSocket both = loop.datagram("::", 0);
-            refuses("at most 65507", () -> both.send(new byte[65_508], address(LOCALHOST, 9)));
-            both.close();
-        });
-    }
-
-    private static void refuses(String words, Executable call) {
-        String message = assertThrows(IllegalArgumentException.class, call).getMessage();
-        assertTrue(message.contains(words), message);
-    }
-
-    // ---- DGRAM-007, DGRAM-008 ----
-
-    /** Nobody is there any more. */
-    private InetSocketAddress deserted() {
-        DatagramPeer peer = datagramPeer();
-        peer.close();
-        return peer.address();
-    }
-
-    @Rule({"DGRAM-007", "ERR-002"})
-    void aRefusalIsToldAndClosesNothing() {
-        InetSocketAddress there = deserted();
-        List<NetworkException> errors = new ArrayList<>();
-        withLoop(loop -> {
-            DatagramSocket socket = bind(loop).connect(there).onError((s, error) -> {
-                errors.add(error);
-                assertTrue(s.isOpen());
-                if (errors.size() == 2) {
-                    DatagramPeer peer = peers().datagrams(LOCALHOST, there.getPort());
-                    assertTrue(s.send(bytes("now")));
-                    helper(() -> peer.send("heard " + peer.receive().text(), s.localAddress()));
-                    closeAfter(s, 1);
-                } else {
-                    s.send(bytes("again"));
-                }
-            });
-            assertTrue(socket.send(bytes("hello")));
-        });
-        for (NetworkException error : errors) {
-            assertEquals(ErrorKind.CONNECT_REFUSED, error.kind());
-            assertEquals(Operation.SEND, error.operation());
-            assertEquals(there, address(error.host(), error.port()));
-        }
-        assertEquals(List.of("heard now", "close"), log);
-    }
-
-    @Rule("DGRAM-007")
-    void whatIsSentAfterARefusalIsSent() {
-        InetSocketAddress there = deserted();
-        withLoop(loop -> {
-            DatagramSocket socket = bind(loop).connect(there).pause();
-            socket.send(bytes("lost"));
-            afterQuiet(loop, l -> {
-                DatagramPeer peer = peers().datagrams(LOCALHOST, there.getPort());
-                assertTrue(socket.send(bytes("one")));
-                assertTrue(socket.send(bytes("two")));
-                socket.resume();
-                helper(() -> peer.send("heard " + peer.receive().text() + " " + peer.receive().text(), socket.localAddress()));
-                closeAfter(socket, 2);
-            });
-        });
-        assertEquals(List.of("send CONNECT_REFUSED", "heard one two", "close"), log);
-    }
-
-    @Rule("DGRAM-007")
-    void withoutAPeerNobodyIsToldOfARefusal() {
-        InetSocketAddress there = deserted();
-        DatagramPeer peer = datagramPeer();
-        withLoop(loop -> {
-            DatagramSocket socket = bind(loop);
-            for (int i = 0; i < 3; i++) {
-                assertTrue(socket.send(bytes("lost"), there));
-            }
-            afterQuiet(loop, l -> {
-                peer.send("still here", socket.localAddress());
-                closeAfter(socket, 1);
-            });
-        });
-        assertEquals(List.of("still here", "close"), log);
-    }
-
-    @Rule("DGRAM-008")
-    void anAddressThatLeadsNowhereCostsOneDatagram() {
-        assumeIpv6();
-        DatagramPeer peer = peers().datagrams("::1", 0);
-        withLoop(loop -> {
-            DatagramSocket socket = logged(loop.datagram("::", 0)).onError((s, error) -> {
-                told(loop, error.operation() + " " + error.kind());
-                assertEquals("fe80::1", error.host());
-                assertEquals(9, error.port());
-                assertTrue(error.getMessage().contains("zone"), error.getMessage());
-            });
-            assertFalse(socket.send(bytes("x"), address("fe80::1", 9)));
-            assertEquals(List.of(), log);
-            assertTrue(socket.send(bytes("hello"), peer.address()));
-            helper(() -> {
-                DatagramPeer.Datagram hello = peer.receive();
-                peer.send("answer", hello.sender());
-            });
-            closeAfter(socket, 2);
-        });
-        assertEquals(List.of("send UNREACHABLE", "answer", "close"), log.stream().sorted(
-                (one, other) -> Integer.compare(rank(one), rank(other))).toList());
-    }
-
-    private static int rank(String entry) {
-        return List.of("send UNREACHABLE", "answer", "close").indexOf(entry);
-    }
-
-    @Rule({"DGRAM-008", "ERR-004"})
-    void errorsThatNobodyListensToAreLoggedOnceUntilSomethingComes() {
-        assumeIpv6();
-        DatagramPeer peer = peers().datagrams("::1", 0);
-        try (CapturedLog captured = new CapturedLog()) {
-            withLoop(loop -> {
-                DatagramSocket socket = loop.datagram("::", 0);
-                int[] heard = new int[1];
-                socket.onReceive((s, sender, data) -> {
-                    heard[0]++;
-                    socket.send(bytes("x"), address("fe80::1", 9));
-                    loop.execute(socket::close);
-                });
-                socket.send(bytes("x"), address("fe80::1", 9));
-                socket.send(bytes("x"), address("fe80::1", 9));
-                afterQuiet(loop, l -> {
-                    assertEquals(1, captured.lines().size(), captured.lines().toString());
-                    assertTrue(captured.lines().get(0).contains("unreachable"), captured.lines().toString());
-                    socket.onClose(s -> assertEquals(1, heard[0]));
-                    peer.send("hello", address("::1", socket.localAddress().getPort()));
-                });
-            });
-            assertEquals(2, captured.lines().size(), captured.lines().toString());
-        }
-    }
-
-    // ---- DGRAM-012 ----
-
-    @Rule({"DGRAM-012", "DGRAM-008"})
-    @NeedsSystem("broadcasts")
-    void aBroadcastIsSentOnlyByWhoAskedForIt() {
-        assumeLinux();
-        DatagramPeer peer = peers().datagrams("0.0.0.0", 0);
-        InetSocketAddress everybody = address("127.255.255.255", peer.address().getPort());
-        withLoop(loop -> {
-            DatagramSocket shy = logged(loop.datagram(null, 0));
-            shy.send(bytes("unasked"), everybody);
-            closeAfter(shy, 1);
-            when(loop, () -> log.size() == 2, l -> {
-                DatagramSocket asked = logged(loop.datagram(null, 0, DatagramOptions.defaults().withBroadcast(true)));
-                assertTrue(asked.send(bytes("asked"), everybody));
-                helper(() -> {
-                    DatagramPeer.Datagram heard = peer.receive();
-                    peer.send("heard " + heard.text(), heard.sender());
-                });
-                closeAfter(asked, 3);
-            });
-        });
-        assertEquals(List.of("send PERMISSION_DENIED", "close", "heard asked", "close"), log);
     }
 }

@@ -1,0 +1,87 @@
+package dev.anyloop.nio;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.DatagramOptions;
+import dev.anyloop.core.transport.DatagramEvents;
+import dev.anyloop.core.transport.DatagramPort;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What has come when a datagram without bytes goes to a peer, and would be dropped by connecting again. */
+class NioDatagramPortTest implements DatagramEvents {
+
+    private static final int MANY = 150;
+
+    private final List<String> told = new ArrayList<>();
+    private DatagramPort port;
+
+    @Override
+    public void received(ByteBuffer data, InetSocketAddress sender) {
+        told.add(UTF_8.decode(data).toString());
+    }
+
+    @Override
+    public void receiveFailed(IOException cause) {
+        throw new AssertionError(cause);
+    }
+
+    @Override
+    public void sendable() {
+        try {
+            assertTrue(port.send(ByteBuffer.allocateDirect(0), null));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void sendFailed(IOException cause, InetSocketAddress to) {
+        throw new AssertionError(cause);
+    }
+
+    @Override
+    public void closed() {
+        told.add("closed");
+    }
+
+    @Test
+    void whatHasComeIsToldInItsOrderAndAFewAtATime() throws IOException {
+        NioTransport transport = new NioTransport();
+        try (DatagramChannel peer = DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            port = transport.datagram(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), DatagramOptions.defaults(), this);
+            port.connect((InetSocketAddress) peer.getLocalAddress());
+            assertEquals(false, port.send(ByteBuffer.allocateDirect(0), null), "sent before it is known that there is room");
+            List<String> sent = new ArrayList<>();
+            for (int i = 0; i < MANY; i++) {
+                sent.add("datagram " + i);
+                peer.send(ByteBuffer.wrap(sent.get(i).getBytes(UTF_8)), port.localAddress());
+            }
+            transport.poll(0); // sends the empty one
+            assertEquals(List.of(), told, "paused");
+            port.resumeReceiving();
+            for (int before = 0; told.size() < MANY; before = told.size()) {
+                transport.poll(-1);
+                assertTrue(told.size() - before <= 64, told.size() - before + " in one poll");
+            }
+            peer.send(ByteBuffer.wrap("after".getBytes(UTF_8)), port.localAddress());
+            transport.poll(-1);
+            sent.add("after");
+            assertEquals(sent, told);
+            port.close();
+            while (!told.contains("closed")) {
+                transport.poll(-1);
+            }
+        } finally {
+            transport.close();
+        }
+    }
+}
