@@ -5,12 +5,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandler;
 import io.netty.channel.ManualIoEventLoop;
-import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,16 +36,39 @@ interface Engine {
     /**
      * Opens a channel.
      *
-     * @param family INET for IPv4 only, or null for both
+     * @param family INET for IPv4 only, UNIX for a path, or null for both of the internet
      */
-    SocketChannel openSocket(@Nullable SocketProtocolFamily family);
+    DuplexChannel openSocket(@Nullable SocketProtocolFamily family);
 
     /**
      * Opens a channel.
      *
-     * @param family INET for IPv4 only, or null for both
+     * @param family INET for IPv4 only, UNIX for a path, or null for both of the internet
      */
-    ServerSocketChannel openServer(@Nullable SocketProtocolFamily family);
+    ServerChannel openServer(@Nullable SocketProtocolFamily family);
+
+    /** An address as its channels take it. */
+    default SocketAddress toConnect(SocketAddress address) {
+        return Paths.toConnect(address);
+    }
+
+    /** An address as its channels take it. */
+    default SocketAddress toBind(SocketAddress address) {
+        return Paths.toBind(address);
+    }
+
+    /**
+     * Whether Netty leaves a channel open whose peer has ended, if told so. Where it does not, it must not hear of the end at all.
+     */
+    default boolean allowsHalfClosure(DuplexChannel channel) {
+        return channel instanceof SocketChannel;
+    }
+
+    /** The peer has ended, and Netty has not heard of it: it is to read no more. */
+    default void ended(DuplexChannel channel) {}
+
+    /** A server is about to be closed, which is not to touch any file. */
+    default void closing(ServerChannel channel) {}
 
     /** Binds a datagram socket. It may throw what else Netty and the JDK throw for an address or an option. */
     DatagramHandle openDatagrams(InetSocketAddress local, DatagramOptions options) throws IOException;
@@ -67,7 +92,7 @@ interface Engine {
      * What {@link #offer} sends through. A connection keeps it: the way to it leads over objects of Netty's that are not in
      * the processor's cache when one of thousands of connections sends something short (decision 35).
      */
-    default Object socket(SocketChannel channel) {
+    default Object socket(DuplexChannel channel) {
         return channel;
     }
 

@@ -5,11 +5,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandler;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
@@ -55,13 +57,18 @@ final class EpollEngine implements Engine {
     }
 
     @Override
-    public SocketChannel openSocket(@Nullable SocketProtocolFamily family) {
-        return new EpollSocketChannel(family);
+    public DuplexChannel openSocket(@Nullable SocketProtocolFamily family) {
+        return family == SocketProtocolFamily.UNIX ? new EpollDomainSocketChannel() : new EpollSocketChannel(family);
     }
 
     @Override
-    public ServerSocketChannel openServer(@Nullable SocketProtocolFamily family) {
-        return new EpollServerSocketChannel(family);
+    public ServerChannel openServer(@Nullable SocketProtocolFamily family) {
+        return family == SocketProtocolFamily.UNIX ? new EpollServerDomainSocketChannel() : new EpollServerSocketChannel(family);
+    }
+
+    @Override
+    public boolean allowsHalfClosure(DuplexChannel channel) {
+        return true;
     }
 
     @Override
@@ -86,7 +93,7 @@ final class EpollEngine implements Engine {
     }
 
     @Override
-    public Object socket(SocketChannel channel) {
+    public Object socket(DuplexChannel channel) {
         return ((UnixChannel) channel).fd();
     }
 

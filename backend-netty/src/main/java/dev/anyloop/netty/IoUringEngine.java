@@ -7,16 +7,18 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandler;
 import io.netty.channel.ManualIoEventLoop;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
+import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.ThreadAwareExecutor;
@@ -79,13 +81,13 @@ final class IoUringEngine implements Engine {
     }
 
     @Override
-    public SocketChannel openSocket(@Nullable SocketProtocolFamily family) {
-        return new IoUringSocketChannel();
+    public DuplexChannel openSocket(@Nullable SocketProtocolFamily family) {
+        return family == SocketProtocolFamily.UNIX ? new IoUringDomainSocketChannel() : new IoUringSocketChannel();
     }
 
     @Override
-    public ServerSocketChannel openServer(@Nullable SocketProtocolFamily family) {
-        return new IoUringServerSocketChannel();
+    public ServerChannel openServer(@Nullable SocketProtocolFamily family) {
+        return family == SocketProtocolFamily.UNIX ? new IoUringServerDomainSocketChannel() : new IoUringServerSocketChannel();
     }
 
     @Override

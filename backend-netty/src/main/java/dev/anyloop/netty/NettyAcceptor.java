@@ -10,8 +10,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -27,8 +27,8 @@ final class NettyAcceptor extends ChannelInboundHandlerAdapter implements Accept
 
     // Set once.
     private final NettyTransport transport;
-    private final ServerSocketChannel channel;
-    private final InetSocketAddress asked;
+    private final ServerChannel channel;
+    private final SocketAddress asked;
     private final SocketOptions options;
     private final AcceptorEvents events;
     private final AcceptedDescriptor descriptor;
@@ -37,7 +37,7 @@ final class NettyAcceptor extends ChannelInboundHandlerAdapter implements Accept
     private boolean accepting = true;
     private boolean closing;
 
-    NettyAcceptor(NettyTransport transport, ServerSocketChannel channel, InetSocketAddress asked,
+    NettyAcceptor(NettyTransport transport, ServerChannel channel, SocketAddress asked,
             SocketOptions options, AcceptorEvents events) {
         this.transport = transport;
         this.channel = channel;
@@ -53,7 +53,7 @@ final class NettyAcceptor extends ChannelInboundHandlerAdapter implements Accept
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         descriptor.taken();
-        SocketChannel accepted = (SocketChannel) message;
+        DuplexChannel accepted = (DuplexChannel) message;
         if (closing || !isWelcome(accepted.remoteAddress())) {
             accepted.unsafe().closeForcibly();
         } else {
@@ -62,12 +62,12 @@ final class NettyAcceptor extends ChannelInboundHandlerAdapter implements Accept
     }
 
     /** False for an IPv6 peer at an IPv4 wildcard, which io_uring cannot keep out, and for one that is gone already. */
-    private boolean isWelcome(@Nullable InetSocketAddress peer) {
-        return peer != null
-                && !(peer.getAddress() instanceof Inet6Address && asked.getAddress() instanceof Inet4Address);
+    private boolean isWelcome(@Nullable SocketAddress peer) {
+        return peer != null && !(peer instanceof InetSocketAddress from && from.getAddress() instanceof Inet6Address
+                && ((InetSocketAddress) asked).getAddress() instanceof Inet4Address);
     }
 
-    private void introduce(SocketChannel accepted) {
+    private void introduce(DuplexChannel accepted) {
         try {
             NettyConnection connection = new NettyConnection(transport, accepted, options);
             transport.register(accepted, connection);
@@ -118,6 +118,7 @@ final class NettyAcceptor extends ChannelInboundHandlerAdapter implements Accept
     public void close() {
         accepting = false;
         closing = true;
+        transport.engine().closing(channel);
         transport.release(this, channel);
     }
 
@@ -129,6 +130,7 @@ final class NettyAcceptor extends ChannelInboundHandlerAdapter implements Accept
     /** With the address asked for: Netty's io_uring takes an IPv4 wildcard for the IPv6 one. */
     @Override
     public SocketAddress localAddress() {
-        return new InetSocketAddress(asked.getAddress(), channel.localAddress().getPort());
+        return asked instanceof InetSocketAddress inet
+                ? new InetSocketAddress(inet.getAddress(), ((InetSocketAddress) channel.localAddress()).getPort()) : asked;
     }
 }

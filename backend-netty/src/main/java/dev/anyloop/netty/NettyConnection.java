@@ -7,10 +7,13 @@ import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.transport.HalfOpen;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketChannelConfig;
 import java.io.IOException;
@@ -27,7 +30,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     // Set once; the events by tell.
     private final NettyTransport transport;
-    private final SocketChannel channel;
+    private final DuplexChannel channel;
     private final Object socket; // of the channel
     private final NettyInput input;
     private ConnectionEvents events;
@@ -40,17 +43,25 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private boolean closing;
 
     /** Takes over a channel that is not registered yet. */
-    NettyConnection(NettyTransport transport, SocketChannel channel, SocketOptions options) {
+    NettyConnection(NettyTransport transport, DuplexChannel channel, SocketOptions options) {
         this.transport = transport;
         this.channel = channel;
         this.socket = transport.engine().socket(channel);
-        this.input = new NettyInput(channel, transport.readBuffers());
-        configure(channel.config(), options);
+        this.input = new NettyInput(channel, transport.readBuffers(), !transport.engine().allowsHalfClosure(channel));
+        configure(channel.config());
+        if (channel instanceof SocketChannel tcp) {
+            configure(tcp.config(), options);
+        } else if (options.sendBufferSize() > 0) { // there is no more to set of a path
+            channel.config().setOption(ChannelOption.SO_SNDBUF, options.sendBufferSize());
+        }
     }
 
-    private void configure(SocketChannelConfig config, SocketOptions options) {
-        config.setAutoRead(false).setAutoClose(false).setAllowHalfClosure(true).setConnectTimeoutMillis(0);
-        config.setRecvByteBufAllocator(input);
+    private void configure(ChannelConfig config) {
+        config.setAutoRead(false).setAutoClose(false).setConnectTimeoutMillis(0).setRecvByteBufAllocator(input);
+        config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    }
+
+    private static void configure(SocketChannelConfig config, SocketOptions options) {
         if (!options.noDelay()) { // Netty's default
             config.setTcpNoDelay(false);
         }
@@ -89,17 +100,26 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        input.readNext();
+        if (input.hasHiddenEnd()) {
+            transport.engine().ended(channel);
+            ended();
+        } else {
+            input.readNext();
+        }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            reportNow();
-            if (input.end()) {
-                transport.halfOpen().add(this);
-                events.inputEnded();
-            }
+            ended();
+        }
+    }
+
+    private void ended() {
+        reportNow();
+        if (input.end()) {
+            transport.halfOpen().add(this);
+            events.inputEnded();
         }
     }
 
@@ -248,7 +268,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         transport.release(this, channel);
     }
 
-    SocketChannel channel() {
+    DuplexChannel channel() {
         return channel;
     }
 
@@ -259,12 +279,12 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public SocketAddress localAddress() {
-        return channel.localAddress();
+        return Paths.fromNetty(channel.localAddress());
     }
 
     /** As asked for, if it connected: Netty's native transports lose the zone of that. */
     @Override
     public SocketAddress remoteAddress() {
-        return asked != null ? asked : channel.remoteAddress();
+        return asked != null ? asked : Paths.fromNetty(channel.remoteAddress());
     }
 }

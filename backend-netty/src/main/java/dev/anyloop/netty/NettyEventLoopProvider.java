@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class NettyEventLoopProvider implements EventLoopProvider {
 
     /** With each transport. Not in the transport, which cannot be loaded where there is no Netty. */
-    static final Set<Capability> CAPABILITIES = Capabilities.here(Capability.DATAGRAMS, Capability.REUSE_PORT);
+    static final Set<Capability> CAPABILITIES = Paths.areThere()
+            ? Capabilities.here(Capability.UNIX_SOCKETS, Capability.DATAGRAMS, Capability.REUSE_PORT)
+            : Capabilities.here(Capability.DATAGRAMS, Capability.REUSE_PORT);
 
     /** For {@link java.util.ServiceLoader}. */
     public NettyEventLoopProvider() {}

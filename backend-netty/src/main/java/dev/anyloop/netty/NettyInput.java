@@ -2,9 +2,9 @@ package dev.anyloop.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.util.UncheckedBooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 final class NettyInput implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
 
     // Set once.
-    private final SocketChannel channel;
+    private final Channel channel;
     private final ReadBuffers buffers;
+    private final boolean hidesEnd; // from Netty, which would close the channel
 
     // Loop thread: what is wanted of Netty, and whether it still owes a read.
     private boolean wanted;
     private boolean owed;
     private boolean over;
+    private boolean hidden; // an end of which nobody has heard
 
     // Loop thread: the read at hand.
     private @Nullable ByteBuf buffer;
@@ -34,9 +36,10 @@ final class NettyInput implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
     private int nextBytes;
 
     /** Of a channel that reads nothing yet. */
-    NettyInput(SocketChannel channel, ReadBuffers buffers) {
+    NettyInput(Channel channel, ReadBuffers buffers, boolean hidesEnd) {
         this.channel = channel;
         this.buffers = buffers;
+        this.hidesEnd = hidesEnd;
         this.nextBytes = buffers.smallestBytes();
     }
 
@@ -61,6 +64,13 @@ final class NettyInput implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
             owed = true;
             channel.unsafe().beginRead();
         }
+    }
+
+    /** After a read: whether it was an end, which Netty does not tell then. */
+    boolean hasHiddenEnd() {
+        boolean was = hidden;
+        hidden = false;
+        return was;
     }
 
     /** There is nothing more to read; false if that was known. */
@@ -127,6 +137,10 @@ final class NettyInput implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
         }
         if (readBytes < 0) {
             wanted = false; // an end stays ready for ever (HALF-007)
+            if (hidesEnd) {
+                hidden = true;
+                readBytes = 0;
+            }
         }
     }
 

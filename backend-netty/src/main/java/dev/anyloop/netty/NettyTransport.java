@@ -24,14 +24,16 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.IoHandler;
 import io.netty.channel.ManualIoEventLoop;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -193,13 +195,13 @@ final class NettyTransport implements Transport {
     public Connection connect(
             SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
             throws IOException {
-        SocketChannel channel = open(() -> engine.openSocket(family(remote)));
+        DuplexChannel channel = open(() -> engine.openSocket(family(remote)));
         try {
             NettyConnection connection = new NettyConnection(this, channel, options);
             connection.tell(events);
             register(channel, connection);
             ChannelPromise connecting = channel.newPromise();
-            channel.unsafe().connect(remote, local, connecting);
+            channel.unsafe().connect(engine.toConnect(remote), local, connecting);
             check(connecting);
             connection.connecting(remote, connecting);
             begun();
@@ -214,21 +216,18 @@ final class NettyTransport implements Transport {
 
     @Override
     public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
-        ServerSocketChannel channel = open(() -> engine.openServer(family(local)));
+        ServerChannel channel = open(() -> engine.openServer(family(local)));
         try {
-            channel.config().setBacklog(options.backlog());
-            if (options.socket().receiveBufferSize() > 0) { // accepted sockets inherit it, in time for their window
-                channel.config().setReceiveBufferSize(options.socket().receiveBufferSize());
+            channel.config().setOption(ChannelOption.SO_BACKLOG, options.backlog());
+            if (channel instanceof ServerSocketChannel tcp && options.socket().receiveBufferSize() > 0) {
+                tcp.config().setReceiveBufferSize(options.socket().receiveBufferSize()); // inherited, in time for the window
             }
             if (options.reusePort()) {
                 share(channel);
             }
-            NettyAcceptor acceptor =
-                    new NettyAcceptor(this, channel, (InetSocketAddress) local, options.socket(), events);
+            NettyAcceptor acceptor = new NettyAcceptor(this, channel, local, options.socket(), events);
             register(channel, acceptor);
-            ChannelPromise binding = channel.newPromise();
-            channel.unsafe().bind(local, binding);
-            check(binding);
+            bind(channel, engine.toBind(local));
             channel.unsafe().beginRead(); // Netty would in its next run, and accept in the one after
             return acceptor;
         } catch (IOException | ChannelException e) {
@@ -258,15 +257,30 @@ final class NettyTransport implements Transport {
     }
 
     /** Netty passes over an option that a channel does not know. */
-    private void share(ServerSocketChannel channel) throws IOException {
+    private void share(ServerChannel channel) throws IOException {
         ChannelOption<Boolean> option = engine.reusePort();
         if (!channel.config().setOption(option, true) || !channel.config().getOption(option)) {
             throw new IOException("Netty does not share the port: " + option + " of " + channel.getClass().getName());
         }
     }
 
+    private static void bind(ServerChannel channel, SocketAddress local) throws IOException {
+        ChannelPromise binding = channel.newPromise();
+        if (local instanceof Paths.Bindable path) {
+            path.claim();
+            channel.unsafe().bind(path, binding);
+            path.hide();
+        } else {
+            channel.unsafe().bind(local, binding);
+        }
+        check(binding);
+    }
+
     /** Without a family an IPv4 wildcard would be taken for the IPv6 one. */
     private static @Nullable SocketProtocolFamily family(SocketAddress address) {
+        if (address instanceof UnixDomainSocketAddress) {
+            return SocketProtocolFamily.UNIX;
+        }
         boolean ipv4 = address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address;
         return ipv4 ? SocketProtocolFamily.INET : null;
     }

@@ -5,18 +5,21 @@ import dev.anyloop.core.transport.BrokenChannels;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandler;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.AbstractNioChannel.NioUnsafe;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.spi.SelectorProvider;
@@ -42,13 +45,37 @@ final class NioEngine implements Engine {
     }
 
     @Override
-    public SocketChannel openSocket(@Nullable SocketProtocolFamily family) {
-        return new NioSocketChannel(SelectorProvider.provider(), family);
+    public DuplexChannel openSocket(@Nullable SocketProtocolFamily family) {
+        return family == SocketProtocolFamily.UNIX ? new NioDomainSocketChannel(SelectorProvider.provider())
+                : new NioSocketChannel(SelectorProvider.provider(), family);
     }
 
     @Override
-    public ServerSocketChannel openServer(@Nullable SocketProtocolFamily family) {
-        return new Listener(family);
+    public ServerChannel openServer(@Nullable SocketProtocolFamily family) {
+        return family == SocketProtocolFamily.UNIX ? new NioServerDomainSocketChannel(SelectorProvider.provider())
+                : new Listener(family);
+    }
+
+    @Override
+    public SocketAddress toConnect(SocketAddress address) {
+        return address;
+    }
+
+    @Override
+    public SocketAddress toBind(SocketAddress address) {
+        return address;
+    }
+
+    /** Netty asks a channel where it listens, to remove what lies there; one that is closed does not tell. */
+    @Override
+    public void closing(ServerChannel channel) {
+        if (channel instanceof NioServerDomainSocketChannel) {
+            try {
+                jdks(channel).close();
+            } catch (IOException e) {
+                // There is nothing left to do: the system has let go of it all the same.
+            }
+        }
     }
 
     /** Netty's own closes itself when there is no memory for a connection, and if it is lucky only logs it (RES-008). */
@@ -79,6 +106,12 @@ final class NioEngine implements Engine {
         }
     }
 
+    /** Off the selector: there is no other way to tell Netty that a read which it thinks is owed will not come. */
+    @Override
+    public void ended(DuplexChannel channel) {
+        channel.config().setAutoRead(true).setAutoRead(false);
+    }
+
     @Override
     public DatagramHandle openDatagrams(InetSocketAddress local, DatagramOptions options) throws IOException {
         return NioDatagramHandle.open(local, options);
@@ -101,7 +134,7 @@ final class NioEngine implements Engine {
     }
 
     @Override
-    public Object socket(SocketChannel channel) {
+    public Object socket(DuplexChannel channel) {
         return jdks(channel);
     }
 

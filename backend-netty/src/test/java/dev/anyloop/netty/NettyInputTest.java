@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import dev.anyloop.SocketOptions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ class NettyInputTest {
     @Test
     void aCancelledReadLeavesItsBufferToTheNext() {
         ReadBuffers buffers = new ReadBuffers(false);
-        NettyInput input = new NettyInput(new NioSocketChannel(), buffers);
+        NettyInput input = new NettyInput(new NioSocketChannel(), buffers, false);
         input.resume();
         ByteBuf buffer = cancelledRead(input);
         assertEquals(1, buffer.refCnt());
@@ -40,7 +40,7 @@ class NettyInputTest {
     @Test
     void aReadThatWasInterruptedIsNoEnd() {
         ReadBuffers buffers = new ReadBuffers(true);
-        NettyInput input = new NettyInput(new NioSocketChannel(), buffers);
+        NettyInput input = new NettyInput(new NioSocketChannel(), buffers, false);
         input.resume();
         input.lastBytesRead(-3);
         assertEquals(0, input.lastBytesRead());
@@ -54,7 +54,7 @@ class NettyInputTest {
         ByteBuf buffer;
         try (Driver driver = new Driver(name)) {
             NettyTransport transport = driver.transport;
-            SocketChannel channel = EngineKind.named(name).newEngine().openSocket(null);
+            DuplexChannel channel = EngineKind.named(name).newEngine().openSocket(null);
             NettyConnection connection = new NettyConnection(transport, channel, SocketOptions.defaults());
             transport.register(channel, connection);
             connection.resumeReading();

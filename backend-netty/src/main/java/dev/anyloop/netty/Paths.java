@@ -1,0 +1,93 @@
+package dev.anyloop.netty;
+
+import io.netty.channel.unix.DomainSocketAddress;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Addresses of Unix-domain sockets as Netty's native transports have them. They remove whatever lies at a path before they bind it, and
+ * again when they close; files are core's to remove (UNIX-003, UNIX-004).
+ */
+final class Paths {
+
+    /** What a channel is to bind. */
+    static final class Bindable extends DomainSocketAddress {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient UnixDomainSocketAddress address;
+        private boolean hidden;
+
+        private Bindable(UnixDomainSocketAddress address) {
+            super(address.toString());
+            this.address = address;
+        }
+
+        /**
+         * To be called just before it is bound: fails if anything lies there, and else there is a socket that Netty may remove, and
+         * nobody else can bind meanwhile.
+         */
+        void claim() throws IOException {
+            try (SocketChannel claim = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+                claim.bind(address);
+            }
+        }
+
+        /** To be called when it is bound: Netty, which remembers this object, finds no file to remove any more. */
+        void hide() {
+            hidden = true;
+        }
+
+        @Override
+        public String path() {
+            return hidden ? "" : super.path();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+    }
+
+    private Paths() {}
+
+    /** Whether all transports of this Netty have them: io_uring does from 4.2.2 on. */
+    static boolean areThere() {
+        return !has("io.netty.channel.uring.IoUring") || has("io.netty.channel.uring.IoUringServerDomainSocketChannel");
+    }
+
+    private static boolean has(String type) {
+        try {
+            Class.forName(type, false, Paths.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
+    }
+
+    static SocketAddress toConnect(SocketAddress address) {
+        return address instanceof UnixDomainSocketAddress ? new DomainSocketAddress(address.toString()) : address;
+    }
+
+    static SocketAddress toBind(SocketAddress address) {
+        return address instanceof UnixDomainSocketAddress unix ? new Bindable(unix) : address;
+    }
+
+    /** As others have them. A name that is no path, which Linux has as well, the JDK cannot express; it is none. */
+    static @Nullable SocketAddress fromNetty(@Nullable SocketAddress address) {
+        if (address instanceof DomainSocketAddress named) {
+            boolean isPath = !named.path().startsWith("\0");
+            return UnixDomainSocketAddress.of(isPath ? named.path() : "");
+        }
+        return address;
+    }
+}
