@@ -117,6 +117,7 @@ final class LibeventDatagramPort implements DatagramPort, LibeventHandle {
     public void connect(@Nullable InetSocketAddress peer) throws EngineException {
         Sockets sockets = transport.sockets();
         int fd = openFd();
+        sockets.takeError(fd); // the one before may have refused something
         if (peer == null) {
             sockets.disconnect(fd, family, localAddress);
             return;

@@ -106,6 +106,7 @@ abstract class UnixDatagramHandle implements DatagramHandle {
 
     @Override
     public final void connect(@Nullable InetSocketAddress peer) throws IOException {
+        socket.getSoError(); // takes it away: the one before may have refused something
         if (peer == null) {
             disconnect();
             return;

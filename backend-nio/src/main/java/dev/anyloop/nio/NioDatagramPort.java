@@ -1,17 +1,17 @@
 package dev.anyloop.nio;
 
+import static java.net.StandardSocketOptions.SO_BROADCAST;
+import static java.net.StandardSocketOptions.SO_REUSEPORT;
 import static java.nio.channels.SelectionKey.OP_READ;
 import static java.nio.channels.SelectionKey.OP_WRITE;
 
 import dev.anyloop.DatagramOptions;
 import dev.anyloop.core.transport.DatagramEvents;
 import dev.anyloop.core.transport.DatagramPort;
-import dev.anyloop.core.transport.Fifo;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -40,12 +40,8 @@ final class NioDatagramPort implements DatagramPort, NioHandle {
     private final SelectionKey key;
     // loop thread
     private final List<MembershipKey> groups = new ArrayList<>(0);
-    private final Fifo<Received> kept = new Fifo<>();
     private @Nullable InetSocketAddress peer;
     private boolean hasRoom; // the selector has just said so
-
-    /** What was read in the middle of something else. */
-    private record Received(ByteBuffer data, InetSocketAddress sender) {}
 
     NioDatagramPort(NioTransport transport, DatagramChannel channel, DatagramEvents events) throws IOException {
         this.transport = transport;
@@ -57,7 +53,7 @@ final class NioDatagramPort implements DatagramPort, NioHandle {
 
     static void configure(DatagramChannel channel, DatagramOptions options) throws IOException {
         channel.configureBlocking(false);
-        channel.setOption(StandardSocketOptions.SO_BROADCAST, options.broadcast());
+        channel.setOption(SO_BROADCAST, options.broadcast());
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, options.reuseAddress());
         channel.setOption(StandardSocketOptions.IP_MULTICAST_TTL, options.multicastTtl());
         channel.setOption(StandardSocketOptions.IP_MULTICAST_LOOP, options.multicastLoopback());
@@ -82,19 +78,8 @@ final class NioDatagramPort implements DatagramPort, NioHandle {
             events.sendable();
             hasRoom = false;
         }
-        for (int count = 0; count < MOST_DATAGRAMS && kept.isEmpty() && isReceiving() && receive(); count++) {
+        for (int count = 0; count < MOST_DATAGRAMS && isReceiving() && receive(); count++) {
             // told
-        }
-    }
-
-    /** It comes before whatever is in the channel. */
-    void tellKept() {
-        for (int count = 0; count < MOST_DATAGRAMS && !kept.isEmpty() && isReceiving(); count++) {
-            Received first = Objects.requireNonNull(kept.poll());
-            events.received(first.data, first.sender);
-        }
-        if (!kept.isEmpty() && isReceiving()) {
-            transport.tellKeptLater(this);
         }
     }
 
@@ -133,30 +118,35 @@ final class NioDatagramPort implements DatagramPort, NioHandle {
         return sent;
     }
 
-    /** The JDK answers 0 if it has sent no bytes, and if it has not sent: so there has to be room. */
     private boolean sendEmpty(ByteBuffer none, @Nullable InetSocketAddress to) throws IOException {
-        if (!hasRoom) {
-            return false;
-        }
-        hasRoom = false; // perhaps for this one only
-        if (to != null) {
-            channel.send(none, to);
-        } else {
+        if (to == null) {
             sendEmptyToPeer(none, Objects.requireNonNull(peer));
+            return true;
         }
-        return true;
+        boolean sent = hasRoom; // the JDK answers 0 if it has sent no bytes, and if it has not sent
+        if (sent) {
+            hasRoom = false; // perhaps for this one only
+            channel.send(none, to);
+        }
+        return sent;
     }
 
-    /** While it is not connected; to connect again drops what has come, so that is read before. */
+    /**
+     * By another socket, which shares the port for as long as that takes. The system goes on to give what the peer sends, and its
+     * refusals, to the one that is connected to it.
+     */
     private void sendEmptyToPeer(ByteBuffer none, InetSocketAddress to) throws IOException {
-        connect(null);
-        channel.send(none, to);
-        ByteBuffer buffer = transport.readBuffer();
-        for (SocketAddress sender; (sender = channel.receive(buffer.clear())) != null; ) {
-            kept.add(new Received(ByteBuffer.allocate(buffer.flip().remaining()).put(buffer).flip(), (InetSocketAddress) sender));
+        channel.setOption(SO_REUSEPORT, true);
+        try (DatagramChannel other = DatagramChannel.open()) {
+            other.configureBlocking(false);
+            other.setOption(SO_REUSEPORT, true);
+            other.setOption(SO_BROADCAST, channel.getOption(SO_BROADCAST));
+            other.bind(channel.getLocalAddress()).send(none, to);
+        } catch (UnsupportedOperationException e) {
+            throw new IOException("A connected socket cannot send a datagram without bytes here: " + e.getMessage(), e);
+        } finally {
+            channel.setOption(SO_REUSEPORT, false);
         }
-        connect(to);
-        transport.tellKeptLater(this);
     }
 
     // ---- state ----
@@ -198,9 +188,6 @@ final class NioDatagramPort implements DatagramPort, NioHandle {
     @Override
     public void resumeReceiving() {
         key.interestOpsOr(OP_READ);
-        if (!kept.isEmpty()) {
-            transport.tellKeptLater(this);
-        }
     }
 
     @Override

@@ -63,7 +63,6 @@ final class NioTransport implements Transport {
 
     // Loop thread.
     private final Fifo<NioHandle> releasing = new Fifo<>();
-    private final Fifo<NioDatagramPort> keeping = new Fifo<>();
     private final HalfOpen<NioConnection> halfOpen = new HalfOpen<>();
 
     NioTransport() throws IOException {}
@@ -71,12 +70,8 @@ final class NioTransport implements Transport {
     @Override
     public boolean poll(long timeoutNanos) throws IOException {
         int freed = releasing.size(); // by the next select: closing a registered channel only marks it
-        boolean mayWait = freed == 0 && keeping.isEmpty();
-        int reported = select(mayWait ? halfOpen.limit(timeoutNanos) : 0);
+        int reported = select(freed == 0 ? halfOpen.limit(timeoutNanos) : 0);
         tellResets(halfOpen.due());
-        for (int left = keeping.size(); left > 0; left--) {
-            Objects.requireNonNull(keeping.poll()).tellKept();
-        }
         for (; freed > 0; freed--) {
             Objects.requireNonNull(releasing.poll()).released();
         }
@@ -211,11 +206,6 @@ final class NioTransport implements Transport {
     SelectionKey register(NioHandle handle, SelectableChannel channel, int interest) throws IOException {
         releasing.makeRoom(releasing.size() + selector.keys().size() + 1); // so that its release cannot fail
         return channel.register(selector, interest, handle);
-    }
-
-    /** Something was read before its time: the next poll tells it. */
-    void tellKeptLater(NioDatagramPort port) {
-        keeping.add(port);
     }
 
     HalfOpen<NioConnection> halfOpen() {

@@ -139,6 +139,7 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
         loop.checkThread();
         if (open) {
             InetSocketAddress checked = destinations().check(address);
+            disconnect(); // first: Linux would keep the source address that led to the peer before, whatever leads to this one
             try {
                 take(destinations().plain(checked));
             } catch (IOException cause) {

@@ -26,7 +26,7 @@ public interface DatagramPort {
     /**
      * Connects, to another peer than before if there was one. The system then refuses what others send, and tells by
      * {@link DatagramEvents#receiveFailed} or {@link #send} that nobody is at the peer. Datagrams that have come already may be lost
-     * or told: core looks who has sent them.
+     * or told: core looks who has sent them. What the peer before has refused and is not told yet is forgotten.
      *
      * @param peer as plain as for {@link #send}, or null for none
      * @throws IOException if the system refuses it; the port is not connected then

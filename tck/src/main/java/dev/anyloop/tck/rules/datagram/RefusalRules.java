@@ -221,4 +221,58 @@ public abstract class RefusalRules extends DatagramChapter {
         });
         assertEquals(List.of("send PERMISSION_DENIED", "close", "heard asked", "close"), log);
     }
+
+    @Rule("DGRAM-005")
+    void whoCannotConnectHasNoPeer() {
+        assumeIpv6();
+        DatagramPeer peer = peers().datagrams("::1", 0);
+        withLoop(loop -> {
+            DatagramSocket socket = logged(loop.datagram("::", 0)).connect(peer.address());
+            NetworkException error = assertThrows(NetworkException.class, () -> socket.connect(address("fe80::1", 9)));
+            assertEquals(ErrorKind.UNREACHABLE, error.kind());
+            assertEquals(Operation.CONNECT, error.operation());
+            assertEquals(null, socket.remoteAddress());
+            socket.send(bytes("to all"), peer.address());
+            helper(() -> peer.send("heard " + peer.receive().text(), address("::1", socket.localAddress().getPort())));
+            closeAfter(socket, 1);
+        });
+        assertEquals(List.of("heard to all", "close"), log);
+    }
+
+    @Rule({"DGRAM-005", "DGRAM-007"})
+    void whatThePeerBeforeHasRefusedIsNotTold() {
+        for (boolean another : new boolean[] {false, true}) {
+            InetSocketAddress there = deserted();
+            DatagramPeer peer = datagramPeer();
+            log.clear();
+            withLoop(loop -> {
+                DatagramSocket socket = bind(loop).connect(there).pause();
+                socket.send(bytes("lost"));
+                afterQuiet(loop, l -> {
+                    if (another) {
+                        socket.connect(peer.address());
+                    } else {
+                        socket.disconnect();
+                    }
+                    socket.resume();
+                    afterQuiet(l, later -> {
+                        peer.send("still here", socket.localAddress());
+                        closeAfter(socket, 1);
+                    });
+                });
+            });
+            assertEquals(List.of("still here", "close"), log);
+        }
+    }
+
+    @Rule({"DGRAM-004", "DGRAM-007"})
+    void aDatagramWithoutBytesIsRefusedLikeAnother() {
+        InetSocketAddress there = deserted();
+        withLoop(loop -> {
+            DatagramSocket socket = bind(loop).connect(there);
+            socket.send(bytes(""));
+            closeAfter(socket, 1);
+        });
+        assertEquals(List.of("send CONNECT_REFUSED", "close"), log);
+    }
 }
