@@ -53,12 +53,15 @@ final class NettyDatagramPort implements DatagramPort, NettyHandle {
 
     private void receive() {
         ByteBuf borrowed = transport.readBuffers().take(ReadBuffers.LARGEST_BYTES);
-        ByteBuffer buffer = borrowed.internalNioBuffer(0, borrowed.capacity());
-        int left = MOST_DATAGRAMS;
-        while (left > 0 && receiving && receive(buffer.clear())) {
-            left--;
+        try {
+            ByteBuffer buffer = borrowed.internalNioBuffer(0, borrowed.capacity());
+            int left = MOST_DATAGRAMS;
+            while (left > 0 && receiving && receive(buffer.clear())) {
+                left--;
+            }
+        } finally { // core may have no memory for it
+            transport.readBuffers().give(borrowed);
         }
-        transport.readBuffers().give(borrowed);
     }
 
     private boolean receive(ByteBuffer buffer) {

@@ -59,11 +59,15 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
     static DatagramSocket bind(Datagrams datagrams, InetSocketAddress local, DatagramOptions options) throws IOException {
         CoreDatagramSocket socket = new CoreDatagramSocket(datagrams, local, options);
         socket.loop.handles.add(socket); // first: there may be no room, and then nobody could close the port
+        boolean opened = false;
         try {
             socket.open(socket.loop.transport.datagram(local, options, socket), options);
+            opened = true;
         } finally {
-            if (!socket.open) {
+            if (socket.port == null) {
                 socket.loop.handles.remove(socket);
+            } else if (!opened) {
+                socket.closeNow();
             }
         }
         return socket;
@@ -71,11 +75,11 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
 
     private void open(DatagramPort bound, DatagramOptions options) {
         port = bound;
-        localAddress = bound.localAddress();
-        destinations = new Destinations(localAddress, options.broadcast(), loop.transport.hasIpv6());
         open = true;
         loop.handles.opened();
         loop.counters.datagramSockets.add(1);
+        localAddress = bound.localAddress();
+        destinations = new Destinations(localAddress, options.broadcast(), loop.transport.hasIpv6());
         bound.resumeReceiving();
     }
 
@@ -139,8 +143,10 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
         loop.checkThread();
         if (open) {
             InetSocketAddress checked = destinations().check(address);
-            disconnect(); // first: Linux would keep the source address that led to the peer before, whatever leads to this one
             try {
+                if (peer != null) { // Linux would keep the source address that led to that one, whatever leads to this
+                    take(null);
+                }
                 take(destinations().plain(checked));
             } catch (IOException cause) {
                 throw exception(cause, Operation.CONNECT, checked);

@@ -18,8 +18,10 @@ public interface SocketFiles {
     SocketFiles NONE = new SocketFiles() {};
 
     /** The file of a server. */
-    @FunctionalInterface
     interface Bound {
+
+        /** Gives it these permissions (UNIX-006). */
+        void permit(Set<PosixFilePermission> permissions) throws IOException;
 
         /** Removes it, if it still is the one that was made (UNIX-003). To be called while the server has its descriptor. */
         void remove();
@@ -28,10 +30,9 @@ public interface SocketFiles {
     /**
      * Of a server that listens now.
      *
-     * @param permissions what the file is to have, or null to leave it as it is
      * @return null if there is no file
      */
-    default @Nullable Bound bound(Path path, @Nullable Set<PosixFilePermission> permissions) throws IOException {
+    default @Nullable Bound bound(Path path) throws IOException {
         return null;
     }
 

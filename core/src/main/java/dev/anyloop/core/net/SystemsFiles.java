@@ -45,19 +45,28 @@ public final class SystemsFiles implements SocketFiles {
     // ---- what was made ----
 
     @Override
-    public Bound bound(Path path, @Nullable Set<PosixFilePermission> permissions) throws IOException {
-        if (permissions != null) {
-            Files.setPosixFilePermissions(path, permissions);
-        }
+    public Bound bound(Path path) throws IOException {
         Path absolute = path.toAbsolutePath();
         Identity made = Identity.of(absolute);
-        return () -> {
-            try {
-                if (Identity.of(absolute).isThatOfOneHeld(made)) {
-                    Files.delete(absolute);
+        return new Bound() {
+            @Override
+            public void permit(Set<PosixFilePermission> permissions) throws IOException {
+                try {
+                    Files.setPosixFilePermissions(absolute, permissions);
+                } catch (UnsupportedOperationException e) {
+                    throw new IOException("files have no permissions here: " + absolute, e);
                 }
-            } catch (IOException e) {
-                // It is gone, or may not be removed: then it is a leftover, which the next server is told of.
+            }
+
+            @Override
+            public void remove() {
+                try {
+                    if (Identity.of(absolute).isThatOfOneHeld(made)) {
+                        Files.delete(absolute);
+                    }
+                } catch (IOException e) {
+                    // It is gone, or may not be removed: then it is a leftover, which the next server is told of.
+                }
             }
         };
     }

@@ -86,15 +86,18 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
             Loop loop, Sockets sockets, String host, SocketAddress local, ListenOptions options, AcceptCallback onAccept) {
         CoreServer server = new CoreServer(loop, sockets, local, onAccept, options);
         loop.handles.add(server); // first: there may be no room, and then nobody could close the port
+        boolean settled = false;
         try {
             server.open(server.place.bind(loop.transport, options, server));
             server.place.settle(options);
+            settled = true;
         } catch (IOException cause) {
-            server.closeNow();
             throw Failures.exception(cause, Operation.LISTEN, host, Addresses.port(local));
         } finally {
             if (server.acceptor == null) {
                 loop.handles.remove(server);
+            } else if (!settled) {
+                server.closeNow();
             }
         }
         return server;
@@ -239,8 +242,11 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
             waiting.forEach(Link::closeNow);
             waiting.clear();
             handshakes.closeNow();
-            place.leave();
-            acceptor().close();
+            try {
+                place.leave();
+            } finally { // it may want memory or stack, and then the port is free all the same
+                acceptor().close();
+            }
         }
     }
 

@@ -52,7 +52,10 @@ final class PathPlace implements Place {
 
     @Override
     public void settle(ListenOptions options) throws IOException {
-        file = files.bound(address.getPath(), options.permissions());
+        file = files.bound(address.getPath()); // first: who fails below removes it
+        if (file != null && options.permissions() != null) {
+            file.permit(options.permissions());
+        }
     }
 
     /** While the server still has its descriptor: as long as that is so, no other file is taken for its own (UNIX-003). */

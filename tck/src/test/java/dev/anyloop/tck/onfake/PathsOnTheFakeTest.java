@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -96,6 +97,15 @@ class PathsOnTheFakeTest extends OnTheFake {
         Path path = Files.createFile(directory.resolve("server"));
         run(loop -> loop.listen(UnixDomainSocketAddress.of(path), ListenOptions.defaults(), (server, socket) -> { }).close());
         assertTrue(Files.notExists(path));
+    }
+
+    /** A link to nowhere is there, and has no permissions that could be changed. */
+    @Rule({"UNIX-003", "UNIX-006"})
+    void theFileOfAServerThatCameToNothingIsRemoved() throws IOException {
+        Path path = Files.createSymbolicLink(directory.resolve("server"), Path.of("nowhere"));
+        run(loop -> assertThrows(NetworkException.class, () -> loop.listen(UnixDomainSocketAddress.of(path),
+                ListenOptions.defaults().withPermissions(Set.of()), (server, socket) -> { })));
+        assertTrue(Files.notExists(path, LinkOption.NOFOLLOW_LINKS));
     }
 
     /** And the server with it: nobody is left that could be connected to. */
