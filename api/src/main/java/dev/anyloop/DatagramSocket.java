@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Datagrams may be lost, on this machine too, doubled and reordered; what arrives is whole. A network failure never closes the
  * socket.
  *
- * <p>All methods but {@link #localAddress()}, {@link #dropped()} and {@link #loop()} belong to the loop thread; elsewhere they throw
- * {@link IllegalStateException} (THREAD-001). Each callback that is set replaces the one before. On a closed socket all do nothing.
+ * <p>All methods but {@link #localAddress()}, {@link #remoteAddress()}, {@link #dropped()} and {@link #loop()} belong to the loop
+ * thread; elsewhere they throw {@link IllegalStateException} (THREAD-001). Each callback that is set replaces the one before. On a closed socket all do nothing.
  */
 public interface DatagramSocket extends AutoCloseable {
 
@@ -168,7 +168,7 @@ public interface DatagramSocket extends AutoCloseable {
     InetSocketAddress localAddress();
 
     /**
-     * The peer that it is connected to.
+     * The peer that it is connected to. Readable from any thread.
      *
      * @return the address, or null if it is not connected
      */
@@ -182,8 +182,8 @@ public interface DatagramSocket extends AutoCloseable {
     int pendingSends();
 
     /**
-     * How many datagrams were dropped because the queue was full, or still waited when the socket was closed. Readable from any
-     * thread.
+     * How many datagrams were dropped because the queue was full, or still waited when the socket took another peer or was closed.
+     * Readable from any thread.
      *
      * @return so far
      */
