@@ -107,11 +107,11 @@ class DescriptionsOnTheFakeTest extends OnTheFake {
         assertEquals(List.of(
                 name + "not running, 0 turns"
                         + "\nkept alive by: 0 sockets and servers, 0 timers, 0 signals, 0 holds, 0 tasks"
-                        + "\nin all: 0 connecting, 0 open, 0 closing, 0 servers, 0 timers, 0 signals",
+                        + "\nin all: 0 connecting, 0 open, 0 closing, 0 servers, 0 datagram sockets, 0 timers, 0 signals",
                 name + "running, inside onRead of socket to 10.0.0.1:80 from 127.0.0.1:50001: open, 3 turns",
                 name + "running, inside timer of interval of PT2S, 4 turns"
                         + "\nkept alive by: 1 sockets and servers, 1 timers, 0 signals, 1 holds, 0 tasks"
-                        + "\nin all: 0 connecting, 1 open, 0 closing, 1 servers, 2 timers, 0 signals"
+                        + "\nin all: 0 connecting, 1 open, 0 closing, 1 servers, 0 datagram sockets, 2 timers, 0 signals"
                         + "\n  server on 10.0.0.2:9000, unref'd"
                         + "\n  socket to 10.0.0.1:80 from 127.0.0.1:50001: open",
                 name + "closed"), told);
