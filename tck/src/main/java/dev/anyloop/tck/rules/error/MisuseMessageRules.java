@@ -3,7 +3,10 @@ package dev.anyloop.tck.rules.error;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.anyloop.Capability;
 import dev.anyloop.ConnectOptions;
+import dev.anyloop.DatagramOptions;
+import dev.anyloop.DatagramSocket;
 import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopOptions;
@@ -11,16 +14,20 @@ import dev.anyloop.Server;
 import dev.anyloop.Signal;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
-import dev.anyloop.TlsOptions;
 import dev.anyloop.Timer;
+import dev.anyloop.TlsOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.Needs;
 import dev.anyloop.tck.rules.order.MisuseRules;
 import dev.anyloop.tck.rules.thread.ThreadRules;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -106,7 +113,48 @@ public abstract class MisuseMessageRules extends Chapter {
             tells("run", IllegalStateException.class, loop::run, "run()", "callback");
         });
         withOpenLoop(loop -> missing("run", () -> loop.run(null), "init"));
-        assertAllTold(methods(EventLoop.class, "onUncaught", "start", "open"));
+        assertAllTold(methods(EventLoop.class, "onUncaught", "start", "open", "datagram"));
+    }
+
+    @Rule("ERR-005")
+    @Needs(Capability.DATAGRAMS)
+    void misuseOfDatagramsIsExplained() {
+        withLoop(loop -> {
+            DatagramOptions options = DatagramOptions.defaults();
+            value("datagram", () -> loop.datagram("some.name", 0), "\"some.name\"", "localhost", "0.0.0.0");
+            value("datagram", () -> loop.datagram(LOCALHOST, 65_536), "port", "65536", "0 to 65535");
+            value("datagram", () -> loop.datagram(InetSocketAddress.createUnresolved("some.name", 0), options), "some.name", "resolved");
+            value("datagram", () -> loop.datagram(new OtherAddress(), options), "other:address", "InetSocketAddress");
+            missing("datagram", () -> loop.datagram((SocketAddress) null, options), "address");
+            missing("datagram", () -> loop.datagram(LOCALHOST, 0, null), "options");
+            DatagramSocket socket = loop.datagram(LOCALHOST, 0);
+            misuseOfDatagramSocket(socket);
+            socket.close();
+        });
+        assertAllTold(Stream.concat(Stream.of("datagram"), methods(DatagramSocket.class)));
+    }
+
+    private void misuseOfDatagramSocket(DatagramSocket socket) throws IOException {
+        InetSocketAddress noPort = new InetSocketAddress(LOCALHOST, 0);
+        InetSocketAddress unresolved = InetSocketAddress.createUnresolved("some.name", 9);
+        InetAddress group = InetAddress.getByName("224.0.1.9");
+        NetworkInterface loopback = NetworkInterface.getByInetAddress(InetAddress.getByName(LOCALHOST));
+        value("send", () -> socket.send(new byte[1], noPort), "port", ": 0", "1 to 65535");
+        value("send", () -> socket.send(new byte[1], unresolved), "some.name", "resolved");
+        value("send", () -> socket.send(new byte[65_508], socket.localAddress()), "65508", "at most 65507");
+        tells("send", IllegalStateException.class, () -> socket.send(new byte[1]), "connect");
+        missing("send", () -> socket.send((ByteBuffer) null, socket.localAddress()), "data");
+        missing("send", () -> socket.send(new byte[1], null), "address");
+        value("connect", () -> socket.connect(new OtherAddress()), "other:address", "InetSocketAddress");
+        missing("connect", () -> socket.connect(null), "address");
+        value("join", () -> socket.join(InetAddress.getByName(LOCALHOST), loopback), LOCALHOST, "multicast");
+        missing("join", () -> socket.join(null, loopback), "group");
+        missing("join", () -> socket.join(group, null), "on");
+        value("leave", () -> socket.leave(InetAddress.getByName(LOCALHOST), loopback), LOCALHOST, "multicast");
+        missing("leave", () -> socket.leave(null, loopback), "group");
+        missing("onReceive", () -> socket.onReceive(null), "callback");
+        missing("onError", () -> socket.onError(null), "callback");
+        missing("onClose", () -> socket.onClose(null), "callback");
     }
 
     private void misuseOfConnect(EventLoop loop) {
@@ -241,10 +289,15 @@ public abstract class MisuseMessageRules extends Chapter {
         value("tls", () -> ListenOptions.defaults().withTls(TlsOptions.client()), "tls", "a client", "TlsOptions.server");
         value("backlog", () -> ListenOptions.defaults().withBacklog(0), "backlog", ": 0");
         missing("socket", () -> ListenOptions.defaults().withSocket(null), "socket");
+        DatagramOptions datagram = DatagramOptions.defaults();
+        value("receiveBufferSize", () -> datagram.withBufferSizes(-7, 0), "receiveBufferSize", "-7", "0 is");
+        value("sendBufferSize", () -> datagram.withBufferSizes(0, -7), "sendBufferSize", "-7", "0 is");
+        value("sendQueueBytes", () -> datagram.withSendQueueBytes(-7), "sendQueueBytes", "-7", "0 lets");
+        value("multicastTtl", () -> datagram.withMulticastTtl(256), "multicastTtl", "256", "0 to 255");
         missing("name", () -> LoopOptions.defaults().withName(null), "name");
         missing("resolver", () -> LoopOptions.defaults().withResolver(null), "resolver");
-        Set<String> anything = Set.of("backend", "transport");
-        assertAllTold(Stream.of(SocketOptions.class, ConnectOptions.class, ListenOptions.class, LoopOptions.class)
+        Set<String> anything = Set.of("backend", "transport", "multicastInterface", "permissions");
+        assertAllTold(Stream.of(SocketOptions.class, ConnectOptions.class, ListenOptions.class, DatagramOptions.class, LoopOptions.class)
                 .flatMap(type -> Arrays.stream(type.getRecordComponents()))
                 .filter(component -> component.getType() != boolean.class)
                 .map(RecordComponent::getName)
