@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * socket.
  *
  * <p>All methods but {@link #localAddress()}, {@link #remoteAddress()}, {@link #dropped()} and {@link #loop()} belong to the loop
- * thread; elsewhere they throw {@link IllegalStateException} (THREAD-001). Each callback that is set replaces the one before. On a closed socket all do nothing.
+ * thread; elsewhere they throw {@link IllegalStateException} (THREAD-001). Each callback that is set replaces the one before.
+ * On a closed socket all do nothing.
  */
 public interface DatagramSocket extends AutoCloseable {
 

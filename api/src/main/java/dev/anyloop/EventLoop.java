@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Callbacks</b> run one at a time, never inside the call that caused them (ORDER-001, ORDER-002).
  *
  * <p><b>Errors.</b> Misuse throws at the call. What the network does comes as a {@link NetworkException} to the error
- * callback, then to the close callback; only {@link #listen} and {@link #datagram}, and methods of {@link DatagramSocket}, throw it. What a callback throws goes to
- * {@link #onUncaught}.
+ * callback, then to the close callback; only {@link #listen} and {@link #datagram}, and methods of {@link DatagramSocket},
+ * throw it. What a callback throws goes to {@link #onUncaught}.
  */
 public interface EventLoop extends Executor, AutoCloseable {
 

@@ -7,7 +7,8 @@ import java.util.Objects;
 
 /**
  * What the network did. It comes to a socket's {@link ErrorCallback}, then to its close callback; only
- * {@link EventLoop#listen}, {@link EventLoop#datagram} and methods of {@link DatagramSocket} throw it. Misuse of the API is never reported by this exception (ORDER-010).
+ * {@link EventLoop#listen}, {@link EventLoop#datagram} and methods of {@link DatagramSocket} throw it. Misuse of the API is
+ * never reported by this exception (ORDER-010).
  */
 public final class NetworkException extends UncheckedIOException {
 

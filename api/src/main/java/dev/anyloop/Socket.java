@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection, over TCP or a Unix-domain socket, made by {@link EventLoop#connect} or handed to an {@link AcceptCallback}. It is its own builder:
- * set callbacks and write at once, nothing happens inside the call.
+ * A connection, over TCP or a Unix-domain socket, made by {@link EventLoop#connect} or handed to an {@link AcceptCallback}.
+ * It is its own builder: set callbacks and write at once, nothing happens inside the call.
  *
  * <p>The callbacks of a socket come in the order {@code connect (data)* end? error? close} (ORDER-005). Setting one
  * replaces the one before, from the next event on (ORDER-009); a socket without a read callback discards what it

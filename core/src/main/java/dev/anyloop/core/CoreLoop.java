@@ -52,8 +52,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop as its user sees it: checks every call, and puts the parts together. It makes sockets, servers, datagram sockets, timers and signals,
- * gives each the {@link Loop} they are built on, and nobody below knows it. It is long because the API is.
+ * The loop as its user sees it: checks every call, and puts the parts together. It makes sockets, servers, datagram sockets,
+ * timers and signals, gives each the {@link Loop} they are built on, and nobody below knows it. It is long because the API
+ * is.
  */
 final class CoreLoop implements EventLoop, SteppedLoop {
 

@@ -217,7 +217,8 @@ public final class Loop {
         LoopStats stats = stats();
         return "thread " + owner.getName() + ": " + (closed ? "closed" : turns.describe())
                 + "\nkept alive by: " + counters.handlesAlive.get() + " sockets and servers, "
-                + counters.timersAlive.get() + " timers, " + counters.signalsAlive.get() + " signals, " + stats.holds() + " holds, " + stats.queuedTasks() + " tasks"
+                + counters.timersAlive.get() + " timers, " + counters.signalsAlive.get() + " signals, " + stats.holds() + " holds, "
+                + stats.queuedTasks() + " tasks"
                 + "\nin all: " + stats.connectingSockets() + " connecting, " + stats.openSockets() + " open, "
                 + stats.closingSockets() + " closing, " + stats.servers() + " servers, "
                 + stats.datagramSockets() + " datagram sockets, " + stats.timers() + " timers, " + stats.signals() + " signals"

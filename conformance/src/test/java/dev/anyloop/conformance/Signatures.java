@@ -1,6 +1,12 @@
-package dev.anyloop;
+package dev.anyloop.conformance;
+
+import static java.util.stream.Collectors.toSet;
 
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReader;
+import java.lang.module.ModuleReference;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -10,31 +16,35 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Everything a program can name in the API, one line each, in an order that does not depend on the compiler. */
+/** Everything that others can name in a module, one line each, in an order that does not depend on the compiler. */
 final class Signatures {
 
+    private static final String CLASS = ".class";
     private static final int SHOWN = Modifier.STATIC | Modifier.ABSTRACT | Modifier.FINAL;
 
     private Signatures() {}
 
-    static List<String> ofApi() throws IOException, URISyntaxException, ClassNotFoundException {
-        Path root = Path.of(EventLoop.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    /** Of the types in the packages that a module exports to everybody. */
+    static List<String> ofModule(Class<?> inIt) throws IOException, URISyntaxException, ClassNotFoundException {
+        Path root = Path.of(inIt.getProtectionDomain().getCodeSource().getLocation().toURI());
+        ModuleReference module = ModuleFinder.of(root).findAll().iterator().next();
+        Set<String> exported = module.descriptor().exports().stream()
+                .filter(exports -> !exports.isQualified()).map(ModuleDescriptor.Exports::source).collect(toSet());
         List<Class<?>> types = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.filter(Signatures::isType).toList()) {
-                String name = root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), ".");
-                Class<?> type = Class.forName(name.substring(0, name.length() - ".class".length()));
-                if (Modifier.isPublic(type.getModifiers())) {
+        try (ModuleReader reader = module.open(); Stream<String> files = reader.list()) {
+            for (String file : files.filter(Signatures::isType).toList()) {
+                Class<?> type = Class.forName(file.substring(0, file.length() - CLASS.length()).replace('/', '.'));
+                if (exported.contains(type.getPackageName()) && isSeen(type)) {
                     types.add(type);
                 }
             }
@@ -45,9 +55,14 @@ final class Signatures {
         return lines;
     }
 
-    private static boolean isType(Path file) {
-        String name = file.getFileName().toString();
-        return name.endsWith(".class") && !name.endsWith("-info.class");
+    private static boolean isType(String file) {
+        return file.endsWith(CLASS) && !file.endsWith("-info" + CLASS);
+    }
+
+    /** And what it is in. */
+    private static boolean isSeen(Class<?> type) {
+        return (type.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED)) != 0
+                && (type.getEnclosingClass() == null || isSeen(type.getEnclosingClass()));
     }
 
     private static void describe(Class<?> type, List<String> lines) {
