@@ -43,8 +43,11 @@ final class NettyDatagramPort implements DatagramPort, NettyHandle {
             waiting = false;
             watch();
             hasRoom = true;
-            events.sendable();
-            hasRoom = false;
+            try {
+                events.sendable();
+            } finally { // core may have no memory for it
+                hasRoom = false;
+            }
         }
         if (input && receiving) {
             receive();
@@ -107,6 +110,7 @@ final class NettyDatagramPort implements DatagramPort, NettyHandle {
         } catch (IOException e) {
             throw Causes.system(e);
         }
+        hasRoom = false; // it was perhaps for this one only
         if (!sent) {
             waiting = true;
             watch();
@@ -116,12 +120,10 @@ final class NettyDatagramPort implements DatagramPort, NettyHandle {
 
     /** Who is told 0 knows neither that it was sent nor that it was not: so there has to be room. */
     private boolean sendEmpty(ByteBuffer none, @Nullable InetSocketAddress to) throws IOException {
-        if (!hasRoom) {
-            return false;
+        if (hasRoom) {
+            handle.send(none, to);
         }
-        hasRoom = false; // perhaps for this one only
-        handle.send(none, to);
-        return true;
+        return hasRoom;
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.anyloop.netty;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,6 +12,7 @@ import dev.anyloop.core.transport.DatagramEvents;
 import dev.anyloop.core.transport.DatagramPort;
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -24,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class NettyDatagramPortTest {
 
     /** Writes down what a port tells. */
-    private static final class Heard implements DatagramEvents {
+    private static class Heard implements DatagramEvents {
 
         private final List<String> log = new ArrayList<>();
         private final List<InetSocketAddress> senders = new ArrayList<>();
@@ -89,6 +92,44 @@ class NettyDatagramPortTest {
             }
             driver.pollUntil(() -> there.log.size() == 2);
             assertEquals(List.of("x", "x"), there.log);
+        }
+    }
+
+    @EachTransport
+    void itDoesSoAlsoAfterThereWasNoMemoryToMakeUseOfTheRoom(String transport) throws IOException {
+        try (Driver driver = new Driver(transport)) {
+            DatagramPort port = bind(driver, "127.0.0.1", new Heard() {
+                @Override
+                public void sendable() {
+                    super.sendable();
+                    throw new OutOfMemoryError("none for core");
+                }
+            });
+            assertFalse(port.send(NONE, port.localAddress()));
+            assertThrows(OutOfMemoryError.class, () -> driver.pollUntil(() -> false));
+            assertFalse(port.send(NONE, port.localAddress()));
+        }
+    }
+
+    @EachTransport
+    void theRoomMayHaveBeenForOneOnly(String transport) throws IOException {
+        try (Driver driver = new Driver(transport)) {
+            List<Boolean> taken = new ArrayList<>();
+            DatagramPort[] port = new DatagramPort[1];
+            port[0] = bind(driver, "127.0.0.1", new Heard() {
+                @Override
+                public void sendable() {
+                    try {
+                        taken.add(port[0].send(bytes("x"), port[0].localAddress()));
+                        taken.add(port[0].send(NONE, port[0].localAddress()));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+            });
+            assertFalse(port[0].send(NONE, port[0].localAddress()));
+            driver.pollUntil(() -> !taken.isEmpty());
+            assertEquals(List.of(true, false), taken);
         }
     }
 

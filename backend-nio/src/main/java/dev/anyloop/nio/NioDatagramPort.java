@@ -75,8 +75,11 @@ final class NioDatagramPort implements DatagramPort, NioHandle {
         if ((ops & OP_WRITE) != 0) {
             key.interestOpsAnd(~OP_WRITE);
             hasRoom = true;
-            events.sendable();
-            hasRoom = false;
+            try {
+                events.sendable();
+            } finally { // core may have no memory for it
+                hasRoom = false;
+            }
         }
         for (int count = 0; count < MOST_DATAGRAMS && isReceiving() && receive(); count++) {
             // told
@@ -111,8 +114,8 @@ final class NioDatagramPort implements DatagramPort, NioHandle {
         boolean sent = !data.hasRemaining() ? sendEmpty(data, to)
                 : to == null ? Transfer.write(channel, data) > 0
                 : channel.send(data, to) > 0;
+        hasRoom = false; // it was perhaps for this one only
         if (!sent) {
-            hasRoom = false;
             key.interestOpsOr(OP_WRITE);
         }
         return sent;
@@ -123,12 +126,10 @@ final class NioDatagramPort implements DatagramPort, NioHandle {
             sendEmptyToPeer(none, Objects.requireNonNull(peer));
             return true;
         }
-        boolean sent = hasRoom; // the JDK answers 0 if it has sent no bytes, and if it has not sent
-        if (sent) {
-            hasRoom = false; // perhaps for this one only
+        if (hasRoom) { // the JDK answers 0 if it has sent no bytes, and if it has not sent
             channel.send(none, to);
         }
-        return sent;
+        return hasRoom;
     }
 
     /**

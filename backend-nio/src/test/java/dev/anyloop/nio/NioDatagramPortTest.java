@@ -2,12 +2,15 @@ package dev.anyloop.nio;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.DatagramOptions;
 import dev.anyloop.core.transport.DatagramEvents;
 import dev.anyloop.core.transport.DatagramPort;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -16,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What has come when a datagram without bytes goes to a peer stays with the system, though another socket sends it. */
+/** Of datagrams without bytes, which the JDK's channels do not send as they should. */
 class NioDatagramPortTest implements DatagramEvents {
 
     private static final int MANY = 150;
@@ -47,6 +50,58 @@ class NioDatagramPortTest implements DatagramEvents {
     @Override
     public void closed() {
         told.add("closed");
+    }
+
+    @Test
+    void oneWithoutBytesWaitsForRoomAlsoAfterThereWasNoMemoryToMakeUseOfIt() throws IOException {
+        NioTransport transport = new NioTransport();
+        try {
+            port = transport.datagram(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), DatagramOptions.defaults(),
+                    new NioDatagramPortTest() {
+                        @Override
+                        public void sendable() {
+                            throw new OutOfMemoryError("none for core");
+                        }
+                    });
+            assertFalse(sendToItself(""));
+            assertThrows(OutOfMemoryError.class, () -> transport.poll(-1));
+            assertFalse(sendToItself(""));
+            port.close();
+            transport.poll(-1);
+        } finally {
+            transport.close();
+        }
+    }
+
+    @Test
+    void theRoomMayHaveBeenForOneOnly() throws IOException {
+        NioTransport transport = new NioTransport();
+        List<Boolean> taken = new ArrayList<>();
+        try {
+            port = transport.datagram(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), DatagramOptions.defaults(),
+                    new NioDatagramPortTest() {
+                        @Override
+                        public void sendable() {
+                            taken.add(NioDatagramPortTest.this.sendToItself("x"));
+                            taken.add(NioDatagramPortTest.this.sendToItself(""));
+                        }
+                    });
+            assertFalse(sendToItself(""));
+            transport.poll(-1);
+            assertEquals(List.of(true, false), taken);
+            port.close();
+            transport.poll(-1);
+        } finally {
+            transport.close();
+        }
+    }
+
+    private boolean sendToItself(String text) {
+        try {
+            return port.send(ByteBuffer.allocateDirect(text.length()).put(text.getBytes(UTF_8)).flip(), port.localAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

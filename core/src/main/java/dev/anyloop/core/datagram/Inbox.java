@@ -1,7 +1,9 @@
 package dev.anyloop.core.datagram;
 
+import dev.anyloop.Operation;
 import dev.anyloop.ReceiveCallback;
 import dev.anyloop.core.transport.DatagramPort;
+import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.transport.Fifo;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -33,18 +35,22 @@ final class Inbox {
     }
 
     void received(ByteBuffer data, InetSocketAddress sender) {
-        if (paused || held != null || socket.loop.isHalted()) {
-            hold(data, sender);
-        } else {
-            deliver(data, sender);
+        try {
+            if (paused || held != null || socket.loop.isHalted()) {
+                hold(data, sender);
+            } else {
+                deliver(data, sender);
+            }
+        } catch (VirtualMachineError e) { // not of a callback's: this datagram alone is lost (RES-008)
+            socket.receiveFailed(new EngineException(Operation.RECEIVE, e));
         }
     }
 
     private void hold(ByteBuffer data, InetSocketAddress sender) {
         if (held == null) {
+            redeliverLater(); // first: there may be no room, and then nobody would ask for what is kept
             held = new Fifo<>();
             port().pauseReceiving();
-            redeliverLater();
         }
         ByteBuffer copy = ByteBuffer.allocate(data.remaining()).put(data).flip();
         held.add(new Held(copy, sender));
@@ -76,25 +82,28 @@ final class Inbox {
 
     private void redeliverLater() {
         if (!redelivering && !paused) {
-            redelivering = true;
             socket.loop.defer(this::redeliver);
+            redelivering = true; // not sooner: there may be no room
         }
     }
 
     /** What is kept comes before what the engine still has. */
     private void redeliver() {
         redelivering = false;
-        while (held != null && !paused && !socket.loop.isHalted()) {
-            Held next = held.poll();
-            if (next != null) {
-                deliver(next.data, next.sender);
-            } else {
-                held = null;
-                port().resumeReceiving();
+        try {
+            while (held != null && !paused && !socket.loop.isHalted()) {
+                Held next = held.poll();
+                if (next != null) {
+                    deliver(next.data, next.sender);
+                } else {
+                    held = null;
+                    port().resumeReceiving();
+                }
             }
-        }
-        if (held != null) {
-            redeliverLater(); // the loop was halted in between
+        } finally {
+            if (held != null) {
+                redeliverLater(); // the loop was halted in between, or there was no memory
+            }
         }
     }
 

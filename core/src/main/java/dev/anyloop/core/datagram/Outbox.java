@@ -5,6 +5,7 @@ import dev.anyloop.Operation;
 import dev.anyloop.core.buffer.BufferPool;
 import dev.anyloop.core.buffer.OutputBuffer;
 import dev.anyloop.core.net.Failures;
+import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.turn.Gauge;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -111,9 +112,31 @@ final class Outbox {
         return Outcome.TAKEN;
     }
 
+    /** The engine tells it once: one that there is no memory to send, or to tell of, must not leave the others waiting for ever. */
     void sendable() {
-        while (first != null && attempt(first.buffer.bytes, first.to) != Outcome.NO_ROOM) {
-            removeFirst(first);
+        VirtualMachineError untold = null;
+        for (Waiting next = first; next != null; next = first) {
+            try {
+                if (attempt(next.buffer.bytes, next.to) == Outcome.NO_ROOM) {
+                    break;
+                }
+            } catch (VirtualMachineError e) {
+                untold = starved(e, next.to);
+            }
+            removeFirst(next);
+        }
+        if (untold != null) {
+            throw untold;
+        }
+    }
+
+    /** Returns what is left to throw, if not even the error can be made (RES-008). */
+    private @Nullable VirtualMachineError starved(VirtualMachineError thrown, InetSocketAddress to) {
+        try {
+            socket.failed(new EngineException(Operation.SEND, thrown), to);
+            return null;
+        } catch (VirtualMachineError worse) {
+            return worse;
         }
     }
 

@@ -2,8 +2,13 @@ package dev.anyloop.tck.onfake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.Capability;
 import dev.anyloop.ConnectOptions;
+import dev.anyloop.DatagramOptions;
+import dev.anyloop.DatagramSocket;
 import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopOptions;
@@ -16,24 +21,30 @@ import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.DatagramEvents;
+import dev.anyloop.core.transport.DatagramPort;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.fake.FakeClock;
+import dev.anyloop.tck.fake.FakeDatagramPort;
 import dev.anyloop.tck.fake.FakeTransport;
 import dev.anyloop.tck.rules.tls.Certificates;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** An engine that finds no memory for what core asks of a connection. */
+/** An engine that finds no memory for what core asks of a connection, or of a datagram socket. */
 class StarvingOnTheFakeTest {
 
     private final OutOfMemoryError none = new OutOfMemoryError("none for a connection");
@@ -45,7 +56,7 @@ class StarvingOnTheFakeTest {
 
     private final class Starving implements Transport {
         private final FakeTransport good;
-        private @Nullable String starvingCall; // of a connection; once
+        private @Nullable String starvingCall; // once
 
         Starving(FakeTransport good) {
             this.good = good;
@@ -65,7 +76,17 @@ class StarvingOnTheFakeTest {
         public Connection connect(
                 SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
                 throws IOException {
-            return starving(good.connect(remote, local, options, events));
+            return starving(Connection.class, good.connect(remote, local, options, events));
+        }
+
+        @Override
+        public Set<Capability> capabilities() {
+            return good.capabilities();
+        }
+
+        @Override
+        public DatagramPort datagram(InetSocketAddress local, DatagramOptions options, DatagramEvents events) throws IOException {
+            return starving(DatagramPort.class, good.datagram(local, options, events));
         }
 
         /** As an engine should: what core does not take it closes and tells. */
@@ -75,7 +96,7 @@ class StarvingOnTheFakeTest {
                 @Override
                 public ConnectionEvents accepted(Connection connection) {
                     try {
-                        return events.accepted(starving(connection));
+                        return events.accepted(starving(Connection.class, connection));
                     } catch (OutOfMemoryError e) {
                         log.add("engine closes");
                         connection.close();
@@ -96,19 +117,18 @@ class StarvingOnTheFakeTest {
             });
         }
 
-        private Connection starving(Connection connection) {
-            return (Connection) Proxy.newProxyInstance(
-                    Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
-                        if (method.getName().equals(starvingCall)) {
-                            starvingCall = null;
-                            throw none;
-                        }
-                        try {
-                            return method.invoke(connection, arguments);
-                        } catch (InvocationTargetException e) {
-                            throw e.getCause();
-                        }
-                    });
+        private <T> T starving(Class<T> type, T handle) {
+            return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                if (method.getName().equals(starvingCall)) {
+                    starvingCall = null;
+                    throw none;
+                }
+                try {
+                    return method.invoke(handle, arguments);
+                } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                }
+            }));
         }
 
         @Override
@@ -190,6 +210,113 @@ class StarvingOnTheFakeTest {
         loop.run();
         assertEquals(List.of("connecting", "error", "completion OTHER", "close"), log);
         assertToldWhy("write");
+        loop.close();
+    }
+
+    // ---- datagrams ----
+
+    private static final InetSocketAddress PEER = new InetSocketAddress("10.0.0.2", 53);
+
+    private DatagramSocket bind() {
+        return loop.datagram("10.0.0.1", 53)
+                .onReceive(this::heard)
+                .onError((s, error) -> {
+                    log.add("error");
+                    errors.add(error);
+                });
+    }
+
+    private void heard(DatagramSocket socket, InetSocketAddress sender, ByteBuffer data) {
+        log.add(StandardCharsets.UTF_8.decode(data).toString());
+    }
+
+    private void at(long millis, Runnable action) {
+        loop.timer(Duration.ofMillis(millis), timer -> action.run());
+    }
+
+    private static void send(DatagramSocket socket, String... texts) {
+        for (String text : texts) {
+            assertTrue(socket.send(text.getBytes(StandardCharsets.UTF_8), PEER), text);
+        }
+    }
+
+    private List<String> sent() {
+        return engine.good.port(0).sent().stream().map(FakeDatagramPort.Datagram::text).toList();
+    }
+
+    @Rule({"RES-008", "DGRAM-003", "DGRAM-008"})
+    void aDatagramThatCannotBeSentLeavesNoOtherInTheQueue() {
+        DatagramSocket socket = bind();
+        engine.good.port(0).room(0);
+        send(socket, "lost", "one", "two");
+        engine.starvingCall = "send";
+        engine.good.port(0).room(9);
+        at(10, () -> {
+            assertEquals(List.of("one", "two"), sent());
+            assertEquals(0, socket.pendingSends());
+            socket.close();
+        });
+        loop.run();
+        assertEquals(List.of("error"), log);
+        assertToldWhy("send");
+        assertEquals("10.0.0.2", errors.get(0).host());
+        loop.close();
+    }
+
+    /** The heap is full to the last byte. */
+    @Rule({"RES-008", "DGRAM-003"})
+    void norDoesOneOfWhichNobodyCanBeTold() {
+        @SuppressWarnings("serial")
+        class Worse extends OutOfMemoryError {
+            @Override
+            public String toString() {
+                throw this;
+            }
+        }
+
+        Worse worse = new Worse();
+        DatagramSocket socket = bind();
+        engine.good.port(0).room(0);
+        send(socket, "lost", "one", "two");
+        engine.good.port(0).failNext(new IOException() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String getMessage() {
+                throw worse;
+            }
+        });
+        engine.good.port(0).room(9);
+        assertSame(worse, assertThrows(OutOfMemoryError.class, loop::run));
+        assertEquals(List.of("one", "two"), sent());
+        send(socket, "goes on");
+        socket.close();
+        loop.run();
+        assertEquals(List.of("one", "two", "goes on"), sent());
+        assertEquals(List.of(), log);
+        loop.close();
+    }
+
+    @Rule({"RES-008", "DGRAM-009"})
+    void aDatagramThatCannotBeKeptDoesNotDeafenTheSocket() {
+        DatagramSocket socket = bind();
+        FakeDatagramPort port = engine.good.port(0);
+        port.readAhead();
+        socket.onReceive((s, sender, data) -> {
+            heard(s, sender, data);
+            s.pause();
+            engine.starvingCall = "pauseReceiving"; // when the next is kept
+        });
+        port.arrive("one", PEER);
+        port.arrive("lost", PEER);
+        at(10, () -> {
+            socket.onReceive(this::heard).resume();
+            port.arrive("two", PEER);
+        });
+        at(20, socket::close);
+        loop.run();
+        assertEquals(List.of("one", "error", "two"), log);
+        assertToldWhy("receive");
         loop.close();
     }
 
