@@ -3,6 +3,7 @@ package dev.anyloop.netty;
 import dev.anyloop.DatagramOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.IoHandler;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.ServerChannel;
@@ -52,9 +53,14 @@ interface Engine {
         return Paths.toConnect(address);
     }
 
-    /** An address as its channels take it. */
-    default SocketAddress toBind(SocketAddress address) {
-        return Paths.toBind(address);
+    /** Binds it to an address as others have it. */
+    default void bind(ServerChannel channel, SocketAddress local, ChannelPromise binding) throws IOException {
+        Paths.bind(channel, local, binding);
+    }
+
+    /** An address of a channel as others have it. */
+    default @Nullable SocketAddress fromNetty(@Nullable SocketAddress address) {
+        return Paths.fromNetty(address);
     }
 
     /**

@@ -42,6 +42,20 @@ enum EngineKind {
                         + "\" (use one of " + words() + ", or none to let it choose)"));
     }
 
+    /** Whether all that are there have Unix-domain sockets: io_uring does from 4.2.2 on. */
+    static boolean havePaths() {
+        return !has(IO_URING.itsClass) || has("io.netty.channel.uring.IoUringServerDomainSocketChannel");
+    }
+
+    private static boolean has(String type) {
+        try {
+            Class.forName(type, false, EngineKind.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
+    }
+
     private static String words() {
         return Arrays.stream(values()).map(EngineKind::word).collect(Collectors.joining(", "));
     }

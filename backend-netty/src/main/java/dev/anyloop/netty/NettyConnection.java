@@ -279,12 +279,12 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public SocketAddress localAddress() {
-        return Paths.fromNetty(channel.localAddress());
+        return transport.engine().fromNetty(channel.localAddress());
     }
 
     /** As asked for, if it connected: Netty's native transports lose the zone of that. */
     @Override
     public SocketAddress remoteAddress() {
-        return asked != null ? asked : Paths.fromNetty(channel.remoteAddress());
+        return asked != null ? asked : transport.engine().fromNetty(channel.remoteAddress());
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class NettyEventLoopProvider implements EventLoopProvider {
 
     /** With each transport. Not in the transport, which cannot be loaded where there is no Netty. */
-    static final Set<Capability> CAPABILITIES = Paths.areThere()
+    static final Set<Capability> CAPABILITIES = EngineKind.havePaths()
             ? Capabilities.here(Capability.UNIX_SOCKETS, Capability.DATAGRAMS, Capability.REUSE_PORT)
             : Capabilities.here(Capability.DATAGRAMS, Capability.REUSE_PORT);
 

@@ -227,7 +227,7 @@ final class NettyTransport implements Transport {
             }
             NettyAcceptor acceptor = new NettyAcceptor(this, channel, local, options.socket(), events);
             register(channel, acceptor);
-            bind(channel, engine.toBind(local));
+            bind(channel, local);
             channel.unsafe().beginRead(); // Netty would in its next run, and accept in the one after
             return acceptor;
         } catch (IOException | ChannelException e) {
@@ -264,15 +264,9 @@ final class NettyTransport implements Transport {
         }
     }
 
-    private static void bind(ServerChannel channel, SocketAddress local) throws IOException {
+    private void bind(ServerChannel channel, SocketAddress local) throws IOException {
         ChannelPromise binding = channel.newPromise();
-        if (local instanceof Paths.Bindable path) {
-            path.claim();
-            channel.unsafe().bind(path, binding);
-            path.hide();
-        } else {
-            channel.unsafe().bind(local, binding);
-        }
+        engine.bind(channel, local, binding);
         check(binding);
     }
 

@@ -4,6 +4,7 @@ import dev.anyloop.DatagramOptions;
 import dev.anyloop.core.transport.BrokenChannels;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.IoHandler;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.AbstractNioChannel.NioUnsafe;
@@ -62,7 +63,12 @@ final class NioEngine implements Engine {
     }
 
     @Override
-    public SocketAddress toBind(SocketAddress address) {
+    public void bind(ServerChannel channel, SocketAddress local, ChannelPromise binding) {
+        channel.unsafe().bind(local, binding);
+    }
+
+    @Override
+    public @Nullable SocketAddress fromNetty(@Nullable SocketAddress address) {
         return address;
     }
 

@@ -1,5 +1,7 @@
 package dev.anyloop.netty;
 
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -10,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Addresses of Unix-domain sockets as Netty's native transports have them. They remove whatever lies at a path before they bind it, and
- * again when they close; files are core's to remove (UNIX-003, UNIX-004).
+ * again when they close; files are core's to remove (UNIX-003, UNIX-004). Cannot be loaded without what those transports share.
  */
 final class Paths {
 
     /** What a channel is to bind. */
-    static final class Bindable extends DomainSocketAddress {
+    private static final class Bindable extends DomainSocketAddress {
 
         private static final long serialVersionUID = 1L;
 
@@ -60,26 +62,19 @@ final class Paths {
 
     private Paths() {}
 
-    /** Whether all transports of this Netty have them: io_uring does from 4.2.2 on. */
-    static boolean areThere() {
-        return !has("io.netty.channel.uring.IoUring") || has("io.netty.channel.uring.IoUringServerDomainSocketChannel");
-    }
-
-    private static boolean has(String type) {
-        try {
-            Class.forName(type, false, Paths.class.getClassLoader());
-            return true;
-        } catch (ClassNotFoundException | LinkageError e) {
-            return false;
-        }
-    }
-
     static SocketAddress toConnect(SocketAddress address) {
         return address instanceof UnixDomainSocketAddress ? new DomainSocketAddress(address.toString()) : address;
     }
 
-    static SocketAddress toBind(SocketAddress address) {
-        return address instanceof UnixDomainSocketAddress unix ? new Bindable(unix) : address;
+    static void bind(ServerChannel channel, SocketAddress address, ChannelPromise binding) throws IOException {
+        if (address instanceof UnixDomainSocketAddress unix) {
+            Bindable path = new Bindable(unix);
+            path.claim();
+            channel.unsafe().bind(path, binding);
+            path.hide();
+        } else {
+            channel.unsafe().bind(address, binding);
+        }
     }
 
     /** As others have them. A name that is no path, which Linux has as well, the JDK cannot express; it is none. */
