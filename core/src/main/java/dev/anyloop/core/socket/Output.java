@@ -266,6 +266,7 @@ final class Output {
 
     void failed(IOException cause) {
         lentBytes = 0;
+        complete(); // what was taken before
         link.writeFailed(cause);
     }
 

@@ -28,6 +28,8 @@ final class Outgoing {
     // loop thread
     private @Nullable ByteBuffer lent; // the user's bytes, of which no record is made yet
     private @Nullable Unsent unsent;
+    private int sent; // of the user's bytes, since that was told
+    private @Nullable IOException failure; // of making records, or of sending them
     private boolean ending; // by our close_notify
     private boolean endWaits; // until the kernel takes it
     private @Nullable IOException endFailure;
@@ -52,44 +54,58 @@ final class Outgoing {
         lent = null;
     }
 
-    /** Makes records of what was lent while the kernel takes them all; tells how much was sent by that. */
+    /**
+     * Makes records of what was lent while the kernel takes them all; tells how much was sent by that.
+     *
+     * @throws IOException why no more can be sent, once it was told of all that was
+     */
     int pump() throws IOException {
-        int sent = 0;
         try {
-            while (lent != null && unsent == null) {
-                sent += wrap(lent);
+            while (lent != null && unsent == null && failure == null) {
+                wrap(lent);
             }
         } catch (IOException e) {
-            lent = null;
-            throw e;
+            failure = e;
         } catch (VirtualMachineError e) { // a record may be lost by that, and cannot be made again
-            lent = null;
-            throw new EngineException(Operation.WRITE, e);
+            failure = new EngineException(Operation.WRITE, e);
         }
-        return sent;
+        int told = takeSent();
+        if (told == 0 && hasFailed()) {
+            lent = null;
+            throw Objects.requireNonNull(failure);
+        }
+        return told;
     }
 
-    private int wrap(ByteBuffer plaintext) throws IOException {
+    /** Whether no more can be sent, and all that was made before is taken. */
+    boolean hasFailed() {
+        return failure != null && unsent == null;
+    }
+
+    private void wrap(ByteBuffer plaintext) throws IOException {
         ByteBuffer room = connection.tls.cipher();
-        Batch batch = connection.tls.batch();
-        batch.clear();
-        boolean open = true;
-        while (open && plaintext.hasRemaining() && hasRoom(room, plaintext.remaining()) && !batch.isFull()) {
-            SSLEngineResult result = wrap(plaintext, room);
-            batch.add(result.bytesConsumed(), result.bytesProduced());
-            open = result.getStatus() != Status.CLOSED;
-            if (open && result.bytesProduced() == 0) {
-                throw TlsFailures.noProgress(result);
-            }
+        connection.tls.batch().clear();
+        try {
+            wrapBatch(plaintext, room);
+        } finally { // what was made before a failure is sent before that is told
+            send(room);
         }
         if (!plaintext.hasRemaining()) {
             lent = null;
         }
-        int sent = send(room);
-        if (!open) {
-            throw new TlsException(ErrorKind.CONNECTION_RESET, "the peer has ended the connection, which in TLS 1.2 ends both sides");
+    }
+
+    private void wrapBatch(ByteBuffer plaintext, ByteBuffer room) throws IOException {
+        Batch batch = connection.tls.batch();
+        while (plaintext.hasRemaining() && hasRoom(room, plaintext.remaining()) && !batch.isFull()) {
+            SSLEngineResult result = wrap(plaintext, room);
+            batch.add(result.bytesConsumed(), result.bytesProduced());
+            if (result.getStatus() == Status.CLOSED) {
+                throw new TlsException(ErrorKind.CONNECTION_RESET, "the peer has ended the connection, which in TLS 1.2 ends both sides");
+            } else if (result.bytesProduced() == 0) {
+                throw TlsFailures.noProgress(result);
+            }
         }
-        return sent;
     }
 
     /** For a record of so many bytes, or as many as go into one. */
@@ -118,13 +134,16 @@ final class Outgoing {
     void wrapForEngine() throws IOException {
         SSLEngine engine = connection.engine();
         ByteBuffer room = connection.tls.cipher();
-        do {
-            SSLEngineResult result = makeRecord(TlsConnection.NOTHING, room);
-            if (result.bytesProduced() == 0 && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
-                throw TlsFailures.noProgress(result);
-            }
-        } while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && hasRoom(room, Records.PLAIN_BYTES));
-        sendAnswer(room);
+        try {
+            do {
+                SSLEngineResult result = makeRecord(TlsConnection.NOTHING, room);
+                if (result.bytesProduced() == 0 && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+                    throw TlsFailures.noProgress(result);
+                }
+            } while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && hasRoom(room, Records.PLAIN_BYTES));
+        } finally { // the peer cannot read the alert of an engine that fails without what was made before
+            sendAnswer(room);
+        }
     }
 
     /** That it cannot be sent is no failure of what is received: of that there may be more (READ-005). */
@@ -246,18 +265,21 @@ final class Outgoing {
         send(records);
     }
 
-    /** Tells how many of the user's bytes were sent by that. */
-    private int send(ByteBuffer records) throws IOException {
+    private void send(ByteBuffer records) throws IOException {
         records.flip();
-        int sent = connection.tls.batch().sent(connection.below.offer(records));
-        return records.hasRemaining() ? sent + keepUnsent(records) : sent;
+        if (records.hasRemaining()) {
+            sent += connection.tls.batch().sent(connection.below.offer(records));
+        }
+        if (records.hasRemaining()) {
+            keepUnsent(records);
+        }
     }
 
-    private int keepUnsent(ByteBuffer records) throws IOException {
+    private void keepUnsent(ByteBuffer records) throws IOException {
         Unsent rest = new Unsent(connection.tls.loop.buffers, records, connection.tls.takeBatch());
         unsent = rest;
         try {
-            return taken(rest, connection.below.write(rest.bytes()));
+            taken(rest, connection.below.write(rest.bytes()));
         } catch (IOException e) {
             drop();
             throw e;
@@ -266,15 +288,21 @@ final class Outgoing {
 
     /** It has taken so many bytes more of what it was lent: how many of the user's were sent by that. */
     int taken(int count) {
-        return taken(Objects.requireNonNull(unsent), count);
+        taken(Objects.requireNonNull(unsent), count);
+        return takeSent();
     }
 
-    private int taken(Unsent records, int count) {
-        int sent = records.taken(count);
+    private void taken(Unsent records, int count) {
+        sent += records.taken(count);
         if (records.isTaken()) {
             drop();
         }
-        return sent;
+    }
+
+    private int takeSent() {
+        int count = sent;
+        sent = 0;
+        return count;
     }
 
     /** It has, or wants, nothing of it any more. */

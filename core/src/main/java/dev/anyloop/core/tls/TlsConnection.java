@@ -143,7 +143,11 @@ public final class TlsConnection implements Connection, ConnectionEvents {
             return below.write(plaintext);
         }
         outgoing.lend(plaintext);
-        return mayPump() ? outgoing.pump() : 0;
+        int sent = mayPump() ? outgoing.pump() : 0;
+        if (outgoing.hasFailed()) {
+            tls.loop.defer(this::pump); // who hears of what was sent hears then that no more is
+        }
+        return sent;
     }
 
     private boolean mayPump() {
@@ -157,6 +161,7 @@ public final class TlsConnection implements Connection, ConnectionEvents {
                 int sent = outgoing.pump();
                 if (sent > 0) {
                     above.sent(sent);
+                    pump(); // after which it may have failed
                 }
             } catch (IOException e) {
                 sendingFailed(e);

@@ -13,10 +13,12 @@ import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.rules.tls.Certificates;
 import dev.anyloop.tck.run.Memory;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -29,12 +31,19 @@ class TlsOnTheFakeTest extends OnTheFake {
 
     private static final List<String> VERSIONS = List.of("TLSv1.3", "TLSv1.2");
 
+    /** In TLS 1.3: the hello, change_cipher_spec and the last message. */
+    private static final int WRAPS_OF_HANDSHAKE = 3;
+
     private final SSLContext context = Certificates.context(Certificates.made().ours, Certificates.made().ours);
     private final TlsOptions tls =
             TlsOptions.client().withContext(context).withServerName("localhost").withExecutor(Runnable::run);
 
     private Socket connectSecurely(EventLoop loop) {
-        Socket socket = loop.connect("10.0.0.1", 80, ConnectOptions.defaults().withTls(tls));
+        return connectSecurely(loop, tls);
+    }
+
+    private Socket connectSecurely(EventLoop loop, TlsOptions options) {
+        Socket socket = loop.connect("10.0.0.1", 80, ConnectOptions.defaults().withTls(options));
         int last = sockets++;
         loop.execute(() -> connection(last).complete());
         return logged(socket).onConnect(s -> note("connect")).onEnd(s -> note("end"));
@@ -259,6 +268,70 @@ class TlsOnTheFakeTest extends OnTheFake {
             });
             assertEquals(List.of("connect", "end", "close"), log.stream().map(OnTheFake::what).toList(), version);
             assertEquals("hello", server[0].received(), version);
+        }
+    }
+
+    // ---- engines that fail ----
+
+    /** What is said in one go is made in one room: of that nothing is lost, or the peer could not read the alert after it. */
+    @Rule({"TLS-024", "TLS-008"})
+    void whatWasSaidBeforeTheEngineFailedIsHeard() throws SSLException {
+        for (String version : VERSIONS) {
+            for (int wrap = 3; wrap <= (version.equals("TLSv1.3") ? 3 : 4); wrap++) { // not the first of the last flight
+                log.clear();
+                sockets = 0;
+                EnginePeer[] server = new EnginePeer[1];
+                TlsOptions brittle = tls.withContext(new BrittleContext(context, wrap)).withProtocols(version);
+                run(loop -> {
+                    connectSecurely(loop, brittle).onError((s, error) -> note("error " + error.kind()));
+                    at(loop, 1, l -> {
+                        server[0] = server(0, version);
+                        serve(loop, 0, server[0]);
+                    });
+                });
+                assertEquals(List.of("error TLS_PROTOCOL", "close TLS_PROTOCOL"), log.stream().map(OnTheFake::what).toList(), version);
+                server[0].turn();
+                assertTrue(server[0].sawEnd(), version + ", record " + wrap);
+            }
+        }
+    }
+
+    /** Whether the kernel takes what was made at once, or later. */
+    @Rule({"TLS-007", "WRITE-004", "WRITE-005"})
+    void whatWasSentBeforeTheEngineFailedIsCompleted() throws SSLException {
+        int size = 10_000;
+        for (int capacity : List.of(Integer.MAX_VALUE, 40_000, 0)) {
+            int before = -1;
+            for (int made = 0; made <= 9; made++) { // four are made in one room
+                log.clear();
+                sockets = 0;
+                EnginePeer[] server = new EnginePeer[1];
+                TlsOptions brittle = tls.withContext(new BrittleContext(context, WRAPS_OF_HANDSHAKE + made + 1));
+                run(loop -> {
+                    Socket socket = connectSecurely(loop, brittle).onError((s, error) -> note("error " + error.kind()));
+                    at(loop, 1, l -> {
+                        server[0] = server(0, "TLSv1.3");
+                        serve(loop, 0, server[0]);
+                    });
+                    at(loop, 50, l -> {
+                        peer().capacity(capacity);
+                        for (int i = 0; i < 20; i++) {
+                            socket.write(ByteBuffer.allocate(size), (s, error) -> note(outcome("write", error)));
+                        }
+                    });
+                    at(loop, 60, l -> peer().capacity(Integer.MAX_VALUE));
+                });
+                server[0].turn();
+                int received = server[0].received().length();
+                assertTrue(received > before, made + " records: " + received);
+                before = received;
+                List<String> expected = new ArrayList<>(List.of("connect"));
+                expected.addAll(Collections.nCopies(received / size, "write"));
+                expected.add("error TLS_PROTOCOL");
+                expected.addAll(Collections.nCopies(20 - received / size, "write TLS_PROTOCOL"));
+                expected.add("close TLS_PROTOCOL");
+                assertEquals(expected, log.stream().map(OnTheFake::what).toList(), made + " records, room for " + capacity);
+            }
         }
     }
 
