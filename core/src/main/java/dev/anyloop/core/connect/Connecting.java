@@ -1,7 +1,9 @@
 package dev.anyloop.core.connect;
 
 import dev.anyloop.ConnectOptions;
+import dev.anyloop.Operation;
 import dev.anyloop.TlsOptions;
+import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.turn.Loop;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -41,6 +43,19 @@ public abstract class Connecting {
     /** One has won, or none is wanted any more. */
     abstract void stopWaiting();
 
+    /** Goes on, not in the user's call, which would throw it: that memory or stack runs out costs the connection (RES-008). */
+    final void proceed() {
+        try {
+            goOn();
+        } catch (VirtualMachineError e) {
+            ranOut(e);
+        }
+    }
+
+    final void ranOut(VirtualMachineError error) {
+        connectable.connectFailed(new EngineException(Operation.CONNECT, error));
+    }
+
     // ---- attempts ----
 
     final void begin(SocketAddress remote, @Nullable SocketAddress local) throws IOException {
@@ -66,7 +81,7 @@ public abstract class Connecting {
         loop.handles.released();
         attempts.remove(attempt);
         if (!over) {
-            goOn();
+            proceed();
         } else if (attempts.isEmpty()) {
             connectable.attemptsReleased();
         }

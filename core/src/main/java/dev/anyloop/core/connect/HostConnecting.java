@@ -66,7 +66,7 @@ public final class HostConnecting extends Connecting implements Lookup.Question 
         query = null;
         failure = none;
         untried = Addresses.alternating(found).iterator();
-        goOn();
+        proceed();
     }
 
     // ---- attempts ----
@@ -118,7 +118,7 @@ public final class HostConnecting extends Connecting implements Lookup.Question 
         boolean racing = local == null || local.getPort() == 0;
         if (racing && untried.hasNext()) {
             if (delay == null) {
-                delay = new IoTimeout(loop, ATTEMPT_DELAY_NANOS, this::goOn);
+                delay = new IoTimeout(loop, ATTEMPT_DELAY_NANOS, this::proceed);
             }
             delay.arm();
         }

@@ -26,7 +26,11 @@ public final class PathConnecting extends Connecting {
     private final Deadline again = new Deadline() {
         @Override
         public void due() {
-            start();
+            try {
+                start();
+            } catch (VirtualMachineError e) {
+                ranOut(e);
+            }
         }
     };
     // loop thread
@@ -47,7 +51,7 @@ public final class PathConnecting extends Connecting {
             note(e);
             loop.defer(() -> { // as if the network had told it: what is written meanwhile fails as the connect does
                 if (!isOver()) {
-                    goOn();
+                    proceed();
                 }
             });
         }

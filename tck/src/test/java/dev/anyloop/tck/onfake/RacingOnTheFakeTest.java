@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -35,6 +36,7 @@ class RacingOnTheFakeTest extends OnTheFake {
 
     private final WatchedTransport transport = new WatchedTransport(fake.clock());
     private @Nullable NetworkException error;
+    private @Nullable String starving; // an address that there is no memory to try
 
     /** What happens in the race, from when the name has been resolved and the first attempt begun. */
     @FunctionalInterface
@@ -44,7 +46,12 @@ class RacingOnTheFakeTest extends OnTheFake {
 
     /** Notes the attempts by the last part of their addresses. */
     private void race(ConnectOptions options, List<String> addresses, Script script) {
-        transport.onConnect = remote -> note(last(remote));
+        transport.onConnect = remote -> {
+            note(last(remote));
+            if (last(remote).equals(starving)) {
+                throw new OutOfMemoryError("none for an attempt");
+            }
+        };
         LoopOptions resolving = SocketChapter.resolving(name -> SocketChapter.addresses(addresses.toArray(String[]::new)));
         try (EventLoop loop = Loops.open("fake", resolving, transport, fake.clock())) {
             loop.run(init -> {
@@ -258,5 +265,35 @@ class RacingOnTheFakeTest extends OnTheFake {
             assertEquals(0, loop.stats().connectingSockets() + loop.stats().closingSockets());
             assertTrue(!loop.describe().contains("socket to"), loop.describe());
         }
+    }
+
+    // ---- want of memory ----
+
+    @Rule({"RES-008", "CONN-009"})
+    void whoeverHasNoMemoryToTryTheFirstAddressFails() {
+        starving = "1";
+        race(2, (loop, socket) -> { });
+        assertStarved(0, "1@0");
+    }
+
+    @Rule({"RES-008", "CONN-009"})
+    void whoeverHasNoMemoryToTryTheNextAddressWhenOneHasFailedFails() {
+        starving = "2";
+        race(2, (loop, socket) -> at(loop, 100, l -> attempt(1).fail(new IOException("no"))));
+        assertStarved(100, "1@0", "2@100");
+    }
+
+    @Rule({"RES-008", "CONN-010"})
+    void whoeverHasNoMemoryToTryTheNextAddressMeanwhileFails() {
+        starving = "2";
+        race(2, (loop, socket) -> { });
+        assertStarved(250, "1@0", "2@250");
+    }
+
+    private void assertStarved(long millis, String... attempts) {
+        List<String> expected = new ArrayList<>(List.of(attempts));
+        expected.addAll(List.of("error OTHER@" + millis, "close OTHER@" + millis));
+        assertEquals(expected, log);
+        assertInstanceOf(OutOfMemoryError.class, cause().getCause());
     }
 }

@@ -23,6 +23,7 @@ import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.DatagramEvents;
 import dev.anyloop.core.transport.DatagramPort;
+import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.fake.FakeClock;
@@ -34,6 +35,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,6 +48,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An engine that finds no memory for what core asks of a connection, or of a datagram socket. */
 class StarvingOnTheFakeTest {
+
+    private static final int EAGAIN = 11;
 
     private final OutOfMemoryError none = new OutOfMemoryError("none for a connection");
     private final List<String> log = new ArrayList<>();
@@ -76,6 +80,7 @@ class StarvingOnTheFakeTest {
         public Connection connect(
                 SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
                 throws IOException {
+            starve("connect");
             return starving(Connection.class, good.connect(remote, local, options, events));
         }
 
@@ -117,12 +122,16 @@ class StarvingOnTheFakeTest {
             });
         }
 
+        private void starve(String call) {
+            if (call.equals(starvingCall)) {
+                starvingCall = null;
+                throw none;
+            }
+        }
+
         private <T> T starving(Class<T> type, T handle) {
             return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-                if (method.getName().equals(starvingCall)) {
-                    starvingCall = null;
-                    throw none;
-                }
+                starve(method.getName());
                 try {
                     return method.invoke(handle, arguments);
                 } catch (InvocationTargetException e) {
@@ -190,6 +199,18 @@ class StarvingOnTheFakeTest {
         loop.run();
         assertEquals(List.of("connecting", "error", "close"), log);
         assertToldWhy("read");
+        loop.close();
+    }
+
+    /** The backlog was full, and it was to be tried again; nothing else would end it. */
+    @Rule({"RES-008", "UNIX-008"})
+    void whoeverCannotBeConnectedToAPathAgainFails() {
+        engine.good.failNext(new EngineException(EAGAIN, "as the system calls it"));
+        logged("connecting", loop.connect(UnixDomainSocketAddress.of("nowhere"), ConnectOptions.defaults()));
+        loop.execute(() -> engine.starvingCall = "connect");
+        loop.run();
+        assertEquals(List.of("connecting", "error", "close"), log);
+        assertToldWhy("connect");
         loop.close();
     }
 
