@@ -100,8 +100,9 @@ public record ListenOptions(
 
     /**
      * Lets a server on a path replace a socket file that nobody listens on any more, which a process leaves that ends without
-     * closing its server. Never what is no socket, nor one that somebody listens on (UNIX-005). Without effect on an internet
-     * address, where nothing is left behind.
+     * closing its server. Never what is no socket, nor one that somebody listens on, who may be connected to once to find out, by
+     * a connection that ends at once (UNIX-004). Of several that start at once one listens (UNIX-005); until it does, a lock file
+     * lies beside the path. Without effect on an internet address, where nothing is left behind.
      *
      * @param replace true to replace such a file, false to fail with {@link ErrorKind#ADDRESS_IN_USE}
      * @return the changed options

@@ -27,6 +27,22 @@ public interface SocketFiles {
         void remove();
     }
 
+    /** Has an engine bind a path and listen on it; the engine fails if anything lies there. */
+    interface Listening<T> {
+        T begin() throws IOException;
+    }
+
+    /**
+     * Has it done, a second time if there is room then: because a socket that nobody listens on has been removed, if that is
+     * wanted (UNIX-005), or because what was there has gone by itself.
+     *
+     * @return what the engine has made
+     * @throws IOException what there is to say about a path that cannot be listened on (UNIX-004, UNIX-007)
+     */
+    default <T> T listen(Path path, boolean replaceLeftover, Listening<T> listening) throws IOException {
+        return listening.begin();
+    }
+
     /**
      * Of a server that listens now.
      *
@@ -34,16 +50,6 @@ public interface SocketFiles {
      */
     default @Nullable Bound bound(Path path) throws IOException {
         return null;
-    }
-
-    /** Removes what an engine found at the path, if it is a socket that nobody listens on (UNIX-005). */
-    default boolean removeLeftover(Path path) {
-        return false;
-    }
-
-    /** What there is to say about a path that could not be listened on; the cause itself if that says it all. */
-    default IOException whyNotBound(Path path, ErrorKind kind, IOException cause) {
-        return cause;
     }
 
     /** What there is to say about a path that could not be connected to; the cause itself if that says it all. */

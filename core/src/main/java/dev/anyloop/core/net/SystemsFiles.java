@@ -3,51 +3,164 @@ package dev.anyloop.core.net;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import dev.anyloop.ErrorKind;
+import dev.anyloop.Operation;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Those of this machine. What is asked of a file here does not wait for anybody. */
+/**
+ * Those of this machine. What is asked of a file here waits for nobody, but for other loops of this process that are about to
+ * listen at a path.
+ */
 public final class SystemsFiles implements SocketFiles {
 
     public static final SocketFiles OF_THIS_MACHINE = new SystemsFiles();
 
-    /**
-     * Which file one is. The system gives the number of one that is gone to the next, so as long as somebody holds it the number
-     * is enough, and else the time has to be the same as well.
-     */
-    private record Identity(@Nullable Object number, FileTime time) {
+    /** Of the type and permissions of a file, its type, and which of them is a socket. */
+    private static final int TYPE = 0170000;
+    private static final int SOCKET = 0140000;
 
-        static Identity of(Path path) throws IOException {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class, NOFOLLOW_LINKS);
-            return new Identity(attributes.fileKey(), attributes.lastModifiedTime());
-        }
+    /** What is done about a leftover. */
+    private interface Remedy {
 
-        /** A system without numbers has the times only. */
-        boolean isThatOfOneHeld(Identity held) {
-            return held.number == null ? held.equals(this) : held.number.equals(number);
-        }
+        /** Null if it is gone now, else why it is not. */
+        @Nullable String of(Path leftover);
     }
 
     private SystemsFiles() {}
 
-    // ---- what was made ----
+    // ---- to listen ----
+
+    /**
+     * Between bind and listen a socket refuses just as a leftover does. So of this process nobody looks at a path while somebody
+     * is about to listen, and of others nobody who would remove what refuses (UNIX-005).
+     */
+    @Override
+    public synchronized <T> T listen(Path path, boolean replaceLeftover, Listening<T> listening) throws IOException {
+        return replaceLeftover ? replacing(path, listening) : listen(path, listening, leftover ->
+                "nobody listens there, but a process that ended without closing its server has left the file"
+                        + " (remove it, or use ListenOptions.withReplaceLeftover(true))");
+    }
+
+    private static <T> T replacing(Path path, Listening<T> listening) throws IOException {
+        LockFile lock;
+        try {
+            lock = LockFile.tryLock(path.resolveSibling("." + path.getFileName() + ".anyloop-lock"));
+        } catch (IOException e) {
+            return listen(path, listening, leftover -> notRemoved(e));
+        }
+        if (lock == null) {
+            throw new AddressException(ErrorKind.ADDRESS_IN_USE, "another process is about to listen there");
+        }
+        try (lock) {
+            return listen(path, listening, SystemsFiles::remove);
+        }
+    }
+
+    private static @Nullable String remove(Path leftover) {
+        try {
+            Files.deleteIfExists(leftover);
+            return null;
+        } catch (IOException e) {
+            return notRemoved(e);
+        }
+    }
+
+    private static String notRemoved(IOException cause) {
+        return "nobody listens there, but the file that was left cannot be removed: " + cause;
+    }
+
+    private static <T> T listen(Path path, Listening<T> listening, Remedy remedy) throws IOException {
+        try {
+            return listening.begin();
+        } catch (IOException e) {
+            if (kind(e) != ErrorKind.ADDRESS_IN_USE) {
+                throw whyNotBound(path, kind(e), e);
+            }
+            String obstacle = obstacle(path, remedy);
+            if (obstacle != null) {
+                throw because(ErrorKind.ADDRESS_IN_USE, obstacle, e);
+            }
+        }
+        try {
+            return listening.begin();
+        } catch (IOException e) {
+            throw whyNotBound(path, kind(e), e);
+        }
+    }
+
+    private static ErrorKind kind(IOException cause) {
+        return Failures.kind(cause, Operation.LISTEN);
+    }
+
+    /** What keeps an engine from the path, or null if nothing does any more. It is looked at once: who listens is told of it. */
+    private static @Nullable String obstacle(Path path, Remedy remedy) {
+        try {
+            FileIdentity found = FileIdentity.of(path);
+            if (!isSocket(path, NOFOLLOW_LINKS)) {
+                return "a file lies there that is no socket (remove it, or use another path)";
+            }
+            boolean refuses = refuses(path);
+            return refuses && FileIdentity.of(path).equals(found) ? remedy.of(path) : "somebody listens there";
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            return "what lies there cannot be looked at: " + e;
+        }
+    }
+
+    private static boolean refuses(Path path) throws IOException {
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.configureBlocking(false);
+            return !connects(probe, path);
+        }
+    }
+
+    /** A full backlog is not nobody's, nor is a socket that may not be connected to. */
+    private static boolean connects(SocketChannel probe, Path path) {
+        try {
+            probe.connect(UnixDomainSocketAddress.of(path));
+            return true;
+        } catch (IOException e) {
+            return !(e instanceof ConnectException);
+        }
+    }
+
+    /** The JDK has one word for all that is no file and no directory; what it adds on Unix tells a socket from a pipe. */
+    private static boolean isSocket(Path path, LinkOption... options) throws IOException {
+        return path.getFileSystem().supportedFileAttributeViews().contains("unix")
+                ? ((Integer) Files.getAttribute(path, "unix:mode", options) & TYPE) == SOCKET
+                : Files.readAttributes(path, BasicFileAttributes.class, options).isOther();
+    }
+
+    private static IOException whyNotBound(Path path, ErrorKind kind, IOException cause) {
+        Path directory = Objects.requireNonNull(path.toAbsolutePath().getParent(), "a socket is no root of files");
+        return switch (kind) {
+            case ADDRESS_IN_USE -> because(kind, "somebody else has just begun to listen there", cause);
+            case PERMISSION_DENIED -> because(kind, "to make a file in " + directory, cause);
+            case OTHER -> Files.isDirectory(directory) ? cause
+                    : because(ErrorKind.ADDRESS_NOT_AVAILABLE, "there is no directory " + directory, cause);
+            default -> cause;
+        };
+    }
+
+    // ---- when it is listened on ----
 
     @Override
     public Bound bound(Path path) throws IOException {
         Path absolute = path.toAbsolutePath();
-        Identity made = Identity.of(absolute);
+        FileIdentity made = FileIdentity.of(absolute);
         return new Bound() {
             @Override
             public void permit(Set<PosixFilePermission> permissions) throws IOException {
@@ -61,7 +174,7 @@ public final class SystemsFiles implements SocketFiles {
             @Override
             public void remove() {
                 try {
-                    if (Identity.of(absolute).isThatOfOneHeld(made)) {
+                    if (FileIdentity.of(absolute).isThatOfOneHeld(made)) {
                         Files.delete(absolute);
                     }
                 } catch (IOException e) {
@@ -71,88 +184,24 @@ public final class SystemsFiles implements SocketFiles {
         };
     }
 
-    // ---- what was left ----
-
-    /**
-     * It is moved aside first, and looked at again there: whoever else finds the same leftover may have put a server of its own in
-     * its place by now, and gets it back.
-     */
-    @Override
-    public boolean removeLeftover(Path path) {
-        try {
-            Identity found = Identity.of(path);
-            if (!isLeftover(path)) {
-                return false;
-            }
-            Path aside = path.resolveSibling(".anyloop-" + Long.toHexString(System.nanoTime()));
-            Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
-            boolean same = Identity.of(aside).equals(found);
-            if (!same) {
-                Files.createLink(path, aside);
-            }
-            Files.delete(aside);
-            return same;
-        } catch (IOException e) {
-            return false; // it is gone, or not ours to remove
-        }
-    }
-
-    private static boolean isSocket(Path path) throws IOException {
-        return Files.readAttributes(path, BasicFileAttributes.class, NOFOLLOW_LINKS).isOther();
-    }
-
-    private static boolean isLeftover(Path path) throws IOException {
-        if (!isSocket(path)) {
-            return false;
-        }
-        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            probe.configureBlocking(false);
-            probe.connect(UnixDomainSocketAddress.of(path));
-            return false;
-        } catch (ConnectException e) { // of nobody; a full backlog is another exception, and so is one that may not be entered
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    // ---- what is said ----
-
-    @Override
-    public IOException whyNotBound(Path path, ErrorKind kind, IOException cause) {
-        Path directory = Objects.requireNonNull(path.toAbsolutePath().getParent(), "a socket is no root of files");
-        if (kind == ErrorKind.ADDRESS_IN_USE) {
-            return because(kind, whatLiesAt(path), cause);
-        } else if (kind == ErrorKind.PERMISSION_DENIED) {
-            return because(kind, "to make a file in " + directory, cause);
-        } else if (!Files.isDirectory(directory)) {
-            return because(ErrorKind.ADDRESS_NOT_AVAILABLE, "there is no directory " + directory, cause);
-        }
-        return cause;
-    }
-
-    private static String whatLiesAt(Path path) {
-        try {
-            return !isSocket(path) ? "a file lies there that is no socket (remove it, or use another path)"
-                    : isLeftover(path) ? "nobody listens there, but a process that ended without closing its server has left the"
-                            + " file (remove it, or use ListenOptions.withReplaceLeftover(true))"
-                    : "somebody listens there";
-        } catch (IOException e) {
-            return "but it has gone since";
-        }
-    }
+    // ---- to connect ----
 
     @Override
     public IOException whyNotConnected(Path path, ErrorKind kind, IOException cause) {
-        if (kind == ErrorKind.PERMISSION_DENIED) {
-            return because(kind, "to write to the file, or to enter its directory", cause);
-        } else if (!Files.exists(path)) {
-            return because(ErrorKind.CONNECT_REFUSED, "there is no such file", cause);
-        } else if (kind == ErrorKind.CONNECT_REFUSED) {
-            return because(kind, Files.isRegularFile(path) || Files.isDirectory(path) ? "it is no socket"
-                    : "the file is there, but nobody listens", cause);
+        return switch (kind) {
+            case PERMISSION_DENIED -> because(kind, "to write to the file, or to enter its directory", cause);
+            case CONNECT_REFUSED -> because(kind, whatRefuses(path), cause);
+            case OTHER -> Files.exists(path) ? cause : because(ErrorKind.CONNECT_REFUSED, whatRefuses(path), cause);
+            default -> cause;
+        };
+    }
+
+    private static String whatRefuses(Path path) {
+        try {
+            return isSocket(path) ? "the file is there, but nobody listens" : "it is no socket";
+        } catch (IOException e) {
+            return "there is no such file";
         }
-        return cause;
     }
 
     private static IOException because(ErrorKind kind, String words, IOException cause) {

@@ -1,9 +1,6 @@
 package dev.anyloop.core.server;
 
-import dev.anyloop.ErrorKind;
 import dev.anyloop.ListenOptions;
-import dev.anyloop.Operation;
-import dev.anyloop.core.net.Failures;
 import dev.anyloop.core.net.SocketFiles;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
@@ -28,26 +25,7 @@ final class PathPlace implements Place {
 
     @Override
     public Acceptor bind(Transport transport, ListenOptions options, AcceptorEvents events) throws IOException {
-        try {
-            return transport.listen(address, options, events);
-        } catch (IOException e) {
-            if (kind(e) != ErrorKind.ADDRESS_IN_USE || !options.replaceLeftover() || !files.removeLeftover(address.getPath())) {
-                throw why(e);
-            }
-        }
-        try {
-            return transport.listen(address, options, events);
-        } catch (IOException e) {
-            throw why(e);
-        }
-    }
-
-    private IOException why(IOException cause) {
-        return files.whyNotBound(address.getPath(), kind(cause), cause);
-    }
-
-    private static ErrorKind kind(IOException cause) {
-        return Failures.kind(cause, Operation.LISTEN);
+        return files.listen(address.getPath(), options.replaceLeftover(), () -> transport.listen(address, options, events));
     }
 
     @Override

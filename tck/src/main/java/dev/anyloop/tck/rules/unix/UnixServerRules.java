@@ -19,11 +19,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /** Chapter UNIX of the specification: servers, and what becomes of their files. */
 public abstract class UnixServerRules extends UnixChapter {
+
+    private static final int RACERS = 3;
+    private static final int RACES = 40;
 
     private static final ListenOptions PLAIN = ListenOptions.defaults();
     private static final ListenOptions REPLACING = PLAIN.withReplaceLeftover(true);
@@ -182,6 +193,73 @@ public abstract class UnixServerRules extends UnixChapter {
             assertServesAndClose(server);
         });
         assertFalse(isThere(left.getPath()));
+    }
+
+    /** Whoever finds one is about to listen, and no leftover either, although it refuses as one does. */
+    @Rule("UNIX-005")
+    @NeedsSystem("files")
+    void ofThoseWhoReplaceALeftoverAtOnceOneListens() throws Exception {
+        Path directory = Files.createDirectory(fresh().getPath());
+        List<UnixDomainSocketAddress> paths = new ArrayList<>();
+        for (int i = 0; i < RACES; i++) {
+            paths.add(UnixDomainSocketAddress.of(Files.move(leftover().getPath(), directory.resolve("" + i))));
+        }
+        CyclicBarrier all = new CyclicBarrier(RACERS);
+        AtomicIntegerArray listening = new AtomicIntegerArray(RACES);
+        for (int i = 1; i < RACERS; i++) {
+            helper(() -> withLoop(loop -> race(loop, paths, all, listening)));
+        }
+        withLoop(loop -> race(loop, paths, all, listening));
+        assertEquals(Collections.nCopies(RACES, 1).toString(), listening.toString());
+        Files.delete(directory); // nothing is left in it
+    }
+
+    private void race(EventLoop loop, List<UnixDomainSocketAddress> paths, CyclicBarrier all, AtomicIntegerArray listening)
+            throws Exception {
+        for (int i = 0; i < RACES; i++) {
+            meet(all);
+            Server server = serveIfFree(loop, paths.get(i));
+            meet(all);
+            if (server != null) {
+                listening.incrementAndGet(i);
+                assertTrue(isThere(path(server)));
+                server.close();
+            }
+        }
+        meet(all);
+    }
+
+    private void meet(CyclicBarrier all) throws Exception {
+        all.await(limits().mustHappen().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private @Nullable Server serveIfFree(EventLoop loop, UnixDomainSocketAddress address) {
+        try {
+            return serve(loop, address, REPLACING);
+        } catch (NetworkException e) {
+            assertEquals(ErrorKind.ADDRESS_IN_USE, e.kind());
+            return null;
+        }
+    }
+
+    @Rule({"UNIX-004", "UNIX-005"})
+    @NeedsSystem("files")
+    void whoListensIsLookedAtOnceAtMost() {
+        withLoop(loop -> {
+            for (ListenOptions options : new ListenOptions[] {PLAIN, REPLACING}) {
+                AtomicInteger accepted = new AtomicInteger();
+                UnixDomainSocketAddress address = fresh();
+                Server server = loop.listen(address, PLAIN, (s, socket) -> {
+                    accepted.incrementAndGet();
+                    socket.close();
+                });
+                assertNotListenedOn(loop, ErrorKind.ADDRESS_IN_USE, address, options);
+                afterQuiet(loop, quiet -> {
+                    assertTrue(accepted.get() <= 1, () -> accepted + " connections of nobody");
+                    server.close();
+                });
+            }
+        });
     }
 
     // UNIX-006
