@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     bytes: what comes while it is full is lost, and nobody is told
  * @param sendBufferSize SO_SNDBUF in bytes, 0 for the system's default
  * @param sendQueueBytes how much memory the datagrams may take that wait because the system's buffer is full; each takes its length,
- *     rounded up to a power of two, and at least 512; default 256 KiB (DGRAM-003)
+ *     rounded up to a power of two, and at least 512; default 256 KiB (DGRAM-003); one without bytes may always wait (DGRAM-004)
  * @param multicastInterface by which interface datagrams to a group leave, or null for the system's choice (DGRAM-013)
  * @param multicastTtl how many networks they cross, 0 to 255; default 1: they stay in this one
  * @param multicastLoopback whether sockets of this machine hear them too; default yes
@@ -96,7 +96,7 @@ public record DatagramOptions(
     /**
      * Sets how much may wait to be sent.
      *
-     * @param bytes of memory; 0 lets nothing wait
+     * @param bytes of memory; 0 lets nothing wait but one datagram without bytes (DGRAM-004)
      * @return the changed options
      */
     public DatagramOptions withSendQueueBytes(int bytes) {

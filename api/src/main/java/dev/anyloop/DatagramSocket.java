@@ -116,6 +116,7 @@ public interface DatagramSocket extends AutoCloseable {
      * @param group as it was joined
      * @param on as it was joined
      * @return this socket
+     * @throws NetworkException if the system refuses it, with the operation {@link Operation#JOIN}; it counts as left
      */
     default DatagramSocket leave(InetAddress group, NetworkInterface on) {
         return leave(group, on, null);
@@ -128,6 +129,7 @@ public interface DatagramSocket extends AutoCloseable {
      * @param on as it was joined
      * @param source as it was joined
      * @return this socket
+     * @throws NetworkException if the system refuses it, with the operation {@link Operation#JOIN}; it counts as left
      */
     DatagramSocket leave(InetAddress group, NetworkInterface on, @Nullable InetAddress source);
 

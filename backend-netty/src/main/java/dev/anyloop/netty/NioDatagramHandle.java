@@ -11,6 +11,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -24,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The JDK's, for Netty's nio. */
 final class NioDatagramHandle extends NioSelectableChannelIoHandle<DatagramChannel> implements DatagramHandle {
+
+    /** What decides where a datagram gets to. */
+    private static final List<SocketOption<?>> OF_SENDING = List.of(
+            StandardSocketOptions.SO_BROADCAST, StandardSocketOptions.IP_MULTICAST_IF, StandardSocketOptions.IP_MULTICAST_TTL,
+            StandardSocketOptions.IP_MULTICAST_LOOP);
 
     // Set once; the last two when it is registered.
     private final DatagramChannel channel;
@@ -61,7 +67,28 @@ final class NioDatagramHandle extends NioSelectableChannelIoHandle<DatagramChann
         return channel;
     }
 
-    private static void configure(DatagramChannel channel, DatagramOptions options) throws IOException {
+    /** One that is not bound yet, and sends as the other does. */
+    static DatagramChannel openLike(DatagramChannel model) throws IOException {
+        DatagramChannel opened = openLike(((InetSocketAddress) model.getLocalAddress()).getAddress());
+        try {
+            for (SocketOption<?> option : OF_SENDING) {
+                copy(option, model, opened);
+            }
+            return opened;
+        } catch (IOException | RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static <T> void copy(SocketOption<T> option, DatagramChannel from, DatagramChannel to) throws IOException {
+        T value = from.getOption(option);
+        if (value != null) { // as of an interface that nobody has chosen
+            to.setOption(option, value);
+        }
+    }
+
+    static void configure(DatagramChannel channel, DatagramOptions options) throws IOException {
         channel.setOption(StandardSocketOptions.SO_BROADCAST, options.broadcast());
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, options.reuseAddress());
         channel.setOption(StandardSocketOptions.IP_MULTICAST_TTL, options.multicastTtl());
@@ -144,7 +171,7 @@ final class NioDatagramHandle extends NioSelectableChannelIoHandle<DatagramChann
     private void sendEmptyToPeer(ByteBuffer none) throws IOException {
         InetSocketAddress from = (InetSocketAddress) channel.getLocalAddress();
         channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-        try (DatagramChannel other = openLike(from.getAddress())) {
+        try (DatagramChannel other = openLike(channel)) {
             other.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             other.bind(from).send(none, Objects.requireNonNull(peer));
         } catch (UnsupportedOperationException e) {

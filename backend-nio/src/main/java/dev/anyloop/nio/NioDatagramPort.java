@@ -9,9 +9,12 @@ import dev.anyloop.DatagramOptions;
 import dev.anyloop.core.transport.DatagramEvents;
 import dev.anyloop.core.transport.DatagramPort;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.SocketOption;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -31,6 +34,11 @@ final class NioDatagramPort implements DatagramPort, NioHandle {
 
     /** How many datagrams one readiness may bring, so that a flood of them leaves the others their turn (SEAM-017). */
     private static final int MOST_DATAGRAMS = 64;
+
+    /** What decides where a datagram gets to. */
+    private static final List<SocketOption<?>> OF_SENDING = List.of(
+            SO_BROADCAST, StandardSocketOptions.IP_MULTICAST_IF, StandardSocketOptions.IP_MULTICAST_TTL,
+            StandardSocketOptions.IP_MULTICAST_LOOP);
 
     // set once
     private final NioTransport transport;
@@ -138,15 +146,37 @@ final class NioDatagramPort implements DatagramPort, NioHandle {
      */
     private void sendEmptyToPeer(ByteBuffer none, InetSocketAddress to) throws IOException {
         channel.setOption(SO_REUSEPORT, true);
-        try (DatagramChannel other = DatagramChannel.open()) {
-            other.configureBlocking(false);
+        try (DatagramChannel other = openLike(channel)) {
             other.setOption(SO_REUSEPORT, true);
-            other.setOption(SO_BROADCAST, channel.getOption(SO_BROADCAST));
             other.bind(channel.getLocalAddress()).send(none, to);
         } catch (UnsupportedOperationException e) {
             throw new IOException("A connected socket cannot send a datagram without bytes here: " + e.getMessage(), e);
         } finally {
             channel.setOption(SO_REUSEPORT, false);
+        }
+    }
+
+    /** One that is not bound yet, and sends as the other does. */
+    static DatagramChannel openLike(DatagramChannel model) throws IOException {
+        InetSocketAddress local = (InetSocketAddress) model.getLocalAddress();
+        DatagramChannel opened = DatagramChannel.open(
+                local.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        try {
+            opened.configureBlocking(false);
+            for (SocketOption<?> option : OF_SENDING) {
+                copy(option, model, opened);
+            }
+            return opened;
+        } catch (IOException | RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static <T> void copy(SocketOption<T> option, DatagramChannel from, DatagramChannel to) throws IOException {
+        T value = from.getOption(option);
+        if (value != null) { // as of an interface that nobody has chosen
+            to.setOption(option, value);
         }
     }
 

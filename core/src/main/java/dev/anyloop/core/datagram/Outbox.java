@@ -63,9 +63,10 @@ final class Outbox {
         return outcome == Outcome.TAKEN;
     }
 
+    /** Without bytes some engines send only when they have told of room: so one may wait, whatever the user would have waiting. */
     private boolean enqueue(OutputBuffer buffer, InetSocketAddress to) {
         int bytes = buffer.bytes.capacity();
-        if (bytes > mostBytes - waitingBytes) {
+        if (bytes > mostBytes - waitingBytes && !(first == null && !buffer.bytes.hasRemaining())) {
             pool().give(buffer);
             dropped.add(1);
             return false;

@@ -123,6 +123,25 @@ class DatagramsOnTheFakeTest extends OnTheFake {
         });
     }
 
+    @Rule({"DGRAM-003", "DGRAM-004"})
+    void withoutAQueueOneDatagramWithoutBytesMayWait() {
+        run(loop -> {
+            DatagramSocket socket = bind(loop, DatagramOptions.defaults().withSendQueueBytes(0));
+            port().room(0);
+            assertTrue(socket.send(bytes(""), PEER));
+            assertFalse(socket.send(bytes(""), PEER));
+            assertFalse(socket.send(bytes("dropped"), PEER));
+            assertEquals(1, socket.pendingSends());
+            assertEquals(2, socket.dropped());
+            port().room(9);
+            at(loop, 10, l -> {
+                assertEquals(List.of(""), sent());
+                assertTrue(socket.send(bytes("taken"), PEER));
+                socket.close();
+            });
+        });
+    }
+
     // ---- DGRAM-005 ----
 
     @Rule("DGRAM-005")

@@ -222,6 +222,23 @@ public abstract class RefusalRules extends DatagramChapter {
         assertEquals(List.of("send PERMISSION_DENIED", "close", "heard asked", "close"), log);
     }
 
+    @Rule({"DGRAM-012", "DGRAM-004"})
+    @NeedsSystem("broadcasts")
+    void aBroadcastMayBeWithoutBytes() {
+        assumeLinux();
+        DatagramPeer peer = peers().datagrams("0.0.0.0", 0);
+        withLoop(loop -> {
+            DatagramSocket socket = logged(loop.datagram(null, 0, DatagramOptions.defaults().withBroadcast(true)));
+            socket.connect(address("127.255.255.255", peer.address().getPort()));
+            assertTrue(socket.send(bytes("")));
+            helper(() -> {
+                assertEquals("", peer.receive().text());
+                loop.execute(socket::close);
+            });
+        });
+        assertEquals(List.of("close"), log);
+    }
+
     @Rule("DGRAM-005")
     void whoCannotConnectHasNoPeer() {
         assumeIpv6();

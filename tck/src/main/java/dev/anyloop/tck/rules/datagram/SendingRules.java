@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.DatagramOptions;
 import dev.anyloop.DatagramSocket;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.DatagramPeer;
@@ -99,6 +100,28 @@ public abstract class SendingRules extends DatagramChapter {
         }
         assertEquals(List.of("", "one", "", "", "two", "", "one", "", "", "two"), heard);
         assertEquals(List.of("thanks", "close", "thanks", "close"), log);
+    }
+
+    @Rule({"DGRAM-004", "DGRAM-003"})
+    void aDatagramWithoutBytesIsSentByASocketWithoutAQueue() {
+        for (boolean connected : new boolean[] {false, true}) {
+            DatagramPeer peer = datagramPeer();
+            withLoop(loop -> {
+                DatagramSocket socket = logged(loop.datagram(LOCALHOST, 0, DatagramOptions.defaults().withSendQueueBytes(0)));
+                if (connected) {
+                    socket.connect(peer.address());
+                }
+                assertTrue(connected ? socket.send(bytes("")) : socket.send(bytes(""), peer.address()));
+                helper(() -> peer.send("heard " + peer.receive().text(), socket.localAddress()));
+                int before = log.size();
+                when(loop, () -> log.size() > before, l -> {
+                    assertEquals(0, socket.pendingSends());
+                    assertEquals(0, socket.dropped());
+                    socket.close();
+                });
+            });
+        }
+        assertEquals(List.of("heard ", "close", "heard ", "close"), log);
     }
 
     @Rule({"DGRAM-004", "DGRAM-002"})
