@@ -1,25 +1,33 @@
 package dev.anyloop.tck.rules.tls;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.ErrorKind;
+import dev.anyloop.EventLoop;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Operation;
+import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.TlsContexts;
 import dev.anyloop.TlsOptions;
+import dev.anyloop.TlsSession;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.security.Principal;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,6 +41,8 @@ import javax.net.ssl.SSLParameters;
 public abstract class ContextRules extends TlsChapter {
 
     private static final int SERVER_NAME = 0;
+    private static final int MANY = 25;
+    private static final int AT_ONCE = 5;
 
     private static SSLContext ours() {
         return Certificates.context(certificates().ours);
@@ -55,9 +65,13 @@ public abstract class ContextRules extends TlsChapter {
         };
     }
 
-    /** The subject says whose it is. */
     private static String shown(TlsPeer peer) throws SSLException {
-        return peer.socket.getSession().getPeerPrincipal().getName().replaceAll(".*OU=(\\w+).*", "$1");
+        return owner(peer.socket.getSession().getPeerPrincipal());
+    }
+
+    /** The subject says whose it is. */
+    private static String owner(Principal subject) {
+        return subject.getName().replaceAll(".*OU=(\\w+).*", "$1");
     }
 
     /** Plays one client after the other, each when the one before is done; nobody may be refused. */
@@ -139,6 +153,67 @@ public abstract class ContextRules extends TlsChapter {
             assertEquals(List.of(), errors);
             assertEquals(List.of("ours", "others", "still ours"), List.copyOf(shown));
         }
+    }
+
+    /** They are idle meanwhile; only who comes after that is shown the other one. */
+    @Rule("TLS-021")
+    void manyConnectionsOutliveTheirCertificate() {
+        AtomicReference<SSLContext> current = new AtomicReference<>(ours());
+        TlsOptions client = inPlainArithmetic(TlsOptions.client().withContext(trusting()));
+        List<NetworkException> errors = new ArrayList<>();
+        List<RecordedSocket> before = new ArrayList<>();
+        List<RecordedSocket> after = new ArrayList<>();
+        List<String> echoed = new ArrayList<>();
+        withLoop(loop -> {
+            int port = port(listenSecurely(loop, SocketOptions.defaults(), inPlainArithmetic(TlsOptions.server((name, alpn) -> current.get())),
+                    errors, socket -> socket.onRead(Socket::write)));
+            connectMany(loop, port, client, MANY, before);
+            when(loop, () -> loop.stats().openSockets() == 2 * MANY, open -> {
+                current.set(others());
+                connectMany(loop, port, client.withServerName("other.example"), AT_ONCE, after);
+            });
+            when(loop, () -> loop.stats().openSockets() == 2 * (MANY + AT_ONCE), open -> {
+                before.forEach(socket -> sayLast("still", socket, echoed));
+                after.forEach(socket -> sayLast("now", socket, echoed));
+            });
+            when(loop, () -> echoed.size() == MANY + AT_ONCE && loop.stats().openSockets() == 0 || !errors.isEmpty(), done -> loop.close());
+        });
+        assertEquals(List.of(), errors);
+        assertEquals(Collections.nCopies(MANY, "still ours"), echoed.stream().filter(each -> each.startsWith("still")).toList());
+        assertEquals(Collections.nCopies(AT_ONCE, "now others"), echoed.stream().filter(each -> each.startsWith("now")).toList());
+    }
+
+    /** Not so many at once that one of them is late. */
+    private void connectMany(EventLoop loop, int port, TlsOptions tls, int count, List<RecordedSocket> all) {
+        for (int i = 0; i < AT_ONCE; i++) {
+            connectNext(loop, port, tls, count, all);
+        }
+    }
+
+    private void connectNext(EventLoop loop, int port, TlsOptions tls, int count, List<RecordedSocket> all) {
+        if (all.size() < count) {
+            RecordedSocket socket = connectSecurely(loop, port, tls);
+            all.add(socket);
+            socket.onConnect(s -> connectNext(loop, port, tls, count, all));
+        }
+    }
+
+    private static void sayLast(String word, RecordedSocket client, List<String> echoed) {
+        client.onRead((socket, data) -> {
+            echoed.add(UTF_8.decode(data) + " " + shown(socket));
+            socket.close();
+        });
+        client.socket().write(word);
+    }
+
+    /** As the chapters over TLS do: the quick compiler is slow at AES. And however slow the machine is, no handshake is late. */
+    private TlsOptions inPlainArithmetic(TlsOptions options) {
+        return options.withProtocols(TLS_1_3).withCiphers("TLS_CHACHA20_POLY1305_SHA256").withHandshakeTimeout(limits().mustHappen());
+    }
+
+    private static String shown(Socket client) {
+        TlsSession session = Objects.requireNonNull(client.tls());
+        return owner(((X509Certificate) session.peerCertificates().get(0)).getSubjectX500Principal());
     }
 
     @Rule("TLS-021")
