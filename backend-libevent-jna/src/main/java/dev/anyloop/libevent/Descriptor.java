@@ -51,7 +51,7 @@ final class Descriptor {
         noteChange();
     }
 
-    private void noteChange() {
+    void noteChange() {
         if (!changed && fd != -1) {
             base.noteChange(this);
             changed = true; // not sooner: there may be no room
@@ -69,6 +69,7 @@ final class Descriptor {
             apply(output, outputWanted);
             return true;
         } catch (EngineException e) {
+            base.noteRefusal(this);
             handle.unwatchable(e);
             return false;
         }

@@ -19,6 +19,9 @@ final class EventBase {
     /** A longer wait ends after this one, for no reason; libevent adds up times without looking for overflow. */
     private static final long LONGEST_WAIT = TimeUnit.DAYS.toNanos(1);
 
+    /** For so long the kernel is left alone after it has refused to watch a descriptor. */
+    private static final long REFUSAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     // Set once.
     private final Wakeup wakeup;
     private final Event wakeupEvent = new Event(Libevent.EV_READ);
@@ -28,6 +31,8 @@ final class EventBase {
     // Loop thread.
     private final ReadyList ready = new ReadyList();
     private final List<Descriptor> changed = new ArrayList<>();
+    private final List<Descriptor> refused = new ArrayList<>(); // to be watched as soon as the kernel lets us
+    private long refusedNanos; // when the last of them was
     private @Nullable Descriptor[] descriptors = new Descriptor[64]; // by number
     private int generation;
     private long pointer; // 0 when closed
@@ -152,6 +157,10 @@ final class EventBase {
 
     /** Returns false if core was told something, so that there is no time to wait. */
     boolean applyChanges() {
+        if (!refused.isEmpty() && System.nanoTime() - refusedNanos >= REFUSAL_NANOS) {
+            refused.forEach(Descriptor::noteChange);
+            refused.clear();
+        }
         boolean quiet = true;
         for (int i = 0; i < changed.size(); i++) {
             quiet &= changed.get(i).applyChange();
@@ -160,11 +169,20 @@ final class EventBase {
         return quiet;
     }
 
+    /** The kernel does not watch it now: if it is still open by then, it is asked again. */
+    void noteRefusal(Descriptor descriptor) {
+        refusedNanos = System.nanoTime();
+        if (!refused.contains(descriptor)) {
+            refused.add(descriptor);
+        }
+    }
+
     /** Waits as {@link LibeventTransport#poll} says, and remembers who was ready. */
     void await(long timeoutNanos) throws IOException {
         long base = requireOpen();
         int flags = Libevent.EVLOOP_ONCE | Libevent.EVLOOP_NO_EXIT_ON_EMPTY;
-        long wait = wakeup.beforeWait(timeoutNanos);
+        boolean limited = !refused.isEmpty() && (timeoutNanos < 0 || timeoutNanos > REFUSAL_NANOS);
+        long wait = wakeup.beforeWait(limited ? REFUSAL_NANOS : timeoutNanos);
         if (wait == 0) {
             flags |= Libevent.EVLOOP_NONBLOCK;
         } else if (wait > 0) {

@@ -12,7 +12,7 @@ interface LibeventHandle {
      */
     void ready(int what);
 
-    /** The kernel refuses to watch the descriptor, so that nothing more would ever be heard of it. */
+    /** The kernel refuses to watch the descriptor. While that is open, the kernel is asked again, and each refusal is told. */
     void unwatchable(IOException cause);
 
     /** The release is complete: the descriptor is gone. */
