@@ -19,6 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 class MutantsOnSim {
 
     private static final String SYSTEM = "is about the operating system";
+    private static final String FILES = "is about files, and a simulated host has none";
     private static final String THREADS = "is about threads that the library starts";
     private static final String NAGLE = "the simulated TCP holds no small writes back";
     private static final String BLOCKS = "keeps time from passing, so that the test does not end, which is noticed in another way";
@@ -38,6 +39,10 @@ class MutantsOnSim {
         UNSEEN.put("everybody may broadcast", SYSTEM);
         UNSEEN.put("a group is never left", SYSTEM);
         UNSEEN.put("a group is joined for every source", SYSTEM);
+        UNSEEN.put("a server that closes removes whatever lies at its path", FILES);
+        UNSEEN.put("a server leaves its file behind", FILES);
+        UNSEEN.put("whatever lies at a path is removed before it is listened on", FILES);
+        UNSEEN.put("a leftover is never replaced", FILES);
         UNSEEN.put("init runs on another thread", THREADS);
         UNSEEN.put("what init throws is lost", THREADS);
         UNSEEN.put("a loop that is closed stops the others", THREADS);

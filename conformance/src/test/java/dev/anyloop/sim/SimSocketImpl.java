@@ -1,7 +1,9 @@
 package dev.anyloop.sim;
 
 import dev.anyloop.core.transport.EngineException;
+import dev.anyloop.sim.net.Listener;
 import dev.anyloop.sim.net.Machine;
+import dev.anyloop.sim.net.SocketEnd;
 import dev.anyloop.sim.net.TcpEnd;
 import dev.anyloop.sim.net.TcpListener;
 import java.io.IOException;
@@ -25,8 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A blocking socket of a simulated host: waiting is virtual. */
-final class SimSocketImpl extends SocketImpl {
+/** A blocking socket of a simulated host: waiting is virtual. It is long because {@link SocketImpl} asks for so much. */
+class SimSocketImpl extends SocketImpl {
 
     /** On the loopback interface of a real system what is sent has arrived when the call returns. */
     private static final long ARRIVED_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
@@ -36,8 +38,8 @@ final class SimSocketImpl extends SocketImpl {
 
     private final SimWorld world;
     private final Map<Integer, Object> options = new HashMap<>();
-    private @Nullable TcpEnd end;
-    private @Nullable TcpListener listener;
+    private @Nullable SocketEnd end;
+    private @Nullable Listener<?> listener;
     private boolean inputShut;
     private boolean closed;
 
@@ -45,11 +47,11 @@ final class SimSocketImpl extends SocketImpl {
         this.world = world;
     }
 
-    private Machine machine() {
+    final Machine machine() {
         return world.host().machine();
     }
 
-    private TcpEnd end() throws SocketException {
+    SocketEnd end() throws SocketException {
         if (closed || end == null) {
             throw new SocketException(closed ? "Socket closed" : "Socket is not connected");
         }
@@ -59,7 +61,7 @@ final class SimSocketImpl extends SocketImpl {
     // ---- waiting ----
 
     /** Returns because the condition holds, or the socket was closed meanwhile. */
-    private void await(long millis, BooleanSupplier condition) throws IOException {
+    final void await(long millis, BooleanSupplier condition) throws IOException {
         long nanos = millis == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(millis);
         try {
             if (!world.await(nanos, () -> closed || condition.getAsBoolean())) {
@@ -91,7 +93,7 @@ final class SimSocketImpl extends SocketImpl {
         return (Boolean) options.getOrDefault(SocketOptions.SO_REUSEADDR, false);
     }
 
-    private TcpEnd.Buffers buffers() {
+    final TcpEnd.Buffers buffers() {
         return TcpEnd.Buffers.of((Integer) options.getOrDefault(SocketOptions.SO_RCVBUF, 0),
                 (Integer) options.getOrDefault(SocketOptions.SO_SNDBUF, SEND_BUFFER));
     }
@@ -104,12 +106,25 @@ final class SimSocketImpl extends SocketImpl {
     @Override
     protected void bind(InetAddress host, int port) throws IOException {
         try {
-            listener = machine().bind(new InetSocketAddress(host, port), mayReuse(), false);
+            TcpListener bound = machine().bind(new InetSocketAddress(host, port), mayReuse(), false);
+            use(bound);
+            address = bound.local().getAddress();
+            localport = bound.local().getPort();
         } catch (EngineException e) {
-            throw (BindException) new BindException(e.getMessage()).initCause(e);
+            throw notBound(e);
         }
-        address = listener.local().getAddress();
-        localport = listener.local().getPort();
+    }
+
+    static BindException notBound(EngineException why) {
+        return (BindException) new BindException(why.getMessage()).initCause(why);
+    }
+
+    final void use(Listener<?> bound) {
+        listener = bound;
+    }
+
+    final SocketAddress local() {
+        return end != null ? end.local() : Objects.requireNonNull(listener).local();
     }
 
     // ---- connecting ----
@@ -126,25 +141,37 @@ final class SimSocketImpl extends SocketImpl {
 
     @Override
     protected void connect(SocketAddress remote, int millis) throws IOException {
-        InetSocketAddress from = null;
-        if (listener != null) {
-            from = listener.local();
-            listener.close();
-            listener = null;
-        }
+        InetSocketAddress from = (InetSocketAddress) unbind();
         TcpEnd connecting = machine().connect((InetSocketAddress) remote, from, mayReuse(), buffers());
         use(connecting);
         await(millis, () -> !connecting.isConnecting());
         if (connecting.failure() != null) {
-            throw (ConnectException) new ConnectException(connecting.failure().getMessage()).initCause(connecting.failure());
+            throw notConnected(connecting.failure());
         }
     }
 
-    private void use(TcpEnd connection) {
+    /** Where it was bound, for who connects from there; null if it was not. */
+    final @Nullable SocketAddress unbind() {
+        if (listener == null) {
+            return null;
+        }
+        SocketAddress from = listener.local();
+        listener.close();
+        listener = null;
+        return from;
+    }
+
+    static ConnectException notConnected(IOException why) {
+        return (ConnectException) new ConnectException(why.getMessage()).initCause(why);
+    }
+
+    final void use(SocketEnd connection) {
         end = connection;
-        address = connection.remote().getAddress();
-        port = connection.remote().getPort();
-        localport = connection.local().getPort();
+        if (connection.remote() instanceof InetSocketAddress remote) {
+            address = remote.getAddress();
+            port = remote.getPort();
+            localport = ((InetSocketAddress) connection.local()).getPort();
+        }
     }
 
     // ---- listening ----
@@ -156,7 +183,7 @@ final class SimSocketImpl extends SocketImpl {
 
     @Override
     protected void accept(SocketImpl accepted) throws IOException {
-        TcpListener listening = Objects.requireNonNull(listener);
+        Listener<?> listening = Objects.requireNonNull(listener);
         await(timeout(), listening::hasWaiting);
         ((SimSocketImpl) accepted).use(listening.accept());
     }
@@ -185,7 +212,7 @@ final class SimSocketImpl extends SocketImpl {
     }
 
     private int readSome(ByteBuffer into) throws IOException {
-        TcpEnd from = end();
+        SocketEnd from = end();
         await(timeout(), () -> inputShut || from.readable() > 0 || from.isAtEnd() || from.failure() != null);
         if (inputShut) {
             return -1;
@@ -219,7 +246,7 @@ final class SimSocketImpl extends SocketImpl {
     }
 
     private void writeAll(ByteBuffer bytes) throws IOException {
-        TcpEnd to = end();
+        SocketEnd to = end();
         while (bytes.hasRemaining()) {
             if (to.failure() != null) {
                 throw broken(to.failure());
@@ -283,8 +310,7 @@ final class SimSocketImpl extends SocketImpl {
     @Override
     public Object getOption(int option) throws SocketException {
         return switch (option) {
-            case SocketOptions.SO_BINDADDR -> end != null ? end.local().getAddress()
-                    : Objects.requireNonNull(listener).local().getAddress();
+            case SocketOptions.SO_BINDADDR -> ((InetSocketAddress) local()).getAddress();
             case SocketOptions.SO_TIMEOUT, SocketOptions.SO_RCVBUF, SocketOptions.SO_SNDBUF -> options.getOrDefault(option, 0);
             default -> options.getOrDefault(option, false);
         };

@@ -7,6 +7,7 @@ import dev.anyloop.core.Loops;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.tck.World;
 import dev.anyloop.tck.run.Seed;
+import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -175,13 +176,23 @@ public final class SimWorld implements World, AutoCloseable {
         return SimSockets.datagramSocket(this);
     }
 
+    @Override
+    public Socket unixSocket() {
+        return new SimUnixSocket(this);
+    }
+
+    @Override
+    public ServerSocket unixServerSocket() throws IOException {
+        return new SimUnixServerSocket(this);
+    }
+
     Host host() {
         return host;
     }
 
     @Override
     public Map<String, Integer> descriptors() {
-        return Map.of("of the simulated host", host.machine().descriptors());
+        return Map.of("of the simulated host", host.machine().descriptors().used());
     }
 
     @Override

@@ -214,7 +214,7 @@ public final class Host {
         if (left < 0) {
             throw new IllegalArgumentException("descriptors left < 0: " + left);
         }
-        return rule("descriptors left: " + left, on -> machine.limitDescriptors(on ? left : -1));
+        return rule("descriptors left: " + left, on -> machine.descriptors().limit(on ? left : -1));
     }
 
     /**

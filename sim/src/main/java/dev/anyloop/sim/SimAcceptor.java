@@ -2,8 +2,8 @@ package dev.anyloop.sim;
 
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
-import dev.anyloop.sim.net.TcpEnd;
-import dev.anyloop.sim.net.TcpListener;
+import dev.anyloop.sim.net.Listener;
+import dev.anyloop.sim.net.SocketEnd;
 import java.io.IOException;
 import java.net.SocketAddress;
 
@@ -11,12 +11,12 @@ import java.net.SocketAddress;
 final class SimAcceptor implements Acceptor, SimHandle {
 
     private final SimTransport transport;
-    private final TcpListener listener;
+    private final Listener<?> listener;
     private final AcceptorEvents events;
     private boolean paused;
     private boolean closing;
 
-    SimAcceptor(SimTransport transport, TcpListener listener, AcceptorEvents events) {
+    SimAcceptor(SimTransport transport, Listener<?> listener, AcceptorEvents events) {
         this.transport = transport;
         this.listener = listener;
         this.events = events;
@@ -36,7 +36,7 @@ final class SimAcceptor implements Acceptor, SimHandle {
             return;
         }
         try {
-            TcpEnd end = listener.accept();
+            SocketEnd end = listener.accept();
             SimConnection connection = transport.keep(new SimConnection(transport, end));
             connection.tell(events.accepted(connection));
         } catch (IOException e) {

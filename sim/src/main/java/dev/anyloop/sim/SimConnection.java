@@ -2,7 +2,7 @@ package dev.anyloop.sim;
 
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
-import dev.anyloop.sim.net.TcpEnd;
+import dev.anyloop.sim.net.SocketEnd;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -13,7 +13,7 @@ final class SimConnection implements Connection, SimHandle {
 
     // set once; the events by tell
     private final SimTransport transport;
-    private final TcpEnd end;
+    private final SocketEnd end;
     private ConnectionEvents events;
     // simulation's thread
     private boolean connecting;
@@ -24,14 +24,14 @@ final class SimConnection implements Connection, SimHandle {
     private @Nullable ByteBuffer lent;
 
     /** Connecting. */
-    SimConnection(SimTransport transport, TcpEnd end, ConnectionEvents events) {
+    SimConnection(SimTransport transport, SocketEnd end, ConnectionEvents events) {
         this(transport, end);
         this.events = events;
         this.connecting = true;
     }
 
     /** Accepted; {@link #tell} follows. */
-    SimConnection(SimTransport transport, TcpEnd end) {
+    SimConnection(SimTransport transport, SocketEnd end) {
         this.transport = transport;
         this.end = end;
         end.onChange(() -> transport.mayBeReady(this));

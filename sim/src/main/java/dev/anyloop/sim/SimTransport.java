@@ -13,11 +13,15 @@ import dev.anyloop.core.transport.DatagramEvents;
 import dev.anyloop.core.transport.DatagramPort;
 import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.transport.Transport;
+import dev.anyloop.sim.net.Listener;
 import dev.anyloop.sim.net.Machine;
+import dev.anyloop.sim.net.SocketEnd;
 import dev.anyloop.sim.net.TcpEnd;
+import dev.anyloop.sim.net.UnixPaths;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimTransport implements Transport {
 
-    static final Set<Capability> CAPABILITIES = Set.of(Capability.DATAGRAMS, Capability.REUSE_PORT);
+    static final Set<Capability> CAPABILITIES = Set.of(
+            Capability.UNIX_SOCKETS, Capability.DATAGRAMS, Capability.REUSE_PORT);
 
     /** How much one read may bring. */
     static final int MOST_READ = 64 * 1024;
@@ -139,15 +144,19 @@ final class SimTransport implements Transport {
     public Connection connect(
             SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
             throws IOException {
-        TcpEnd end = machine.connect(inet(remote), local == null ? null : inet(local), options.reuseAddress(),
-                buffers(options));
+        SocketEnd end = remote instanceof UnixDomainSocketAddress path
+                ? machine.paths().connect(path, UnixPaths.UNNAMED, buffers(options))
+                : machine.connect(inet(remote), local == null ? null : inet(local), options.reuseAddress(), buffers(options));
         return keep(new SimConnection(this, end, events));
     }
 
     @Override
     public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
-        return keep(new SimAcceptor(this,
-                machine.listen(inet(local), options.reusePort(), options.backlog(), buffers(options.socket())), events));
+        TcpEnd.Buffers buffers = buffers(options.socket());
+        Listener<?> listener = local instanceof UnixDomainSocketAddress path
+                ? machine.paths().listen(path, options.backlog(), buffers)
+                : machine.listen(inet(local), options.reusePort(), options.backlog(), buffers);
+        return keep(new SimAcceptor(this, listener, events));
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The system of one host, as far as the network goes: addresses, ports, connections, listening sockets, descriptors. */
+/** The system of one host, as far as the network goes: addresses, ports, paths, connections, listening sockets, descriptors. */
 public final class Machine {
 
     /** From which all of 127.0.0.0/8 is connected to. */
@@ -27,16 +27,17 @@ public final class Machine {
     // what there is
     private final Ports ports = new Ports();
     private final UdpPorts datagrams = new UdpPorts();
-    private int descriptors;
+    private final UnixPaths paths;
+    private final Descriptors descriptors = new Descriptors(() -> fired("descriptors"));
     // what is asked of it
     private boolean down;
-    private int mostDescriptors = Integer.MAX_VALUE;
     private boolean backlogFull;
     private boolean refusing;
 
     Machine(Network network, String name, int number) {
         this.network = network;
         this.name = name;
+        this.paths = new UnixPaths(this, network);
         this.ipv4 = address(10, 0, number >> 8, number & 0xff);
         this.ipv6 = address(0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, number >> 8, number & 0xff);
     }
@@ -81,7 +82,7 @@ public final class Machine {
     public TcpListener bind(InetSocketAddress asked, boolean reuse, boolean shared) throws EngineException {
         checkOwn(asked.getAddress());
         InetSocketAddress local = ports.toBind(asked, reuse, shared);
-        takeDescriptor();
+        descriptors.take();
         TcpListener listener = new TcpListener(this, local, reuse, shared);
         ports.add(listener);
         return listener;
@@ -94,7 +95,7 @@ public final class Machine {
                 ? sourceFor(remote.getAddress()) : asked.getAddress();
         checkOwn(from);
         Pair pair = ports.toConnectFrom(from, asked == null ? 0 : asked.getPort(), remote, reuse);
-        takeDescriptor();
+        descriptors.take();
         TcpEnd end = new TcpEnd(this, pair.local(), remote, buffers, reuse);
         ports.add(pair, end);
         end.connect();
@@ -105,10 +106,15 @@ public final class Machine {
     public UdpSocket bindDatagrams(InetSocketAddress asked, boolean reuse, boolean broadcast, int receiveBuffer) throws EngineException {
         checkOwn(asked.getAddress());
         InetSocketAddress local = datagrams.toBind(asked, reuse);
-        takeDescriptor();
+        descriptors.take();
         UdpSocket socket = new UdpSocket(this, local, reuse, broadcast, receiveBuffer);
         datagrams.add(socket);
         return socket;
+    }
+
+    /** Its Unix-domain sockets. */
+    public UnixPaths paths() {
+        return paths;
     }
 
     InetAddress sourceFor(InetAddress remote) {
@@ -124,21 +130,8 @@ public final class Machine {
         }
     }
 
-    void takeDescriptor() throws EngineException {
-        if (descriptors >= mostDescriptors) {
-            network.fired(this, "descriptors");
-            throw new EngineException(ErrorKind.TOO_MANY_OPEN_FILES, "Too many open files");
-        }
-        descriptors++;
-    }
-
-    /** How many are in use. */
-    public int descriptors() {
+    public Descriptors descriptors() {
         return descriptors;
-    }
-
-    void giveDescriptor() {
-        descriptors--;
     }
 
     // ---- for its sockets ----
@@ -178,7 +171,16 @@ public final class Machine {
     }
 
     boolean isBacklogFull() {
-        return backlogFull;
+        return backlogFull && fired("backlog");
+    }
+
+    boolean isRefusing() {
+        return refusing && fired("refuse");
+    }
+
+    private boolean fired(String fault) {
+        network.fired(this, fault);
+        return true;
     }
 
     void forget(TcpEnd end) {
@@ -217,15 +219,9 @@ public final class Machine {
 
     private boolean answer(Segment syn) {
         TcpListener listener = network.chosen(ports.listenersAt(syn.to()), syn.from());
-        if (listener == null || !listener.isListening() || refusing) {
-            if (refusing) {
-                network.fired(this, "refuse");
-            }
+        if (isRefusing() || listener == null || !listener.isListening()) {
             send(null, syn.refusal());
         } else if (listener.isFull()) {
-            if (backlogFull) {
-                network.fired(this, "backlog");
-            }
             return false;
         } else {
             listener.answer(syn);
@@ -239,22 +235,18 @@ public final class Machine {
         return down;
     }
 
-    /** All its connections and ports are gone, and nobody is told. */
+    /** All its connections, ports and paths are gone, and nobody is told. */
     public void goDown() {
         down = true;
         ports.ends().forEach(TcpEnd::vanish);
         ports.clear();
         datagrams.clear();
-        descriptors = 0;
+        paths.clear();
+        descriptors.clear();
     }
 
     public void comeUp() {
         down = false;
-    }
-
-    /** @param most how many more there may be, none if 0; negative for no limit */
-    public void limitDescriptors(int most) {
-        mostDescriptors = most < 0 ? Integer.MAX_VALUE : descriptors + most;
     }
 
     public void fillBacklog(boolean full) {
@@ -285,6 +277,7 @@ public final class Machine {
         ports.listeners().forEach(listener -> lines.add(listener.toString()));
         ports.ends().forEach(end -> lines.add(end.toString()));
         datagrams.sockets().forEach(socket -> lines.add(socket.toString()));
+        lines.addAll(paths.lines());
         return lines;
     }
 

@@ -196,6 +196,10 @@ public final class Network {
         }
     }
 
+    void note(Machine machine, Object what) {
+        log.note(machine, what);
+    }
+
     void fired(Machine machine, String fault) {
         log.note(machine, "fault: " + fault);
     }

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 public final class Path {
 
     static final int LARGEST_CHUNK = 64 * 1024;
+    static final long LOOPBACK_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
 
     private static final long LEAST_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
     private static final long MOST_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
-    private static final long LOOPBACK_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
 
     /** Something that holds on a path until it is taken away. */
     public sealed interface Trait permits Latency, Bandwidth, Chunks, Window, Loss, Cut, Held {}

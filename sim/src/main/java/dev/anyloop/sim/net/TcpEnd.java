@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * program has closed, the end goes on without it until both are over. It is longer than other classes, because all that
  * moves it stands in one place.
  */
-public final class TcpEnd {
+public final class TcpEnd implements SocketEnd {
 
     private enum State { CONNECTING, OPEN, DEAD }
 
@@ -87,35 +87,37 @@ public final class TcpEnd {
 
     // ---- from the program ----
 
-    /** Calls this whenever something may have become possible. */
+    @Override
     public void onChange(Runnable action) {
         onChange = action;
     }
 
+    @Override
     public boolean isConnecting() {
         return state == State.CONNECTING;
     }
 
-    /** Why the connection is no more: a reset, a refusal, a time-out. What came before can still be read. */
+    @Override
     public @Nullable IOException failure() {
         return failure;
     }
 
-    /** Whether its peer is on the same machine, where nothing is taken to pieces on its way. */
+    @Override
     public boolean isLocal() {
         return way.to() == machine;
     }
 
+    @Override
     public int readable() {
         return inbox.size();
     }
 
-    /** Whether everything was read, and the peer's end after it. */
+    @Override
     public boolean isAtEnd() {
         return ended && inbox.isEmpty() && failure == null;
     }
 
-    /** Into a buffer that has room for them. */
+    @Override
     public void read(ByteBuffer into, int count) {
         inbox.take(into, count);
         if (state == State.OPEN && !ended && limitForPeer() - advertised >= Math.max(1, window() / 2)) {
@@ -123,11 +125,12 @@ public final class TcpEnd {
         }
     }
 
+    @Override
     public boolean isWritable() {
         return failure != null || (state == State.OPEN && room() > 0);
     }
 
-    /** From now on so much may wait for the peer. */
+    @Override
     public void limitOutput(int bytes) {
         sendCapacity = bytes;
     }
@@ -136,7 +139,7 @@ public final class TcpEnd {
         return sendCapacity - outbox.size();
     }
 
-    /** Takes what there is room for. */
+    @Override
     public int write(ByteBuffer bytes) throws IOException {
         if (failure != null) {
             throw failure;
@@ -147,16 +150,17 @@ public final class TcpEnd {
         return count;
     }
 
+    @Override
     public void end() {
         endWanted = true;
         push();
     }
 
-    /** The program is through with it. What was written is still sent, unless something is left unread. */
+    @Override
     public void close() {
         onChange = () -> { };
         abandoned = true;
-        machine.giveDescriptor();
+        machine.descriptors().give();
         if (state == State.CONNECTING) {
             die(null);
         } else if (state == State.OPEN && !inbox.isEmpty()) {
@@ -219,7 +223,7 @@ public final class TcpEnd {
         return wayBack.window(receiveCapacity);
     }
 
-    /** The peer will hear of it, and so does the program if it is still there. */
+    @Override
     public void reset() {
         if (state != State.DEAD) {
             machine.send(this, Segment.empty(Segment.Kind.RST, local, remote, 0, 0));
@@ -335,10 +339,12 @@ public final class TcpEnd {
 
     // ---- seen from outside ----
 
+    @Override
     public InetSocketAddress local() {
         return local;
     }
 
+    @Override
     public InetSocketAddress remote() {
         return remote;
     }

@@ -109,7 +109,7 @@ public final class UdpSocket {
     public void close() {
         onChange = () -> { };
         inbox.clear();
-        machine.giveDescriptor();
+        machine.descriptors().give();
         machine.forget(this);
     }
 
