@@ -16,7 +16,6 @@ import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -69,8 +68,9 @@ class CausesTest {
     @EachTransport
     void anAddressNettyCannotUseIsAnIOException(String transport) throws IOException {
         try (Driver driver = new Driver(transport)) {
-            assertThrows(IOException.class, () -> driver.transport.connect(
-                    UnixDomainSocketAddress.of("nowhere"), null, SocketOptions.defaults(), new Recorder()));
+            SocketAddress strange = new SocketAddress() { };
+            assertThrows(IOException.class,
+                    () -> driver.transport.connect(strange, null, SocketOptions.defaults(), new Recorder()));
         }
     }
 }
