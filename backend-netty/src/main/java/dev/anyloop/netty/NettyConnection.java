@@ -142,8 +142,9 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         }
     }
 
+    /** Also after its end, of which Netty does not know where it is hidden: it reads on, and closes the channel of what is reset. */
     private void failed(IOException cause) {
-        if (input.end()) {
+        if (input.end() || transport.halfOpen().remove(this)) {
             events.failed(cause);
         }
     }
