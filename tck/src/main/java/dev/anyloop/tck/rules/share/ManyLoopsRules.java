@@ -9,6 +9,7 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.EventLoops;
 import dev.anyloop.Hold;
 import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.rules.Chapter;
 import dev.anyloop.tck.rules.NeedsSystem;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,6 +76,7 @@ public abstract class ManyLoopsRules extends ManyLoopsChapter {
 
     @Rule({"SHARE-007", "ERR-005"})
     void lessThanOneLoopIsMisuse() {
+        withOpenLoop(Chapter::assertWorks);
         for (int count : new int[] {0, -1}) {
             String message = assertThrows(IllegalArgumentException.class, () -> startBusy(count).close()).getMessage();
             assertTrue(message.contains(" " + count + " "), message);
