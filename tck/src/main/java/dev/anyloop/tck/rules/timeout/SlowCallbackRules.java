@@ -16,6 +16,7 @@ import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.NotOver;
 import dev.anyloop.tck.run.Descriptors;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
  * before a timeout. Beside each socket is one whose peer does nothing, and whose timeout has to fire.
  */
 public abstract class SlowCallbackRules extends TimeoutChapter {
+
+    private static final Duration TO_GO_AS_FAR_AS_IT_GOES = Duration.ofMillis(20);
 
     private CountDownLatch connected;
     private CountDownLatch blocked;
@@ -40,16 +43,16 @@ public abstract class SlowCallbackRules extends TimeoutChapter {
     }
 
     /**
-     * Begins with both sockets at once: to connect the second, and to secure it, may take longer than a timeout of the first. The
-     * task is next after what they write has been sent, so that no timeout is looked at before it.
+     * When both are connected, and what they write has gone as far as it goes, their timeouts begin at once, right before the
+     * loop is kept busy: so none of them is looked at before that, however little of the processors there is.
      */
     private void blockWhenConnected(EventLoop loop, SocketCallback begin) {
-        when(loop, () -> connected.getCount() == 0, l -> {
+        when(loop, () -> connected.getCount() == 0, then -> loop.timer(TO_GO_AS_FAR_AS_IT_GOES, timer -> {
             for (RecordedSocket each : sockets) {
                 begin.run(each.socket());
             }
-            l.execute(this::blockWhileThePeerActs);
-        });
+            loop.execute(this::blockWhileThePeerActs);
+        }));
     }
 
     /** Lets the peer do what it does, and keeps the loop busy for longer than all timeouts. */
@@ -96,22 +99,25 @@ public abstract class SlowCallbackRules extends TimeoutChapter {
         assertTimedOut(1, ErrorKind.CLOSE_TIMEOUT);
     }
 
-    /** Two sockets with much to send; only one of the peers begins to read, enough of what is on its way to make room. */
+    /** Two sockets with much to send; only one of the peers begins to read, all that has come, which makes room. */
     private void stallTwo(SocketCallback onStall) {
         int reading = smallPeerServer(peer -> {
-            peer.await(blocked).read(12 * 1024);
+            peer.await(blocked);
+            for (int size = 1024; size > 0; size = peer.input().available()) {
+                peer.read(size);
+            }
             done.countDown();
             peer.drain();
         });
         int stalled = smallPeerServer(Peer::hold);
         withLoop(loop -> {
             for (int port : new int[] {reading, stalled}) {
-                keep(connect(loop, port, SMALL.withCloseTimeout(timeout()))).onConnect(s -> connected.countDown());
+                keep(connect(loop, port, SMALL.withCloseTimeout(timeout()))).onConnect(s -> {
+                    s.write(ByteBuffer.allocate(BIG), (same, error) -> s.close());
+                    connected.countDown();
+                });
             }
-            blockWhenConnected(loop, s -> {
-                s.write(ByteBuffer.allocate(BIG), (same, error) -> s.close());
-                onStall.run(s);
-            });
+            blockWhenConnected(loop, onStall);
         });
         assertNull(sockets.get(0).closeError());
     }
