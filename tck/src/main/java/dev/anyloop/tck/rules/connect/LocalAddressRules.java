@@ -28,15 +28,22 @@ public abstract class LocalAddressRules extends SocketChapter {
         return from(LOCALHOST, port).withSocket(SocketOptions.defaults().withReuseAddress(true));
     }
 
-    /** It was free a moment ago, also of connections in TIME_WAIT. */
+    /**
+     * It was free a moment ago, also of connections in TIME_WAIT. Below those that systems choose from, so that it is not given
+     * to another socket of this machine in between.
+     */
     private int freePort(String host) {
-        try (ServerSocket server = world().serverSocket()) {
-            server.setReuseAddress(false);
-            server.bind(new InetSocketAddress(host, 0));
-            return server.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError("no free port", e);
+        for (int tries = 0; tries < 100; tries++) {
+            int port = 16_384 + random().nextInt(16_384);
+            try (ServerSocket server = world().serverSocket()) {
+                server.setReuseAddress(false);
+                server.bind(new InetSocketAddress(host, port));
+                return port;
+            } catch (IOException e) {
+                // taken: another
+            }
         }
+        throw new AssertionError("no free port");
     }
 
     private boolean isFree(SocketAddress address) {
