@@ -304,7 +304,8 @@ class HandshakesOnTheFakeTest extends OnTheFake {
                     peer.send(all);
                 });
                 assertEquals(List.of("secure", "data one, two", "error TLS_PROTOCOL"), notes(), side + " of " + version);
-                assertEquals("Received fatal alert: bad_record_mac", assertThrows(SSLException.class, other[0]::turn).getMessage());
+                String heard = assertThrows(SSLException.class, other[0]::turn).getMessage();
+                assertTrue(heard.endsWith("Received fatal alert: bad_record_mac"), heard); // JDK 25 names the alert twice
             }
         }
     }
