@@ -16,10 +16,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -190,28 +187,6 @@ class NettyDatagramPortTest {
         driver.close();
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
         assertTrue(millis < 900, "close() took " + millis + " ms"); // Netty's io_uring would wait a second for a request
-    }
-
-    @Test
-    void theOptionsAreSetAndTakenOverByWhoSendsWhatIsWithoutBytes() throws IOException {
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
-        NetworkInterface on = NetworkInterface.getByInetAddress(loopback);
-        DatagramOptions options = DatagramOptions.defaults()
-                .withBroadcast(true).withMulticastInterface(on).withMulticastTtl(7).withMulticastLoopback(false);
-        try (DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET)) {
-            channel.configureBlocking(false);
-            NioDatagramHandle.configure(channel, options);
-            channel.bind(new InetSocketAddress(loopback, 0));
-            try (DatagramChannel other = NioDatagramHandle.openLike(channel)) {
-                for (DatagramChannel each : List.of(channel, other)) {
-                    assertTrue(each.getOption(StandardSocketOptions.SO_BROADCAST));
-                    assertEquals(on, each.getOption(StandardSocketOptions.IP_MULTICAST_IF));
-                    assertEquals(7, each.getOption(StandardSocketOptions.IP_MULTICAST_TTL));
-                    assertFalse(each.getOption(StandardSocketOptions.IP_MULTICAST_LOOP));
-                    assertFalse(each.isBlocking());
-                }
-            }
-        }
     }
 
     @Test

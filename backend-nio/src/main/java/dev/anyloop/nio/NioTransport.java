@@ -10,6 +10,7 @@ import dev.anyloop.ListenOptions;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.BoundDatagramChannel;
 import dev.anyloop.core.transport.BrokenChannels;
 import dev.anyloop.core.transport.Capabilities;
 import dev.anyloop.core.transport.Connection;
@@ -30,7 +31,6 @@ import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
-import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -159,16 +159,16 @@ final class NioTransport implements Transport {
 
     @Override
     public DatagramPort datagram(InetSocketAddress local, DatagramOptions options, DatagramEvents events) throws IOException {
-        ProtocolFamily family = family(local);
-        DatagramChannel channel = family == null ? DatagramChannel.open() : DatagramChannel.open(family);
+        BoundDatagramChannel bound;
         try {
-            NioDatagramPort.configure(channel, options);
-            channel.bind(local);
-            return new NioDatagramPort(this, channel, events);
-        } catch (IOException | IllegalArgumentException e) {
-            throw abandoned(channel, e);
-        } catch (Error e) {
-            close(channel);
+            bound = BoundDatagramChannel.bind(local, options);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("Unusable address: " + e, e);
+        }
+        try {
+            return new NioDatagramPort(this, bound, events);
+        } catch (IOException | Error e) {
+            close(bound.channel());
             throw e;
         }
     }

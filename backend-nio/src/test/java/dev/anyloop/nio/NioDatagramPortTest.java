@@ -13,9 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
@@ -104,27 +101,6 @@ class NioDatagramPortTest implements DatagramEvents {
             return port.send(ByteBuffer.allocateDirect(text.length()).put(text.getBytes(UTF_8)).flip(), port.localAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    @Test
-    void theOptionsAreSetAndTakenOverByWhoSendsWhatIsWithoutBytes() throws IOException {
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
-        NetworkInterface on = NetworkInterface.getByInetAddress(loopback);
-        DatagramOptions options = DatagramOptions.defaults()
-                .withBroadcast(true).withMulticastInterface(on).withMulticastTtl(7).withMulticastLoopback(false);
-        try (DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET)) {
-            NioDatagramPort.configure(channel, options);
-            channel.bind(new InetSocketAddress(loopback, 0));
-            try (DatagramChannel other = NioDatagramPort.openLike(channel)) {
-                for (DatagramChannel each : List.of(channel, other)) {
-                    assertTrue(each.getOption(StandardSocketOptions.SO_BROADCAST));
-                    assertEquals(on, each.getOption(StandardSocketOptions.IP_MULTICAST_IF));
-                    assertEquals(7, each.getOption(StandardSocketOptions.IP_MULTICAST_TTL));
-                    assertFalse(each.getOption(StandardSocketOptions.IP_MULTICAST_LOOP));
-                    assertFalse(each.isBlocking());
-                }
-            }
         }
     }
 
