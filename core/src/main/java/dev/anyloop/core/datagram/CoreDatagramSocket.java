@@ -14,9 +14,7 @@ import dev.anyloop.core.net.Failures;
 import dev.anyloop.core.transport.DatagramEvents;
 import dev.anyloop.core.transport.DatagramPort;
 import dev.anyloop.core.turn.Debug;
-import dev.anyloop.core.turn.Gauge;
-import dev.anyloop.core.turn.Handle;
-import dev.anyloop.core.turn.Loop;
+import dev.anyloop.core.turn.PortHandle;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,10 +27,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The {@code DatagramSocket} of the user. It is long because all that its user may call and all that its engine tells meets here.
  */
-final class CoreDatagramSocket extends Handle implements DatagramSocket, DatagramEvents {
+final class CoreDatagramSocket extends PortHandle implements DatagramSocket, DatagramEvents {
 
     // set once
-    final Loop loop;
     final Delivery delivery;
     private final Inbox inbox = new Inbox(this);
     private final Outbox outbox;
@@ -44,13 +41,12 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
     // loop thread writes, any reads
     private volatile @Nullable InetSocketAddress peer;
     // loop thread
-    private boolean open;
     private boolean logged; // since the last datagram came
     private @Nullable DatagramErrorCallback onError;
     private @Nullable DatagramCallback onClose;
 
     private CoreDatagramSocket(Datagrams datagrams, InetSocketAddress local, DatagramOptions options) {
-        this.loop = datagrams.loop;
+        super(datagrams.loop, datagrams.loop.counters.datagramSockets);
         this.delivery = datagrams.delivery;
         this.localAddress = local;
         this.outbox = new Outbox(this, options.sendQueueBytes());
@@ -75,17 +71,10 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
 
     private void open(DatagramPort bound, DatagramOptions options) {
         port = bound;
-        open = true;
-        loop.handles.opened();
-        loop.counters.datagramSockets.add(1);
+        opened();
         localAddress = bound.localAddress();
         destinations = new Destinations(localAddress, options.broadcast(), loop.transport.hasIpv6());
         bound.resumeReceiving();
-    }
-
-    @Override
-    protected Gauge counter() {
-        return loop.handles.alive;
     }
 
     // ---- sending ----
@@ -94,7 +83,7 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
     public boolean send(ByteBuffer data, SocketAddress to) {
         loop.checkThread();
         Objects.requireNonNull(data, "data");
-        if (!open) {
+        if (!isStillOpen()) {
             return consume(data);
         } else if (peer != null) {
             throw new IllegalStateException("an address, but the socket is connected to " + Addresses.format(peer)
@@ -114,7 +103,7 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
     public boolean send(ByteBuffer data) {
         loop.checkThread();
         Objects.requireNonNull(data, "data");
-        if (!open) {
+        if (!isStillOpen()) {
             return consume(data);
         } else if (peer == null) {
             throw new IllegalStateException("no address, and the socket is not connected (use send(data, to), or connect() before)");
@@ -131,7 +120,7 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
     @Override
     public void sendable() {
         loop.told(this);
-        if (open) {
+        if (isStillOpen()) {
             outbox.sendable();
         }
     }
@@ -141,7 +130,7 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
     @Override
     public DatagramSocket connect(SocketAddress address) {
         loop.checkThread();
-        if (open) {
+        if (isStillOpen()) {
             InetSocketAddress checked = destinations().check(address);
             try {
                 if (peer != null) { // Linux would keep the source address that led to that one, whatever leads to this
@@ -158,7 +147,7 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
     @Override
     public DatagramSocket disconnect() {
         loop.checkThread();
-        if (open && peer != null) {
+        if (isStillOpen() && peer != null) {
             InetSocketAddress left = peer;
             try {
                 take(null);
@@ -185,7 +174,7 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
     @Override
     public DatagramSocket join(InetAddress group, NetworkInterface on, @Nullable InetAddress source) {
         loop.checkThread();
-        if (open) {
+        if (isStillOpen()) {
             groups.join(group, on, source);
         }
         return this;
@@ -194,7 +183,7 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
     @Override
     public DatagramSocket leave(InetAddress group, NetworkInterface on, @Nullable InetAddress source) {
         loop.checkThread();
-        if (open) {
+        if (isStillOpen()) {
             groups.leave(group, on, source);
         }
         return this;
@@ -205,7 +194,7 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
     @Override
     public void received(ByteBuffer data, InetSocketAddress sender) {
         loop.told(this);
-        if (open) {
+        if (isStillOpen()) {
             logged = false;
             loop.counters.bytesIn.add(data.remaining());
             inbox.received(data, sender);
@@ -215,7 +204,7 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
     @Override
     public DatagramSocket pause() {
         loop.checkThread();
-        if (open) {
+        if (isStillOpen()) {
             inbox.pause();
         }
         return this;
@@ -224,7 +213,7 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
     @Override
     public DatagramSocket resume() {
         loop.checkThread();
-        if (open) {
+        if (isStillOpen()) {
             inbox.resume();
         }
         return this;
@@ -260,7 +249,7 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
     }
 
     private void tell(NetworkException error) {
-        if (open && (onError != null || !logged)) {
+        if (isStillOpen() && (onError != null || !logged)) {
             logged = onError == null;
             DatagramErrorCallback callback = onError != null ? onError : CoreDatagramSocket::log;
             loop.call("onError", this, () -> callback.failed(this, error));
@@ -274,36 +263,14 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
     // ---- closing ----
 
     @Override
-    public void close() {
-        loop.checkThread();
-        closeNow();
+    protected void release() {
+        inbox.close();
+        outbox.drop();
+        port().close();
     }
 
     @Override
-    public void closeGently() {
-        closeNow();
-    }
-
-    @Override
-    public void closeNow() {
-        if (open) {
-            closing();
-            open = false;
-            inbox.close();
-            outbox.drop();
-            port().close();
-        }
-    }
-
-    @Override
-    public void closed() {
-        loop.handles.released();
-        loop.defer(this::finish);
-    }
-
-    private void finish() {
-        loop.handles.remove(this);
-        loop.counters.datagramSockets.add(-1);
+    protected void tellClosed() {
         DatagramCallback callback = onClose;
         if (callback != null) {
             loop.call("onClose", this, () -> callback.run(this));
@@ -349,12 +316,6 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
     }
 
     @Override
-    public boolean isOpen() {
-        loop.checkThread();
-        return open;
-    }
-
-    @Override
     public InetSocketAddress localAddress() {
         return localAddress;
     }
@@ -393,7 +354,7 @@ final class CoreDatagramSocket extends Handle implements DatagramSocket, Datagra
     public String describe() {
         InetSocketAddress there = peer;
         return "datagram socket on " + Addresses.format(localAddress) + (there == null ? "" : " to " + Addresses.format(there))
-                + (!open ? ": closed" : inbox.isPaused() ? ": paused" : "");
+                + (!isStillOpen() ? ": closed" : inbox.isPaused() ? ": paused" : "");
     }
 
     @Override

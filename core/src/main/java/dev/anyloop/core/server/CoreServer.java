@@ -21,9 +21,8 @@ import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.turn.Debug;
-import dev.anyloop.core.turn.Gauge;
-import dev.anyloop.core.turn.Handle;
 import dev.anyloop.core.turn.Loop;
+import dev.anyloop.core.turn.PortHandle;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -36,13 +35,12 @@ import org.jspecify.annotations.Nullable;
  * A listening server. When accepting fails it waits a little, longer each time, instead of spinning (LISTEN-009). It is long
  * because all that its user may call and all that its engine tells meets here.
  */
-public final class CoreServer extends Handle implements Server, AcceptorEvents {
+public final class CoreServer extends PortHandle implements Server, AcceptorEvents {
 
     private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LAST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     // set once
-    private final Loop loop;
     private final Sockets sockets;
     private final Place place;
     private final AcceptCallback onAccept;
@@ -50,7 +48,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     private final Deadline retry = new Deadline() {
         @Override
         public void due() {
-            if (open && !paused) {
+            if (isStillOpen() && !paused) {
                 acceptor().resumeAccepting();
             }
         }
@@ -61,14 +59,13 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     // loop thread
     private final List<Link> waiting = new ArrayList<>(0);
     private final Handshakes handshakes = new Handshakes(this);
-    private boolean open;
     private boolean paused;
     private long retryNanos = FIRST_RETRY_NANOS;
     private @Nullable ServerErrorCallback onError;
     private @Nullable ServerCallback onClose;
 
     private CoreServer(Loop loop, Sockets sockets, SocketAddress local, AcceptCallback onAccept, ListenOptions options) {
-        this.loop = loop;
+        super(loop, loop.counters.servers);
         this.sockets = sockets;
         this.place = Place.of(local, sockets.files);
         this.localAddress = local;
@@ -103,17 +100,10 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
         return server;
     }
 
-    @Override
-    protected Gauge counter() {
-        return loop.handles.alive;
-    }
-
     private void open(Acceptor opened) {
         acceptor = opened;
         localAddress = opened.localAddress();
-        open = true;
-        loop.handles.opened();
-        loop.counters.servers.add(1);
+        opened();
     }
 
     // ---- accepting ----
@@ -147,7 +137,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     }
 
     private void deliver(Link link) {
-        if (!open) {
+        if (!isStillOpen()) {
             link.closeNow(); // closed since it was accepted (LISTEN-003)
             return;
         } else if (paused) {
@@ -171,7 +161,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
         loop.told(this);
         NetworkException error = exception(cause);
         boolean gone = error.kind() == ErrorKind.CONNECTION_RESET; // a client, of whom nobody has heard yet (LISTEN-010)
-        if (!open || retry.isQueued() || gone) {
+        if (!isStillOpen() || retry.isQueued() || gone) {
             return;
         }
         acceptor().pauseAccepting();
@@ -186,7 +176,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     }
 
     void report(NetworkException error, boolean first) {
-        if (open && (first || onError != null)) {
+        if (isStillOpen() && (first || onError != null)) {
             ServerErrorCallback callback = onError != null ? onError : CoreServer::log;
             loop.call("onError", this, () -> callback.failed(this, error));
         }
@@ -199,7 +189,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     @Override
     public Server pause() {
         loop.checkThread();
-        if (open && !paused) {
+        if (isStillOpen() && !paused) {
             paused = true;
             acceptor().pauseAccepting();
         }
@@ -209,7 +199,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     @Override
     public Server resume() {
         loop.checkThread();
-        if (open && paused) {
+        if (isStillOpen() && paused) {
             paused = false;
             if (!retry.isQueued()) {
                 acceptor().resumeAccepting();
@@ -223,43 +213,20 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
     // ---- closing ----
 
     @Override
-    public void close() {
-        loop.checkThread();
-        closeNow();
-    }
-
-    @Override
-    public void closeGently() {
-        closeNow();
-    }
-
-    @Override
-    public void closeNow() {
-        if (open) {
-            closing();
-            open = false;
-            loop.deadlines.remove(retry);
-            waiting.forEach(Link::closeNow);
-            waiting.clear();
-            handshakes.closeNow();
-            try {
-                place.leave();
-            } finally { // it may want memory or stack, and then the port is free all the same
-                acceptor().close();
-            }
+    protected void release() {
+        loop.deadlines.remove(retry);
+        waiting.forEach(Link::closeNow);
+        waiting.clear();
+        handshakes.closeNow();
+        try {
+            place.leave();
+        } finally { // it may want memory or stack, and then the port is free all the same
+            acceptor().close();
         }
     }
 
-    /** Servers are open until their loop closes as often as not. */
     @Override
-    public void closed() {
-        loop.handles.released();
-        loop.defer(this::finish);
-    }
-
-    private void finish() {
-        loop.handles.remove(this);
-        loop.counters.servers.add(-1);
+    protected void tellClosed() {
         ServerCallback callback = onClose;
         if (callback != null) {
             loop.call("onClose", this, () -> callback.run(this));
@@ -270,12 +237,6 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
 
     private Acceptor acceptor() {
         return Objects.requireNonNull(acceptor);
-    }
-
-    @Override
-    public boolean isOpen() {
-        loop.checkThread();
-        return open;
     }
 
     @Override
@@ -318,7 +279,7 @@ public final class CoreServer extends Handle implements Server, AcceptorEvents {
 
     @Override
     public String describe() {
-        return "server on " + Addresses.format(localAddress) + (!open ? ": closed" : paused ? ": paused" : "");
+        return "server on " + Addresses.format(localAddress) + (!isStillOpen() ? ": closed" : paused ? ": paused" : "");
     }
 
     @Override

@@ -1,0 +1,80 @@
+package dev.anyloop.core.turn;
+
+/**
+ * A handle that has a port, as a server and a datagram socket have: open from the moment it is bound until it is closed, which is
+ * always at once, and gone when the engine says that the port is free.
+ */
+public abstract class PortHandle extends Handle {
+
+    // set once
+    public final Loop loop;
+    private final Gauge ofItsKind;
+    // loop thread
+    private boolean open;
+
+    /** @param ofItsKind counts those that are open or on their way out */
+    protected PortHandle(Loop loop, Gauge ofItsKind) {
+        this.loop = loop;
+        this.ofItsKind = ofItsKind;
+    }
+
+    @Override
+    protected final Gauge counter() {
+        return loop.handles.alive;
+    }
+
+    /** The engine has bound it. */
+    protected final void opened() {
+        open = true;
+        loop.handles.opened();
+        ofItsKind.add(1);
+    }
+
+    protected final boolean isStillOpen() {
+        return open;
+    }
+
+    public final boolean isOpen() {
+        loop.checkThread();
+        return open;
+    }
+
+    // ---- closing ----
+
+    public final void close() {
+        loop.checkThread();
+        closeNow();
+    }
+
+    @Override
+    public final void closeGently() {
+        closeNow();
+    }
+
+    @Override
+    public final void closeNow() {
+        if (open) {
+            closing();
+            open = false;
+            release();
+        }
+    }
+
+    /** Lets go of what waits, and has the engine close the port. */
+    protected abstract void release();
+
+    /** The engine has; the last event. */
+    public final void closed() {
+        loop.handles.released();
+        loop.defer(this::finish);
+    }
+
+    private void finish() {
+        loop.handles.remove(this);
+        ofItsKind.add(-1);
+        tellClosed();
+    }
+
+    /** To the user, if that was asked for. */
+    protected abstract void tellClosed();
+}
