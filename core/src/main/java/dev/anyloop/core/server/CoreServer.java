@@ -32,8 +32,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listening server. When accepting fails it waits a little, longer each time, instead of spinning (LISTEN-009). It is long
- * because all that its user may call and all that its engine tells meets here.
+ * A listening server. When accepting fails it waits a little, longer each time, instead of spinning (LISTEN-009).
  */
 public final class CoreServer extends PortHandle implements Server, AcceptorEvents {
 
