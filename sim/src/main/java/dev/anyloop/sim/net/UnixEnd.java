@@ -52,7 +52,7 @@ public final class UnixEnd implements SocketEnd {
         this.machine = machine;
         this.local = local;
         this.remote = remote;
-        this.capacity = buffers.send();
+        this.capacity = room(buffers);
         this.peer = new UnixEnd(this, ofPeer);
     }
 
@@ -61,8 +61,13 @@ public final class UnixEnd implements SocketEnd {
         this.machine = peer.machine;
         this.local = peer.remote;
         this.remote = peer.local;
-        this.capacity = buffers.send();
+        this.capacity = room(buffers);
         this.peer = peer;
+    }
+
+    /** There is one queue for each direction, and it has room for what two hold over TCP. */
+    private static int room(TcpEnd.Buffers buffers) {
+        return buffers.send() + buffers.receive();
     }
 
     /** The one that is accepted. */
