@@ -13,7 +13,7 @@ import org.opentest4j.TestAbortedException;
 public record Engine(String name, Supplier<EventLoop> loops) {
 
     static final List<Engine> DEFAULTS = List.of(of("nio", null), of("libevent", null), of("netty", "nio"));
-    static final List<Engine> ALL = List.of(of("nio", null), of("libevent", null), of("netty", "nio"),
+    public static final List<Engine> ALL = List.of(of("nio", null), of("libevent", null), of("netty", "nio"),
             of("netty", "epoll"), of("netty", "io_uring"));
 
     static Engine of(String backend, @Nullable String transport) {
@@ -25,7 +25,7 @@ public record Engine(String name, Supplier<EventLoop> loops) {
         return ALL.stream().filter(engine -> engine.name().equals(name)).findFirst().orElseThrow();
     }
 
-    EventLoop open() {
+    public EventLoop open() {
         return loops.get();
     }
 
