@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * completes meanwhile waits for the next run.
  *
  * <p>When a connection breaks while a read is under way, the kernel tells so once, and Netty does nothing about it,
- * because it has a read under way; when that has brought bytes Netty waits for more, for ever. Here it is told again
- * after each read, and so reads on until it finds what is wrong.
+ * because it has a read under way; when that has brought bytes, or nothing since it was without room, Netty waits for
+ * more, for ever. Here it is told again after each read, and so reads on, when it is asked to, until it finds what is wrong.
  *
  * <p>When a connection cannot be accepted Netty tries again at once, even if it was told to pause. Here the acceptor
  * hears of it first, and then Netty that its request was cancelled, which it repeats only if there is no pause.
@@ -141,7 +141,7 @@ final class IoUringHandler implements IoHandler {
             channel.handle(registration, completion);
             if (opcode == POLL_ADD && result > 0) {
                 broken |= (result & BROKEN) != 0;
-            } else if (opcode == RECV && result > 0 && broken) {
+            } else if (opcode == RECV && result >= 0 && broken) {
                 channel.handle(registration, READABLE);
             }
         }

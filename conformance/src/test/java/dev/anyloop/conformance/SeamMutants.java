@@ -88,6 +88,34 @@ final class SeamMutants extends MutantTest {
                                 }
                             }
                         }),
+                InputMutants.links("who was paused when a write failed reads no more", List.of("SEAM-008"),
+                        good -> new BrokenTransport.Link(good) {
+                            private boolean paused;
+                            private boolean dead;
+
+                            @Override
+                            public void pauseReading() {
+                                paused = true;
+                                super.pauseReading();
+                            }
+
+                            @Override
+                            public int write(ByteBuffer lent) throws IOException {
+                                try {
+                                    return super.write(lent);
+                                } catch (IOException e) {
+                                    dead = paused;
+                                    throw e;
+                                }
+                            }
+
+                            @Override
+                            public void resumeReading() {
+                                if (!dead) {
+                                    super.resumeReading();
+                                }
+                            }
+                        }),
                 InputMutants.links("an offer keeps what was not taken", List.of("SEAM-012"),
                         good -> new BrokenTransport.Link(good) {
                             @Override

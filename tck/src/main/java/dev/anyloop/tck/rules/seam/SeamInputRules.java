@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedConnection;
 import dev.anyloop.tck.record.SeamDriver;
@@ -140,6 +141,55 @@ public abstract class SeamInputRules extends SeamChapter {
                 assertArrayEquals(pattern(i, MORE_THAN_A_CHUNK), connections.get(i).bytes(), "of connection " + i);
             }
         });
+    }
+
+    @Rule("SEAM-008")
+    void anEndThatCameWhileNothingWasReadIsToldAfterTheResume() {
+        withTransport(driver -> {
+            RecordedConnection connection = pausedAfterFiveBytes(driver, Peer::end);
+            driver.quiet(); // so that the engine has every chance to notice
+            connection.resume();
+            driver.until("the end", () -> connection.saw("inputEnded"));
+        });
+    }
+
+    /** The kernel tells of a reset once; when a write has heard it, it looks like an end to the reader. */
+    @Rule("SEAM-008")
+    void aResetThatAWriteFoundWhileNothingWasReadIsToldAfterTheResume() {
+        withTransport(driver -> {
+            RecordedConnection connection = pausedAfterFiveBytes(driver, Peer::reset);
+            try {
+                connection.write("x");
+                driver.until("the output fails", () -> connection.saw("outputFailed"));
+            } catch (IOException e) {
+                // The write itself has heard it.
+            }
+            driver.quiet();
+            connection.resume();
+            driver.until("the input is over", () -> connection.saw("inputEnded") || connection.saw("failed"));
+        });
+    }
+
+    /** With nothing left to read, and a peer that has come to its last deed since the last poll. */
+    private RecordedConnection pausedAfterFiveBytes(SeamDriver driver, LastDeed deed) throws Exception {
+        CountDownLatch paused = latch(1);
+        CountDownLatch done = latch(1);
+        RecordedConnection connection = driver.connected(peerServer(peer -> {
+            deed.of(peer.send("hello").await(paused));
+            done.countDown();
+            peer.hold();
+        }));
+        connection.on("received", connection::pause).resume();
+        driver.until("5 bytes", () -> connection.byteCount() == 5);
+        driver.quiet();
+        paused.countDown();
+        done.await();
+        return connection;
+    }
+
+    @FunctionalInterface
+    private interface LastDeed {
+        void of(Peer peer) throws IOException;
     }
 
     @Rule("SEAM-007")
