@@ -1,29 +1,21 @@
 package dev.anyloop.sim;
 
-import dev.anyloop.tck.peer.SocketPaths;
+import dev.anyloop.tck.peer.PathSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOptions;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What {@link dev.anyloop.tck.peer.UnixSocket} is on this machine: {@link Socket} itself takes internet addresses only, so that
- * whatever depends on having one is made anew.
- */
-final class SimUnixSocket extends Socket {
+/** What {@link dev.anyloop.tck.peer.UnixSocket} is on this machine. */
+final class SimUnixSocket extends PathSocket {
 
     private final SimWorld world;
     private final SimUnixSocketImpl impl;
     private boolean bound;
     private boolean connected;
-    private boolean outputShut;
-    private boolean inputShut;
     private boolean closed;
 
     SimUnixSocket(SimWorld world) {
@@ -66,15 +58,15 @@ final class SimUnixSocket extends Socket {
     }
 
     @Override
-    public void shutdownInput() {
+    public void shutdownInput() throws IOException {
         impl.shutdownInput();
-        inputShut = true;
+        super.shutdownInput();
     }
 
     @Override
     public void shutdownOutput() throws IOException {
         impl.shutdownOutput();
-        outputShut = true;
+        super.shutdownOutput();
     }
 
     @Override
@@ -102,21 +94,6 @@ final class SimUnixSocket extends Socket {
     }
 
     @Override
-    public boolean isInputShutdown() {
-        return inputShut;
-    }
-
-    @Override
-    public boolean isOutputShutdown() {
-        return outputShut;
-    }
-
-    @Override
-    public @Nullable InetAddress getInetAddress() {
-        return null;
-    }
-
-    @Override
     public SocketAddress getRemoteSocketAddress() {
         try {
             return impl.end().remote();
@@ -130,25 +107,12 @@ final class SimUnixSocket extends Socket {
         return impl.local();
     }
 
-    @Override
-    public int getPort() {
-        return SocketPaths.port(getRemoteSocketAddress());
-    }
-
-    @Override
-    public int getLocalPort() {
-        return SocketPaths.port(getLocalSocketAddress());
-    }
-
     // ---- options ----
 
     @Override
     public void setSendBufferSize(int bytes) {
         impl.setOption(SocketOptions.SO_SNDBUF, bytes);
     }
-
-    @Override
-    public void setReceiveBufferSize(int bytes) {}
 
     @Override
     public void setSoTimeout(int millis) {
@@ -158,17 +122,5 @@ final class SimUnixSocket extends Socket {
     @Override
     public int getSoTimeout() throws SocketException {
         return (Integer) impl.getOption(SocketOptions.SO_TIMEOUT);
-    }
-
-    @Override
-    public void setTcpNoDelay(boolean on) {}
-
-    /** Who closes resets the connection if something was not read, whatever is set here. */
-    @Override
-    public void setSoLinger(boolean on, int seconds) {}
-
-    @Override
-    public void sendUrgentData(int data) {
-        throw new UnsupportedOperationException("urgent data");
     }
 }

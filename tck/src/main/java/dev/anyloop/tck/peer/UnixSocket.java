@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -20,18 +18,15 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A blocking socket at a path, of which the JDK has channels only. Its ports are those of {@link SocketPaths}. A read waits until the
- * thread is interrupted, which whoever ends a test does. What a system does not have, such as urgent data, is not supported;
- * and what means nothing here, such as the delay of small writes, is ignored.
+ * A socket at a path of the system, of which the JDK has channels only. A read waits until the thread is interrupted, which whoever
+ * ends a test does.
  */
-public final class UnixSocket extends Socket {
+public final class UnixSocket extends PathSocket {
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private SocketChannel channel;
     private @Nullable SocketAddress bound;
-    private boolean inputShut;
-    private boolean outputShut;
 
     public UnixSocket() {
         this(open());
@@ -125,13 +120,13 @@ public final class UnixSocket extends Socket {
     @Override
     public void shutdownInput() throws IOException {
         channel.shutdownInput();
-        inputShut = true;
+        super.shutdownInput();
     }
 
     @Override
     public void shutdownOutput() throws IOException {
         channel.shutdownOutput();
-        outputShut = true;
+        super.shutdownOutput();
     }
 
     @Override
@@ -160,21 +155,6 @@ public final class UnixSocket extends Socket {
     }
 
     @Override
-    public boolean isInputShutdown() {
-        return inputShut;
-    }
-
-    @Override
-    public boolean isOutputShutdown() {
-        return outputShut;
-    }
-
-    @Override
-    public @Nullable InetAddress getInetAddress() {
-        return null;
-    }
-
-    @Override
     public SocketAddress getRemoteSocketAddress() {
         try {
             return channel.getRemoteAddress();
@@ -192,16 +172,6 @@ public final class UnixSocket extends Socket {
         }
     }
 
-    @Override
-    public int getPort() {
-        return SocketPaths.port(getRemoteSocketAddress());
-    }
-
-    @Override
-    public int getLocalPort() {
-        return SocketPaths.port(getLocalSocketAddress());
-    }
-
     // ---- options ----
 
     @Override
@@ -214,25 +184,10 @@ public final class UnixSocket extends Socket {
     }
 
     @Override
-    public void setReceiveBufferSize(int bytes) {}
-
-    @Override
     public void setSoTimeout(int millis) {}
 
     @Override
     public int getSoTimeout() {
         return 0;
-    }
-
-    @Override
-    public void setTcpNoDelay(boolean on) {}
-
-    /** Who closes resets the connection if something was not read, whatever is set here. */
-    @Override
-    public void setSoLinger(boolean on, int seconds) {}
-
-    @Override
-    public void sendUrgentData(int data) {
-        throw new UnsupportedOperationException("urgent data");
     }
 }
