@@ -192,7 +192,8 @@ public abstract class UnixConnectRules extends UnixChapter {
         List<RecordedSocket> sockets = new ArrayList<>();
         int[] done = new int[1];
         withLoop(loop -> {
-            Server listening = loop.listen(fresh(), ListenOptions.defaults().withBacklog(1), (server, socket) -> socket.write("x"));
+            Server listening = loop.listen(fresh(), ListenOptions.defaults().withBacklog(1), (server, socket) ->
+                    socket.onError((gone, error) -> {}).write("x"));
             for (int i = 0; i < count; i++) {
                 RecordedSocket socket = connect(loop, port(listening));
                 sockets.add(socket.onRead((s, view) -> s.close()).onClose((s, error) -> {
