@@ -103,6 +103,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void driversKnowTheApiAloneAndNotEachOther() {
+        for (String driver : new String[] {"dev.anyloop.http.."}) {
+            classes().that().resideInAPackage(driver)
+                    .should().onlyDependOnClassesThat(resideInAnyPackage(driver, "dev.anyloop").or(not(resideInAPackage("dev.anyloop.."))))
+                    .check(PRODUCT);
+        }
+    }
+
+    /** Bytes in, bytes and events out: so it can be tried at every cut, and in any time. */
+    @Test
+    void whatADriverSpeaksKnowsNoSocketAndNoClock() {
+        noClasses().that().resideInAPackage("dev.anyloop.http.protocol..")
+                .should().dependOnClassesThat(resideInAnyPackage("dev.anyloop", "dev.anyloop.http", "java.net", "java.time", "java.nio.channels"))
+                .check(PRODUCT);
+    }
+
+    @Test
     void coreKnowsNoEngine() {
         noClasses().that().resideInAPackage("dev.anyloop.core..")
                 .should().dependOnClassesThat(resideInAnyPackage(

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.anyloop.EventLoop;
 import dev.anyloop.core.transport.Transport;
+import dev.anyloop.http.protocol.MessageReader;
 import dev.anyloop.sim.Simulation;
 import dev.anyloop.tck.EventLoopTck;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ class SignaturesTest {
 
     /** One of each module. */
     private static final List<Class<?>> MODULES =
-            List.of(EventLoop.class, Transport.class, EventLoopTck.class, Simulation.class);
+            List.of(EventLoop.class, Transport.class, EventLoopTck.class, Simulation.class, MessageReader.class);
 
     @Test
     void thePublicSignaturesAreThoseCommitted() throws Exception {

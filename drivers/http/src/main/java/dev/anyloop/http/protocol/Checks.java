@@ -1,0 +1,107 @@
+package dev.anyloop.http.protocol;
+
+/** What can be sent: the rest would be read as something else at the other end, and is refused at the call. */
+public final class Checks {
+
+    private static final int SHOWN = 40;
+
+    private Checks() {}
+
+    /**
+     * A method.
+     *
+     * @param method a token, in the case that is meant
+     * @return the method
+     * @throws IllegalArgumentException if it is none (RFC 9110, 9.1)
+     */
+    public static String method(String method) {
+        return token("a method", method);
+    }
+
+    /**
+     * The name of a field.
+     *
+     * @param name a token
+     * @return the name
+     * @throws IllegalArgumentException if it is none (RFC 9110, 5.1)
+     */
+    public static String fieldName(String name) {
+        return token("the name of a field", name);
+    }
+
+    private static String token(String what, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7f || !Octets.is(Octets.TOKEN, text.charAt(i))) {
+                throw refused("not " + what, text, i, "use letters, digits and !#$%&'*+-.^_`|~");
+            }
+        }
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("not " + what + ": \"\" (it needs a character)");
+        }
+        return text;
+    }
+
+    /**
+     * The value of a field. A line break in it would begin another field, or another message.
+     *
+     * @param value printable characters, spaces and TABs, up to U+00FF, not beginning or ending with a space
+     * @return the value
+     * @throws IllegalArgumentException if it is none (RFC 9110, 5.5)
+     */
+    public static String fieldValue(String value) {
+        int length = value.length();
+        for (int i = 0; i < length; i++) {
+            char c = value.charAt(i);
+            if (c > 0xff || !Octets.is(Octets.VALUE, c)) {
+                throw refused("not the value of a field", value, i, "encode what is not of ISO 8859-1, and leave line breaks away");
+            }
+        }
+        if (length > 0 && (value.charAt(0) <= ' ' || value.charAt(length - 1) <= ' ')) {
+            throw refused("not the value of a field", value, 0, "spaces around it would be lost");
+        }
+        return value;
+    }
+
+    /**
+     * The target of a request, of any form (RFC 9112, 3.2).
+     *
+     * @param target printable characters of ASCII without space, {@code "#<>}
+     * @return the target
+     * @throws IllegalArgumentException if it is none
+     */
+    public static String target(String target) {
+        for (int i = 0; i < target.length(); i++) {
+            if (target.charAt(i) > 0x7f || !Octets.is(Octets.TARGET, target.charAt(i))) {
+                throw refused("not a target", target, i, "encode it by percent signs");
+            }
+        }
+        if (target.isEmpty()) {
+            throw new IllegalArgumentException("not a target: \"\" (use \"/\")");
+        }
+        return target;
+    }
+
+    /**
+     * The status of an answer.
+     *
+     * @param status 100 to 599
+     * @return the status
+     * @throws IllegalArgumentException if there is none (RFC 9110, 15)
+     */
+    public static int status(int status) {
+        if (status < 100 || status > 599) {
+            throw new IllegalArgumentException("status: " + status + " (use 100 to 599)");
+        }
+        return status;
+    }
+
+    private static IllegalArgumentException refused(String what, String text, int at, String wayOut) {
+        StringBuilder shown = new StringBuilder();
+        for (int i = 0; i < Math.min(text.length(), SHOWN); i++) {
+            char c = text.charAt(i);
+            shown.append(c >= ' ' && c <= '~' ? String.valueOf(c) : String.format("\\u%04x", (int) c));
+        }
+        return new IllegalArgumentException(what + ": \"" + shown + (text.length() > SHOWN ? "..." : "") + "\", character " + at
+                + " (" + wayOut + ")");
+    }
+}

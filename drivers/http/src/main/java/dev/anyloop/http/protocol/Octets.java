@@ -1,0 +1,77 @@
+package dev.anyloop.http.protocol;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Which bytes may stand where: a table for short things, whole words for long ones. */
+final class Octets {
+
+    /** Of methods and names (RFC 9110, 5.6.2). */
+    static final int TOKEN = 1;
+    /** Of targets: what RFC 3986 has, and what browsers send beyond it, which is harmless here. */
+    static final int TARGET = 2;
+    /** Of values (RFC 9110, 5.5). */
+    static final int VALUE = 4;
+    /** Of hosts with ports (RFC 3986, 3.2.2), but for the comma: that is what two Hosts look like when somebody has joined them. */
+    static final int HOST = 8;
+    static final int DIGIT = 16;
+
+    private static final byte[] CLASS = new byte[256];
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long ONES = 0x0101_0101_0101_0101L;
+    private static final long HIGH = 0x8080_8080_8080_8080L;
+
+    static {
+        for (int c = 0; c < 256; c++) {
+            boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+            boolean digit = c >= '0' && c <= '9';
+            put(c, DIGIT, digit);
+            put(c, TOKEN, letter || digit || isOneOf(c, "!#$%&'*+-.^_`|~"));
+            put(c, TARGET, c > ' ' && c < 0x7f && !isOneOf(c, "\"#<>"));
+            put(c, VALUE, c >= ' ' && c != 0x7f || c == '\t');
+            put(c, HOST, letter || digit || isOneOf(c, "-._~!$&'()*+;=%:[]"));
+        }
+    }
+
+    private Octets() {}
+
+    private static void put(int c, int bit, boolean is) {
+        CLASS[c] |= (byte) (is ? bit : 0);
+    }
+
+    private static boolean isOneOf(int c, String all) {
+        return all.indexOf(c) >= 0;
+    }
+
+    static boolean is(int kind, int octet) {
+        return (CLASS[octet & 0xff] & kind) != 0;
+    }
+
+    /** The first that is not of this kind, or the end. */
+    static int skip(int kind, byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && (CLASS[bytes[at] & 0xff] & kind) != 0) {
+            at++;
+        }
+        return at;
+    }
+
+    /** The same for {@link #VALUE}, eight at a time. A word that has a control, or DEL, is looked at byte by byte. */
+    static int skipValue(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at + Long.BYTES <= to) {
+            long word = (long) WORD.get(bytes, at);
+            long delete = word ^ ONES * 0x7f;
+            long controls = (word - ONES * 0x20) & ~word;
+            if (((controls | (delete - ONES) & ~delete) & HIGH) != 0) {
+                int end = skip(VALUE, bytes, at, at + Long.BYTES);
+                if (end < at + Long.BYTES) {
+                    return end;
+                }
+            }
+            at += Long.BYTES;
+        }
+        return skip(VALUE, bytes, at, to);
+    }
+}

@@ -1,0 +1,7 @@
+/** A server of HTTP/1.1, on the API of Anyloop alone. */
+module dev.anyloop.http {
+    requires transitive dev.anyloop;
+    requires static org.jspecify;
+
+    exports dev.anyloop.http.protocol;
+}
