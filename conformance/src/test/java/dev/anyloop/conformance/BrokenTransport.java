@@ -53,7 +53,7 @@ class BrokenTransport implements Transport {
             throws IOException {
         Events broken = events(events);
         Link link = link(good.connect(remote, local, options, broken));
-        broken.link = link;
+        broken.isOf(link);
         return link;
     }
 
@@ -101,7 +101,7 @@ class BrokenTransport implements Transport {
         public ConnectionEvents accepted(Connection connection) {
             Link link = link(connection);
             Events events = events(core.accepted(link));
-            events.link = link;
+            events.isOf(link);
             return events;
         }
 
@@ -122,6 +122,11 @@ class BrokenTransport implements Transport {
 
         Events(ConnectionEvents core) {
             this.core = core;
+        }
+
+        private void isOf(Link connection) {
+            link = connection;
+            connection.events = this;
         }
 
         @Override
@@ -162,6 +167,7 @@ class BrokenTransport implements Transport {
 
     static class Link implements Connection {
         final Connection good;
+        @Nullable Events events;
 
         Link(Connection good) {
             this.good = good;

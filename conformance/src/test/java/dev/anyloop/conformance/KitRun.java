@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestSource;
@@ -33,8 +34,8 @@ final class KitRun implements TestExecutionListener {
     private static final Set<String> SLOW_RULES = Set.of("LISTEN-009", "RES-004", "RES-005", "RES-007", "RES-008",
             "RES-010");
 
-    private static final String INCLUDE = "tck.include";
-    private static final String TLS = "tck.tls";
+    static final String INCLUDE = "tck.include";
+    static final String TLS = "tck.tls";
     private static final String NOTHING_MORE = "-";
 
     /** Instead of a rule. */
@@ -56,17 +57,15 @@ final class KitRun implements TestExecutionListener {
      * @return for each test that ran its failure, or nothing if it passed
      */
     static Map<String, List<Throwable>> of(Class<? extends Kit> kit, String rule, Predicate<Throwable> enough) {
-        String before = System.getProperty(INCLUDE);
-        String tls = System.getProperty(TLS);
-        System.setProperty(INCLUDE, rule);
-        System.setProperty(TLS, "none"); // what is planted shows in plain
+        String before = set(INCLUDE, rule);
+        String tls = set(TLS, "none"); // what is planted shows in plain
         try {
             KitRun run = new KitRun(enough);
             LauncherFactory.create().execute(request(citing(kit, rule)), run);
             return run.failures;
         } finally {
-            restore(INCLUDE, before);
-            restore(TLS, tls);
+            set(INCLUDE, before);
+            set(TLS, tls);
         }
     }
 
@@ -98,12 +97,9 @@ final class KitRun implements TestExecutionListener {
         return SLOW_RULES.contains(System.getProperty(INCLUDE)) ? Limits.defaults() : SHORT;
     }
 
-    private static void restore(String property, String before) {
-        if (before == null) {
-            System.clearProperty(property);
-        } else {
-            System.setProperty(property, before);
-        }
+    /** Tells what was there before, which may be nothing. */
+    static @Nullable String set(String property, @Nullable String value) {
+        return value == null ? System.clearProperty(property) : System.setProperty(property, value);
     }
 
     /** The kit looks at the property before each test. */
