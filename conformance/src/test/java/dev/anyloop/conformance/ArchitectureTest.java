@@ -28,6 +28,9 @@ import java.lang.module.ModuleFinder;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -41,6 +44,8 @@ class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .withImportOption(location -> !location.contains("/conformance/"))
             .importPackages("dev.anyloop");
+
+    private static final List<String> DRIVERS = List.of("dev.anyloop.beanstalk", "dev.anyloop.http");
 
     /** Each with all it may know; the arrows run down only. */
     @Test
@@ -104,9 +109,10 @@ class ArchitectureTest {
 
     @Test
     void driversKnowTheApiAloneAndNotEachOther() {
-        for (String driver : new String[] {"dev.anyloop.http.."}) {
-            classes().that().resideInAPackage(driver)
-                    .should().onlyDependOnClassesThat(resideInAnyPackage(driver, "dev.anyloop").or(not(resideInAPackage("dev.anyloop.."))))
+        for (String driver : DRIVERS) {
+            classes().that().resideInAPackage(driver + "..")
+                    .should().onlyDependOnClassesThat(
+                            resideInAnyPackage(driver + "..", "dev.anyloop").or(not(resideInAPackage("dev.anyloop.."))))
                     .check(PRODUCT);
         }
     }
@@ -114,9 +120,14 @@ class ArchitectureTest {
     /** Bytes in, bytes and events out: so it can be tried at every cut, and in any time. */
     @Test
     void whatADriverSpeaksKnowsNoSocketAndNoClock() {
-        noClasses().that().resideInAPackage("dev.anyloop.http.protocol..")
-                .should().dependOnClassesThat(resideInAnyPackage("dev.anyloop", "dev.anyloop.http", "java.net", "java.time", "java.nio.channels"))
-                .check(PRODUCT);
+        for (String driver : DRIVERS) {
+            noClasses().that().resideInAPackage(driver + ".protocol..")
+                    .should().dependOnClassesThat(resideInAnyPackage("dev.anyloop", driver, "java.net", "java.nio.channels")
+                            .or(belongToAnyOf(Clock.class, Instant.class)))
+                    .orShould().callMethod(System.class, "nanoTime")
+                    .orShould().callMethod(System.class, "currentTimeMillis")
+                    .check(PRODUCT);
+        }
     }
 
     @Test

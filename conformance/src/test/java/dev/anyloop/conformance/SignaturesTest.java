@@ -3,6 +3,7 @@ package dev.anyloop.conformance;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.anyloop.EventLoop;
+import dev.anyloop.beanstalk.BeanstalkClient;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.http.protocol.MessageReader;
 import dev.anyloop.sim.Simulation;
@@ -20,7 +21,7 @@ class SignaturesTest {
 
     /** One of each module. */
     private static final List<Class<?>> MODULES =
-            List.of(EventLoop.class, Transport.class, EventLoopTck.class, Simulation.class, MessageReader.class);
+            List.of(EventLoop.class, Transport.class, EventLoopTck.class, Simulation.class, BeanstalkClient.class, MessageReader.class);
 
     @Test
     void thePublicSignaturesAreThoseCommitted() throws Exception {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class Command<T> {
     private Set<Word> refusals = Set.of();
     private boolean changesJobs;
     private long waitSeconds;
+    private @Nullable UnaryOperator<Tubes> effect;
 
     Command(String line, byte @Nullable [] body, Set<Word> successes, Reading<T> reading) {
         this.line = line;
@@ -51,6 +53,11 @@ public final class Command<T> {
 
     Command<T> waiting(long seconds) {
         waitSeconds = seconds;
+        return this;
+    }
+
+    Command<T> changingTubes(UnaryOperator<Tubes> change) {
+        effect = change;
         return this;
     }
 
@@ -78,6 +85,11 @@ public final class Command<T> {
         return waitSeconds;
     }
 
+    /** What the tubes of a connection are when it has been done. */
+    public Tubes on(Tubes tubes) {
+        return effect == null ? tubes : effect.apply(tubes);
+    }
+
     /** Whether this is the answer that it is sent for. */
     public boolean isSuccess(Answer answer) {
         return successes.contains(answer.word());
@@ -93,10 +105,13 @@ public final class Command<T> {
     }
 
     /**
-     * Whether the connection is out of step: what was sent with the line is about to be taken for commands.
+     * Whether the connection is not as it is believed to be: what was sent with the line is about to be taken for commands, or
+     * its tubes are not those.
      */
     public boolean isOutOfStepAfter(Answer answer) {
-        return body != null && (answer.word() == Word.BAD_FORMAT || answer.word() == Word.UNKNOWN_COMMAND);
+        Word word = answer.word();
+        return body != null && (word == Word.BAD_FORMAT || word == Word.UNKNOWN_COMMAND)
+                || effect != null && ALWAYS_POSSIBLE.contains(word);
     }
 
     /** Throws if it is no answer to this. */

@@ -51,7 +51,8 @@ public final class Commands {
     }
 
     public static Command<String> use(String tube) {
-        return new Command<>("use " + Checks.tube(tube), null, Set.of(USING), Commands::tube);
+        return new Command<>("use " + Checks.tube(tube), null, Set.of(USING), Commands::tube)
+                .changingTubes(tubes -> tubes.using(tube));
     }
 
     // ---- workers ----
@@ -84,12 +85,13 @@ public final class Commands {
     }
 
     public static Command<Integer> watch(String tube) {
-        return new Command<>("watch " + Checks.tube(tube), null, Set.of(WATCHING), answer -> (int) answer.number());
+        return new Command<>("watch " + Checks.tube(tube), null, Set.of(WATCHING), answer -> (int) answer.number())
+                .changingTubes(tubes -> tubes.watching(tube));
     }
 
     public static Command<Integer> ignore(String tube) {
         return new Command<>("ignore " + Checks.tube(tube), null, Set.of(WATCHING), answer -> (int) answer.number())
-                .refusedBy(NOT_IGNORED);
+                .refusedBy(NOT_IGNORED).changingTubes(tubes -> tubes.ignoring(tube));
     }
 
     // ---- others ----

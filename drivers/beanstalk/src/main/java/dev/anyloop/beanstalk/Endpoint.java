@@ -1,0 +1,96 @@
+package dev.anyloop.beanstalk;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.Socket;
+import dev.anyloop.TimerCallback;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The server, as seen from a loop: what all the connections of a client share. */
+final class Endpoint {
+
+    /** User code. */
+    @FunctionalInterface
+    interface Call {
+        void run() throws Exception;
+    }
+
+    private final EventLoop loop;
+    private final String name;
+    private final Supplier<Socket> connector;
+    private final BeanstalkOptions options;
+
+    Endpoint(EventLoop loop, String name, Supplier<Socket> connector, BeanstalkOptions options) {
+        this.loop = loop;
+        this.name = name;
+        this.connector = connector;
+        this.options = options;
+    }
+
+    BeanstalkOptions options() {
+        return options;
+    }
+
+    /** Throws once the loop is closed or shut down. */
+    Socket connect() {
+        return connector.get();
+    }
+
+    /** False once the loop is shut down: then there are no more connections. */
+    boolean tries(Runnable connecting) {
+        try {
+            connecting.run();
+            return true;
+        } catch (IllegalStateException shutDown) {
+            return false;
+        }
+    }
+
+    void checkThread() {
+        if (!loop.inLoop()) {
+            throw new IllegalStateException("the client of " + name + " was called on thread " + Thread.currentThread().getName()
+                    + " (it belongs to the thread of its loop: use loop.execute)");
+        }
+    }
+
+    BeanstalkException failure(BeanstalkError kind, Object command, @Nullable Throwable cause) {
+        return new BeanstalkException(kind, command.toString(), name, cause);
+    }
+
+    OutcomeUnknownException unknown(Object command, @Nullable Throwable cause) {
+        return new OutcomeUnknownException(command.toString(), name, cause);
+    }
+
+    // ---- later ----
+
+    Wait after(Duration time, TimerCallback callback) {
+        return new Wait(loop, time, callback);
+    }
+
+    /** Runs user code soon, and outside of the call in progress. */
+    void later(Call call) {
+        after(Duration.ZERO, timer -> call.run());
+    }
+
+    /** Runs user code now, inside a callback of the loop. What it throws does not keep others from being told. */
+    void call(Call call) {
+        try {
+            call.run();
+        } catch (Throwable thrown) {
+            after(Duration.ZERO, timer -> rethrow(thrown));
+        }
+    }
+
+    private static void rethrow(Throwable thrown) throws Exception {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        throw (Exception) thrown;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
