@@ -62,6 +62,7 @@ final class SimulatedBeanstalkd {
     void start(EventLoop on) {
         loop = on;
         clients.clear();
+        connections = 0;
         jobs.values().forEach(job -> {
             String state = job.state;
             job.timer = null;
@@ -105,6 +106,11 @@ final class SimulatedBeanstalkd {
 
     int waiting() {
         return (int) clients.stream().filter(client -> client.waiting).count();
+    }
+
+    /** How many there have been. */
+    int lastConnection() {
+        return connections;
     }
 
     int connected() {
