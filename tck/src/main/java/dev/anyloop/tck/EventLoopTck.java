@@ -23,6 +23,7 @@ import dev.anyloop.tck.rules.datagram.MulticastRules;
 import dev.anyloop.tck.rules.datagram.ReceivingRules;
 import dev.anyloop.tck.rules.datagram.RefusalRules;
 import dev.anyloop.tck.rules.datagram.SendingRules;
+import dev.anyloop.tck.rules.datagram.WaitingRules;
 import dev.anyloop.tck.rules.discovery.CapabilityRules;
 import dev.anyloop.tck.rules.discovery.DiscoveryRules;
 import dev.anyloop.tck.rules.error.ErrorRules;
@@ -256,6 +257,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Floods extends FloodRules {}
+
+    @Nested
+    class WaitingDatagrams extends WaitingRules {}
 
     @Nested
     class Multicasts extends MulticastRules {}

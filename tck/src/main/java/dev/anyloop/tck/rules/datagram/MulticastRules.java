@@ -18,11 +18,13 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.util.List;
 import org.junit.jupiter.api.function.Executable;
+import org.opentest4j.TestAbortedException;
 
 /** Chapter DGRAM of the specification: groups, on the loopback interface, which Linux lets one join on. */
 public abstract class MulticastRules extends DatagramChapter {
 
     private static final String GROUP = "239.255.77.77";
+    private static final String OTHER_GROUP = "239.255.77.78";
     private static final String GROUP6 = "ff15::77:77";
 
     private static InetAddress of(String address) {
@@ -119,6 +121,107 @@ public abstract class MulticastRules extends DatagramChapter {
             DatagramSocket loud = sender(loop, DatagramOptions.defaults().withMulticastTtl(0));
             loud.send(bytes("loud"), group);
             closeAfter(member, 1);
+            loud.close();
+        });
+        assertEquals(List.of("loud", "close"), log);
+    }
+
+    @Rule("DGRAM-013")
+    @NeedsSystem("multicast")
+    void whoLeavesOneGroupIsStillInTheOthers() {
+        assumeLinux();
+        withLoop(loop -> {
+            DatagramSocket member = logged(loop.datagram("0.0.0.0", 0));
+            int port = member.localAddress().getPort();
+            member.join(of(GROUP), loopback()).join(of(OTHER_GROUP), loopback()).leave(of(GROUP), loopback());
+            DatagramSocket sender = sender(loop, DatagramOptions.defaults());
+            sender.send(bytes("left"), address(GROUP, port));
+            sender.send(bytes("joined"), address(OTHER_GROUP, port));
+            closeAfter(member, 1);
+            sender.close();
+        });
+        assertEquals(List.of("joined", "close"), log);
+    }
+
+    @Rule("DGRAM-013")
+    @NeedsSystem("multicast")
+    void whoLeavesOneSourceStillHearsTheOthers() {
+        assumeLinux();
+        withLoop(loop -> {
+            DatagramSocket member = logged(loop.datagram("0.0.0.0", 0));
+            int port = member.localAddress().getPort();
+            DatagramSocket left = sender(loop, DatagramOptions.defaults());
+            DatagramSocket other = loop.datagram("127.0.0.2", 0, DatagramOptions.defaults().withMulticastInterface(loopback()));
+            member.join(of(GROUP), loopback(), of(LOCALHOST)).join(of(GROUP), loopback(), of("127.0.0.2"));
+            member.leave(of(GROUP), loopback(), of(LOCALHOST));
+            left.send(bytes("left"), address(GROUP, port));
+            other.send(bytes("joined"), address(GROUP, port));
+            closeAfter(member, 1);
+            left.close();
+            other.close();
+        });
+        assertEquals(List.of("joined", "close"), log);
+    }
+
+    @Rule("DGRAM-013")
+    @NeedsSystem("multicast")
+    void whatOthersHaveJoinedIsNotHeard() {
+        assumeLinux();
+        withLoop(loop -> {
+            DatagramSocket member = loop.datagram("0.0.0.0", 0).join(of(GROUP), loopback());
+            DatagramSocket stranger = logged(loop.datagram("0.0.0.0", 0));
+            int port = stranger.localAddress().getPort();
+            DatagramSocket sender = sender(loop, DatagramOptions.defaults());
+            sender.send(bytes("for members"), address(GROUP, port));
+            sender.send(bytes("to itself"), address(LOCALHOST, port));
+            closeAfter(stranger, 1);
+            member.close();
+            sender.close();
+        });
+        assertEquals(List.of("to itself", "close"), log);
+    }
+
+    @Rule("DGRAM-013")
+    @NeedsSystem("multicast")
+    void whoIsOfBothFamiliesSendsToIpv4GroupsByTheInterfaceOfTheOptions() {
+        assumeLinux();
+        assumeIpv6();
+        withLoop(loop -> {
+            DatagramSocket member = logged(loop.datagram("0.0.0.0", 0)).join(of(GROUP), loopback());
+            DatagramSocket sender = loop.datagram("::", 0, DatagramOptions.defaults().withMulticastInterface(loopback()));
+            sender.send(bytes("joined"), address(GROUP, member.localAddress().getPort()));
+            closeAfter(member, 1);
+            sender.close();
+        });
+        assertEquals(List.of("joined", "close"), log);
+    }
+
+    /** By another interface than the loopback, which brings back whatever is sent. */
+    @Rule("DGRAM-013")
+    @NeedsSystem("a network of the system")
+    void inANetworkThisMachineHearsItselfOnlyIfItWantsTo() throws Exception {
+        elsewhere()
+                .network("ip link add wide0 type bridge", "ip addr add 10.77.77.77/24 dev wide0", "ip link set wide0 up")
+                .run("onAnInterfaceThatIsNotTheLoopback*");
+    }
+
+    @Rule("DGRAM-013")
+    @NeedsSystem("multicast")
+    void onAnInterfaceThatIsNotTheLoopbackOnlyWhoWantsToIsHeardHere() throws IOException {
+        NetworkInterface wide = NetworkInterface.getByName("wide0");
+        if (wide == null) {
+            throw new TestAbortedException("it needs an interface of its own");
+        }
+        DatagramOptions options = DatagramOptions.defaults().withMulticastInterface(wide);
+        withLoop(loop -> {
+            DatagramSocket member = logged(loop.datagram("0.0.0.0", 0)).join(of(GROUP), wide);
+            InetSocketAddress group = address(GROUP, member.localAddress().getPort());
+            DatagramSocket quiet = loop.datagram("0.0.0.0", 0, options.withMulticastLoopback(false));
+            DatagramSocket loud = loop.datagram("0.0.0.0", 0, options);
+            quiet.send(bytes("quiet"), group);
+            loud.send(bytes("loud"), group);
+            closeAfter(member, 1);
+            quiet.close();
             loud.close();
         });
         assertEquals(List.of("loud", "close"), log);

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.anyloop.DatagramOptions;
 import dev.anyloop.DatagramSocket;
+import dev.anyloop.ReceiveCallback;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.DatagramPeer;
+import dev.anyloop.tck.rules.NeedsSystem;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -126,6 +128,49 @@ public abstract class ReceivingRules extends DatagramChapter {
         assertEquals(four.address(), senders.get("four"));
         assertEquals(Inet4Address.class, senders.get("four").getAddress().getClass());
         assertEquals(six.address(), senders.get("six"));
+    }
+
+    @Rule({"DGRAM-002", "DGRAM-001"})
+    @NeedsSystem("a setting of the system")
+    void itAlsoHasWhereTheSystemWouldHaveSuchASocketForIpv6Only() throws Exception {
+        elsewhere()
+                .network("echo 1 > /proc/sys/net/ipv6/bindv6only")
+                .run("anIpv4SenderHasAnIpv4AddressOnASocketForBothFamilies");
+    }
+
+    /** In one loop, for an engine may keep what it was told last; with one port, so that the address alone tells them apart. */
+    @Rule({"DGRAM-002", "CONN-021"})
+    void eachSenderIsToldAsItIsWhoeverCameBefore() {
+        assumeLinux();
+        assumeIpv6();
+        DatagramPeer one = datagramPeer();
+        DatagramPeer other = peers().datagrams("127.0.0.2", one.address().getPort());
+        DatagramPeer six = peers().datagrams("::1", one.address().getPort());
+        List<InetSocketAddress> sent = new ArrayList<>();
+        List<InetSocketAddress> heard = new ArrayList<>();
+        withLoop(loop -> {
+            DatagramSocket four = loop.datagram("0.0.0.0", 0);
+            DatagramSocket both = loop.datagram("::", 0);
+            ReceiveCallback next = (s, sender, data) -> {
+                heard.add(sender);
+                int turn = heard.size();
+                if (turn == 8) {
+                    four.close();
+                    both.close();
+                    return;
+                }
+                DatagramPeer peer = turn % 4 == 0 || turn % 4 == 3 ? one : turn % 4 == 1 ? other : six;
+                DatagramSocket to = turn % 4 == 0 ? four : both;
+                sent.add(peer.address());
+                peer.send("x", address(peer == six ? "::1" : LOCALHOST, to.localAddress().getPort()));
+            };
+            four.onReceive(next);
+            both.onReceive(next);
+            sent.add(one.address());
+            one.send("x", address(LOCALHOST, four.localAddress().getPort()));
+        });
+        assertEquals(sent, heard);
+        heard.forEach(sender -> assertFalse(sender.getAddress().getHostAddress().contains("%"), sender + " has a zone"));
     }
 
     @Rule("DGRAM-002")

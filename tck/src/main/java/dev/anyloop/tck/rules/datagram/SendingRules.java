@@ -75,6 +75,33 @@ public abstract class SendingRules extends DatagramChapter {
         assertEquals(sent, heard);
     }
 
+    /** An engine that keeps an address as the system takes it has to keep whose it was, too. */
+    @Rule("DGRAM-003")
+    void oneAddressServesSocketsOfEitherFamily() {
+        assumeIpv6();
+        DatagramPeer peer = datagramPeer();
+        List<String> heard = new ArrayList<>();
+        withLoop(loop -> {
+            DatagramSocket four = logged(loop.datagram("0.0.0.0", 0));
+            DatagramSocket both = logged(loop.datagram("::", 0));
+            InetSocketAddress to = peer.address();
+            for (DatagramSocket socket : List.of(both, four, both)) {
+                assertTrue(socket.send(bytes("x"), to));
+            }
+            helper(() -> {
+                for (int i = 0; i < 3; i++) {
+                    heard.add(peer.receive().text());
+                }
+                loop.execute(() -> {
+                    four.close();
+                    both.close();
+                });
+            });
+        });
+        assertEquals(3, heard.size());
+        assertEquals(List.of("close", "close"), log);
+    }
+
     @Rule("DGRAM-004")
     void aDatagramWithoutBytesIsSentInItsPlace() {
         List<String> heard = new ArrayList<>();

@@ -1,0 +1,165 @@
+package dev.anyloop.tck.rules.datagram;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.DatagramSocket;
+import dev.anyloop.EventLoop;
+import dev.anyloop.LoopCallback;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.DatagramPeer;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Chapter DGRAM of the specification: what waits, for room or for its socket to be resumed. The only way to make a datagram wait for
+ * room on every system is to send one without bytes, and some engines send even that at once (DGRAM-004).
+ */
+public abstract class WaitingRules extends DatagramChapter {
+
+    private static final int MANY = 200;
+
+    @Rule({"DGRAM-004", "DGRAM-009"})
+    void whatWaitsLeavesThoughItsSocketIsPausedAndResumed() {
+        DatagramPeer peer = datagramPeer();
+        List<String> heard = new ArrayList<>();
+        withLoop(loop -> {
+            DatagramSocket resumed = bind(loop);
+            DatagramSocket paused = bind(loop);
+            assertTrue(resumed.send(bytes(""), peer.address()));
+            resumed.pause().resume();
+            assertTrue(paused.send(bytes(""), peer.address()));
+            paused.pause();
+            helper(() -> {
+                heard.add(peer.receive().text());
+                heard.add(peer.receive().text());
+                loop.execute(() -> {
+                    assertEquals(0, resumed.pendingSends() + paused.pendingSends());
+                    resumed.close();
+                    paused.close();
+                });
+            });
+        });
+        assertEquals(List.of("", ""), heard);
+    }
+
+    @Rule({"DGRAM-004", "DGRAM-003"})
+    void whatIsSentInsideACallbackLeavesWithoutAFurtherEvent() {
+        for (boolean connected : new boolean[] {false, true}) {
+            DatagramPeer peer = datagramPeer();
+            List<String> heard = new ArrayList<>();
+            withLoop(loop -> {
+                DatagramSocket socket = loop.datagram(LOCALHOST, 0);
+                if (connected) {
+                    socket.connect(peer.address());
+                }
+                socket.onReceive((s, sender, data) -> {
+                    for (String text : List.of("", "one", "")) {
+                        assertTrue(connected ? s.send(bytes(text)) : s.send(bytes(text), sender));
+                    }
+                });
+                helper(() -> {
+                    peer.send("go", socket.localAddress());
+                    for (int i = 0; i < 3; i++) {
+                        heard.add(peer.receive().text());
+                    }
+                    loop.execute(socket::close);
+                });
+            });
+            assertEquals(List.of("", "one", ""), heard);
+        }
+    }
+
+    @Rule({"DGRAM-005", "DGRAM-011", "DGRAM-003"})
+    void whatStillWaitsWhenThePeerChangesOrTheSocketClosesIsCounted() {
+        DatagramPeer peer = datagramPeer();
+        withLoop(loop -> {
+            DatagramSocket socket = bind(loop);
+            socket.send(bytes(""), peer.address());
+            long dropped = socket.pendingSends();
+            socket.connect(peer.address());
+            assertEquals(0, socket.pendingSends());
+            assertEquals(dropped, socket.dropped(), "by connect()");
+            socket.disconnect();
+            socket.send(bytes(""), peer.address());
+            dropped += socket.pendingSends();
+            socket.close();
+            assertEquals(0, socket.pendingSends());
+            assertEquals(dropped, socket.dropped(), "by close()");
+        });
+    }
+
+    @Rule({"DGRAM-009", "DGRAM-011"})
+    void howeverOftenItWasPausedAndResumedItHearsEachOnceAndCloses() {
+        DatagramPeer peer = datagramPeer();
+        withLoop(loop -> {
+            DatagramSocket socket = bind(loop);
+            pauseAndResume(loop, socket, MANY, l -> {
+                peer.send("once", socket.localAddress());
+                when(loop, () -> !log.isEmpty(), heard -> pauseAndResume(loop, socket, MANY, again -> socket.close()));
+            });
+        });
+        assertEquals(List.of("once", "close"), log);
+    }
+
+    /** Each time in a turn of its own, in which the engine hears of it. */
+    private void pauseAndResume(EventLoop loop, DatagramSocket socket, int times, LoopCallback then) throws Exception {
+        if (times == 0) {
+            then.run(loop);
+            return;
+        }
+        socket.pause();
+        loop.execute(() -> {
+            socket.resume();
+            loop.execute(() -> pauseAgain(loop, socket, times - 1, then));
+        });
+    }
+
+    private void pauseAgain(EventLoop loop, DatagramSocket socket, int times, LoopCallback then) {
+        try {
+            pauseAndResume(loop, socket, times, then);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    // ---- RES-004 ----
+
+    @Rule({"RES-004", "DGRAM-004"})
+    void aSocketThatHasSentWhatWaitedCostsNothing() {
+        DatagramPeer peer = datagramPeer();
+        withLoop(loop -> {
+            DatagramSocket socket = bind(loop);
+            socket.send(bytes(""), peer.address());
+            helper(() -> {
+                peer.receive();
+                loop.execute(() -> closeIfItIsIdle(socket));
+            });
+        });
+    }
+
+    @Rule({"RES-004", "DGRAM-007"})
+    void aPausedSocketWhosePeerRefusesOrSendsCostsNothing() {
+        DatagramPeer gone = datagramPeer();
+        gone.close();
+        DatagramPeer peer = datagramPeer();
+        withLoop(loop -> {
+            DatagramSocket refused = loop.datagram(LOCALHOST, 0).connect(gone.address()).pause();
+            refused.send(bytes("nobody is there"));
+            closeIfItIsIdle(refused);
+            DatagramSocket sentTo = loop.datagram(LOCALHOST, 0).pause();
+            InetSocketAddress to = sentTo.localAddress();
+            peer.send("one", to).send("two", to);
+            closeIfItIsIdle(sentTo);
+        });
+    }
+
+    private void closeIfItIsIdle(DatagramSocket socket) {
+        long before = socket.loop().stats().turns();
+        afterQuiet(socket.loop(), loop -> {
+            assertNoSpin(loop, before);
+            socket.close();
+        });
+    }
+}
