@@ -159,19 +159,23 @@ class ClientTest {
     @SimulationTest(runs = RUNS)
     void tubesAreRestoredBeforeAnythingElse(Simulation sim) {
         start(sim);
-        client.use("u", note());
+        client.use("w", note());
         client.watch("w", note());
         client.ignore("default", note());
-        runUntilTold(sim, "u", 2, 1);
+        runUntilTold(sim, "w", 2, 1);
         server.commands.clear();
-        sim.host("queue").bounce();
+        client.onLost((same, cause) -> {
+            client.put(bytes("x"), (job, error) -> { }); // it waits for the next connection
+            client.onLost((again, causes) -> { });
+        });
+        sim.host("queue").crash();
         sim.link("app", "queue").reset();
-        sim.advance(Duration.ofSeconds(5));
-        client.put(bytes("x"), (job, error) -> { });
-        client.reserve(noteBody());
-        sim.runUntil(() -> server.connected() == 2);
         sim.advance(SECOND);
-        assertEquals(List.of("use u", "watch w", "ignore default", "put 1024 0 60 1"), sentOn(1));
+        sim.host("queue").bounce();
+        sim.runUntil(() -> server.connected() == 1);
+        client.reserve(noteBody());
+        runUntilTold(sim, "w", 2, 1, "x");
+        assertEquals(List.of("use w", "watch w", "ignore default", "put 1024 0 60 1"), sentOn(1));
         assertEquals(List.of("watch w", "ignore default", "reserve-with-timeout 30"), sentOn(2));
     }
 
@@ -201,6 +205,22 @@ class ClientTest {
         sim.runUntil(() -> !causes.isEmpty() && !told.isEmpty());
         assertEquals("an answer that begins with \"HTTP/1.1\"", causes.get(0));
         assertEquals(List.of("delete 1 on queue:11300: outcome unknown, an answer that begins with \"HTTP/1.1\""), told);
+    }
+
+    /** What was sent with the line of a put that is refused for it would be taken for commands. */
+    @SimulationTest(runs = RUNS)
+    void aRefusalThatLeavesTheConnectionOutOfStepEndsIt(Simulation sim) {
+        List<String> causes = new ArrayList<>();
+        sim.host("queue").start(own -> own.listen(null, SimulatedBeanstalkd.PORT,
+                (same, socket) -> socket.onRead((s, data) -> s.write("BAD_FORMAT\r\nUNKNOWN_COMMAND\r\n"))));
+        sim.host("app").start(own -> {
+            client = client(own, sim, BeanstalkOptions.defaults()).onLost((same, cause) -> causes.add(cause.getMessage()));
+            client.put(bytes("delete 1"), note());
+            client.delete(2, done());
+        });
+        sim.runUntil(() -> !causes.isEmpty() && told.size() == 2);
+        assertEquals("put 1024 0 60 8 on queue:11300: bad format", causes.get(0));
+        assertEquals(List.of(BeanstalkError.BAD_FORMAT, BeanstalkError.OUTCOME_UNKNOWN), told);
     }
 
     // ---- misuse, and callbacks that throw ----
