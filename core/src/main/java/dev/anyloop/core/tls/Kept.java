@@ -2,7 +2,10 @@ package dev.anyloop.core.tls;
 
 import java.nio.ByteBuffer;
 
-/** What has come of a record that is not there as a whole; or all that comes, while the engine is busy. */
+/**
+ * What has come of a record that is not there as a whole; or all that comes, while the engine is busy. Its memory follows what has
+ * come, and not what a header has promised (RES-007).
+ */
 final class Kept {
 
     // loop thread
@@ -32,9 +35,10 @@ final class Kept {
 
     private void add(ByteBuffer more, int count) throws TlsException {
         if (bytes.capacity() - bytes.limit() < count) {
+            int needed = bytes.remaining() + count;
             int record = Records.length(bytes.hasRemaining() ? bytes : more); // so that it need not grow with each byte
-            int twice = 2 * bytes.remaining();
-            ByteBuffer larger = ByteBuffer.allocate(Math.max(bytes.remaining() + count, Math.max(record, twice)));
+            int wanted = Math.max(needed, Math.max(record, 2 * bytes.remaining()));
+            ByteBuffer larger = ByteBuffer.allocate(Math.min(wanted, 2 * needed));
             bytes = larger.put(bytes).flip();
         }
         int end = bytes.limit();

@@ -2,17 +2,20 @@ package dev.anyloop.tck.run;
 
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 
-/** The direct memory of this process, as the JVM counts it. */
+/** The memory of this process, as the JVM counts it. */
 public final class Memory {
 
     private static final BufferPoolMXBean DIRECT = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
             .filter(pool -> pool.getName().equals("direct"))
             .findFirst()
             .orElseThrow();
+
+    private static final MemoryMXBean HEAP = ManagementFactory.getMemoryMXBean();
 
     /** If the JVM's own thread for references does not come to it in that time, it is not waited for. */
     private static final long HANDLED_WITHIN_MILLIS = 1_000;
@@ -38,6 +41,12 @@ public final class Memory {
             }
         }
         return least;
+    }
+
+    /** What is left of the heap after a collection of all garbage. */
+    public static long heapBytes() {
+        collect();
+        return HEAP.getHeapMemoryUsage().getUsed();
     }
 
     /** Until that thread is at what this collection has found. */

@@ -18,6 +18,7 @@ import dev.anyloop.tck.run.Memory;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -243,6 +244,30 @@ class HandshakesOnTheFakeTest extends OnTheFake {
             });
         });
         assertEquals(many, notes().stream().filter("error TLS_HANDSHAKE"::equals).count());
+    }
+
+    /** A header promises 16 KiB, and little of them comes. */
+    @Rule("RES-007")
+    void whatAPeerPromisesTakesNoMemory() {
+        int many = 1_000;
+        run(loop -> {
+            listen(loop);
+            List<FakePeer> peers = new ArrayList<>();
+            for (int i = 0; i < many; i++) {
+                peers.add(fake.transport().acceptor(0).connect());
+            }
+            long[] before = new long[1];
+            at(loop, 1, l -> {
+                before[0] = Memory.heapBytes();
+                peers.forEach(peer -> peer.send(new byte[] {22, 3, 3, 0x40, 0, 1}));
+            });
+            at(loop, 2, l -> {
+                assertEquals(many, l.stats().connectingSockets());
+                long more = Memory.heapBytes() - before[0];
+                assertTrue(more < 4 << 20, more + " bytes more for " + many + " times six");
+                l.close();
+            });
+        });
     }
 
     // ---- floods ----
