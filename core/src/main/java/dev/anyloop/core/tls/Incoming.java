@@ -120,8 +120,9 @@ final class Incoming {
         kept.add(bytes);
     }
 
+    /** An engine that is broken would say that the peer has ended. */
     private boolean mayUnwrap() {
-        return !connection.isOver() && !ended && !handshake.isBusy() && !mustSendFirst();
+        return !connection.isOver() && !ended && !handshake.isBusy() && !outgoing.isBroken() && !mustSendFirst();
     }
 
     /** What the engine wants to say next, or the last of the handshake, before which nothing is delivered. */

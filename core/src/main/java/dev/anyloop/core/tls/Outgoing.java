@@ -57,7 +57,7 @@ final class Outgoing {
     /**
      * Makes records of what was lent while the kernel takes them all; tells how much was sent by that.
      *
-     * @throws IOException why no more can be sent, once it was told of all that was
+     * @throws IOException why no more can be sent, once it was told of all that was; not if it is the engine that failed
      */
     int pump() throws IOException {
         try {
@@ -70,11 +70,20 @@ final class Outgoing {
             failure = new EngineException(Operation.WRITE, e);
         }
         int told = takeSent();
-        if (told == 0 && hasFailed()) {
+        if (told == 0 && hasFailed() && !isBroken()) {
             lent = null;
             throw Objects.requireNonNull(failure);
         }
         return told;
+    }
+
+    /** Whether it is the engine that failed: then nothing more is received either, and the peer is to be told. */
+    boolean isBroken() {
+        return failure instanceof TlsException tls && tls.kind != ErrorKind.CONNECTION_RESET;
+    }
+
+    IOException failure() {
+        return Objects.requireNonNull(failure);
     }
 
     /** Whether no more can be sent, and all that was made before is taken. */

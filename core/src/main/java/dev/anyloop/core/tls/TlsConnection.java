@@ -162,6 +162,8 @@ public final class TlsConnection implements Connection, ConnectionEvents {
                 if (sent > 0) {
                     above.sent(sent);
                     pump(); // after which it may have failed
+                } else if (outgoing.isBroken() && outgoing.hasFailed()) {
+                    fail(outgoing.failure(), true);
                 }
             } catch (IOException e) {
                 sendingFailed(e);
@@ -251,8 +253,16 @@ public final class TlsConnection implements Connection, ConnectionEvents {
         failure.tell();
     }
 
-    /** Tells the peer first, if it can be told. */
     void fail(Throwable cause) {
+        fail(cause, cause instanceof SSLException);
+    }
+
+    /**
+     * Tells the peer first, if it can be told.
+     *
+     * @param known whether the engine itself has found that out
+     */
+    private void fail(Throwable cause, boolean known) {
         if (isOver()) {
             return;
         }
@@ -260,9 +270,9 @@ public final class TlsConnection implements Connection, ConnectionEvents {
         failure = failed;
         forget();
         if (!handshake.isBusy()) {
-            outgoing.sayLastWords(cause instanceof SSLException);
-        } else if (cause instanceof TlsException known && known.alert() != null) {
-            outgoing.say(known.alert());
+            outgoing.sayLastWords(known);
+        } else if (cause instanceof TlsException refusal && refusal.alert() != null) {
+            outgoing.say(refusal.alert());
         }
         if (outgoing.isStuck()) {
             failed.tellSoon();

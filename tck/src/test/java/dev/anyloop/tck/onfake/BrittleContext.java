@@ -8,6 +8,7 @@ import javax.net.ssl.SSLContextSpi;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocketFactory;
@@ -70,6 +71,7 @@ final class BrittleContext extends SSLContext {
         }
     }
 
+    /** When it has failed it takes nothing any more, as those of the JDK. */
     private static final class Engine extends SSLEngine {
 
         private final SSLEngine sound;
@@ -91,7 +93,7 @@ final class BrittleContext extends SSLContext {
 
         @Override
         public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length) throws SSLException {
-            return sound.unwrap(source, targets, offset, length);
+            return left <= 0 ? new SSLEngineResult(Status.CLOSED, getHandshakeStatus(), 0, 0) : sound.unwrap(source, targets, offset, length);
         }
 
         @Override

@@ -296,8 +296,8 @@ class TlsOnTheFakeTest extends OnTheFake {
         }
     }
 
-    /** Whether the kernel takes what was made at once, or later. */
-    @Rule({"TLS-007", "WRITE-004", "WRITE-005"})
+    /** Whether the kernel takes what was made at once, or later. The peer hears of it, and its own last words are no end. */
+    @Rule({"TLS-007", "TLS-024", "TLS-002", "WRITE-004", "WRITE-005"})
     void whatWasSentBeforeTheEngineFailedIsCompleted() throws SSLException {
         int size = 10_000;
         for (int capacity : List.of(Integer.MAX_VALUE, 40_000, 0)) {
@@ -318,10 +318,12 @@ class TlsOnTheFakeTest extends OnTheFake {
                         for (int i = 0; i < 20; i++) {
                             socket.write(ByteBuffer.allocate(size), (s, error) -> note(outcome("write", error)));
                         }
+                        peer().send(server[0].seal("too late"));
                     });
                     at(loop, 60, l -> peer().capacity(Integer.MAX_VALUE));
                 });
                 server[0].turn();
+                assertTrue(server[0].sawEnd(), made + " records, room for " + capacity);
                 int received = server[0].received().length();
                 assertTrue(received > before, made + " records: " + received);
                 before = received;
