@@ -3,5 +3,6 @@ module dev.anyloop.http {
     requires transitive dev.anyloop;
     requires static org.jspecify;
 
+    exports dev.anyloop.http;
     exports dev.anyloop.http.protocol;
 }

@@ -5,7 +5,9 @@ import java.util.Set;
 
 /**
  * Reads first lines and fields. It decides of each byte by those before it alone, so where the input is cut makes no difference.
- * Bytes are copied once, a little at a time, because a view of the input is gone before who answers later has read them.
+ * It is as long as a head has parts, each a state with its method.
+ *
+ * <p>Bytes are copied once, a little at a time, because a view of the input is gone before who answers later has read them.
  */
 final class HeadReader {
 

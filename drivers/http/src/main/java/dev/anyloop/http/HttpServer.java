@@ -1,0 +1,228 @@
+package dev.anyloop.http;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
+import dev.anyloop.Server;
+import dev.anyloop.Socket;
+import dev.anyloop.Timer;
+import dev.anyloop.http.protocol.MessageWriter;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server of HTTP/1.1, over TCP, TLS or a Unix-domain socket.
+ *
+ * <p>Requests of a connection are answered in their order, also when they come without waiting (pipelined). While an answer is not
+ * whole, or the client takes none of those before, the next request is not read. A message that breaks a rule is answered by that rule's status, and the
+ * connection closed in a way that lets the answer arrive (RFC 9112, 9.6).
+ *
+ * <p>All methods but {@link #localAddress()} belong to the loop thread.
+ */
+public final class HttpServer implements AutoCloseable {
+
+    private static final long MOST_TICK = 500;
+    private static final int TICKS = 8; // at least, of the shortest deadline
+
+    // set once
+    private final EventLoop loop;
+    private final HttpOptions options;
+    private final HttpHandler handler;
+    private final Server server;
+    private final DateField date;
+    private final MessageWriter writer = new MessageWriter();
+    private final Duration tick;
+    private final long headTicks;
+    private final long bodyTicks;
+    private final long idleTicks;
+    // loop thread
+    private final Set<HttpConnection> connections = new LinkedHashSet<>();
+    private @Nullable Timer ticking;
+    private long now;
+    private boolean closing;
+    private boolean released;
+    private @Nullable HttpCallback onClose;
+
+    private HttpServer(EventLoop loop, HttpOptions options, HttpHandler handler, Listening listening) {
+        this.loop = loop;
+        this.options = options;
+        this.handler = handler;
+        date = new DateField(options.clock());
+        tick = tick(options.headTimeout(), options.bodyTimeout(), options.idleTimeout());
+        headTicks = ticks(options.headTimeout());
+        bodyTicks = ticks(options.bodyTimeout());
+        idleTicks = ticks(options.idleTimeout());
+        ListenOptions listen = options.listen().withSocket(options.listen().socket().withAllowHalfOpen(true));
+        server = listening.listen(listen, this);
+        server.onClose(s -> {
+            released = true;
+            tellClosed();
+        });
+    }
+
+    @FunctionalInterface
+    private interface Listening {
+        Server listen(ListenOptions options, HttpServer of);
+    }
+
+    private static Duration tick(Duration... timeouts) {
+        long millis = MOST_TICK;
+        for (Duration timeout : timeouts) {
+            millis = Math.min(millis, Math.max(1, timeout.toMillis() / TICKS));
+        }
+        return Duration.ofMillis(millis);
+    }
+
+    /** One more, since the one in progress counts for little. */
+    private long ticks(Duration timeout) {
+        return (timeout.toMillis() + tick.toMillis() - 1) / tick.toMillis() + 1;
+    }
+
+    /**
+     * Listens on an address; throws what {@link EventLoop#listen(String, int, ListenOptions, dev.anyloop.AcceptCallback)} does.
+     *
+     * @param loop what it belongs to
+     * @param host a literal address, "localhost", or null for 0.0.0.0
+     * @param port 0 to 65,535; 0 picks a free one
+     * @param options how to serve
+     * @param handler who answers
+     * @return the server, listening
+     */
+    public static HttpServer listen(EventLoop loop, @Nullable String host, int port, HttpOptions options, HttpHandler handler) {
+        return new HttpServer(loop, options, handler, (listen, of) -> loop.listen(host, port, listen, (server, socket) -> of.accept(socket)));
+    }
+
+    /**
+     * Listens on an address, such as a {@link java.net.UnixDomainSocketAddress}; throws what
+     * {@link EventLoop#listen(SocketAddress, ListenOptions, dev.anyloop.AcceptCallback)} does.
+     *
+     * @param loop what it belongs to
+     * @param address where
+     * @param options how to serve
+     * @param handler who answers
+     * @return the server, listening
+     */
+    public static HttpServer listen(EventLoop loop, SocketAddress address, HttpOptions options, HttpHandler handler) {
+        return new HttpServer(loop, options, handler, (listen, of) -> loop.listen(address, listen, (server, socket) -> of.accept(socket)));
+    }
+
+    /**
+     * Where it listens. Readable from any thread, also after close.
+     *
+     * @return the address, with the port that was chosen
+     */
+    public SocketAddress localAddress() {
+        return server.localAddress();
+    }
+
+    /**
+     * How many connections there are.
+     *
+     * @return their number, idle ones included
+     */
+    public int connections() {
+        return connections.size();
+    }
+
+    /**
+     * Stops listening; idle connections are closed, those with a request once it is answered, which tells the client so. To bound that,
+     * {@link EventLoop#shutdown}. A second call does nothing.
+     */
+    @Override
+    public void close() {
+        server.close();
+        if (!closing) {
+            closing = true;
+            connections.forEach(HttpConnection::closeIfIdle);
+        }
+    }
+
+    /**
+     * Sets what is told when the server and all its connections are closed.
+     *
+     * @param callback called on the loop thread, once
+     * @return this server
+     */
+    public HttpServer onClose(HttpCallback callback) {
+        onClose = callback;
+        return this;
+    }
+
+    // ---- connections ----
+
+    private void accept(Socket socket) {
+        HttpConnection connection = new HttpConnection(this, socket, options);
+        connections.add(connection);
+        if (ticking == null) {
+            ticking = loop.interval(tick, timer -> tick()).unref(); // sockets keep the loop alive, deadlines do not
+        }
+        connection.start(options.writeTimeout());
+    }
+
+    void remove(HttpConnection connection) throws Exception {
+        connections.remove(connection);
+        if (connections.isEmpty() && ticking != null) {
+            ticking.cancel();
+            ticking = null;
+            date.tick(); // or it would be found as it is now whenever the next one comes
+        }
+        tellClosed();
+    }
+
+    private void tellClosed() throws Exception {
+        HttpCallback callback = onClose;
+        if (released && connections.isEmpty() && callback != null) {
+            onClose = null;
+            callback.run();
+        }
+    }
+
+    // ---- deadlines ----
+
+    private void tick() {
+        now++;
+        date.tick();
+        for (HttpConnection connection : connections) { // they are removed by a callback, never here
+            if (connection.deadline() <= now) {
+                connection.expire();
+            }
+        }
+    }
+
+    long headDeadline() {
+        return now + headTicks;
+    }
+
+    long bodyDeadline() {
+        return now + bodyTicks;
+    }
+
+    long idleDeadline() {
+        return now + idleTicks;
+    }
+
+    // ---- for connections ----
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    HttpHandler handler() {
+        return handler;
+    }
+
+    /** Of all: whoever begins takes what it wrote before anybody else can. */
+    MessageWriter writer() {
+        return writer;
+    }
+
+    byte[] dateLine() {
+        return date.line();
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+}

@@ -1,0 +1,16 @@
+/**
+ * A server of HTTP/1.1 (RFC 9110, RFC 9112): strict, bounded and with deadlines unless it is told otherwise.
+ *
+ * <pre>{@code
+ * EventLoop.start(loop -> HttpServer.listen(loop, "127.0.0.1", 8080, HttpOptions.defaults(),
+ *         (request, response) -> response.header("Content-Type", "text/plain").send("Hello, world!")));
+ * }</pre>
+ *
+ * <p>Everything belongs to the thread of the server's loop, and every callback runs on it, never inside the call that caused it. Misuse
+ * is thrown at the call. What a callback throws goes to {@link dev.anyloop.EventLoop#onUncaught}, as everywhere in Anyloop; the client is told
+ * 500, and its connection is closed. What can be sent and read, without a socket, is in {@link dev.anyloop.http.protocol}.
+ */
+@NullMarked
+package dev.anyloop.http;
+
+import org.jspecify.annotations.NullMarked;
