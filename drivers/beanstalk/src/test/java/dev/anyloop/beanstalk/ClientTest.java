@@ -172,7 +172,7 @@ class ClientTest {
         sim.link("app", "queue").reset();
         sim.advance(SECOND);
         sim.host("queue").bounce();
-        sim.runUntil(() -> server.connected() == 1);
+        sim.runUntil(() -> !server.commands.isEmpty());
         client.reserve(noteBody());
         runUntilTold(sim, "w", 2, 1, "x");
         assertEquals(List.of("use w", "watch w", "ignore default", "put 1024 0 60 1"), sentOn(1));
