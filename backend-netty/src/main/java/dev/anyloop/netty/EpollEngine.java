@@ -13,6 +13,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.Buffer;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
@@ -99,7 +100,7 @@ final class EpollEngine implements Engine {
 
     @Override
     public int offer(Object socket, ByteBuffer bytes) throws IOException {
-        int count = ((Socket) socket).send(bytes, bytes.position(), bytes.limit());
+        int count = ((Socket) socket).sendAddress(Buffer.memoryAddress(bytes), bytes.position(), bytes.limit());
         bytes.position(bytes.position() + count);
         return count;
     }

@@ -1,6 +1,7 @@
 package dev.anyloop.netty;
 
 import dev.anyloop.DatagramOptions;
+import io.netty.channel.unix.Buffer;
 import io.netty.channel.unix.DatagramSocketAddress;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.Socket;
@@ -83,7 +84,7 @@ abstract class UnixDatagramHandle implements DatagramHandle {
 
     @Override
     public final @Nullable InetSocketAddress receive(ByteBuffer buffer) throws IOException {
-        DatagramSocketAddress sender = socket.recvFrom(buffer, buffer.position(), buffer.limit());
+        DatagramSocketAddress sender = socket.recvFromAddress(Buffer.memoryAddress(buffer), buffer.position(), buffer.limit());
         if (sender == null) {
             return null;
         }
@@ -99,9 +100,10 @@ abstract class UnixDatagramHandle implements DatagramHandle {
 
     @Override
     public final int send(ByteBuffer data, @Nullable InetSocketAddress to) throws IOException {
+        long memory = Buffer.memoryAddress(data);
         return to == null
-                ? socket.send(data, data.position(), data.limit())
-                : socket.sendTo(data, data.position(), data.limit(), to.getAddress(), to.getPort());
+                ? socket.sendAddress(memory, data.position(), data.limit())
+                : socket.sendToAddress(memory, data.position(), data.limit(), to.getAddress(), to.getPort());
     }
 
     @Override
