@@ -21,7 +21,8 @@ class DocumentationTest {
     private static final Pattern BLOCK = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/coming-from-cl-async.md", "docs/testing-with-sim.md", "docs/tls.md", "docs/beanstalk.md"})
+    @ValueSource(strings = {"README.md", "docs/coming-from-cl-async.md", "docs/testing-with-sim.md", "docs/tls.md", "docs/beanstalk.md",
+        "docs/http.md"})
     void everyBlockOfJavaIsPartOfASourceFile(String page) throws IOException {
         List<String> sources = sources();
         String text = Files.readString(Path.of("..", page)); // tests run in the directory of their module

@@ -1,0 +1,73 @@
+package dev.anyloop.examples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
+import dev.anyloop.TlsOptions;
+import dev.anyloop.http.HttpHandler;
+import dev.anyloop.http.HttpOptions;
+import dev.anyloop.http.HttpServer;
+import dev.anyloop.http.Request;
+import dev.anyloop.http.Response;
+import dev.anyloop.http.protocol.Leniency;
+import dev.anyloop.http.protocol.Limits;
+import dev.anyloop.http.protocol.MalformedException;
+import dev.anyloop.http.protocol.MessageReader;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLContext;
+
+/** What the page about HTTP shows, so that it compiles. {@link DocumentationTest} compares. */
+abstract class HttpSnippets {
+
+    abstract String lookUp(String name);
+
+    static void hello() {
+        EventLoop.start(loop ->
+                HttpServer.listen(loop, "127.0.0.1", 8080, HttpOptions.defaults(), (request, response) ->
+                        response.header("Content-Type", "text/plain").send("Hello, world!")));
+    }
+
+    void later(EventLoop loop, Executor threads, Request request, Response response) {
+        String name = request.path().substring(1);
+        threads.execute(() -> {
+            String found = lookUp(name); // may block: this is a thread of its own
+            loop.execute(() -> response.send(found));
+        });
+    }
+
+    void whole(Request request, Response response) {
+        request.body(1 << 20, body -> response.send(body.length + " bytes"));
+    }
+
+    void pieces(Request request, Response response) {
+        request.onBody(data -> {
+            if (!response.write(data)) {
+                request.pause(); // who reads slowly slows only itself
+            }
+        }).onEnd(response::end);
+        response.onDrain(request::resume);
+    }
+
+    void options(EventLoop loop, SSLContext context, HttpHandler handler) {
+        HttpOptions options = HttpOptions.defaults()
+                .withLimits(Limits.defaults().withFields(16_384, 50).withBody(1L << 30))
+                .withTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(30), Duration.ofSeconds(20))
+                .withLeniency(Leniency.BARE_LF)
+                .withListen(ListenOptions.defaults().withTls(TlsOptions.server(context)));
+        HttpServer secure = HttpServer.listen(loop, "::", 8443, options, handler);
+        HttpServer local = HttpServer.listen(loop, UnixDomainSocketAddress.of("/run/app.sock"), HttpOptions.defaults(), handler);
+    }
+
+    void read() throws MalformedException {
+        MessageReader reader = MessageReader.ofRequests(Limits.defaults(), Set.of());
+        ByteBuffer in = ByteBuffer.wrap("GET /a HTTP/1.1\r\nHost: b\r\n\r\n".getBytes(UTF_8));
+        if (reader.next(in) == MessageReader.Event.HEAD) {
+            System.out.println(reader.method() + " " + reader.target() + " of " + reader.headers().get("Host"));
+        }
+    }
+}
