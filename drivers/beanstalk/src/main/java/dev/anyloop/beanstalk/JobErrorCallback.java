@@ -5,7 +5,8 @@ package dev.anyloop.beanstalk;
 public interface JobErrorCallback {
 
     /**
-     * Called on the loop thread. A job for which it never comes was handled once, and is deleted.
+     * Called on the loop thread. If it does not come after {@link WorkerJob#done}, it was that which has deleted the job, and no
+     * other work on it was.
      *
      * @param job the job
      * @param error what its handler threw or gave to {@link WorkerJob#failed}; or a {@link BeanstalkException} if it could not be

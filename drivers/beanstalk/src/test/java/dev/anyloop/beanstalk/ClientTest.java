@@ -481,6 +481,19 @@ class ClientTest {
         runUntilTold(sim, "done", "y");
     }
 
+    @SimulationTest(runs = RUNS)
+    void aConnectionThatWasLostAtRestIsUsedNoMore(Simulation sim) {
+        start(sim);
+        client.put(bytes("x"), (job, error) -> { });
+        client.reserve((job, error) -> job.delete(done()));
+        runUntilTold(sim, "done");
+        sim.link("app", "queue").reset();
+        sim.advance(SECOND);
+        client.reserve(noteBody());
+        putUntilItIsThere("y");
+        runUntilTold(sim, "done", "y");
+    }
+
     /** The connection for commands may be dead, too. */
     private void putUntilItIsThere(String body) {
         client.put(bytes(body), (job, error) -> {
