@@ -80,7 +80,7 @@ abstract class UnixDatagramHandle implements DatagramHandle {
         }
     }
 
-    // ---- the system's calls ----
+    // ---- the system's calls; to find the address of a buffer, Netty's native code would have to ask the JVM each time ----
 
     @Override
     public final @Nullable InetSocketAddress receive(ByteBuffer buffer) throws IOException {
