@@ -17,7 +17,7 @@ static unsigned begun;
 static uint64_t lives;
 
 static void begin(struct life *life) {
-    *life = (struct life){.begun = now(), .wire = open_wire(begun++)};
+    *life = (struct life){.begun = now(), .wire = open_wire(open_socket(begun++))};
     fcntl(life->wire.fd, F_SETFL, O_NONBLOCK);
     connect_to(life->wire.fd, port);
     struct epoll_event e = {.events = EPOLLOUT | EPOLLONESHOT, .data.ptr = life};

@@ -12,6 +12,7 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 #ifdef TLS
@@ -67,6 +68,18 @@ SHARED void connect_to(int fd, int port) {
     if (connect(fd, (struct sockaddr *)&to, sizeof to) < 0 && errno != EINPROGRESS) fail("connect");
 }
 
+SHARED int open_socket_for_path(void) {
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (fd < 0) fail("socket");
+    return fd;
+}
+
+SHARED void connect_to_path(int fd, const char *path) {
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    strncpy(to.sun_path, path, sizeof to.sun_path - 1);
+    if (connect(fd, (struct sockaddr *)&to, sizeof to) < 0) fail("connect");
+}
+
 /*
  * One connection's bytes: as they are, or with -DTLS in TLS, and with -DRESUME too in sessions that are resumed. They are
  * sent and received as by send and recv, and what of a handshake is not done is done first.
@@ -103,10 +116,10 @@ static SSL_CTX *context_of_client(void) {
     return made;
 }
 
-/* Before it is connected. */
-SHARED struct wire open_wire(unsigned index) {
+/* On a socket before it is connected. */
+SHARED struct wire open_wire(int fd) {
     if (!context) context = context_of_client();
-    struct wire w = {.fd = open_socket(index), .tls = SSL_new(context), .resumes = session != NULL};
+    struct wire w = {.fd = fd, .tls = SSL_new(context), .resumes = session != NULL};
     SSL_set_fd(w.tls, w.fd);
     SSL_set_connect_state(w.tls);
     if (w.resumes && SSL_set_session(w.tls, session) != 1) fail("SSL_set_session");
@@ -141,8 +154,8 @@ SHARED void close_wire(const struct wire *w) {
 
 #else
 
-SHARED struct wire open_wire(unsigned index) {
-    return (struct wire){.fd = open_socket(index)};
+SHARED struct wire open_wire(int fd) {
+    return (struct wire){.fd = fd};
 }
 
 SHARED void shake_hands(const struct wire *w) {

@@ -68,16 +68,18 @@ static void accept_all(int listener) {
 }
 
 int main(int argc, char **argv) {
-    struct connection self = {.fd = listen_and_announce(argc, argv)};
+    struct connection at_path = {.fd = listen_at_path()}; /* first: who is told of the port may connect to both */
+    struct connection at_port = {.fd = listen_and_announce(argc, argv)};
     epoll = epoll_create1(0);
-    watch(&self, EPOLL_CTL_ADD, EPOLLIN);
+    watch(&at_port, EPOLL_CTL_ADD, EPOLLIN);
+    if (at_path.fd >= 0) watch(&at_path, EPOLL_CTL_ADD, EPOLLIN);
     struct epoll_event ready[512];
     for (;;) {
         int n = epoll_wait(epoll, ready, 512, -1);
         for (int i = 0; i < n; i++) {
             struct connection *c = ready[i].data.ptr;
-            if (c == &self) {
-                accept_all(self.fd);
+            if (c == &at_port || c == &at_path) {
+                accept_all(c->fd);
             } else if (c->unsent) {
                 writable(c);
             } else {

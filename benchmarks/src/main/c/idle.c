@@ -16,7 +16,7 @@ int main(int argc, char **argv) {
     raise_file_limit();
     for (int i = 0; i < connections; i++) {
         char answer[64];
-        struct wire wire = open_wire((unsigned)i);
+        struct wire wire = open_wire(open_socket((unsigned)i));
         connect_to(wire.fd, port);
         if (wire_send(&wire, PING, PING_BYTES) != PING_BYTES) fail("send");
         if (wire_recv(&wire, answer, sizeof answer) != PONG_BYTES) fail("recv");

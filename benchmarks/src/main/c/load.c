@@ -4,7 +4,8 @@
  * checked: each connection sends other bytes. When all are connected it prints "ready" and waits for a line of input; at the
  * end it prints one line of JSON.
  *
- *   load PORT PID CONNECTIONS PIPELINE BYTES SETTLE_MS MEASURE_MS      BYTES 0 means PING, else echo of that many
+ *   load PORT|PATH PID CONNECTIONS PIPELINE BYTES SETTLE_MS MEASURE_MS      BYTES 0 means PING, else echo of that many;
+ *                                                                           a path begins with a slash
  */
 #define _GNU_SOURCE
 #include "client.h"
@@ -14,22 +15,36 @@ struct connection {
     const char *batch, *answer;
     size_t sent, received;
     uint64_t begun;
+    int waits_for_room;
 };
 
+static int epoll;
 static size_t batch_bytes, answer_bytes;
 static int checking = 1;
 static uint64_t batches;
 static char sink[1 << 18];
 
+/*
+ * Room to send is watched for only where there was none. Whoever watches always is woken, at a path, by each read of the server, in
+ * the server's CPU time; over TCP by those only that make room again.
+ */
+static void watch(struct connection *c, int operation, int waits_for_room) {
+    struct epoll_event e = {.events = EPOLLIN | EPOLLET | (waits_for_room ? EPOLLOUT : 0), .data.ptr = c};
+    if (epoll_ctl(epoll, operation, c->wire.fd, &e) < 0) fail("epoll_ctl");
+    c->waits_for_room = waits_for_room;
+}
+
 static void push(struct connection *c) {
     while (c->sent < batch_bytes) {
         ssize_t n = wire_send(&c->wire, c->batch + c->sent, batch_bytes - c->sent);
         if (n < 0) {
-            if (errno == EAGAIN) return;
-            fail("send");
+            if (errno != EAGAIN) fail("send");
+            if (!c->waits_for_room) watch(c, EPOLL_CTL_MOD, 1);
+            return;
         }
         c->sent += (size_t)n;
     }
+    if (c->waits_for_room) watch(c, EPOLL_CTL_MOD, 0);
 }
 
 static void begin(struct connection *c) {
@@ -79,9 +94,10 @@ static char *repeat(const char *text, size_t length, int times) {
 
 int main(int argc, char **argv) {
     if (argc != 8) {
-        fprintf(stderr, "usage: load PORT PID CONNECTIONS PIPELINE BYTES SETTLE_MS MEASURE_MS\n");
+        fprintf(stderr, "usage: load PORT|PATH PID CONNECTIONS PIPELINE BYTES SETTLE_MS MEASURE_MS\n");
         return 2;
     }
+    const char *path = argv[1][0] == '/' ? argv[1] : NULL;
     int port = atoi(argv[1]), connections = atoi(argv[3]), pipeline = atoi(argv[4]);
     size_t bytes = (size_t)atol(argv[5]);
     raise_file_limit();
@@ -91,17 +107,20 @@ int main(int argc, char **argv) {
     char *sent = bytes ? noise(batch_bytes + (size_t)connections) : repeat(PING, PING_BYTES, pipeline);
     char *expected = bytes ? sent : repeat(PONG, PONG_BYTES, pipeline);
 
-    int epoll = epoll_create1(0);
+    epoll = epoll_create1(0);
     struct connection *all = calloc((size_t)connections, sizeof *all);
     for (int i = 0; i < connections; i++) {
         size_t offset = bytes ? (size_t)i : 0;
-        all[i] = (struct connection){.wire = open_wire(0), .batch = sent + offset, .answer = expected + offset};
-        int fd = all[i].wire.fd;
-        connect_to(fd, port);
+        int fd = path ? open_socket_for_path() : open_socket(0);
+        all[i] = (struct connection){.wire = open_wire(fd), .batch = sent + offset, .answer = expected + offset};
+        if (path) {
+            connect_to_path(fd, path);
+        } else {
+            connect_to(fd, port);
+        }
         shake_hands(&all[i].wire);
         fcntl(fd, F_SETFL, O_NONBLOCK);
-        struct epoll_event e = {.events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = &all[i]};
-        if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &e) < 0) fail("epoll_ctl");
+        watch(&all[i], EPOLL_CTL_ADD, 0);
     }
 
     puts("ready");

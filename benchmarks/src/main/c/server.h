@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { PING_BYTES = 14, PONG_BYTES = 7, BUFFER_BYTES = 65536 };
@@ -48,6 +49,20 @@ SHARED int listen_and_announce(int argc, char **argv) {
     }
     printf("port %d\n", ntohs(at.sin_port));
     fflush(stdout);
+    return listener;
+}
+
+/* Listens at the path of the environment too, or else is -1. */
+SHARED int listen_at_path(void) {
+    const char *path = getenv("BENCH_PATH");
+    if (!path) return -1;
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    strncpy(at.sun_path, path, sizeof at.sun_path - 1);
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    if (bind(listener, (struct sockaddr *)&at, sizeof at) < 0 || listen(listener, 1024) < 0) {
+        perror("listen");
+        exit(1);
+    }
     return listener;
 }
 

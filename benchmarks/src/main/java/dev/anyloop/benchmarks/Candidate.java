@@ -26,13 +26,17 @@ record Candidate(String name, boolean ours, @Nullable Path java, String classPat
             "-Djdk.virtualThreadScheduler.parallelism=1");
 
     private static final Set<String> DATAGRAMS = Set.of(Candidates.C_RECVFROM, Candidates.C_RECVMMSG);
+    private static final Set<String> AT_PATH = Set.of(Candidates.C_EPOLL, Candidates.JAVA_NIO);
     private static final Set<String> SECURE = Set.of(Candidates.JAVA_NIO, Candidates.VERTX);
 
     boolean isJvm() {
         return java != null;
     }
 
-    /** Only ours and Netty can do more than answer or echo; C has programs of its own for TLS and for datagrams. */
+    /**
+     * Only ours and Netty can do more than answer or echo; C has programs of its own for TLS and for datagrams. At a path
+     * are those, too, and of the others only what is written by hand.
+     */
     boolean offers(Service service) {
         if (name.equals(Candidates.C_OPENSSL)) {
             return service.secure();
@@ -40,7 +44,8 @@ record Candidate(String name, boolean ours, @Nullable Path java, String classPat
             return service.mode() == Mode.DATAGRAM;
         }
         boolean all = ours || name.startsWith(Candidates.NETTY);
-        boolean few = service.secure() ? SECURE.contains(name) : service.mode() == Mode.PING || service.mode() == Mode.ECHO;
+        boolean few = service.atPath() ? AT_PATH.contains(name)
+                : service.secure() ? SECURE.contains(name) : service.mode() == Mode.PING || service.mode() == Mode.ECHO;
         return all || few;
     }
 

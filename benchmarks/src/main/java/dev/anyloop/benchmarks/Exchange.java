@@ -49,7 +49,8 @@ record Exchange(String name, String title, Service service, int connections, int
     /** Connected, and over TLS with the handshakes done, which are not a part of what is measured. */
     private Load.Crowd crowd(ServerProcess server, Load load, int settleMillis, int millis) throws IOException {
         String program = service.mode() == Mode.DATAGRAM ? "datagrams" : "load";
-        Load.Crowd crowd = load.crowd(program, server, connections, pipeline, bytes, settleMillis, millis);
+        String address = service.atPath() ? server.path().toString() : Integer.toString(server.port());
+        Load.Crowd crowd = load.crowd(program, server, address, connections, pipeline, bytes, settleMillis, millis);
         try {
             crowd.assemble();
             return crowd;

@@ -30,6 +30,9 @@ final class Experiments {
     static final String TLS_IDLE = "tls-idle";
     static final String TLS_BEYOND = "tls-beyond";
     static final String PENDING = "pending";
+    static final String PATH_1 = "path-1";
+    static final String PATH_REDIS = "path-redis";
+    static final String PATH_CALLS = "path-calls";
 
     private static final Map<String, String> TITLES_OF_INNER = Map.of(
             TIMERS, "1,000,000 timers added and cancelled",
@@ -43,6 +46,7 @@ final class Experiments {
 
     static List<Experiment> onServers(Settings settings) {
         Exchange ping1 = new Exchange(PING_1, "PING, 50 connections, pipeline 1", Service.plain(Mode.PING), 50, 1, 0);
+        Exchange path1 = new Exchange(PATH_1, "PING at a path, 50 connections, pipeline 1", Service.atPath(Mode.PING), 50, 1, 0);
         List<Experiment> all = new ArrayList<>(List.of(
                 ping1,
                 new Exchange(PING_16, "PING, 50 connections, pipeline 16", Service.plain(Mode.PING), 50, 16, 0),
@@ -54,13 +58,19 @@ final class Experiments {
                 new Exchange(ECHO, "echo of 64 KiB, 50 connections", Service.plain(Mode.ECHO), 50, 1, 64 * 1024),
                 new Broadcast(BROADCAST, "1 KiB to each of 5,000 connections", 5_000),
                 new Exchange(DATAGRAMS_1, "datagrams of 64 bytes echoed, 50 sockets, one of each at a time", Service.plain(Mode.DATAGRAM), 50, 1, 64),
-                new Exchange(DATAGRAMS_4, "datagrams of 64 bytes echoed, 50 sockets, four of each at a time", Service.plain(Mode.DATAGRAM), 50, 4, 64)));
+                new Exchange(DATAGRAMS_4, "datagrams of 64 bytes echoed, 50 sockets, four of each at a time", Service.plain(Mode.DATAGRAM), 50, 4, 64),
+                new AtPath(PATH_1, "PING at a path beside TCP, 50 connections, pipeline 1", ping1, path1)));
         all.addAll(overTls(Math.min(settings.idle(), MOST_IDLE_OVER_TLS)));
         if (Tools.has("strace")) {
             all.add(new SystemCalls(CALLS, "system calls of PING, 50 connections, pipeline 1", ping1));
+            all.add(new SystemCalls(PATH_CALLS, "system calls of PING at a path, 50 connections, pipeline 1", path1));
         }
         if (Tools.has("redis-benchmark")) {
-            all.add(new RedisBenchmark(REDIS, "PING, 50 connections, pipeline 1, by redis-benchmark", 50));
+            RedisBenchmark redis = new RedisBenchmark(
+                    REDIS, "PING, 50 connections, pipeline 1, by redis-benchmark", Service.plain(Mode.PING), 50);
+            all.add(redis);
+            all.add(new AtPath(PATH_REDIS, "PING at a path beside TCP, 50 connections, pipeline 1, by redis-benchmark", redis,
+                    new RedisBenchmark(PATH_REDIS, "the same at a path", Service.atPath(Mode.PING), 50)));
         }
         return all;
     }

@@ -15,6 +15,8 @@ import static dev.anyloop.benchmarks.Experiments.DATAGRAMS_4;
 import static dev.anyloop.benchmarks.Experiments.EACH_16;
 import static dev.anyloop.benchmarks.Experiments.ECHO;
 import static dev.anyloop.benchmarks.Experiments.IDLE;
+import static dev.anyloop.benchmarks.Experiments.PATH_1;
+import static dev.anyloop.benchmarks.Experiments.PATH_CALLS;
 import static dev.anyloop.benchmarks.Experiments.PENDING;
 import static dev.anyloop.benchmarks.Experiments.PING_1;
 import static dev.anyloop.benchmarks.Experiments.PING_16;
@@ -84,6 +86,7 @@ record Goal(String experiment, String subject, @Nullable String reference, Metri
             goals.add(new Goal(IDLE, ours, null, Metric.KEPT, 0.95, 0.95));
             goals.add(new Goal(TIMERS, ours, null, Metric.SECONDS, 2, 0.5));
             goals.add(new Goal(TASKS, ours, NETTY + "nio", Metric.RATE, 0.8, 1));
+            goals.add(new Goal(PATH_CALLS, ours, C_EPOLL, Metric.CALLS, 0.95, 0.98));
             goals.add(new Goal(PENDING, ours, null, Metric.DIRECT, 2, 1));
         }
         for (String transport : List.of("nio", "epoll")) {
@@ -91,6 +94,9 @@ record Goal(String experiment, String subject, @Nullable String reference, Metri
         }
         goals.addAll(secure(NIO, NETTY + "nio"));
         goals.addAll(secure(LIBEVENT, NETTY + "nio"));
+        for (String ours : List.of(NIO, LIBEVENT, NETTY_NIO, ANYLOOP + "netty epoll", ANYLOOP + "netty io_uring")) {
+            goals.add(new Goal(PATH_1, ours, null, Metric.OF_TCP, 0.6, 0.5));
+        }
         goals.add(speed(REDIS, NIO, C_EPOLL, 1 / 1.25, 1 / 1.15));
         goals.add(speed(REDIS, LIBEVENT, C_EPOLL, 1 / 1.35, 1 / 1.2));
         goals.add(speed(REDIS, NETTY_NIO, C_EPOLL, 1 / 1.45, 1 / 1.3));

@@ -19,7 +19,7 @@ final class Load {
 
     /** Runs one against a server; what it prints. */
     String run(String program, ServerProcess server, int... arguments) throws IOException {
-        return run(command(program, server, arguments));
+        return run(command(program, server, Integer.toString(server.port()), arguments));
     }
 
     /** Runs any program on the core of the load; what it prints. */
@@ -32,9 +32,9 @@ final class Load {
         return output;
     }
 
-    private List<String> command(String program, ServerProcess server, int... arguments) {
+    private List<String> command(String program, ServerProcess server, String address, int... arguments) {
         List<String> command = new ArrayList<>(List.of(programs.get(program + (server.service().secure() ? Programs.SECURE : "")).toString(),
-                Integer.toString(server.port()), Long.toString(server.pid())));
+                address, Long.toString(server.pid())));
         for (int argument : arguments) {
             command.add(Integer.toString(argument));
         }
@@ -47,7 +47,12 @@ final class Load {
 
     /** Starts a program that begins to open connections, which stay until the crowd is closed. */
     Crowd crowd(String program, ServerProcess server, int... arguments) throws IOException {
-        return new Crowd(program, start(command(program, server, arguments)));
+        return crowd(program, server, Integer.toString(server.port()), arguments);
+    }
+
+    /** The same at one of the server's addresses, its port or its path. */
+    Crowd crowd(String program, ServerProcess server, String address, int... arguments) throws IOException {
+        return new Crowd(program, start(command(program, server, address, arguments)));
     }
 
     /** Connections that say nothing, or nothing before they are told to. */

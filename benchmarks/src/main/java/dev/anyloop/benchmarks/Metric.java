@@ -5,6 +5,8 @@ import java.util.Locale;
 /** What is measured. */
 enum Metric {
     CPU("µs/req", "cpu", 2, true),
+    TCP("over TCP", "tcp", 2, true),
+    OF_TCP("of TCP", "ofTcp", 2, true),
     RATE("req/s", "rate", 0, false),
     P50("p50 µs", "p50", 0, true),
     P99("p99 µs", "p99", 0, true),

@@ -1,7 +1,7 @@
 package dev.anyloop.benchmarks;
 
-import dev.anyloop.benchmarks.servers.Mode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -10,14 +10,9 @@ import java.util.Map;
  * An independent witness: the load of {@code redis-benchmark}. It needs more CPU time than the servers do, so that its own
  * rates hardly tell them apart; the server's CPU time per request does.
  */
-record RedisBenchmark(String name, String title, int connections) implements Experiment {
+record RedisBenchmark(String name, String title, Service service, int connections) implements Experiment {
 
     private static final int REQUESTS_PER_MILLI = 100;
-
-    @Override
-    public Service service() {
-        return Service.plain(Mode.PING);
-    }
 
     @Override
     public boolean once() {
@@ -42,8 +37,11 @@ record RedisBenchmark(String name, String title, int connections) implements Exp
 
     /** The rate, second in the line after the header. */
     private double run(ServerProcess server, int requests) throws IOException {
-        String output = Load.run(List.of("redis-benchmark", "-h", "127.0.0.1", "-p", Integer.toString(server.port()),
-                "-c", Integer.toString(connections), "-n", Integer.toString(requests), "-t", "ping_mbulk", "--csv"));
+        List<String> command = new ArrayList<>(List.of("redis-benchmark"));
+        command.addAll(service.atPath() ? List.of("-s", server.path().toString())
+                : List.of("-h", "127.0.0.1", "-p", Integer.toString(server.port())));
+        command.addAll(List.of("-c", Integer.toString(connections), "-n", Integer.toString(requests), "-t", "ping_mbulk", "--csv"));
+        String output = Load.run(command);
         for (String line : output.split("\n")) {
             if (line.startsWith("\"PING_MBULK\"")) {
                 return Double.parseDouble(line.split(",")[1].replace("\"", ""));

@@ -62,9 +62,9 @@ final class Report {
         return table;
     }
 
-    /** With min and max for the figure that counts; the others by their median, or the table would not fit. */
+    /** With min and max for the figures that count; the others by their median, or the table would not fit. */
     private static String cell(Optional<Spread> spread, Metric metric) {
-        boolean whole = metric == Metric.CPU || metric == Metric.RATE;
+        boolean whole = metric == Metric.CPU || metric == Metric.TCP || metric == Metric.OF_TCP || metric == Metric.RATE;
         return spread.map(s -> whole ? s.format(metric) : metric.format(s.median())).orElse("");
     }
 

@@ -1,9 +1,11 @@
 package dev.anyloop.benchmarks;
 
 import dev.anyloop.benchmarks.servers.Identity;
+import dev.anyloop.benchmarks.servers.ServerMain;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,21 +18,28 @@ final class ServerProcess implements AutoCloseable {
 
     private static final int SERVER_CORE = 0;
 
+    // in its directory
+    private static final String ERRORS = "errors";
+    private static final String SOCKET = "socket";
+
     private final Candidate candidate;
     private final Service service;
+    private final Path directory;
     private final Process process;
     private final BufferedReader out;
     private final int port;
 
-    private ServerProcess(Candidate candidate, Service service, Process process, Path errors) throws IOException {
+    private ServerProcess(Candidate candidate, Service service, Path directory, Process process) throws IOException {
         this.candidate = candidate;
         this.service = service;
+        this.directory = directory;
         this.process = process;
         this.out = new BufferedReader(process.inputReader());
         String line = out.readLine();
         if (line == null || !line.startsWith("port ")) {
+            String reason = reason(directory.resolve(ERRORS));
             close();
-            throw new IOException(reason(errors));
+            throw new IOException(reason);
         }
         this.port = Integer.parseInt(line.substring("port ".length()));
     }
@@ -42,16 +51,16 @@ final class ServerProcess implements AutoCloseable {
      * @throws IOException if it cannot run here, with its reason
      */
     static ServerProcess start(Candidate candidate, Service service, Path identity) throws IOException {
-        Path errors = Files.createTempFile("anyloop-bench", ".err");
-        try {
-            ProcessBuilder builder = new ProcessBuilder(Pinning.to(SERVER_CORE, candidate.serve(service.mode())));
-            if (service.secure()) {
-                builder.environment().put(Identity.VARIABLE, identity.toString());
-            }
-            return new ServerProcess(candidate, service, builder.redirectError(errors.toFile()).start(), errors);
-        } finally {
-            Files.delete(errors);
+        Path directory = Files.createTempDirectory("anyloop-bench");
+        ProcessBuilder builder = new ProcessBuilder(Pinning.to(SERVER_CORE, candidate.serve(service.mode())));
+        if (service.atPath()) {
+            builder.environment().put(ServerMain.PATH, directory.resolve(SOCKET).toString());
         }
+        if (service.secure()) {
+            builder.environment().put(Identity.VARIABLE, identity.toString());
+        }
+        builder.redirectError(directory.resolve(ERRORS).toFile());
+        return new ServerProcess(candidate, service, directory, builder.start());
     }
 
     /** The first line that tells a cause, or else the first. */
@@ -72,6 +81,11 @@ final class ServerProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** Where it listens too, if its service is at a path. */
+    Path path() {
+        return directory.resolve(SOCKET);
     }
 
     long pid() {
@@ -116,5 +130,12 @@ final class ServerProcess implements AutoCloseable {
     public void close() {
         process.destroyForcibly();
         process.onExit().join();
+        try {
+            Files.deleteIfExists(directory.resolve(SOCKET));
+            Files.delete(directory.resolve(ERRORS));
+            Files.delete(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -7,14 +7,19 @@ import dev.anyloop.benchmarks.servers.Mode;
  *
  * @param mode what they do
  * @param secure whether over TLS
+ * @param atPath whether at a path; they listen on a port, too
  */
-record Service(Mode mode, boolean secure) {
+record Service(Mode mode, boolean secure, boolean atPath) {
 
     static Service plain(Mode mode) {
-        return new Service(mode, false);
+        return new Service(mode, false, false);
     }
 
     static Service secure(Mode mode) {
-        return new Service(mode, true);
+        return new Service(mode, true, false);
+    }
+
+    static Service atPath(Mode mode) {
+        return new Service(mode, false, true);
     }
 }

@@ -2,6 +2,7 @@ package dev.anyloop.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.benchmarks.servers.Mode;
 import dev.anyloop.benchmarks.servers.Ping;
@@ -11,6 +12,9 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -36,7 +40,7 @@ class ServersTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("candidates")
     void answersRequestsCutAnywhere(Candidate candidate) throws IOException {
-        try (ServerProcess server = start(candidate, Mode.PING); Socket socket = connect(server)) {
+        try (ServerProcess server = start(candidate, Service.plain(Mode.PING)); Socket socket = connect(server)) {
             OutputStream out = socket.getOutputStream();
             out.write(Ping.REQUEST, 0, 5);
             out.flush();
@@ -54,7 +58,7 @@ class ServersTest {
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) (i * 31 + (i >> 9));
         }
-        try (ServerProcess server = start(candidate, Mode.ECHO); Socket socket = connect(server)) {
+        try (ServerProcess server = start(candidate, Service.plain(Mode.ECHO)); Socket socket = connect(server)) {
             Thread writer = new Thread(() -> {
                 try {
                     socket.getOutputStream().write(bytes);
@@ -68,6 +72,24 @@ class ServersTest {
         }
     }
 
+    static List<Candidate> thoseAtPaths() {
+        return candidates().stream().filter(candidate -> candidate.offers(Service.atPath(Mode.PING))).toList();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("thoseAtPaths")
+    void answersAtAPathToo(Candidate candidate) throws IOException {
+        try (ServerProcess server = start(candidate, Service.atPath(Mode.PING));
+                SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(server.path()))) {
+            socket.write(ByteBuffer.wrap(Ping.REQUEST));
+            ByteBuffer answer = ByteBuffer.allocate(Ping.REPLY.length);
+            while (answer.hasRemaining()) {
+                assertTrue(socket.read(answer) > 0);
+            }
+            assertArrayEquals(Ping.REPLY, answer.array());
+        }
+    }
+
     static List<Candidate> thoseWithDatagrams() {
         return candidates().stream().filter(candidate -> candidate.offers(Service.plain(Mode.DATAGRAM))).toList();
     }
@@ -75,7 +97,7 @@ class ServersTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("thoseWithDatagrams")
     void echoesDatagramsToWhoHasSentThem(Candidate candidate) throws IOException {
-        try (ServerProcess server = start(candidate, Mode.DATAGRAM); DatagramSocket socket = new DatagramSocket()) {
+        try (ServerProcess server = start(candidate, Service.plain(Mode.DATAGRAM)); DatagramSocket socket = new DatagramSocket()) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             for (int length = 1; length < 100; length += 33) {
                 byte[] bytes = new byte[length];
@@ -89,9 +111,9 @@ class ServersTest {
     }
 
     /** What cannot run here is skipped, unless the build requires its backend. */
-    private static ServerProcess start(Candidate candidate, Mode mode) throws IOException {
+    private static ServerProcess start(Candidate candidate, Service service) throws IOException {
         try {
-            return ServerProcess.start(candidate, Service.plain(mode), Path.of(""));
+            return ServerProcess.start(candidate, service, Path.of(""));
         } catch (IOException e) {
             List<String> required = List.of(System.getProperty("anyloop.require", "").split(","));
             boolean byDefault = candidate.arguments().size() == 2; // not a transport chosen by name

@@ -1,5 +1,6 @@
 package dev.anyloop.benchmarks.servers;
 
+import dev.anyloop.AcceptCallback;
 import dev.anyloop.DatagramSocket;
 import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
@@ -8,7 +9,9 @@ import dev.anyloop.Socket;
 import dev.anyloop.TlsOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.IntConsumer;
@@ -19,13 +22,16 @@ final class AnyloopServer implements Subject {
 
     private final LoopOptions options;
     private final ListenOptions listening;
+    private final @Nullable Path path;
     private final Set<Socket> listeners = new LinkedHashSet<>();
     private final Messages messages = new Messages();
     private final ByteBuffer replies = ByteBuffer.allocate(Ping.MOST_REPLY_BYTES);
 
-    AnyloopServer(String backend, @Nullable String transport, @Nullable Identity identity) throws IOException {
+    AnyloopServer(String backend, @Nullable String transport, @Nullable Identity identity, @Nullable Path path)
+            throws IOException {
         listening = identity == null ? ListenOptions.defaults()
                 : ListenOptions.defaults().withTls(TlsOptions.server(identity.context()));
+        this.path = path;
         options = LoopOptions.defaults().withBackend(backend).withTransport(transport);
     }
 
@@ -38,18 +44,24 @@ final class AnyloopServer implements Subject {
                 port.accept(bound.localAddress().getPort());
                 return;
             }
-            var server = loop.listen("127.0.0.1", 0, listening, (listener, socket) -> {
-                socket.onError((s, error) -> { });
-                switch (mode) {
-                    case PING -> answerTogether(socket);
-                    case EACH -> answerEach(socket);
-                    case ECHO -> echo(socket);
-                    case BROADCAST -> broadcast(socket);
-                    case DATAGRAM -> throw new IllegalArgumentException("no connections");
-                }
-            });
+            AcceptCallback serve = (listener, socket) -> serve(mode, socket);
+            if (path != null) {
+                loop.listen(UnixDomainSocketAddress.of(path), listening, serve);
+            }
+            var server = loop.listen("127.0.0.1", 0, listening, serve);
             port.accept(((InetSocketAddress) server.localAddress()).getPort());
         });
+    }
+
+    private void serve(Mode mode, Socket socket) {
+        socket.onError((s, error) -> { });
+        switch (mode) {
+            case PING -> answerTogether(socket);
+            case EACH -> answerEach(socket);
+            case ECHO -> echo(socket);
+            case BROADCAST -> broadcast(socket);
+            case DATAGRAM -> throw new IllegalArgumentException("no connections");
+        }
     }
 
     private void answerTogether(Socket socket) {

@@ -16,6 +16,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.IntConsumer;
@@ -27,11 +28,13 @@ final class NettyServer implements Subject {
 
     private final NettyTransport transport;
     private final @Nullable SslContext tls;
+    private final @Nullable Path path;
     private final Set<Channel> listeners = new LinkedHashSet<>();
     private final Messages messages = new Messages();
 
-    NettyServer(NettyTransport transport, @Nullable Identity identity) throws SSLException {
+    NettyServer(NettyTransport transport, @Nullable Identity identity, @Nullable Path path) throws SSLException {
         this.transport = transport;
+        this.path = path;
         tls = identity == null ? null
                 : SslContextBuilder.forServer(identity.chain().toFile(), identity.key().toFile())
                         .sslProvider(SslProvider.JDK).build();
@@ -40,6 +43,9 @@ final class NettyServer implements Subject {
     @Override
     public void serve(Mode mode, IntConsumer listening) throws InterruptedException {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.factory());
+        if (path != null) {
+            bootstrap(group, mode).channel(transport.serverAtPath()).bind(transport.address(path)).sync();
+        }
         Channel server = mode == Mode.DATAGRAM ? bound(group) : listening(group, mode);
         listening.accept(((InetSocketAddress) server.localAddress()).getPort());
         server.closeFuture().sync();
@@ -54,11 +60,16 @@ final class NettyServer implements Subject {
     }
 
     private Channel listening(EventLoopGroup group, Mode mode) throws InterruptedException {
+        return bootstrap(group, mode)
+                .channel(transport.server())
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .bind("127.0.0.1", 0).sync().channel();
+    }
+
+    private ServerBootstrap bootstrap(EventLoopGroup group, Mode mode) {
         return new ServerBootstrap()
                 .group(group)
-                .channel(transport.server())
                 .option(ChannelOption.SO_BACKLOG, 1024)
-                .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -67,8 +78,7 @@ final class NettyServer implements Subject {
                         }
                         channel.pipeline().addLast(handler(mode));
                     }
-                })
-                .bind("127.0.0.1", 0).sync().channel();
+                });
     }
 
     private ChannelInboundHandlerAdapter handler(Mode mode) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The JDK's selector by hand: one read buffer and one reply buffer for all. */
 final class NioServer extends SelectorServer<SelectorServer.Client> {
@@ -11,7 +13,9 @@ final class NioServer extends SelectorServer<SelectorServer.Client> {
     private final ByteBuffer in = ByteBuffer.allocateDirect(64 * 1024);
     private final ByteBuffer replies = ByteBuffer.allocateDirect(Ping.MOST_REPLY_BYTES);
 
-    NioServer() throws IOException {}
+    NioServer(@Nullable Path path) throws IOException {
+        super(path);
+    }
 
     @Override
     Client accepted() {

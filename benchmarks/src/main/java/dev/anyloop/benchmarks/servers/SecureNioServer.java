@@ -38,6 +38,7 @@ final class SecureNioServer extends SelectorServer<SecureNioServer.Client> {
     }
 
     SecureNioServer(SSLContext context) throws IOException {
+        super(null);
         this.context = context;
     }
 

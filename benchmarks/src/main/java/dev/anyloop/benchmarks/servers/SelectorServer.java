@@ -7,12 +7,16 @@ import static java.nio.channels.SelectionKey.OP_WRITE;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 abstract class SelectorServer<C extends SelectorServer.Client> implements Subject {
 
     private final Selector selector;
+    private final @Nullable Path path;
 
     /** Of what came and is not answered yet, and what went out in part. */
     static class Client {
@@ -30,8 +35,10 @@ abstract class SelectorServer<C extends SelectorServer.Client> implements Subjec
         @Nullable ByteBuffer unsent;
     }
 
-    SelectorServer() throws IOException {
+    /** @param path where to listen too, or null */
+    SelectorServer(@Nullable Path path) throws IOException {
         selector = Selector.open();
+        this.path = path;
     }
 
     abstract C accepted();
@@ -40,9 +47,11 @@ abstract class SelectorServer<C extends SelectorServer.Client> implements Subjec
 
     @Override
     public final void serve(Mode mode, IntConsumer listening) throws IOException {
+        if (path != null) {
+            listen(ServerSocketChannel.open(StandardProtocolFamily.UNIX), UnixDomainSocketAddress.of(path));
+        }
         ServerSocketChannel server = ServerSocketChannel.open();
-        server.bind(new InetSocketAddress("127.0.0.1", 0), 1024).configureBlocking(false);
-        server.register(selector, OP_ACCEPT);
+        listen(server, new InetSocketAddress("127.0.0.1", 0));
         listening.accept(server.socket().getLocalPort());
         while (true) {
             selector.select(key -> {
@@ -53,6 +62,11 @@ abstract class SelectorServer<C extends SelectorServer.Client> implements Subjec
                 }
             });
         }
+    }
+
+    private void listen(ServerSocketChannel server, SocketAddress address) throws IOException {
+        server.bind(address, 1024).configureBlocking(false);
+        server.register(selector, OP_ACCEPT);
     }
 
     @SuppressWarnings("unchecked") // what accept() has attached
@@ -69,7 +83,9 @@ abstract class SelectorServer<C extends SelectorServer.Client> implements Subjec
     private void accept(ServerSocketChannel server) throws IOException {
         for (SocketChannel channel; (channel = server.accept()) != null; ) {
             channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
             channel.register(selector, OP_READ, accepted());
         }
     }
