@@ -46,6 +46,7 @@ final class UnixMutants extends MutantTest {
                         good -> new Connects(good, ErrorKind.PERMISSION_DENIED)),
                 Mutant.ofSeam("a full backlog is a refusal", List.of("UNIX-008"),
                         good -> new Connects(good, ErrorKind.CONNECT_REFUSED)),
+                Mutant.ofSeam("a backlog that was full once stays full", List.of("UNIX-008"), FullForEver::new),
                 Mutant.ofApi("a path that is too long is cut", List.of("UNIX-009"), new Interception()
                         .on(EventLoop.class, "connect", UnixMutants::cut)
                         .on(EventLoop.class, "listen", UnixMutants::cut)));
@@ -169,6 +170,30 @@ final class UnixMutants extends MutantTest {
                     return remote instanceof UnixDomainSocketAddress ? UnixDomainSocketAddress.of("") : remote;
                 }
             };
+        }
+    }
+
+    /** What failed once fails again, at every path. */
+    private static final class FullForEver extends BrokenTransport {
+
+        private @Nullable IOException full;
+
+        FullForEver(Transport good) {
+            super(good);
+        }
+
+        @Override
+        public Connection connect(SocketAddress remote, @Nullable SocketAddress local, SocketOptions options,
+                ConnectionEvents events) throws IOException {
+            if (full != null && remote instanceof UnixDomainSocketAddress) {
+                throw full;
+            }
+            try {
+                return super.connect(remote, local, options, events);
+            } catch (IOException e) {
+                full = e;
+                throw e;
+            }
         }
     }
 

@@ -5,50 +5,55 @@ import dev.anyloop.ErrorKind;
 import dev.anyloop.Operation;
 import dev.anyloop.core.net.Failures;
 import dev.anyloop.core.net.SocketFiles;
-import dev.anyloop.core.time.Deadline;
 import dev.anyloop.core.turn.Loop;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way to a server at a path. A system does not wait for room in its backlog if the socket may not block, nor tell when there
- * is some: so that is asked again and again (UNIX-008).
+ * is some: so that is asked again and again, by who is first in the queue (UNIX-008).
  */
 public final class PathConnecting extends Connecting {
 
-    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long LAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
     // set once
     private final SocketFiles files;
+    private final PathQueues queues;
     private final UnixDomainSocketAddress remote;
-    private final Deadline again = new Deadline() {
-        @Override
-        public void due() {
-            try {
-                start();
-            } catch (VirtualMachineError e) {
-                ranOut(e);
-            }
-        }
-    };
+    final long number; // of those that came sooner it is lower
     // loop thread
-    private long pauseNanos = FIRST_PAUSE_NANOS;
+    private @Nullable PathQueue queue; // once there was no room
+    boolean asking; // since its turn has come; kept by the queue
 
-    public PathConnecting(
-            Loop loop, SocketFiles files, UnixDomainSocketAddress remote, ConnectOptions options, Connectable connectable) {
+    public PathConnecting(Loop loop, SocketFiles files, PathQueues queues, UnixDomainSocketAddress remote, ConnectOptions options,
+            Connectable connectable) {
         super(loop, options, connectable);
         this.files = files;
+        this.queues = queues;
         this.remote = remote;
+        this.number = queues.nextNumber();
     }
 
     @Override
     public void start() {
+        queue = queues.find(remote);
+        if (queue == null) {
+            ask();
+        } else {
+            failure = queue.whyFull();
+            queue.join(this);
+        }
+    }
+
+    private void ask() {
         try {
             begin(remote, null);
         } catch (IOException e) {
             note(e);
+            if (isFull(e)) {
+                waitForRoom(e);
+                return;
+            }
             loop.defer(() -> { // as if the network had told it: what is written meanwhile fails as the connect does
                 if (!isOver()) {
                     proceed();
@@ -66,17 +71,41 @@ public final class PathConnecting extends Connecting {
     @Override
     void goOn() {
         IOException cause = failure == null ? new IOException("no attempt") : failure;
-        ErrorKind kind = Failures.kind(cause, Operation.CONNECT);
-        if (kind == ErrorKind.OTHER && Failures.isBusy(cause)) {
-            loop.deadlines.add(again, loop.clock.after(pauseNanos));
-            pauseNanos = Math.min(2 * pauseNanos, LAST_PAUSE_NANOS);
+        if (isFull(cause)) {
+            waitForRoom(cause);
         } else {
+            ErrorKind kind = Failures.kind(cause, Operation.CONNECT);
             connectable.connectFailed(files.whyNotConnected(remote.getPath(), kind, cause));
+        }
+    }
+
+    private static boolean isFull(IOException cause) {
+        return Failures.kind(cause, Operation.CONNECT) == ErrorKind.OTHER && Failures.isBusy(cause);
+    }
+
+    // ---- the queue ----
+
+    private void waitForRoom(IOException cause) {
+        if (queue == null) {
+            queue = queues.findOrOpen(remote);
+        }
+        queue.foundFull(this, cause);
+    }
+
+    /** Its turn has come. */
+    void askFromQueue() {
+        try {
+            ask();
+        } catch (VirtualMachineError e) {
+            ranOut(e);
         }
     }
 
     @Override
     void stopWaiting() {
-        loop.deadlines.remove(again);
+        if (queue != null) {
+            queue.leave(this);
+            queue = null;
+        }
     }
 }

@@ -8,6 +8,7 @@ import dev.anyloop.core.connect.Connecting;
 import dev.anyloop.core.connect.HostConnecting;
 import dev.anyloop.core.connect.Lookup;
 import dev.anyloop.core.connect.PathConnecting;
+import dev.anyloop.core.connect.PathQueues;
 import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.net.SocketFiles;
 import dev.anyloop.core.tls.Tls;
@@ -30,6 +31,7 @@ public final class Sockets {
     final Lookup lookup;
     final Tls tls;
     final Delivery delivery;
+    private final PathQueues queues;
     private final @Nullable Output[] spare = new Output[MOST_SPARE];
     // loop thread
     private int spares;
@@ -40,6 +42,7 @@ public final class Sockets {
         this.lookup = lookup;
         this.tls = tls;
         this.delivery = new Delivery(loop);
+        this.queues = new PathQueues(loop);
     }
 
     // ---- sockets ----
@@ -55,7 +58,8 @@ public final class Sockets {
     }
 
     public Socket connect(UnixDomainSocketAddress to, ConnectOptions options) {
-        return connect(Addresses.host(to), Addresses.NO_PORT, options, link -> new PathConnecting(loop, files, to, options, link));
+        return connect(Addresses.host(to), Addresses.NO_PORT, options,
+                link -> new PathConnecting(loop, files, queues, to, options, link));
     }
 
     private Socket connect(String host, int port, ConnectOptions options, Function<Connectable, Connecting> way) {

@@ -1,5 +1,6 @@
 package dev.anyloop.tck.onfake;
 
+import dev.anyloop.Capability;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Acceptor;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,11 @@ final class WatchedTransport implements Transport {
         }
         wakeups++;
         fake.wakeup();
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return fake.capabilities();
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Medium;
 import dev.anyloop.tck.rules.NeedsSystem;
+import dev.anyloop.tck.run.Descriptors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -209,6 +210,31 @@ public abstract class UnixConnectRules extends UnixChapter {
         for (int i = 0; i < count; i++) {
             assertEquals(i % 3 == 0 ? "close" : "connect data close", sockets.get(i).trace());
         }
+    }
+
+    /** To a server on the same loop, which has to come to accepting them. */
+    @Rule({"UNIX-008", "RES-003"})
+    void aThousandThatWaitAtOnceAreAllServed() {
+        int count = 1_000;
+        Descriptors.assume(2 * count + 200);
+        int[] served = new int[1];
+        int[] closed = new int[1];
+        withLoop(loop -> {
+            Server listening = loop.listen(fresh(), ListenOptions.defaults().withBacklog(64), (server, socket) -> socket.write("x"));
+            for (int i = 0; i < count; i++) {
+                loop.connect(listening.localAddress(), ConnectOptions.defaults())
+                        .onRead((socket, view) -> {
+                            served[0]++;
+                            socket.close();
+                        })
+                        .onClose((socket, error) -> {
+                            if (++closed[0] == count) {
+                                listening.close();
+                            }
+                        });
+            }
+        });
+        assertEquals(count, served[0]);
     }
 
     // UNIX-009
