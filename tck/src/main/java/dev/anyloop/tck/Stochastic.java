@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * On a {@link Rule} test that depends on the machine's mood: it runs so many times, and more than half of them have to
- * pass. The report says how many did.
+ * On a {@link Rule} test that depends on the machine's mood: of so many tries more than half have to pass. When that is decided,
+ * there is no further one. The report says how many passed, of how many there were.
  */
 @Documented
 @Target(ElementType.METHOD)
@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
 public @interface Stochastic {
 
     /**
-     * How many times it runs.
+     * How many tries there are at the most.
      *
      * @return an odd number
      */
