@@ -33,8 +33,8 @@ class SimSocketImpl extends SocketImpl {
     /** On the loopback interface of a real system what is sent has arrived when the call returns. */
     private static final long ARRIVED_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
-    /** Real systems let it grow, on the loopback interface to a few megabytes. */
-    private static final int SEND_BUFFER = 4 * 1024 * 1024;
+    /** Real systems let it grow, on the loopback interface to a few megabytes: so many times what is much there. */
+    private static final int SEND_BUFFER = 4;
 
     private final SimWorld world;
     private final Map<Integer, Object> options = new HashMap<>();
@@ -95,7 +95,7 @@ class SimSocketImpl extends SocketImpl {
 
     final TcpEnd.Buffers buffers() {
         return TcpEnd.Buffers.of((Integer) options.getOrDefault(SocketOptions.SO_RCVBUF, 0),
-                (Integer) options.getOrDefault(SocketOptions.SO_SNDBUF, SEND_BUFFER));
+                (Integer) options.getOrDefault(SocketOptions.SO_SNDBUF, SEND_BUFFER * world.much()));
     }
 
     // ---- addresses ----

@@ -5,6 +5,7 @@ import dev.anyloop.LoopOptions;
 import dev.anyloop.Resolver;
 import dev.anyloop.core.Loops;
 import dev.anyloop.core.transport.Transport;
+import dev.anyloop.sim.net.TcpEnd;
 import dev.anyloop.tck.World;
 import dev.anyloop.tck.run.Seed;
 import java.io.IOException;
@@ -29,6 +30,9 @@ public final class SimWorld implements World, AutoCloseable {
 
     private static final long SPIN_NANOS = 10_000;
     private static final long CLOCK_NANOS = 100;
+
+    /** The four buffers of a connection hold as much. */
+    private static final int MUCH = 4 * TcpEnd.Buffers.DEFAULT;
 
     /** However short it is meant to be; not longer than a poll, or nobody would come in the middle of what takes one. */
     private static final long SHORTEST_PARK_NANOS = 1_000;
@@ -188,6 +192,12 @@ public final class SimWorld implements World, AutoCloseable {
 
     Host host() {
         return host;
+    }
+
+    /** Its sockets have small buffers, and what more of the same bytes would show costs time. */
+    @Override
+    public int much() {
+        return MUCH;
     }
 
     @Override

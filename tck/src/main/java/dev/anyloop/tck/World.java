@@ -164,6 +164,16 @@ public interface World {
     }
 
     /**
+     * What is much for connections: all that both ends and the way between them hold, while nobody reads, is a few times that
+     * at the most. A test that wants writers to stall has them write more.
+     *
+     * @return so many bytes; 1 MiB, unless this world is a smaller one
+     */
+    default int much() {
+        return 1 << 20;
+    }
+
+    /**
      * What is open: the sockets of this world, and whatever else an engine may forget to close.
      *
      * @return for each kind or thing how many of it

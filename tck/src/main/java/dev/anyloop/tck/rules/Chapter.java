@@ -40,10 +40,8 @@ public abstract class Chapter extends RuleTest {
         void accepted(RecordedSocket socket) throws Exception;
     }
 
-    /** With {@link #smallPeerServer}: of {@link #BIG} bytes to a peer that does not read most stay pending. */
+    /** With {@link #smallPeerServer}: of {@link #big} bytes to a peer that does not read most stay pending. */
     protected static final SocketOptions SMALL = SocketOptions.defaults().withBufferSizes(0, 16 * 1024);
-
-    public static final int BIG = 4 * 1024 * 1024;
 
     private final Map<EventLoop, LoopSession> sessions = new ConcurrentHashMap<>();
     private @Nullable Backend backend;
@@ -176,8 +174,8 @@ public abstract class Chapter extends RuleTest {
     // Sockets under test
 
     /** More than what is on the way can hold; over TLS, where a byte costs ten times as much, with less to spare: two fifths. */
-    protected final int bulk(int mebibytes) {
-        return medium() == Medium.TCP ? mebibytes << 20 : (mebibytes << 20) / 5 * 2;
+    protected final int bulk(int times) {
+        return medium() == Medium.TCP ? much(times) : much(times) / 5 * 2;
     }
 
     /** Installs all callbacks of a socket: they check the grammar and remember what came. */

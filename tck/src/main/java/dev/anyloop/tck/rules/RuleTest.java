@@ -13,8 +13,10 @@ import dev.anyloop.tck.run.Seed;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -107,14 +109,42 @@ public abstract class RuleTest {
         return Jitter.measured();
     }
 
+    /** So many times what is much where this runs. */
+    protected final int much(int times) {
+        return times * world.much();
+    }
+
+    /** What is too much for a connection whose peer does not read, unless its buffers are large. */
+    protected final int big() {
+        return much(4);
+    }
+
     protected final Random random() {
         return random;
     }
 
+    /** By a generator that takes no lock: tests make many mebibytes. */
     protected final byte[] randomBytes(int size) {
         byte[] bytes = new byte[size];
-        random.nextBytes(bytes);
+        new SplittableRandom(random.nextLong()).nextBytes(bytes);
         return bytes;
+    }
+
+    /** As JUnit's for arrays, which goes byte by byte. */
+    public static void assertSameBytes(byte[] expected, byte[] actual) {
+        assertSameBytes(expected, actual, "");
+    }
+
+    public static void assertSameBytes(byte[] expected, byte[] actual, String of) {
+        int different = Arrays.mismatch(expected, actual);
+        if (different >= 0) {
+            throw new AssertionError("of " + expected.length + " bytes came " + actual.length + ", and at " + different + " is "
+                    + at(different, actual) + " instead of " + at(different, expected) + (of.isEmpty() ? "" : ", " + of));
+        }
+    }
+
+    private static String at(int index, byte[] bytes) {
+        return index < bytes.length ? String.valueOf(bytes[index]) : "the end";
     }
 
     /** A raw server on 127.0.0.1 that runs the script once for each connection. */

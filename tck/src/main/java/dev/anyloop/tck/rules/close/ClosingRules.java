@@ -51,11 +51,11 @@ public abstract class ClosingRules extends Chapter {
         withLoop(loop -> keep(connect(loop, port, SMALL)).onConnect(s -> {
             Payload sent = new Payload();
             s.write(sent.next(1));
-            s.write(sent.next(BIG - 2));
+            s.write(sent.next(big() - 2));
             s.write(sent.next(1));
             s.close();
         }));
-        assertEquals(BIG, received.offset());
+        assertEquals(big(), received.offset());
         assertEquals("connect close", only().trace());
         assertNull(only().closeError());
     }
@@ -64,11 +64,11 @@ public abstract class ClosingRules extends Chapter {
     void noDataIsDeliveredAfterClose() {
         CountDownLatch closed = latch(1);
         int port = smallPeerServer(peer -> {
-            peer.send("x").await(closed).send(new byte[BIG]); // all of it is taken, so that nobody is held up
-            assertEquals(BIG, peer.readAll().length);
+            peer.send("x").await(closed).send(new byte[big()]); // all of it is taken, so that nobody is held up
+            assertEquals(big(), peer.readAll().length);
         });
         withLoop(loop -> keep(connect(loop, port, SMALL)).onRead((s, data) -> {
-            s.write(new byte[BIG]);
+            s.write(new byte[big()]);
             s.close();
             closed.countDown();
         }));
@@ -82,11 +82,11 @@ public abstract class ClosingRules extends Chapter {
         AtomicLong received = new AtomicLong();
         int port = smallPeerServer(peer -> received.set(peer.await(aborted).drain()));
         withLoop(loop -> keep(connect(loop, port, SMALL)).onConnect(s -> {
-            s.write(new byte[BIG]);
+            s.write(new byte[big()]);
             s.abort();
             assertEquals(0, s.pendingBytes());
         }).onClose((s, error) -> aborted.countDown()));
-        assertTrue(received.get() < BIG, "all of it arrived");
+        assertTrue(received.get() < big(), "all of it arrived");
         assertEquals("connect close", only().trace());
     }
 
@@ -96,7 +96,7 @@ public abstract class ClosingRules extends Chapter {
         int port = smallPeerServer(Peer::hold);
         List<NetworkException> errors = new ArrayList<>();
         withLoop(loop -> keep(connect(loop, port, SMALL.withCloseTimeout(timeout))).onConnect(s -> {
-            s.write(ByteBuffer.allocate(BIG), (same, error) -> errors.add(error));
+            s.write(ByteBuffer.allocate(big()), (same, error) -> errors.add(error));
             long start = nanoTime();
             s.close();
             only().onClose((same, error) -> assertTrue(nanoTime() - start >= timeout.toNanos(), "early"));
@@ -150,7 +150,7 @@ public abstract class ClosingRules extends Chapter {
         int port = smallPeerServer(peer -> peer.await(closed).reset());
         List<NetworkException> errors = new ArrayList<>();
         withLoop(loop -> keep(connect(loop, port, SMALL)).onConnect(s -> {
-            s.write(ByteBuffer.allocate(BIG), (same, error) -> errors.add(error));
+            s.write(ByteBuffer.allocate(big()), (same, error) -> errors.add(error));
             s.close();
             closed.countDown();
         }));
@@ -166,7 +166,7 @@ public abstract class ClosingRules extends Chapter {
         CountDownLatch closed = latch(1);
         int port = smallPeerServer(peer -> peer.await(closed).reset());
         withLoop(loop -> keep(connect(loop, port, SMALL)).onConnect(s -> {
-            s.write(new byte[BIG]);
+            s.write(new byte[big()]);
             s.close();
             closed.countDown();
             block(Duration.ofMillis(20)); // so that the reset is there
@@ -189,7 +189,7 @@ public abstract class ClosingRules extends Chapter {
                 keep(connect(loop, port)).onConnect(end::accept);
                 keep(connect(loop, port)).onRead((s, data) -> end.accept(s));
                 keep(connect(loop, port)).onEnd(end::accept);
-                keep(connect(loop, silent)).onDrain(end::accept).socket().write(new byte[BIG]);
+                keep(connect(loop, silent)).onDrain(end::accept).socket().write(new byte[big()]);
                 keep(connect(loop, silent)).onConnect(s ->
                         s.write(ByteBuffer.allocate(1), (same, error) -> end.accept(s)));
                 keep(connect(loop, refusingPort())).onError((s, error) -> end.accept(s));
@@ -228,7 +228,7 @@ public abstract class ClosingRules extends Chapter {
     void abortCutsAGracefulCloseShort() {
         int port = smallPeerServer(Peer::hold);
         withLoop(loop -> keep(connect(loop, port, SMALL.withCloseTimeout(Duration.ofDays(1)))).onConnect(s -> {
-            s.write(new byte[BIG]);
+            s.write(new byte[big()]);
             s.close();
             afterQuiet(loop, quiet -> {
                 assertFalse(only().saw("close"), "the peer has not read it");

@@ -27,8 +27,6 @@ import org.opentest4j.TestAbortedException;
 /** Chapter CLOSE of the specification, continued: how a socket is released once its last byte is sent. */
 public abstract class ReleasingRules extends Chapter {
 
-    private static final int ANSWER = 1 << 20;
-
     // Unread input
 
     @Rule("CLOSE-003")
@@ -81,13 +79,13 @@ public abstract class ReleasingRules extends Chapter {
             Server server = listen(loop, accepted -> {
                 accepted.socket().pause();
                 when(loop, () -> arrived.getCount() == 0, l -> {
-                    accepted.socket().write(new byte[ANSWER]);
+                    accepted.socket().write(new byte[much(1)]);
                     accepted.socket().close();
                 });
             });
             peer(port(server), peer -> {
                 CountDownLatch over = request.send(peer, arrived);
-                assertEquals(ANSWER, peer.readAll().length); // a reset would be an exception
+                assertEquals(much(1), peer.readAll().length); // a reset would be an exception
                 peer.socket().close();
                 peer.await(over);
                 loop.execute(server::close);

@@ -1,7 +1,6 @@
 package dev.anyloop.tck.rules.connect;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -138,7 +137,7 @@ public abstract class ConnectingRules extends SocketChapter {
 
     @Rule({"CONN-011", "WRITE-004"})
     void whatWasWrittenBeforeTheConnectionIsSentFirst() {
-        byte[] first = randomBytes(1 << 20);
+        byte[] first = randomBytes(much(1));
         AtomicReference<byte[]> received = new AtomicReference<>();
         int port = peerServer(peer -> received.set(peer.readAll()));
         RecordedSocket socket = withSocket(loop -> {
@@ -159,7 +158,7 @@ public abstract class ConnectingRules extends SocketChapter {
         assertEquals("connect close", socket.trace());
         assertEquals(List.of("a", "b", "c", "d", "e"), socket.completions());
         ByteBuffer all = ByteBuffer.allocate(first.length + 3).put(first).put("cde".getBytes(UTF_8));
-        assertArrayEquals(all.array(), received.get());
+        assertSameBytes(all.array(), received.get());
     }
 
     @Rule("CONN-012")

@@ -1,6 +1,5 @@
 package dev.anyloop.tck.rules.datagram;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -41,7 +40,7 @@ public abstract class ReceivingRules extends DatagramChapter {
         });
         assertEquals(lengths.length, received.size());
         for (int i = 0; i < lengths.length; i++) {
-            assertArrayEquals(sent.get(i), received.get(i), lengths[i] + " bytes");
+            assertSameBytes(sent.get(i), received.get(i), lengths[i] + " bytes");
         }
     }
 
@@ -188,9 +187,9 @@ public abstract class ReceivingRules extends DatagramChapter {
                         s.close();
                     });
             peer.send(sent, socket.localAddress());
-            helper(() -> assertArrayEquals(sent, peer.receive().data()));
+            helper(() -> assertSameBytes(sent, peer.receive().data()));
         });
-        assertArrayEquals(sent, received.get(0));
+        assertSameBytes(sent, received.get(0));
     }
 
     // ---- DGRAM-009 ----

@@ -118,7 +118,7 @@ public abstract class LoggingRules extends Chapter {
         CountDownLatch closed = latch(1);
         int resetting = smallPeerServer(peer -> peer.await(closed).reset());
         SocketCallback closeFull = s -> {
-            s.write(new byte[BIG]);
+            s.write(new byte[big()]);
             s.close();
             closed.countDown();
         };

@@ -2,7 +2,6 @@ package dev.anyloop.tck.rules.half;
 
 import static dev.anyloop.tck.rules.Medium.TLS_1_2;
 import static dev.anyloop.tck.rules.NotOver.NO_HALF_CLOSE;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -43,7 +42,7 @@ public abstract class EndRules extends SocketChapter {
     @Rule({"HALF-004", "HALF-006"})
     @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void endSendsWhatWasWrittenAndThenTheEnd() {
-        byte[] big = randomBytes(4 << 20);
+        byte[] big = randomBytes(much(4));
         Semaphore called = semaphore(0);
         BlockingQueue<byte[]> received = queue();
         PeerScript script = peer -> {
@@ -65,7 +64,7 @@ public abstract class EndRules extends SocketChapter {
             assertEnded("data end close", socket);
             assertEquals("reply", socket.text());
             assertEquals(List.of("big"), socket.completions());
-            assertArrayEquals(big, received.remove());
+            assertSameBytes(big, received.remove());
         }
     }
 
@@ -125,7 +124,7 @@ public abstract class EndRules extends SocketChapter {
     @Rule({"HALF-004", "CLOSE-001", "CLOSE-005"})
     @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void aSocketThatHasEndedMayBeClosed() {
-        byte[] big = randomBytes(1 << 20);
+        byte[] big = randomBytes(much(1));
         BlockingQueue<byte[]> received = queue();
         for (boolean later : new boolean[] {false, true}) {
             Semaphore seen = semaphore(later ? 0 : 2);
@@ -141,7 +140,7 @@ public abstract class EndRules extends SocketChapter {
             }))) {
                 assertEnded("close", socket);
                 assertEquals(List.of("big"), socket.completions());
-                assertArrayEquals(big, received.remove());
+                assertSameBytes(big, received.remove());
             }
         }
     }
@@ -149,7 +148,7 @@ public abstract class EndRules extends SocketChapter {
     @Rule("HALF-006")
     @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void whatComesAfterOurEndIsDelivered() {
-        byte[] sent = randomBytes(1 << 20);
+        byte[] sent = randomBytes(much(1));
         PeerScript script = peer -> {
             peer.readAll();
             peer.send(sent);
@@ -160,7 +159,7 @@ public abstract class EndRules extends SocketChapter {
                 socket.onRead((s, view) -> s.pause().loop().execute(s::resume));
             })) {
                 assertEnded("data end close", socket);
-                assertArrayEquals(sent, socket.bytes());
+                assertSameBytes(sent, socket.bytes());
             }
         }
     }
@@ -169,7 +168,7 @@ public abstract class EndRules extends SocketChapter {
     @Rule({"HALF-005", "HALF-003"})
     @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void aSocketThatEndsAfterItsPeerClosesWhenAllIsSent() {
-        byte[] big = randomBytes(4 << 20);
+        byte[] big = randomBytes(much(4));
         Semaphore called = semaphore(0);
         BlockingQueue<byte[]> received = queue();
         PeerScript script = peer -> {
@@ -186,7 +185,7 @@ public abstract class EndRules extends SocketChapter {
         }))) {
             assertEnded("end close", socket);
             assertEquals(List.of("big"), socket.completions());
-            assertArrayEquals(big, received.remove());
+            assertSameBytes(big, received.remove());
         }
     }
 

@@ -3,7 +3,6 @@ package dev.anyloop.tck.rules.half;
 import static dev.anyloop.tck.rules.Medium.TLS_1_2;
 import static dev.anyloop.tck.rules.NotOver.NO_HALF_CLOSE;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -43,7 +42,7 @@ public abstract class HalfCloseRules extends SocketChapter {
                     });
                 }))) {
             assertEquals("data end close", traceOf(socket));
-            assertArrayEquals(sent, socket.bytes());
+            assertSameBytes(sent, socket.bytes());
             assertNull(socket.closeError());
         }
     }
@@ -60,7 +59,7 @@ public abstract class HalfCloseRules extends SocketChapter {
     @Rule({"HALF-002", "CLOSE-001"})
     @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void whatIsPendingAtTheEndAndWrittenInItsCallbackIsFlushed() {
-        byte[] big = randomBytes(4 << 20);
+        byte[] big = randomBytes(much(4));
         Semaphore told = semaphore(0);
         BlockingQueue<byte[]> received = queue();
         PeerScript script = peer -> {
@@ -83,7 +82,7 @@ public abstract class HalfCloseRules extends SocketChapter {
             assertEquals("end close", traceOf(socket));
             assertNull(socket.closeError());
             assertEquals(List.of("big", "bye"), socket.completions());
-            assertArrayEquals(followedBy(big, "bye"), received.remove());
+            assertSameBytes(followedBy(big, "bye"), received.remove());
         }
     }
 
@@ -138,7 +137,7 @@ public abstract class HalfCloseRules extends SocketChapter {
     @Rule("HALF-003")
     @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void aHalfOpenSocketWritesUntilItEndsOrCloses() {
-        byte[] big = randomBytes(1 << 20);
+        byte[] big = randomBytes(much(1));
         BlockingQueue<byte[]> received = queue();
         for (SocketCallback ending : List.<SocketCallback>of(Socket::end, Socket::close)) {
             for (RecordedSocket socket : bothWays(HALF_OPEN, peer -> received.add(peer.end().readAll()), socket ->
@@ -152,7 +151,7 @@ public abstract class HalfCloseRules extends SocketChapter {
                 assertEquals("end close", traceOf(socket));
                 assertNull(socket.closeError());
                 assertEquals(List.of("big", "bye"), socket.completions());
-                assertArrayEquals(followedBy(big, "bye"), received.remove());
+                assertSameBytes(followedBy(big, "bye"), received.remove());
             }
         }
     }

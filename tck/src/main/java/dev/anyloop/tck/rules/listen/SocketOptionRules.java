@@ -88,7 +88,7 @@ public abstract class SocketOptionRules extends Chapter {
     @Rule({"LISTEN-011", "CLOSE-002"})
     void theCloseTimeoutIsTheServersChoice() {
         withBoth(SMALL.withCloseTimeout(limits().mustNotHappen()), Peer::hold, socket -> {
-            socket.socket().write(new byte[2 * BIG]);
+            socket.socket().write(new byte[2 * big()]);
             socket.socket().close();
         });
         sockets.forEach(socket -> assertEquals(ErrorKind.CLOSE_TIMEOUT, socket.expectedCloseError().kind()));
@@ -129,8 +129,8 @@ public abstract class SocketOptionRules extends Chapter {
     @Rule("LISTEN-011")
     void theSizeOfTheSendBufferIsTheServersChoice() {
         withBoth(SMALL, Peer::hold, socket -> {
-            socket.socket().write(new byte[BIG]);
-            assertTrue(socket.socket().pendingBytes() > BIG / 2, socket.socket().pendingBytes() + " pending");
+            socket.socket().write(new byte[big()]);
+            assertTrue(socket.socket().pendingBytes() > big() / 2, socket.socket().pendingBytes() + " pending");
             socket.socket().abort();
         });
     }

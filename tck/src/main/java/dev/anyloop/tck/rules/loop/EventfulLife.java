@@ -24,6 +24,7 @@ final class EventfulLife {
     static final String BEGIN = "The life of a loop begins.";
     static final String END = "The life of a loop ends.";
 
+    private static final int MUCH = 4 << 20;
     private static final Duration SOON = Duration.ofMillis(100);
     private static final ErrorCallback TOLD = (socket, error) -> {};
 
@@ -129,10 +130,10 @@ final class EventfulLife {
     /** A server, both ends of a connection with bytes on the way, and one that is reset under its peer. */
     private void leaveThingsOpen(EventLoop loop) {
         Server server = loop.listen(Chapter.LOCALHOST, 0, (s, socket) -> {
-            socket.onError(TOLD).write(new byte[Chapter.BIG]);
+            socket.onError(TOLD).write(new byte[MUCH]);
             loop.timer(Duration.ofMillis(1), timer -> loop.stop());
         });
-        connect(loop, Chapter.port(server)).onConnect(socket -> socket.pause().write(new byte[Chapter.BIG]));
+        connect(loop, Chapter.port(server)).onConnect(socket -> socket.pause().write(new byte[MUCH]));
         connect(loop, Chapter.port(server)).onRead((socket, data) -> socket.abort()).write("reset");
         loop.run();
     }

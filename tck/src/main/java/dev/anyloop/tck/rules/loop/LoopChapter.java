@@ -94,7 +94,7 @@ abstract class LoopChapter extends Chapter {
         CountDownLatch written = latch(1);
         connect(loop, smallPeerServer(peer -> peer.await(written).drain()), SMALL)
                 .onConnect(socket -> {
-                    socket.write(new byte[BIG]);
+                    socket.write(new byte[big()]);
                     written.countDown();
                 })
                 .onDrain(socket -> {

@@ -48,7 +48,7 @@ public abstract class LoopCloseRules extends LoopChapter {
             sockets.add(connect(loop, stalled).onConnect(socket -> socket.end())); // whose end nobody answers
             sockets.add(connect(loop, silent).onConnect(socket -> socket.unref()));
             sockets.add(connect(loop, stalled, SMALL).onConnect(socket -> {
-                socket.write(new byte[BIG]);
+                socket.write(new byte[big()]);
                 socket.close();
             }));
             when(loop, () -> sockets.size() == 6 && sockets.stream().allMatch(this::isThere), all -> loop.stop());
@@ -152,7 +152,7 @@ public abstract class LoopCloseRules extends LoopChapter {
             sockets.add(connect(loop, port, SMALL));
             sockets.get(0).onConnect(socket -> {
                 socket.write(ByteBuffer.allocate(1), sockets.get(0).completion("small"));
-                socket.write(ByteBuffer.allocate(BIG), sockets.get(0).completion("big"));
+                socket.write(ByteBuffer.allocate(big()), sockets.get(0).completion("big"));
                 socket.write(ByteBuffer.allocate(1), sockets.get(0).completion("behind"));
                 loop.close();
             });

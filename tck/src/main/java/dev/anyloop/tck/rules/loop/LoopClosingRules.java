@@ -94,7 +94,7 @@ public abstract class LoopClosingRules extends LoopChapter {
         });
         withOpenLoop(loop -> {
             RecordedSocket socket = connect(loop, port, SMALL).onConnect(s -> {
-                s.write(new byte[BIG]);
+                s.write(new byte[big()]);
                 s.unref().close();
                 loop.execute(closed::countDown);
             });
@@ -104,7 +104,7 @@ public abstract class LoopClosingRules extends LoopChapter {
             assertEquals(1, closes.get(), "close callbacks");
             assertNull(socket.closeError());
         });
-        assertEquals(BIG, received.get());
+        assertEquals(big(), received.get());
     }
 
     @Rule("LOOP-016")

@@ -111,7 +111,7 @@ public abstract class LoopLifeRules extends LoopChapter {
     void whatIsLiveKeepsRunFromReturningUntilItEnds() {
         withEachLiveThing(this::keepsRunningUntilItEnds);
         withLive("a socket that still sends after close()", connected(Peer::hold, socket -> {
-            socket.write(new byte[BIG]);
+            socket.write(new byte[big()]);
             socket.close();
         }), this::keepsRunningUntilItEnds);
         int silent = silentPort(); // it costs too much to be one of the things of the other tests

@@ -1,6 +1,5 @@
 package dev.anyloop.tck.rules.loop;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -29,7 +28,7 @@ public abstract class LoopShutdownRules extends LoopChapter {
 
     @Rule({"LOOP-015", "CLOSE-001"})
     void serversAndSocketsCloseGracefullyAndRunReturns() {
-        byte[] sent = randomBytes(BIG);
+        byte[] sent = randomBytes(big());
         byte[][] received = new byte[1][];
         int reading = smallPeerServer(peer -> received[0] = peer.readAll());
         int silent = peerServer(peer -> assertEquals("", peer.readAllText()));
@@ -49,7 +48,7 @@ public abstract class LoopShutdownRules extends LoopChapter {
             assertEquals(List.of("paused server", "server"), closed.stream().sorted().toList());
             sockets.forEach(socket -> assertEquals("connect close", socket.trace()));
         });
-        assertArrayEquals(sent, received[0]);
+        assertSameBytes(sent, received[0]);
     }
 
     @Rule("LOOP-015")
@@ -82,7 +81,7 @@ public abstract class LoopShutdownRules extends LoopChapter {
             loop.interval(Duration.ofMillis(1), timer -> ticked.countDown());
             loop.timer(LONG, timer -> wrong.add("timer"));
             connect(loop, port, SMALL).onConnect(socket -> {
-                socket.write(new byte[BIG]);
+                socket.write(new byte[big()]);
                 loop.shutdown(LONG);
                 loop.timer(LONG, timer -> wrong.add("new timer"));
             });
@@ -97,7 +96,7 @@ public abstract class LoopShutdownRules extends LoopChapter {
     private RecordedSocket stalled(EventLoop loop) {
         RecordedSocket socket = connect(loop, smallPeerServer(Peer::hold), SMALL);
         return socket.onConnect(s -> {
-            s.write(ByteBuffer.allocate(BIG), socket.completion("stalled"));
+            s.write(ByteBuffer.allocate(big()), socket.completion("stalled"));
             loop.stop();
         });
     }
@@ -147,10 +146,10 @@ public abstract class LoopShutdownRules extends LoopChapter {
     @Rule({"LOOP-015", "TIMER-006"})
     void aHugeGraceIsNoGraceThatIsOver() {
         CountDownLatch shutDown = latch(1);
-        int port = smallPeerServer(peer -> assertEquals(BIG, peer.await(shutDown).readAll().length));
+        int port = smallPeerServer(peer -> assertEquals(big(), peer.await(shutDown).readAll().length));
         withOpenLoop(loop -> {
             RecordedSocket socket = connect(loop, port, SMALL).onConnect(s -> {
-                s.write(new byte[BIG]);
+                s.write(new byte[big()]);
                 loop.shutdown(Duration.ofSeconds(Long.MAX_VALUE));
                 shutDown.countDown();
             });

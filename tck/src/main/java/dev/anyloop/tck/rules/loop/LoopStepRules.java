@@ -116,7 +116,7 @@ public abstract class LoopStepRules extends Chapter {
             socket.onConnect(s -> {
                 for (int i = 0; i < 5; i++) {
                     int number = i;
-                    s.write(ByteBuffer.allocate(BIG / 5), (done, error) -> {
+                    s.write(ByteBuffer.allocate(big() / 5), (done, error) -> {
                         step.callback();
                         seen.add("write " + number + " " + error);
                         closeAfterSix(seen, s);

@@ -1,6 +1,5 @@
 package dev.anyloop.tck.rules.order;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -176,7 +175,7 @@ public abstract class OrderingRules extends Chapter {
                 sockets.add(socket);
             });
         }
-        assertArrayEquals(content, sockets.get(0).bytes(), "paused and resumed");
+        assertSameBytes(content, sockets.get(0).bytes(), "paused and resumed");
     }
 
     @Rule("ORDER-008")
@@ -280,7 +279,7 @@ public abstract class OrderingRules extends Chapter {
                         assertTakesTurns(s, turnAndChunks);
                         until(() -> sent.get() > flood.get(), () -> "no more comes");
                     }).onError((s, error) -> {});
-            when(loop, () -> flood.get() > 1 << 20, flooded -> {
+            when(loop, () -> flood.get() > much(1), flooded -> {
                 connect(loop, pingPong).onRead((s, data) -> s.write(data));
                 loop.interval(Duration.ofMillis(1), timer -> {
                     if (fired.incrementAndGet() >= 20 && pings.get() == 20) {

@@ -1,6 +1,5 @@
 package dev.anyloop.tck.rules.read;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -38,7 +37,7 @@ public abstract class PausingRules extends SocketChapter {
     /** When an engine need not wait for room any more, it must not begin to wait for input. */
     @Rule("READ-006")
     void aSocketThatIsPausedStaysSoWhenItsBacklogIsSent() {
-        stallsItsPeer(BIG, 1, socket -> socket.socket().pause().write(new byte[BIG]), CHUNK);
+        stallsItsPeer(big(), 1, socket -> socket.socket().pause().write(new byte[big()]), CHUNK);
     }
 
     @Rule("READ-006")
@@ -160,7 +159,7 @@ public abstract class PausingRules extends SocketChapter {
 
     @Rule({"READ-007", "ORDER-008"})
     void aCallbackThatPausesGetsOneChunkAtATime() {
-        int size = 1 << 20;
+        int size = much(1);
         for (RecordedSocket socket : bothWays(peer -> peer.send(new byte[size]).end().readAll(), socket -> {
             AtomicInteger allowed = new AtomicInteger(1);
             socket.onRead((s, view) -> {
@@ -254,7 +253,7 @@ public abstract class PausingRules extends SocketChapter {
     /** An engine that reads on as soon as it may must not do so into what it has lent. */
     @Rule({"READ-002", "READ-007"})
     void aViewStaysAsItIsThoughReadingWasPausedAndResumed() {
-        byte[] sent = randomBytes(1 << 20);
+        byte[] sent = randomBytes(much(1));
         int[] looks = new int[1];
         for (RecordedSocket socket : bothWays(peer -> peer.send(sent).end().readAll(), socket -> socket.onRead((s, data) -> {
             ByteBuffer before = ByteBuffer.allocate(data.remaining()).put(data.duplicate()).flip();
@@ -264,7 +263,7 @@ public abstract class PausingRules extends SocketChapter {
             }
             assertEquals(before, data);
         }))) {
-            assertArrayEquals(sent, socket.bytes());
+            assertSameBytes(sent, socket.bytes());
         }
     }
 }

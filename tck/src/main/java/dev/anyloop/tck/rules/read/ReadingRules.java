@@ -1,6 +1,5 @@
 package dev.anyloop.tck.rules.read;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -31,7 +30,7 @@ public abstract class ReadingRules extends SocketChapter {
     /** The sizes are checked by {@link RecordedSocket}; here so much waits that a view could be too large. */
     @Rule("READ-001")
     void aViewHoldsOneByteTo64KiB() {
-        int size = 1 << 20;
+        int size = much(1);
         SocketOptions roomy = SocketOptions.defaults().withBufferSizes(256 * 1024, 0);
         AtomicInteger sent = new AtomicInteger();
         PeerScript inSteps = peer -> {
@@ -118,7 +117,7 @@ public abstract class ReadingRules extends SocketChapter {
         byte[] sent = randomBytes(bulk(10));
         for (RecordedSocket socket : bothWays(peer -> peer.send(sent).end().readAll(), setup)) {
             assertEquals("data end close", traceOf(socket));
-            assertArrayEquals(sent, socket.bytes());
+            assertSameBytes(sent, socket.bytes());
         }
     }
 
@@ -161,7 +160,7 @@ public abstract class ReadingRules extends SocketChapter {
             };
             for (RecordedSocket socket : bothWays(script, s -> setup.run(s, ended))) {
                 assertEquals("data end close", traceOf(socket));
-                assertArrayEquals(sent, socket.bytes());
+                assertSameBytes(sent, socket.bytes());
                 assertNull(socket.closeError());
             }
         }
@@ -235,7 +234,7 @@ public abstract class ReadingRules extends SocketChapter {
                 peer(port, peer -> {
                     peer.send(own);
                     sent.countDown();
-                    assertArrayEquals(own, peer.read(own.length));
+                    assertSameBytes(own, peer.read(own.length));
                 });
             }
         });
@@ -265,7 +264,7 @@ public abstract class ReadingRules extends SocketChapter {
             }
         });
         for (int i = 0; i < sockets.size(); i++) {
-            assertArrayEquals(pattern(i), sockets.get(i).bytes());
+            assertSameBytes(pattern(i), sockets.get(i).bytes());
         }
     }
 

@@ -6,7 +6,6 @@ import static dev.anyloop.tck.rules.Medium.UNIX;
 import static dev.anyloop.tck.rules.NotOver.NO_HALF_CLOSE;
 import static dev.anyloop.tck.rules.NotOver.NO_RST;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -85,8 +84,8 @@ public abstract class ResetRules extends SocketChapter {
     }
 
     /** Of which most is pending then. */
-    private static void writeMuch(RecordedSocket socket, Socket s) {
-        s.write(ByteBuffer.allocate(BIG), socket.completion("much"));
+    private void writeMuch(RecordedSocket socket, Socket s) {
+        s.write(ByteBuffer.allocate(big()), socket.completion("much"));
     }
 
     /** Other kernels may drop what they had received. */
@@ -94,7 +93,7 @@ public abstract class ResetRules extends SocketChapter {
         String all = last.length == 0 ? "error close" : "data error close";
         if (System.getProperty("os.name").equals("Linux")) {
             assertEquals(all, traceOf(socket));
-            assertArrayEquals(last, socket.bytes());
+            assertSameBytes(last, socket.bytes());
         } else {
             assertTrue(traceOf(socket).matches("(data )?error close"), socket.trace());
         }
@@ -146,7 +145,7 @@ public abstract class ResetRules extends SocketChapter {
                     block(Duration.ofMillis(2)); // for the reset to come
                 }
             }))) {
-                assertArrayEquals(answer, socket.bytes());
+                assertSameBytes(answer, socket.bytes());
                 assertTrue(traceOf(socket).matches("(data )?(error|end) close"), socket.trace());
                 assertEquals("write 9:CONNECTION_RESET", socket.completions().get(9));
                 assertEquals(ErrorKind.CONNECTION_RESET, socket.expectedCloseError().kind());
@@ -159,7 +158,7 @@ public abstract class ResetRules extends SocketChapter {
     void itAlsoIsIfTheRestOfAWriteFindsTheReset() {
         byte[] twoChunks = randomBytes(100_000);
         for (byte[] last : List.of(NOTHING, HELLO, twoChunks)) {
-            for (RecordedSocket socket : reset(ResetRules::writeMuch, last, (recorded, s) -> assertTrue(s.pendingBytes() > 0))) {
+            for (RecordedSocket socket : reset(this::writeMuch, last, (recorded, s) -> assertTrue(s.pendingBytes() > 0))) {
                 assertReset(last, socket);
                 assertEquals(List.of("much:CONNECTION_RESET"), socket.completions());
             }
@@ -168,7 +167,7 @@ public abstract class ResetRules extends SocketChapter {
 
     @Rule({"READ-005", "READ-007"})
     void itAlsoIsIfTheRestOfAWriteFindsTheResetOfAPausedSocket() {
-        for (RecordedSocket socket : reset(ResetRules::writeMuch, HELLO, (recorded, s) -> {
+        for (RecordedSocket socket : reset(this::writeMuch, HELLO, (recorded, s) -> {
             s.pause();
             afterQuiet(s.loop(), loop -> s.resume());
         })) {

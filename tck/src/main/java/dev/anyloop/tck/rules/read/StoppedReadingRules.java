@@ -2,7 +2,6 @@ package dev.anyloop.tck.rules.read;
 
 import static dev.anyloop.tck.rules.Medium.UNIX;
 import static dev.anyloop.tck.rules.NotOver.NO_RST;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -82,7 +81,7 @@ public abstract class StoppedReadingRules extends SocketChapter {
     private void assertAll(String trace) {
         for (RecordedSocket socket : sockets) {
             assertEquals(trace, socket.trace());
-            assertArrayEquals(sent, socket.bytes());
+            assertSameBytes(sent, socket.bytes());
         }
     }
 

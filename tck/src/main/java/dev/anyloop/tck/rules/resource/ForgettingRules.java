@@ -99,7 +99,7 @@ public abstract class ForgettingRules extends Chapter {
             ends.forEach((name, end) -> {
                 String what = name + " with much pending";
                 connectTo(loop, what, smallPeerServer(Peer::drain), socket -> {
-                    watchWrite(what, socket, BIG);
+                    watchWrite(what, socket, big());
                     end.run(socket);
                 });
             });

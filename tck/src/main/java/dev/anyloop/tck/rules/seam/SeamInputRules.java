@@ -1,7 +1,6 @@
 package dev.anyloop.tck.rules.seam;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -78,7 +77,7 @@ public abstract class SeamInputRules extends SeamChapter {
         withTransport(driver -> {
             RecordedConnection connection = driver.connected(peerServer(sendsAndEnds(content))).resume();
             driver.until("the end", () -> connection.saw("inputEnded"));
-            assertArrayEquals(content, connection.bytes());
+            assertSameBytes(content, connection.bytes());
             assertEquals("connected received inputEnded", connection.trace());
         });
     }
@@ -94,7 +93,7 @@ public abstract class SeamInputRules extends SeamChapter {
             connections.forEach(RecordedConnection::resume);
             driver.until("every end", () -> connections.stream().allMatch(c -> c.saw("inputEnded")));
             for (int i = 0; i < 50; i++) {
-                assertArrayEquals(pattern(i, 3_000), connections.get(i).bytes(), "of connection " + i);
+                assertSameBytes(pattern(i, 3_000), connections.get(i).bytes(), "of connection " + i);
             }
         });
     }
@@ -118,7 +117,7 @@ public abstract class SeamInputRules extends SeamChapter {
             assertFalse(connection.saw("inputEnded"), "the end came before bytes");
             connection.on("received", () -> {}).resume();
             driver.until("the end", () -> connection.saw("inputEnded"));
-            assertArrayEquals(content, connection.bytes());
+            assertSameBytes(content, connection.bytes());
         });
     }
 
@@ -138,7 +137,7 @@ public abstract class SeamInputRules extends SeamChapter {
             connections.stream().filter(c -> !c.saw("inputEnded")).forEach(RecordedConnection::resume);
             driver.until("every end", () -> connections.stream().allMatch(c -> c.saw("inputEnded")));
             for (int i = 0; i < 40; i++) {
-                assertArrayEquals(pattern(i, MORE_THAN_A_CHUNK), connections.get(i).bytes(), "of connection " + i);
+                assertSameBytes(pattern(i, MORE_THAN_A_CHUNK), connections.get(i).bytes(), "of connection " + i);
             }
         });
     }

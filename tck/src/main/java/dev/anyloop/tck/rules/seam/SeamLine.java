@@ -1,12 +1,12 @@
 package dev.anyloop.tck.rules.seam;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedConnection;
 import dev.anyloop.tck.record.SeamDriver;
+import dev.anyloop.tck.rules.RuleTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -185,7 +185,7 @@ final class SeamLine {
     }
 
     private void check(String what, byte[] expected, byte[] actual) {
-        assertArrayEquals(Arrays.copyOf(expected, actual.length), actual, what);
+        RuleTest.assertSameBytes(Arrays.copyOf(expected, actual.length), actual, what);
         if (whole) {
             assertEquals(expected.length, actual.length, "bytes " + what);
         }

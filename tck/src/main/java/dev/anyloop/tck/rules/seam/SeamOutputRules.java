@@ -1,7 +1,6 @@
 package dev.anyloop.tck.rules.seam;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -35,9 +34,9 @@ public abstract class SeamOutputRules extends SeamChapter {
         withTransport(driver -> {
             RecordedConnection connection = driver.connected(smallPeerServer(peer -> {
                 peer.await(mayRead);
-                assertArrayEquals(half, peer.read(half.length));
+                assertSameBytes(half, peer.read(half.length));
                 peer.await(mayReadAll);
-                assertArrayEquals(rest, peer.read(rest.length));
+                assertSameBytes(rest, peer.read(rest.length));
                 arrived.set(true);
             }), SMALL);
             ByteBuffer lent = RecordedConnection.direct(content);
@@ -62,7 +61,7 @@ public abstract class SeamOutputRules extends SeamChapter {
         withTransport(driver -> {
             RecordedConnection connection = driver.connected(smallPeerServer(peer -> {
                 for (int round = 0; round < rounds; round++) {
-                    assertArrayEquals(block(round, size), peer.read(size));
+                    assertSameBytes(block(round, size), peer.read(size));
                 }
                 arrived.set(true);
             }), SMALL);
@@ -110,10 +109,10 @@ public abstract class SeamOutputRules extends SeamChapter {
         withTransport(driver -> {
             RecordedConnection connection = driver.connected(smallPeerServer(peer -> {
                 peer.await(mayRead);
-                assertArrayEquals(Arrays.copyOf(content, taken.get()), peer.read(taken.get()));
+                assertSameBytes(Arrays.copyOf(content, taken.get()), peer.read(taken.get()));
                 arrived.set(taken.get());
                 byte[] rest = Arrays.copyOfRange(content, taken.get(), content.length);
-                assertArrayEquals(rest, peer.read(rest.length));
+                assertSameBytes(rest, peer.read(rest.length));
                 arrived.set(content.length);
             }), SMALL);
             ByteBuffer offered = RecordedConnection.direct(content);

@@ -113,7 +113,7 @@ public abstract class SlowCallbackRules extends TimeoutChapter {
         withLoop(loop -> {
             for (int port : new int[] {reading, stalled}) {
                 keep(connect(loop, port, SMALL.withCloseTimeout(timeout()))).onConnect(s -> {
-                    s.write(ByteBuffer.allocate(BIG), (same, error) -> s.close());
+                    s.write(ByteBuffer.allocate(big()), (same, error) -> s.close());
                     connected.countDown();
                 });
             }

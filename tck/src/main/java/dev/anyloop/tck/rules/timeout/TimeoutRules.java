@@ -154,7 +154,7 @@ public abstract class TimeoutRules extends TimeoutChapter {
         BiConsumer<EventLoop, Consumer<Socket>> twice = (loop, setter) -> {
             RecordedSocket socket = keep(connect(loop, port, SMALL));
             socket.onConnect(s -> {
-                s.write(new byte[BIG]);
+                s.write(new byte[big()]);
                 long[] start = new long[1];
                 socket.onError((same, error) ->
                         assertTrue(nanoTime() - start[0] >= timeout().toNanos(), "early"));
@@ -179,7 +179,7 @@ public abstract class TimeoutRules extends TimeoutChapter {
     void aTimeoutMayBeSetInEveryCallback() {
         int port = smallPeerServer(peer -> peer.send("x").end().hold());
         SocketOptions options = SMALL.withAllowHalfOpen(true).withWaterMarks(1, 0);
-        SocketCallback set = s -> s.writeTimeout(timeout()).readTimeout(timeout()).write(new byte[BIG]);
+        SocketCallback set = s -> s.writeTimeout(timeout()).readTimeout(timeout()).write(new byte[big()]);
         withLoop(loop -> {
             set.run(keep(connect(loop, port, options)).socket());
             keep(connect(loop, port, options)).onConnect(set);
@@ -205,7 +205,7 @@ public abstract class TimeoutRules extends TimeoutChapter {
         withLoop(loop -> {
             for (Consumer<Socket> end : List.<Consumer<Socket>>of(Socket::close, Socket::abort)) {
                 keep(connect(loop, port, SMALL.withCloseTimeout(longer))).onConnect(s -> {
-                    s.readTimeout(timeout()).writeTimeout(timeout()).write(new byte[BIG]);
+                    s.readTimeout(timeout()).writeTimeout(timeout()).write(new byte[big()]);
                     end.accept(s);
                     s.readTimeout(timeout()).writeTimeout(timeout());
                 });
@@ -222,7 +222,7 @@ public abstract class TimeoutRules extends TimeoutChapter {
         Duration days = Duration.ofDays(1);
         withOpenLoop(loop -> {
             keep(connect(loop, port, SMALL)).onConnect(s -> {
-                s.readTimeout(days).writeTimeout(days).write(new byte[BIG]);
+                s.readTimeout(days).writeTimeout(days).write(new byte[big()]);
                 s.unref();
             });
             loop.run();

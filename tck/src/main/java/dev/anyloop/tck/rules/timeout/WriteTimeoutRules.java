@@ -24,14 +24,14 @@ public abstract class WriteTimeoutRules extends TimeoutChapter {
         withLoop(loop -> {
             keep(connect(loop, port, SMALL)).onConnect(s -> {
                 armed();
-                s.writeTimeout(timeout()).write(new byte[BIG]);
+                s.writeTimeout(timeout()).write(new byte[big()]);
             }).onError((s, error) -> {
                 assertNotEarly();
                 assertFalse(s.isOpen());
                 assertEquals(0, s.pendingBytes(), "aborted");
             });
             keep(connect(loop, port, SMALL)).onConnect(s -> {
-                s.write(new byte[BIG]);
+                s.write(new byte[big()]);
                 loop.timer(timeout().dividedBy(2), timer -> s.writeTimeout(timeout())); // set while it is stalled
             });
         });
@@ -47,21 +47,21 @@ public abstract class WriteTimeoutRules extends TimeoutChapter {
         int stalled = smallPeerServer(Peer::hold);
         int reading = peerServer(Peer::drain);
         withLoop(loop -> {
-            keep(connect(loop, stalled, SMALL)).onConnect(s -> s.writeTimeout(timeout()).write(new byte[BIG]));
+            keep(connect(loop, stalled, SMALL)).onConnect(s -> s.writeTimeout(timeout()).write(new byte[big()]));
             keep(connect(loop, reading)).onConnect(s -> s.writeTimeout(timeout()));
             keep(connect(loop, reading)).onConnect(s -> s.writeTimeout(timeout()).write("x"));
-            keep(connect(loop, reading)).onConnect(s -> s.writeTimeout(timeout()).write(new byte[BIG]));
+            keep(connect(loop, reading)).onConnect(s -> s.writeTimeout(timeout()).write(new byte[big()]));
             keep(connect(loop, stalled, SMALL)).onConnect(s -> stall(s).writeTimeout(null));
             keep(connect(loop, stalled, SMALL)).onConnect(s -> stall(s).writeTimeout(Duration.ZERO));
             keep(connect(loop, stalled, SMALL)).onConnect(s -> stall(s).writeTimeout(Duration.ofDays(1)));
-            keep(connect(loop, stalled, SMALL)).onConnect(s -> s.readTimeout(Duration.ofDays(1)).write(new byte[BIG]));
+            keep(connect(loop, stalled, SMALL)).onConnect(s -> s.readTimeout(Duration.ofDays(1)).write(new byte[big()]));
             assertOnlyTheFirstFails(loop);
         });
         assertFailed(0, "connect error close", ErrorKind.WRITE_TIMEOUT);
     }
 
     private Socket stall(Socket s) {
-        s.writeTimeout(timeout()).write(new byte[BIG]);
+        s.writeTimeout(timeout()).write(new byte[big()]);
         return s;
     }
 
@@ -79,9 +79,9 @@ public abstract class WriteTimeoutRules extends TimeoutChapter {
         });
         withLoop(loop -> {
             keep(connect(loop, port, SMALL)).onConnect(s ->
-                    s.writeTimeout(patience).write(ByteBuffer.allocate(BIG), (same, error) -> s.close()));
+                    s.writeTimeout(patience).write(ByteBuffer.allocate(big()), (same, error) -> s.close()));
             keep(connect(loop, port, SMALL.withCloseTimeout(patience))).onConnect(s -> {
-                s.write(new byte[BIG]);
+                s.write(new byte[big()]);
                 s.close();
             });
         });

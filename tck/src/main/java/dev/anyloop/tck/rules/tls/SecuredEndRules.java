@@ -1,6 +1,5 @@
 package dev.anyloop.tck.rules.tls;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -78,7 +77,7 @@ public abstract class SecuredEndRules extends TlsChapter {
             assertEquals("data end close", traceOf(socket));
             assertNull(socket.closeError());
             assertEquals(List.of("big"), socket.completions());
-            assertArrayEquals(big, received.remove());
+            assertSameBytes(big, received.remove());
         }
     }
 
@@ -140,7 +139,7 @@ public abstract class SecuredEndRules extends TlsChapter {
                     assertEquals("data close", traceOf(socket));
                     assertNull(socket.closeError());
                     assertEquals(List.of("big"), socket.completions());
-                    assertArrayEquals(big, received.remove());
+                    assertSameBytes(big, received.remove());
                 }
             }
         }

@@ -1,6 +1,5 @@
 package dev.anyloop.tck.rules.tls;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -55,9 +54,9 @@ public abstract class SecuredRules extends TlsChapter {
         })) {
             assertEquals("data close", traceOf(socket));
             assertNull(socket.closeError());
-            assertArrayEquals(bytes, socket.bytes());
+            assertSameBytes(bytes, socket.bytes());
             assertEquals(List.of("bytes"), socket.completions());
-            assertArrayEquals(bytes, received.remove());
+            assertSameBytes(bytes, received.remove());
         }
     }
 
@@ -113,7 +112,7 @@ public abstract class SecuredRules extends TlsChapter {
 
     @Rule("TLS-007")
     void aWriteIsNotDoneBeforeTheKernelHasAllOfItsRecords() {
-        byte[] big = randomBytes(BIG);
+        byte[] big = randomBytes(big());
         BlockingQueue<byte[]> received = queue();
         for (String version : VERSIONS) {
             CountDownLatch gate = latch(1);
@@ -137,7 +136,7 @@ public abstract class SecuredRules extends TlsChapter {
             });
             assertEquals("data close", traceOf(socket));
             assertEquals(List.of("big"), socket.completions());
-            assertArrayEquals(big, received.remove());
+            assertSameBytes(big, received.remove());
         }
     }
 

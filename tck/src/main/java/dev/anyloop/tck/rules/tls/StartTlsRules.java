@@ -1,6 +1,5 @@
 package dev.anyloop.tck.rules.tls;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -66,7 +65,7 @@ public abstract class StartTlsRules extends StartTlsChapter {
 
     @Rule({"TLS-017", "WRITE-004"})
     void whatWasWrittenInPlainIsSentFirstHoweverMuchItIs() {
-        byte[] big = randomBytes(BIG);
+        byte[] big = randomBytes(big());
         for (Side side : Side.values()) {
             CountDownLatch gate = latch(1);
             BlockingQueue<byte[]> received = queue();
@@ -90,7 +89,7 @@ public abstract class StartTlsRules extends StartTlsChapter {
                 });
             });
             assertEquals("data secure end close", traceOf(socket));
-            assertArrayEquals(big, received.remove());
+            assertSameBytes(big, received.remove());
             assertEquals(List.of("big", "secret"), socket.completions());
         }
     }

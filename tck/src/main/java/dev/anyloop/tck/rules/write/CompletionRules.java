@@ -42,7 +42,7 @@ public abstract class CompletionRules extends Chapter {
             sockets.add(sender);
             sender.onConnect(s -> {
                 write(sender, 1, "small");
-                write(sender, BIG, "big");
+                write(sender, big(), "big");
                 when(loop, () -> !sender.completions().isEmpty(), l -> afterQuiet(l, x -> {
                     assertEquals(List.of("small"), sender.completions());
                     looked.countDown();
@@ -69,7 +69,7 @@ public abstract class CompletionRules extends Chapter {
                 writeLabelled(sender, 30, 60);
                 loop.execute(() -> { // no recorded callback around it
                     writeLabelled(sender, 60, 90);
-                    write(sender, BIG, "last");
+                    write(sender, big(), "last");
                     s.close();
                 });
             });
@@ -89,7 +89,7 @@ public abstract class CompletionRules extends Chapter {
     @Rule({"WRITE-003", "WRITE-004"})
     void anEmptyWriteCompletesInItsPlace() {
         CountDownLatch looked = latch(1);
-        int port = smallPeerServer(peer -> assertEquals(BIG + 1, peer.await(looked).drain()));
+        int port = smallPeerServer(peer -> assertEquals(big() + 1, peer.await(looked).drain()));
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> {
             RecordedSocket sender = connect(loop, port, SMALL);
@@ -97,7 +97,7 @@ public abstract class CompletionRules extends Chapter {
             write(sender, 0, "before");
             sender.onConnect(s -> {
                 write(sender, 0, "first");
-                write(sender, BIG, "big");
+                write(sender, big(), "big");
                 write(sender, 0, "second");
                 write(sender, 1, "one");
                 write(sender, 0, "last");
@@ -163,7 +163,7 @@ public abstract class CompletionRules extends Chapter {
         withLoop(loop -> {
             RecordedSocket sender = connect(loop, port, SMALL);
             sockets.add(sender);
-            sender.socket().write(ByteBuffer.allocate(BIG), failed);
+            sender.socket().write(ByteBuffer.allocate(big()), failed);
             sender.socket().write(ByteBuffer.allocate(0), failed);
             sender.socket().write(ByteBuffer.allocate(1), failed);
             sender.onConnect(onConnect::accept)
@@ -199,7 +199,7 @@ public abstract class CompletionRules extends Chapter {
             sockets.add(sender);
             sender.onConnect(s -> {
                 write(sender, 1, "small");
-                write(sender, BIG, "big");
+                write(sender, big(), "big");
                 write(sender, 1, "after");
                 when(loop, () -> !sender.completions().isEmpty(), l -> end.accept(s));
             });

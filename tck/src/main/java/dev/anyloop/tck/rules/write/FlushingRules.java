@@ -108,7 +108,7 @@ public abstract class FlushingRules extends Chapter {
         int port = smallPeerServer(peer -> peer.await(written).drain());
         assertLeaves((loop, write) -> connect(loop, port, SMALL)
                 .onConnect(other -> {
-                    other.write(new byte[BIG]);
+                    other.write(new byte[big()]);
                     written.countDown();
                 })
                 .onDrain(other -> write.run()));

@@ -35,13 +35,13 @@ public abstract class TooLateRules extends Chapter {
     /** While what was written before is still being sent, which the peer then gets in full. */
     private void assertTooLate(Consumer<Socket> end) {
         CountDownLatch looked = latch(1);
-        int port = smallPeerServer(peer -> assertEquals(BIG, peer.await(looked).readAll().length));
+        int port = smallPeerServer(peer -> assertEquals(big(), peer.await(looked).readAll().length));
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> {
             RecordedSocket sender = connect(loop, port, SMALL);
             sockets.add(sender);
             sender.onConnect(s -> {
-                write(sender, BIG, "in time");
+                write(sender, big(), "in time");
                 end.accept(s);
                 assertRefused(sender, "at once");
                 loop.timer(limits().mustNotHappen(), timer -> {

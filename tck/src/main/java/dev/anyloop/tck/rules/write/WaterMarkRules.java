@@ -67,7 +67,7 @@ public abstract class WaterMarkRules extends SocketChapter {
                 written[0] += size;
                 assertEquals(written[0] - loop.stats().bytesOut(), s.pendingBytes());
                 assertEquals(s.pendingBytes() < HIGH, below);
-                if (written[0] > BIG) {
+                if (written[0] > big()) {
                     timer.cancel();
                     looked.countDown();
                     s.write(ByteBuffer.allocate(0), (same, error) -> {
@@ -89,7 +89,7 @@ public abstract class WaterMarkRules extends SocketChapter {
         int port = smallPeerServer(peer -> {
             for (int i = 0; i < times; i++) {
                 assertTrue(turns.tryAcquire(limits().mustHappen().toMillis(), TimeUnit.MILLISECONDS));
-                peer.read(BIG);
+                peer.read(big());
             }
             assertEquals("", peer.readAllText());
         });
@@ -99,7 +99,7 @@ public abstract class WaterMarkRules extends SocketChapter {
             sockets.add(sender);
             Runnable fill = () -> {
                 for (int i = 0; i < 8; i++) {
-                    assertFalse(sender.socket().write(new byte[BIG / 8]) && i > 1);
+                    assertFalse(sender.socket().write(new byte[big() / 8]) && i > 1);
                 }
                 turns.release();
             };
@@ -207,7 +207,7 @@ public abstract class WaterMarkRules extends SocketChapter {
             RecordedSocket sender = connect(loop, port, SMALL);
             sockets.add(sender);
             sender.onConnect(s -> {
-                assertFalse(s.write(new byte[BIG]));
+                assertFalse(s.write(new byte[big()]));
                 assertEquals(0, sender.drains(), "inside write");
                 afterQuiet(loop, quiet -> {
                     assertEquals(0, sender.drains());
@@ -223,7 +223,7 @@ public abstract class WaterMarkRules extends SocketChapter {
     void aSocketThatHasSentWhatWasPendingCostsNothing() {
         int port = smallPeerServer(Peer::drain);
         withLoop(loop -> connect(loop, port, SMALL).onConnect(s -> {
-            s.write(ByteBuffer.allocate(BIG), (same, error) -> {
+            s.write(ByteBuffer.allocate(big()), (same, error) -> {
                 assertEquals(0, s.pendingBytes());
                 assertStill(loop);
             });
@@ -240,7 +240,7 @@ public abstract class WaterMarkRules extends SocketChapter {
         withLoop(loop -> {
             List<RecordedSocket> sockets = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                sockets.add(connect(loop, stalled, SMALL).onConnect(s -> s.write(new byte[BIG])));
+                sockets.add(connect(loop, stalled, SMALL).onConnect(s -> s.write(new byte[big()])));
             }
             when(loop, () -> loop.stats().openSockets() == count, all -> {
                 for (RecordedSocket socket : sockets) {
@@ -257,14 +257,14 @@ public abstract class WaterMarkRules extends SocketChapter {
     @Rule({"WRITE-009", "CLOSE-004"})
     void drainComesAfterEndAndNotAfterClose() {
         CountDownLatch ready = latch(2);
-        int port = smallPeerServer(peer -> assertEquals(BIG, peer.await(ready).readAll().length));
+        int port = smallPeerServer(peer -> assertEquals(big(), peer.await(ready).readAll().length));
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> {
             RecordedSocket ended = connect(loop, port, SMALL);
             RecordedSocket closed = connect(loop, port, SMALL);
             sockets.addAll(List.of(ended, closed));
             sockets.forEach(socket -> socket.onConnect(s -> {
-                assertFalse(s.write(new byte[BIG]));
+                assertFalse(s.write(new byte[big()]));
                 if (socket == ended) {
                     s.end();
                 } else {

@@ -3,7 +3,6 @@ package dev.anyloop.tck.rules.write;
 import static dev.anyloop.tck.rules.Medium.TLS_1_2;
 import static dev.anyloop.tck.rules.Medium.TLS_1_3;
 import static dev.anyloop.tck.rules.Medium.UNIX;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -106,10 +105,10 @@ public abstract class WritingRules extends Chapter {
         CountDownLatch changed = latch(1);
         int port = smallPeerServer(peer -> received.checkAll(peer.await(changed), BUFFER));
         withLoop(loop -> connect(loop, port, SMALL).onConnect(s -> {
-            ByteBuffer direct = ByteBuffer.allocateDirect(BIG).put(sent.next(BIG)).flip();
+            ByteBuffer direct = ByteBuffer.allocateDirect(big()).put(sent.next(big())).flip();
             s.write(direct); // first, when the kernel takes some of it at once, but not all
-            direct.clear().put(new byte[BIG]);
-            byte[] array = sent.next(BIG);
+            direct.clear().put(new byte[big()]);
+            byte[] array = sent.next(big());
             s.write(array);
             Arrays.fill(array, (byte) 0);
             writeParts(s, ByteBuffer.allocate(3 * BUFFER), sent);
@@ -157,7 +156,7 @@ public abstract class WritingRules extends Chapter {
     void anEmptyWriteDoesNotPutOffATimeout() {
         assertEquals(ErrorKind.READ_TIMEOUT, failureOfEmptyWrites((s, timeout) -> s.readTimeout(timeout)));
         assertEquals(ErrorKind.WRITE_TIMEOUT, failureOfEmptyWrites(
-                (s, timeout) -> s.writeTimeout(timeout).write(new byte[BIG])));
+                (s, timeout) -> s.writeTimeout(timeout).write(new byte[big()])));
     }
 
     @FunctionalInterface
@@ -186,9 +185,9 @@ public abstract class WritingRules extends Chapter {
         StringBuilder builder = new StringBuilder(text);
         byte[] expected = text.getBytes(StandardCharsets.UTF_8);
         int port = peerServer(peer -> {
-            assertArrayEquals(expected, peer.read(expected.length));
-            assertArrayEquals(expected, peer.read(expected.length));
-            assertArrayEquals(expected, peer.readAll());
+            assertSameBytes(expected, peer.read(expected.length));
+            assertSameBytes(expected, peer.read(expected.length));
+            assertSameBytes(expected, peer.readAll());
         });
         withLoop(loop -> connect(loop, port).onConnect(s -> {
             s.write(text);
@@ -207,7 +206,7 @@ public abstract class WritingRules extends Chapter {
         try (ServerProcess process = ServerProcess.start(backend(), 1_000, "-Dfile.encoding=US-ASCII")) {
             Assumptions.assumeFalse(process.charset().equals("UTF-8"), "the default charset cannot be changed");
             byte[] expected = LimitedServer.GREETING.getBytes(StandardCharsets.UTF_8);
-            assertArrayEquals(expected, client(process.port()).read(expected.length));
+            assertSameBytes(expected, client(process.port()).read(expected.length));
         }
     }
 }
