@@ -38,7 +38,7 @@ final class Listing {
             if (!line.startsWith("- ")) {
                 throw new GarbledException("a line of a list without a hyphen", line);
             }
-            items.add(line.substring(2));
+            items.add(unquoted(line.substring(2)));
         }
         return List.copyOf(items);
     }
@@ -52,7 +52,7 @@ final class Listing {
         return lines.subList(1, lines.size());
     }
 
-    /** The version alone is quoted. */
+    /** Version 1.12 quotes its version alone, later ones more; no name has a quote in it. */
     private static String unquoted(String value) {
         boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
         return quoted ? value.substring(1, value.length() - 1) : value;

@@ -100,7 +100,7 @@ class CommandsTest {
     void statisticsAreLinesOfTextAndNotYaml() throws GarbledException {
         assertEquals(Map.of("os", "#1 SMP: no", "version", "1.12", "draining", "false", "name", "0x1F"),
                 read(Commands.stats(), "OK 63\r\n---\nos: #1 SMP: no\nversion: \"1.12\"\ndraining: false\nname: 0x1F\n"));
-        assertEquals(List.of("default", "no", "1e3", "null"), read(Commands.listTubes(), "OK 35\r\n---\n- default\n- no\n- 1e3\n- null\n"));
+        assertEquals(List.of("default", "no", "1e3", "null"), read(Commands.listTubes(), "OK 35\r\n---\n- default\n- no\n- \"1e3\"\n- null\n"));
     }
 
     @ParameterizedTest
