@@ -46,7 +46,7 @@ public final class BeanstalkClient implements AutoCloseable {
     private final Set<ReserveRequest> waiting = new LinkedHashSet<>();
     // loop thread
     private @Nullable LostCallback onLost;
-    private Set<String> watched = Tubes.INITIAL.watched();
+    private Tubes tubes = Tubes.INITIAL; // of waits for jobs: only those watched change
     private boolean closed;
 
     private BeanstalkClient(EventLoop loop, String name, Supplier<Socket> connector, BeanstalkOptions options) {
@@ -162,7 +162,7 @@ public final class BeanstalkClient implements AutoCloseable {
     public void watch(String tube, AnswerCallback<Integer> callback) {
         Command<Integer> command = Commands.watch(tube);
         ask(command, count -> count, callback);
-        watched = watchedAfter(command);
+        tubes = command.on(tubes);
     }
 
     /**
@@ -174,11 +174,7 @@ public final class BeanstalkClient implements AutoCloseable {
     public void ignore(String tube, AnswerCallback<Integer> callback) {
         Command<Integer> command = Commands.ignore(tube);
         ask(command, count -> count, callback);
-        watched = watchedAfter(command);
-    }
-
-    private Set<String> watchedAfter(Command<?> command) {
-        return command.on(new Tubes(Tubes.INITIAL.used(), watched)).watched();
+        tubes = command.on(tubes);
     }
 
     /**
@@ -189,7 +185,7 @@ public final class BeanstalkClient implements AutoCloseable {
      * @return what cancels it
      */
     public Reserve reserve(AnswerCallback<ReservedJob> callback) {
-        return reserve((Long) null, callback);
+        return reserve(ReserveRequest.FOR_EVER, callback);
     }
 
     /**
@@ -202,14 +198,13 @@ public final class BeanstalkClient implements AutoCloseable {
      * @return what cancels it
      */
     public Reserve reserve(Duration timeout, AnswerCallback<ReservedJob> callback) {
-        return reserve((Long) Checks.wait(timeout), callback);
+        return reserve(Checks.wait(timeout), callback);
     }
 
-    private Reserve reserve(@Nullable Long seconds, AnswerCallback<ReservedJob> callback) {
+    private Reserve reserve(long seconds, AnswerCallback<ReservedJob> callback) {
         Objects.requireNonNull(callback, "callback");
         checkOpen();
-        return ReserveRequest.next(
-                endpoint, jobConnections, new Tubes(Tubes.INITIAL.used(), watched), seconds, waiting, callback);
+        return ReserveRequest.next(endpoint, jobConnections, tubes, seconds, waiting, callback);
     }
 
     /**

@@ -28,7 +28,7 @@ final class JobConnections {
     Connection take(Connection.Owner owner) {
         Connection rested = atRest.pollLast();
         if (rested != null) {
-            rested.owner(new Member(rested, owner));
+            pass(rested, owner);
             return rested;
         }
         Member member = new Member(null, owner);

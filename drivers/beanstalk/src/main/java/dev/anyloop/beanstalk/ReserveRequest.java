@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReserveRequest implements Reserve, Connection.Owner {
 
-    private static final long FOR_EVER = Long.MAX_VALUE;
+    static final long FOR_EVER = Long.MAX_VALUE;
 
     // set once
     private final Endpoint endpoint;
@@ -34,9 +34,9 @@ final class ReserveRequest implements Reserve, Connection.Owner {
     private boolean over;
 
     /** Of whatever comes within so many seconds. */
-    static ReserveRequest next(Endpoint endpoint, JobConnections connections, Tubes tubes, @Nullable Long seconds,
+    static ReserveRequest next(Endpoint endpoint, JobConnections connections, Tubes tubes, long seconds,
             Set<ReserveRequest> others, AnswerCallback<ReservedJob> callback) {
-        return new ReserveRequest(endpoint, connections, tubes, null, seconds == null ? FOR_EVER : seconds, others, callback);
+        return new ReserveRequest(endpoint, connections, tubes, null, seconds, others, callback);
     }
 
     /** Of a certain one. */
@@ -55,9 +55,9 @@ final class ReserveRequest implements Reserve, Connection.Owner {
         this.others = others;
         this.callback = callback;
         this.backoff = new Backoff(endpoint.options());
+        attempt();
         this.limit = seconds == FOR_EVER ? null : endpoint.after(limit(seconds), timer -> tooLate());
         others.add(this);
-        attempt();
     }
 
     private Duration limit(long waiting) {
@@ -73,7 +73,7 @@ final class ReserveRequest implements Reserve, Connection.Owner {
     private void attempt() {
         connection = connections.take(this);
         if (byId == null) {
-            connection.restore(tubes.using(connection.tubes().used()));
+            connection.restore(tubes);
         }
         ask();
     }
