@@ -35,9 +35,13 @@ final class RealServer implements AutoCloseable {
     }
 
     /** Skips the test where there is none, unless {@code -Dbeanstalkd.require=true}. */
-    static RealServer start(String... options) throws Exception {
+    static void assumeInstalled() {
         assumeTrue(isThere() || Boolean.getBoolean("beanstalkd.require"),
                 "there is no beanstalkd on the PATH: apt-get install beanstalkd");
+    }
+
+    static RealServer start(String... options) throws Exception {
+        assumeInstalled();
         for (int i = 0; i < TRIES; i++) {
             int port = freePort();
             Process process = run(List.of(options), port);

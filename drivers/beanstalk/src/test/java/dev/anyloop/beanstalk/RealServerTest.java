@@ -10,6 +10,7 @@ import dev.anyloop.Doctor;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.spi.EventLoopProvider;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -178,6 +179,26 @@ class RealServerTest {
         for (int i = 0; i < count; i++) {
             assertEquals(i + 1, ids.get(i));
         }
+    }
+
+    @OnEachBackend
+    void aServerOnAPathIsReached(String backend, @TempDir Path directory) throws Exception {
+        RealServer.assumeInstalled();
+        Path path = directory.resolve("beanstalkd");
+        List<Object> told = new ArrayList<>();
+        Process server = new ProcessBuilder("beanstalkd", "-l", "unix:" + path).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        try {
+            EventLoop.start(LoopOptions.defaults().withBackend(backend), loop -> {
+                BeanstalkClient client = BeanstalkClient.connect(loop, UnixDomainSocketAddress.of(path), options())
+                        .onLost((same, cause) -> { }); // until it listens
+                client.put(bytes("x"), note(told));
+                client.close();
+            });
+        } finally {
+            server.destroyForcibly();
+        }
+        assertEquals(List.of(new Inserted(1, false)), told);
     }
 
     // ---- what the server refuses ----
