@@ -37,7 +37,7 @@ final class PathQueue extends Deadline {
         return full;
     }
 
-    /** Behind those who came sooner, all of whom are told when there is room. */
+    /** Stands behind those who came sooner. Whoever is before it in the queue has a deadline, or is asking. */
     void join(PathConnecting connecting) {
         waiting.put(connecting.number, connecting);
     }
