@@ -282,12 +282,29 @@ final class Exchange implements Request, Response {
     }
 
     @Override
-    public void send(ByteBuffer body) {
+    public void send(byte[] body) {
+        if (body.length > COPIED) {
+            send(ByteBuffer.wrap(body));
+            return;
+        }
+        MessageWriter writer = headOf(body.length);
+        flush(hasBody() ? writer.raw(body) : writer);
+        answered();
+    }
+
+    private MessageWriter headOf(int count) {
         requireToCome();
-        require(length == UNKNOWN || length == body.remaining(), "the body has " + body.remaining() + " bytes, and its length was " + length);
-        requireBody(body.hasRemaining());
-        length = body.remaining();
-        MessageWriter writer = head(Coding.LENGTH);
+        if (length != UNKNOWN && length != count) {
+            throw new IllegalStateException("the body has " + count + " bytes, and its length was " + length);
+        }
+        requireBody(count > 0);
+        length = count;
+        return head(Coding.LENGTH);
+    }
+
+    @Override
+    public void send(ByteBuffer body) {
+        MessageWriter writer = headOf(body.remaining());
         if (!hasBody()) {
             body.position(body.limit());
         } else if (body.remaining() <= COPIED) {
@@ -304,8 +321,10 @@ final class Exchange implements Request, Response {
     public boolean write(ByteBuffer data) {
         require(answer != Answer.OVER, "the answer is over");
         requireBody(data.hasRemaining());
-        require(length == UNKNOWN || data.remaining() <= length - sent,
-                "the body would be longer than its length, " + length + ": " + sent + " bytes and " + data.remaining() + " more");
+        if (length != UNKNOWN && data.remaining() > length - sent) {
+            throw new IllegalStateException(
+                    "the body would be longer than its length, " + length + ": " + sent + " bytes and " + data.remaining() + " more");
+        }
         boolean first = answer == Answer.TO_COME;
         MessageWriter writer = first ? head(coding()) : connection.server().writer();
         sent += data.remaining();
@@ -339,7 +358,9 @@ final class Exchange implements Request, Response {
             send();
             return;
         }
-        require(length == UNKNOWN || sent == length || !hasBody(), "the body has " + sent + " bytes, and its length was " + length);
+        if (length != UNKNOWN && sent != length && hasBody()) {
+            throw new IllegalStateException("the body has " + sent + " bytes, and its length was " + length);
+        }
         MessageWriter writer = answer == Answer.TO_COME ? head(coding()) : connection.server().writer();
         if (coding == Coding.CHUNKED && hasBody()) {
             writer.lastChunk().endFields();
@@ -366,12 +387,16 @@ final class Exchange implements Request, Response {
     }
 
     private void requireBody(boolean has) {
-        require(!has || !hasNone(), "an answer with status " + status + " has no body");
+        if (has && hasNone()) {
+            throw new IllegalStateException("an answer with status " + status + " has no body");
+        }
     }
 
     /** Begins the answer; its bytes are still in the writer. */
     private MessageWriter head(Coding how) {
-        require(!isTo("CONNECT") || status >= 300, "there are no tunnels here: answer CONNECT with another status than " + status);
+        if (status < 300 && isTo("CONNECT")) {
+            throw new IllegalStateException("there are no tunnels here: answer CONNECT with another status than " + status);
+        }
         answer = Answer.BEGUN;
         coding = how;
         keep &= how != Coding.UNTIL_CLOSE && !connection.server().isClosing() && !leavesTooMuch();

@@ -85,41 +85,42 @@ final class HttpConnection {
     }
 
     private boolean take(MessageReader.Event event) throws Exception {
-        switch (event) {
-            case HEAD -> {
-                arm(Phase.OTHERS);
-                exchange = new Exchange(this, reader);
-                run(() -> server.handler().handle(exchange, exchange));
+        if (event == MessageReader.Event.NEED_MORE) {
+            return false;
+        }
+        if (event == MessageReader.Event.HEAD) {
+            arm(Phase.OTHERS);
+            exchange = new Exchange(this, reader);
+        }
+        boolean returned = false;
+        try {
+            tell(event, exchange);
+            returned = true;
+        } finally {
+            if (!returned) {
+                handlerFailed();
             }
-            case BODY -> run(() -> exchange.received(reader.body()));
-            case END -> {
-                run(exchange::requestEnded);
-                exchangeDone();
-            }
-            default -> {
-                return false;
-            }
+        }
+        if (event == MessageReader.Event.END) {
+            exchangeDone();
         }
         return true;
     }
 
-    @FunctionalInterface
-    private interface UserCode {
-        void run() throws Exception;
+    private void tell(MessageReader.Event event, Exchange to) throws Exception {
+        switch (event) {
+            case HEAD -> server.handler().handle(to, to);
+            case BODY -> to.received(reader.body());
+            default -> to.requestEnded();
+        }
     }
 
-    /** What it throws costs the connection, and goes where everything goes. */
-    private void run(UserCode code) throws Exception {
-        boolean returned = false;
-        try {
-            code.run();
-            returned = true;
-        } finally {
-            if (!returned && exchange != null) {
-                fail(500, "");
-            } else if (!returned) {
-                close(); // what it has answered arrives
-            }
+    /** It costs the connection; what was thrown goes where everything goes. */
+    private void handlerFailed() {
+        if (exchange != null) {
+            fail(500, "");
+        } else {
+            close(); // what it has answered arrives
         }
     }
 

@@ -67,9 +67,7 @@ public interface Response {
      *
      * @param body all of it is sent; the array is the caller's again when this returns
      */
-    default void send(byte[] body) {
-        send(ByteBuffer.wrap(body));
-    }
+    void send(byte[] body);
 
     /**
      * Answers with bytes.

@@ -50,7 +50,7 @@ class HttpServerTest {
     /** All that a client gets which sends this and ends its side. */
     private String answer(Simulation sim, HttpHandler handler, String request) {
         Client client = client(sim, handler).send(request).end();
-        sim.runUntil(client::isClosed);
+        sim.runUntil(client::isClosed, Duration.ofSeconds(5)); // long before a deadline would close it
         assertEquals("", client.error());
         return client.received();
     }
@@ -302,10 +302,8 @@ class HttpServerTest {
 
     @SimulationTest(runs = 3)
     void whoWaitsForAWordIsToldToContinueWhenTheBodyIsWanted(Simulation sim) {
-        Client client = client(sim, (request, response) -> {
-            request.pause();
-            loop.timer(Duration.ofSeconds(40), timer -> request.body(10, response::send).resume());
-        });
+        Client client = client(sim, (request, response) ->
+                loop.timer(Duration.ofSeconds(40), timer -> request.body(10, response::send)));
         client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
         sim.advance(Duration.ofSeconds(39));
         assertEquals("", client.received());
@@ -501,6 +499,17 @@ class HttpServerTest {
     }
 
     @SimulationTest(runs = 3)
+    void whoAsksNowAndThenIsKept(Simulation sim) {
+        Client client = client(sim, HELLO);
+        for (int i = 0; i < 5; i++) {
+            client.send(GET);
+            sim.advance(Duration.ofSeconds(50));
+        }
+        assertEquals(HELLO_ANSWER.repeat(5), client.received());
+        assertFalse(client.hasEnded());
+    }
+
+    @SimulationTest(runs = 3)
     void aBodyThatStallsIsCutOffAndOneThatIsSlowIsNot(Simulation sim) {
         Client client = client(sim, (request, response) -> request.body(100, response::send));
         client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n");
@@ -555,6 +564,22 @@ class HttpServerTest {
         busy.socket().close();
         idle.socket().close();
         sim.runUntil(() -> told.equals(List.of("closed")));
+    }
+
+    @SimulationTest(runs = 3)
+    void anAnswerThatHadBegunWhenTheServerClosesIsFinishedAndIsTheLast(Simulation sim) {
+        Client client = client(sim, (request, response) -> {
+            response.length(2).write(ByteBuffer.wrap(new byte[] {'h'}));
+            loop.timer(Duration.ofSeconds(1), timer -> {
+                response.write(ByteBuffer.wrap(new byte[] {'i'}));
+                response.end();
+            });
+        });
+        client.send(GET + GET);
+        sim.runUntil(() -> client.received().endsWith("h"));
+        server.close();
+        sim.runUntil(client::hasEnded, Duration.ofSeconds(5));
+        assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", client.received());
     }
 
     // ---- all together ----

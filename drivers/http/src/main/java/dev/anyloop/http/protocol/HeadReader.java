@@ -223,7 +223,7 @@ final class HeadReader {
     /** From here to where we are. A minor version beyond ours is read as ours (RFC 9110, 2.5). */
     private void version(int from) throws MalformedException {
         byte[] bytes = fields.bytes;
-        boolean named = at - from >= "HTTP/".length() + 1 && fields.text(from, from + "HTTP/".length()).equals("HTTP/");
+        boolean named = at - from >= "HTTP/".length() + 1 && Methods.isExactly(bytes, from, from + "HTTP/".length(), "HTTP/");
         if (!named || !Octets.is(Octets.DIGIT, bytes[from + 5])) {
             throw refusal(Rule.VERSION);
         }

@@ -27,6 +27,7 @@ public final class MessageWriter {
     }
 
     private byte[] bytes = new byte[FIRST_BYTES];
+    private ByteBuffer view = ByteBuffer.wrap(bytes); // of all of it, for who takes
     private int length;
 
     /** Has written nothing yet. */
@@ -196,14 +197,15 @@ public final class MessageWriter {
      * @return the bytes, valid until something else is written
      */
     public ByteBuffer take() {
-        ByteBuffer taken = ByteBuffer.wrap(bytes, 0, length);
+        view.clear().limit(length);
         length = 0;
-        return taken;
+        return view;
     }
 
     private void ensure(int more) {
         if (more > bytes.length - length) {
             bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, more), 2 * bytes.length));
+            view = ByteBuffer.wrap(bytes);
         }
     }
 
