@@ -52,8 +52,8 @@ public final class WebServer {
             WebServer web = new WebServer(loop, file);
             HttpServer server = HttpServer.listen(loop, "127.0.0.1", port, options, web::handle);
             loop.signal("TERM", signal -> {
-                server.close(); // whoever is being served is served
-                loop.shutdown(Duration.ofSeconds(10));
+                server.close(); // whoever is being served is served, and then nothing is left to do
+                loop.timer(Duration.ofSeconds(10), timer -> loop.shutdown(Duration.ZERO)).unref();
             }).unref();
             loop.onUncaught((l, error) -> System.err.println(error));
             System.out.println("Web server on " + (tls ? "https" : "http") + "://127.0.0.1:"

@@ -50,8 +50,9 @@ class WebServerTest {
             assertEquals("3000000 bytes\n", CLIENT.send(upload, BodyHandlers.ofString()).body());
             try (InputStream events = CLIENT.send(to("/events").build(), BodyHandlers.ofInputStream()).body()) {
                 assertEquals("data: event 1 of 10\n\n", new String(events.readNBytes(21), StandardCharsets.UTF_8));
+                web.terminate();
+                assertEquals("data: event 2 of 10\n\n", new String(events.readNBytes(21), StandardCharsets.UTF_8));
             }
-            web.terminate();
             assertEquals(List.of("Everybody was served."), web.end(0));
         }
     }

@@ -128,7 +128,7 @@ public final class HttpServer implements AutoCloseable {
 
     /**
      * Stops listening; idle connections are closed, those with a request once it is answered, which tells the client so. To bound that,
-     * {@link EventLoop#shutdown}. A second call does nothing.
+     * call {@link EventLoop#shutdown} some time later: it cuts short answers that are not whole. A second call does nothing.
      */
     @Override
     public void close() {
