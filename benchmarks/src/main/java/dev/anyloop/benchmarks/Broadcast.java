@@ -25,7 +25,7 @@ record Broadcast(String name, String title, int listeners) implements Experiment
 
     @Override
     public void warmUp(ServerProcess server, Load load, Settings settings) throws IOException {
-        run(server, load, settings.warmupMillis(), 1);
+        run(server, load, settings.halfWarmupMillis(), settings.halfWarmupMillis());
     }
 
     @Override

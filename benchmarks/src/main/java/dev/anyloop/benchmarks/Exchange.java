@@ -19,7 +19,7 @@ record Exchange(String name, String title, Service service, int connections, int
 
     @Override
     public void warmUp(ServerProcess server, Load load, Settings settings) throws IOException {
-        run(server, load, settings.warmupMillis(), 1);
+        run(server, load, settings.halfWarmupMillis(), settings.halfWarmupMillis());
     }
 
     @Override

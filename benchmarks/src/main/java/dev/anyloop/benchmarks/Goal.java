@@ -89,7 +89,7 @@ record Goal(String experiment, String subject, @Nullable String reference, Metri
             goals.add(new Goal(PATH_CALLS, ours, C_EPOLL, Metric.CALLS, 0.95, 0.98));
             goals.add(new Goal(PENDING, ours, null, Metric.DIRECT, 2, 1));
         }
-        for (String transport : List.of("nio", "epoll")) {
+        for (String transport : NETTY_TRANSPORTS) {
             goals.addAll(secure(ANYLOOP + "netty " + transport, NETTY + transport));
         }
         goals.addAll(secure(NIO, NETTY + "nio"));

@@ -35,6 +35,11 @@ record Settings(int starts, int rounds, int millis, int settleMillis, int warmup
                 text("other", "").isEmpty() ? null : Path.of(text("other", "")));
     }
 
+    /** A warm-up is measured in part: in too short a time nothing may happen on a busy machine, and that is an error of the load. */
+    int halfWarmupMillis() {
+        return warmupMillis / 2;
+    }
+
     /** The command that repeats this run. */
     String command() {
         return "mvn -q -Pbench -Dbench.starts=" + starts + " -Dbench.rounds=" + rounds + " -Dbench.millis=" + millis

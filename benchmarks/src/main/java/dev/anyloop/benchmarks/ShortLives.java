@@ -16,7 +16,7 @@ record ShortLives(String name, String title, Service service, String program, in
 
     @Override
     public void warmUp(ServerProcess server, Load load, Settings settings) throws IOException {
-        load.run(program, server, connections, settings.warmupMillis(), 1);
+        load.run(program, server, connections, settings.halfWarmupMillis(), settings.halfWarmupMillis());
     }
 
     @Override
