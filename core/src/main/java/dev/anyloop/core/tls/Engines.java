@@ -5,6 +5,8 @@ import dev.anyloop.ErrorKind;
 import dev.anyloop.TlsOptions;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -12,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the engine of the JDK, or of the context's provider, for one handshake. */
 final class Engines {
+
+    private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+
+    /** No address. The JDK knows no names with underscores. */
+    private static final Pattern NAME = Pattern.compile("(?:" + LABEL + "\\.)*(?=[^.]*[A-Za-z])" + LABEL);
 
     // set once
     final TlsOptions options;
@@ -69,6 +76,9 @@ final class Engines {
         }
         if (!options.alpn().isEmpty()) {
             parameters.setApplicationProtocols(options.alpn().toArray(new String[0]));
+        }
+        if (!options.isServer() && NAME.matcher(name).matches()) { // the JDK tells only those with a dot
+            parameters.setServerNames(List.of(new SNIHostName(name)));
         }
         if (!options.isServer() && options.verifiesHostname()) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");

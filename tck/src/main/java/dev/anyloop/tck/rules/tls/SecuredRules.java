@@ -15,6 +15,7 @@ import dev.anyloop.TlsSession;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.record.RecordedSocket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -227,6 +228,27 @@ public abstract class SecuredRules extends TlsChapter {
             });
         })) {
             assertEquals("data close", traceOf(socket));
+        }
+    }
+
+    /** Also one that the JDK does not tell by itself: without a dot, as hosts of one network call each other. */
+    @Rule({"TLS-009", "TLS-005"})
+    void aNameIsToldAndAnAddressIsNot() {
+        for (String name : List.of("localhost", "a-b", "other.example", "a-b.c1.example", "10.0.0.1", "::1")) {
+            List<String> told = new ArrayList<>();
+            RecordedSocket connected = withSocket(loop -> {
+                int port = port(loop.listen(LOCALHOST, 0, ListenOptions.defaults().withTls(serverOptions()), (server, socket) -> {
+                    server.close();
+                    accepted(socket, recorded -> told.add(String.valueOf(session(socket).serverName())));
+                }).onError((server, error) -> {
+                    told.add(error.getMessage());
+                    server.close();
+                }));
+                TlsOptions tls = clientOptions().withServerName(name).withoutHostnameVerification();
+                return record(loop.connect(LOCALHOST, port, ConnectOptions.defaults().withTls(tls))).onConnect(Socket::close);
+            });
+            assertEquals(List.of(name.matches("[0-9.:]+") ? "null" : name), told);
+            assertEquals("connect close", connected.trace());
         }
     }
 
