@@ -13,6 +13,7 @@ import dev.anyloop.tck.rules.connect.AddressRules;
 import dev.anyloop.tck.rules.connect.ConnectFailureRules;
 import dev.anyloop.tck.rules.connect.ConnectingRules;
 import dev.anyloop.tck.rules.connect.LocalAddressRules;
+import dev.anyloop.tck.rules.connect.LookUpTurnsRules;
 import dev.anyloop.tck.rules.connect.NowhereRules;
 import dev.anyloop.tck.rules.connect.RacingRules;
 import dev.anyloop.tck.rules.connect.ResolvingRules;
@@ -182,6 +183,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Resolving extends ResolvingRules {}
+
+    @Nested
+    class LookUpTurns extends LookUpTurnsRules {}
 
     @Nested
     class Addresses extends AddressRules {}

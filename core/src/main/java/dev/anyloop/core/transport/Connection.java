@@ -35,7 +35,10 @@ public interface Connection {
     /** Stops reading. What was already read may still be delivered: one chunk, and one end or failure (SEAM-011). */
     void pauseReading();
 
-    /** Reads again. The next {@code poll} reports what the kernel already holds (SEAM-008). */
+    /**
+     * Reads, or reads again; if the connection is still to be made, from then on. The next {@code poll} reports what the kernel
+     * already holds (SEAM-008).
+     */
     void resumeReading();
 
     /**

@@ -57,6 +57,22 @@ public abstract class RacingRules extends SocketChapter {
         assertEquals(List.of("hello"), received);
     }
 
+    @Rule("CONN-010")
+    void twoSilentAddressesDoNotHoldUpTheThird() {
+        assumeLinux();
+        int port = peers().silentPort("127.0.0.2", silentPort());
+        LoopOptions three = resolving(host -> addresses(LOCALHOST, "127.0.0.2", "127.0.0.3"));
+        RecordedSocket racing = withSocket(three, loop -> {
+            Server third = loop.listen("127.0.0.3", port, (server, s) -> {
+                server.close();
+                s.close();
+            });
+            return record(loop.connect("many.test", port)).onConnect(s ->
+                    assertEquals(third.localAddress(), s.remoteAddress()));
+        });
+        assertEquals("connect end close", racing.trace());
+    }
+
     @Rule({"CONN-010", "CONN-003", "CLOSE-006"})
     void theConnectTimeoutReleasesAllThatAreUnderWay() {
         assumeLinux();

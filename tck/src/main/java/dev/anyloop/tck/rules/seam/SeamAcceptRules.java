@@ -157,6 +157,40 @@ public abstract class SeamAcceptRules extends SeamChapter {
         });
     }
 
+    /** Each that is accepted brings the next, so that there is always one more. */
+    @Rule("SEAM-008")
+    void anAcceptorThatAlwaysHasMoreLeavesOthersTheirTurn() {
+        withTransport(driver -> {
+            RecordedAcceptor other = driver.listen(0);
+            RecordedAcceptor acceptor = driver.listen(0);
+            int[] before = {-1};
+            acceptor.onAccepted(connection -> {
+                connection.close();
+                if (acceptor.accepted().size() == 1) {
+                    connectAnother(driver, other.port());
+                }
+                if (!other.accepted().isEmpty() && before[0] < 0) {
+                    before[0] = acceptor.accepted().size();
+                }
+                if (acceptor.accepted().size() < 1_000) {
+                    connectAnother(driver, acceptor.port());
+                }
+            });
+            driver.connect(acceptor.port());
+            driver.until("the others are accepted", () -> acceptor.accepted().size() >= 1_000 && !other.accepted().isEmpty());
+            assertTrue(before[0] > 0 && before[0] < 500, "only after " + before[0]);
+        });
+    }
+
+    private static void connectAnother(SeamDriver driver, int port) {
+        try {
+            RecordedConnection next = driver.connect(port);
+            next.on("connected", next::close);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @Rule("SEAM-006")
     void manyConnectionsAtOnceAreAllAcceptedAndReleased() {
         withTransport(driver -> {

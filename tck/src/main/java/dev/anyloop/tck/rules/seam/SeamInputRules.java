@@ -58,6 +58,16 @@ public abstract class SeamInputRules extends SeamChapter {
         });
     }
 
+    @Rule("SEAM-003")
+    void whatIsResumedBeforeItIsConnectedIsReadThen() {
+        withTransport(driver -> {
+            RecordedConnection connection = driver.connect(peerServer(sends("hello".getBytes(UTF_8))));
+            connection.resume();
+            driver.until("5 bytes", () -> connection.byteCount() == 5);
+            assertEquals("connected received", connection.trace());
+        });
+    }
+
     @Rule("SEAM-008")
     void aPollOfZeroAfterResumeTellsWhatTheKernelHolds() {
         withTransport(driver -> {
@@ -255,6 +265,30 @@ public abstract class SeamInputRules extends SeamChapter {
             driver.until("the failure", () -> connection.saw("failed"));
             pollOn(driver);
             assertEquals("connected inputEnded failed", connection.trace(), "once");
+        });
+    }
+
+    /** They are found by one look, of which the first closes the others. */
+    @Rule({"SEAM-013", "SEAM-006"})
+    void whoIsClosedByTheFirstOfManyThatWereResetHearsOfNoReset() {
+        withTransport(driver -> {
+            CountDownLatch ended = latch(1);
+            int port = peerServer(peer -> {
+                peer.end().await(ended).reset();
+                sent.incrementAndGet();
+            });
+            List<RecordedConnection> connections = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                connections.add(driver.connected(port).resume());
+            }
+            driver.until("the ends", () -> connections.stream().allMatch(c -> c.saw("inputEnded")));
+            connections.forEach(c -> c.on("failed", () -> connections.forEach(RecordedConnection::close)));
+            ended.countDown();
+            until(() -> sent.get() == 10, () -> "only " + sent + " were reset"); // without a poll
+            driver.until("all are closed", () -> connections.stream().allMatch(RecordedConnection::isClosed));
+            pollOn(driver);
+            long told = connections.stream().filter(c -> c.saw("failed")).count();
+            assertEquals(1, told, () -> connections.stream().map(RecordedConnection::trace).toList().toString());
         });
     }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -141,6 +142,30 @@ public abstract class ManyLoopsRules extends ManyLoopsChapter {
                 awaitEnd(loops);
                 loops.shutdown(LONG); // of nobody
             }
+        }
+    }
+
+    @Rule({"SHARE-009", "SHARE-008"})
+    void shutdownReachesTheOthersThoughOneHasEndedByItself() throws Exception {
+        closed.set(0);
+        try (EventLoops loops = start(3, loop -> {
+            if (!Thread.currentThread().getName().endsWith("-1")) { // that one has nothing to live for
+                keepBusy(loop);
+            }
+        })) {
+            EventLoop first = loops.loops().get(0);
+            until(() -> hasEnded(first), () -> "the first has not ended");
+            loops.shutdown(LONG);
+            until(() -> closed.get() == 2, () -> "only " + closed + " servers were closed");
+        }
+    }
+
+    private static boolean hasEnded(EventLoop loop) {
+        try {
+            loop.execute(() -> {});
+            return false;
+        } catch (RejectedExecutionException e) {
+            return true;
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 
 /** Chapter TLS of the specification: connections that begin in plain, and are secured later. */
 public abstract class StartTlsRules extends StartTlsChapter {
@@ -91,6 +92,32 @@ public abstract class StartTlsRules extends StartTlsChapter {
             assertEquals("data secure end close", traceOf(socket));
             assertSameBytes(big, received.remove());
             assertEquals(List.of("big", "secret"), socket.completions());
+        }
+    }
+
+    /** So much in one direct buffer that it is worth to be offered to the kernel as it is, had it not to be secured. */
+    @Rule({"TLS-017", "TLS-018"})
+    void aLargeWriteRightAfterTheCallIsSecuredThoughNothingWaitsBeforeIt() {
+        byte[] secret = randomBytes(100_000);
+        ByteBuffer direct = ByteBuffer.allocateDirect(secret.length).put(secret).flip();
+        for (Side side : Side.values()) {
+            Semaphore begun = semaphore(0);
+            BlockingQueue<byte[]> received = queue();
+            for (RecordedSocket socket : bothWays(peer -> {
+                agree(peer);
+                begun.acquire();
+                TlsPeer secured = side.other(peer);
+                received.add(secured.readAll());
+                secured.end();
+            }, socket -> whenAgreed(socket, s -> afterQuiet(s.loop(), nothingIsPending -> {
+                socket.startTls(side.options(), NOTHING_MORE);
+                s.write(direct.duplicate());
+                s.end();
+                begun.release();
+            })))) {
+                assertEquals("data secure end close", traceOf(socket));
+                assertArrayEquals(secret, received.remove());
+            }
         }
     }
 

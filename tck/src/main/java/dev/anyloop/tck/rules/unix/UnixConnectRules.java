@@ -13,6 +13,7 @@ import dev.anyloop.Operation;
 import dev.anyloop.Server;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Medium;
 import dev.anyloop.tck.rules.NeedsSystem;
@@ -43,6 +44,23 @@ public abstract class UnixConnectRules extends UnixChapter {
                 .withBufferSizes(64 * 1024, 64 * 1024);
         for (RecordedSocket socket : bothWays(options, peer -> peer.send("hello").end().readAll(), socket -> {})) {
             assertEquals("hello", socket.text());
+        }
+    }
+
+    /** A system takes about so much as its buffer holds, and the default of none holds so little. */
+    @Rule({"UNIX-001", "LISTEN-011"})
+    void theSizeOfTheSendBufferIsHeededOnBothSides() {
+        assumeLinux();
+        for (RecordedSocket socket : bothWays(SocketOptions.defaults().withBufferSizes(0, 16 * 1024), Peer::hold, recorded ->
+                whenConnected(recorded, s -> {
+                    s.write(new byte[BIG]);
+                    afterQuiet(s.loop(), loop -> {
+                        long taken = BIG - s.pendingBytes();
+                        assertTrue(taken > 0 && taken < 100_000, taken + " bytes are on their way");
+                        s.abort();
+                    });
+                }))) {
+            assertEquals("close", traceOf(socket));
         }
     }
 
