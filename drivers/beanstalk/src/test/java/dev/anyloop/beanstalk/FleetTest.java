@@ -55,6 +55,19 @@ class FleetTest {
                 () -> "it was too quiet to prove anything: " + totals);
     }
 
+    /** Or a failure could not be looked at again. */
+    @Test
+    void aSeedRepeatsItsRun() {
+        assertEquals(fingerprint(1), fingerprint(1));
+    }
+
+    private static long fingerprint(long seed) {
+        try (Simulation sim = Simulation.withSeed(seed)) {
+            run(sim, seed);
+            return sim.fingerprint();
+        }
+    }
+
     private static final class Totals {
         private int put;
         private int notPut;

@@ -254,7 +254,7 @@ class RealServerTest {
     /** Each job is put while a wait is being cancelled; whoever asks next gets it. */
     @OnEachBackend
     void aCancelledReserveLosesNoJob(String backend) throws Exception {
-        int rounds = 100;
+        int rounds = 50;
         Set<Long> got = new HashSet<>();
         try (RealServer server = RealServer.start()) {
             on(backend, server, options(), (loop, client) -> cancelRound(loop, client, got, rounds));
