@@ -116,7 +116,7 @@ public abstract class StartTlsRules extends StartTlsChapter {
                 begun.release();
             })))) {
                 assertEquals("data secure end close", traceOf(socket));
-                assertArrayEquals(secret, received.remove());
+                assertSameBytes(secret, received.remove());
             }
         }
     }

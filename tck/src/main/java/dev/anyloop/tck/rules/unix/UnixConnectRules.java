@@ -53,9 +53,9 @@ public abstract class UnixConnectRules extends UnixChapter {
         assumeLinux();
         for (RecordedSocket socket : bothWays(SocketOptions.defaults().withBufferSizes(0, 16 * 1024), Peer::hold, recorded ->
                 whenConnected(recorded, s -> {
-                    s.write(new byte[BIG]);
+                    s.write(new byte[big()]);
                     afterQuiet(s.loop(), loop -> {
-                        long taken = BIG - s.pendingBytes();
+                        long taken = big() - s.pendingBytes();
                         assertTrue(taken > 0 && taken < 100_000, taken + " bytes are on their way");
                         s.abort();
                     });
