@@ -297,7 +297,7 @@ class TlsOnTheFakeTest extends OnTheFake {
     }
 
     /** Whether the kernel takes what was made at once, or later. The peer hears of it, and its own last words are no end. */
-    @Rule({"TLS-007", "TLS-024", "TLS-002", "WRITE-004", "WRITE-005"})
+    @Rule({"TLS-007", "TLS-024", "WRITE-004"})
     void whatWasSentBeforeTheEngineFailedIsCompleted() throws SSLException {
         int size = 10_000;
         for (int capacity : List.of(Integer.MAX_VALUE, 40_000, 0)) {

@@ -231,7 +231,7 @@ public abstract class UnixConnectRules extends UnixChapter {
     }
 
     /** To a server on the same loop, which has to come to accepting them. */
-    @Rule({"UNIX-008", "RES-003"})
+    @Rule("UNIX-008")
     void aThousandThatWaitAtOnceAreAllServed() {
         int count = 1_000;
         Descriptors.assume(2 * count + 200);
