@@ -18,6 +18,7 @@ import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -115,6 +116,23 @@ final class DatagramMutants extends MutantTest {
                         // still a member
                     }
                 }),
+                ports("who leaves one group leaves all", List.of("DGRAM-013"), (good, core) -> new Port(good) {
+                    private final List<Joined> joined = new ArrayList<>();
+
+                    @Override
+                    public void join(InetAddress group, NetworkInterface on, @Nullable InetAddress source) throws IOException {
+                        super.join(group, on, source);
+                        joined.add(new Joined(group, on, source));
+                    }
+
+                    @Override
+                    public void leave(InetAddress group, NetworkInterface on, @Nullable InetAddress source) throws IOException {
+                        for (Joined each : joined) {
+                            super.leave(each.group, each.on, each.source);
+                        }
+                        joined.clear();
+                    }
+                }),
                 ports("a group is joined for every source", List.of("DGRAM-013"), (good, core) -> new Port(good) {
                     @Override
                     public void join(InetAddress group, NetworkInterface on, @Nullable InetAddress source) throws IOException {
@@ -122,6 +140,8 @@ final class DatagramMutants extends MutantTest {
                     }
                 }));
     }
+
+    private record Joined(InetAddress group, NetworkInterface on, @Nullable InetAddress source) {}
 
     /** What the user gets to hear is what the engine tells, with a fault. */
     private static Mutant events(String bug, List<String> rules, UnaryOperator<DatagramEvents> broken) {

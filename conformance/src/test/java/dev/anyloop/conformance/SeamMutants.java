@@ -53,6 +53,16 @@ final class SeamMutants extends MutantTest {
                                 }
                             }
                         }),
+                InputMutants.events("what was resumed before it is connected is forgotten", List.of("SEAM-003"),
+                        core -> new BrokenTransport.Events(core) {
+                            @Override
+                            public void connected() {
+                                if (link != null) {
+                                    link.good.pauseReading();
+                                }
+                                super.connected();
+                            }
+                        }),
                 InputMutants.events("closed comes twice", List.of("SEAM-006"), core -> new BrokenTransport.Events(core) {
                     @Override
                     public void closed() {
