@@ -157,9 +157,9 @@ abstract class Wire extends Sender implements Connectable, TlsEvents {
         return !(connection instanceof TlsConnection tls) || tls.sendEnd();
     }
 
-    /** Whether the peer is in the middle of something of which nothing can be handed on yet. */
-    final boolean isInsideRecord() {
-        return connection instanceof TlsConnection tls && tls.isInsideRecord();
+    /** Whether something is on its way of which nothing can be handed on yet. */
+    final boolean expectsMore() {
+        return connection instanceof TlsConnection tls && tls.expectsMore();
     }
 
     final @Nullable TlsSession session() {

@@ -21,6 +21,7 @@ final class Incoming {
     // loop thread
     private @Nullable Kept kept;
     private boolean heard; // anything
+    private boolean heardSecured; // since the handshake was done
     private boolean wanted; // above
     private boolean choked; // by what cannot be sent: the peer gets no answers that it does not read
     private boolean reading;
@@ -142,6 +143,7 @@ final class Incoming {
                 return;
             }
         }
+        heardSecured |= handshake.isDone();
         SSLEngine engine = connection.engine();
         HandshakeStatus before = engine.getHandshakeStatus();
         SSLEngineResult result = bytes.hasArray() ? engine.unwrap(bytes, plain) : unwrapOnHeap(bytes, length, plain);
@@ -170,8 +172,7 @@ final class Incoming {
     /** TLS 1.3 has none; there the engine may have to answer a change of keys. */
     private boolean isRenegotiation() {
         SSLEngine engine = connection.engine();
-        return engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING && !outgoing.isEnding()
-                && !engine.getSession().getProtocol().equals("TLSv1.3");
+        return engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING && !outgoing.isEnding() && !Sessions.isTls13(engine);
     }
 
     private void deliver() {
@@ -243,8 +244,12 @@ final class Incoming {
         return ended;
     }
 
-    /** Whether a record has come in part. */
-    boolean isInsideRecord() {
-        return kept != null;
+    /**
+     * Whether something is on its way: the rest of a record, or what a server of TLS 1.3 has to say when the handshake is done
+     * for its client, which is its session tickets if nothing else.
+     */
+    boolean expectsMore() {
+        return kept != null || handshake.isDone() && !heardSecured && connection.engine().getUseClientMode()
+                && Sessions.isTls13(connection.engine());
     }
 }

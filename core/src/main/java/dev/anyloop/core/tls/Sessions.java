@@ -23,6 +23,10 @@ final class Sessions {
                 certificates(session), serverName(session));
     }
 
+    static boolean isTls13(SSLEngine engine) {
+        return engine.getSession().getProtocol().equals("TLSv1.3");
+    }
+
     private static List<Certificate> certificates(SSLSession session) {
         try {
             return List.of(session.getPeerCertificates());

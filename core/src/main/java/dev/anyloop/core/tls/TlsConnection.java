@@ -124,9 +124,9 @@ public final class TlsConnection implements Connection, ConnectionEvents {
         incoming.want(true);
     }
 
-    /** Whether a record has come in part. */
-    public boolean isInsideRecord() {
-        return incoming.isInsideRecord();
+    /** Whether something is on its way of which nothing can be handed on yet. */
+    public boolean expectsMore() {
+        return incoming.expectsMore();
     }
 
     // ---- sent ----

@@ -5,6 +5,7 @@ import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -13,6 +14,8 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** What a secured socket is put on to see the records that pass, and to send its own byte by byte. */
 public final class WireTap extends Socket {
@@ -34,12 +37,29 @@ public final class WireTap extends Socket {
 
     private final Socket tapped;
     private final boolean byteByByte;
+    private @Nullable CountDownLatch gate;
+    private boolean answered;
     // guarded by itself
     private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
 
     public WireTap(Socket tapped, boolean byteByByte) {
         this.tapped = tapped;
         this.byteByByte = byteByByte;
+    }
+
+    /** Once it has sent something, it reads nothing until the latch is down. To be called before it is used. */
+    public void readOnAfter(CountDownLatch latch) {
+        gate = latch;
+    }
+
+    private void awaitGate() throws InterruptedIOException {
+        if (answered && gate != null) {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+        }
     }
 
     /** The whole ones that have come so far. */
@@ -68,6 +88,7 @@ public final class WireTap extends Socket {
 
             @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
+                awaitGate();
                 int count = super.read(bytes, offset, length);
                 if (count > 0) {
                     synchronized (heard) {
@@ -88,6 +109,7 @@ public final class WireTap extends Socket {
                 for (int from = 0; from < length; from += piece) {
                     out.write(bytes, offset + from, piece);
                 }
+                answered = true;
             }
         };
     }

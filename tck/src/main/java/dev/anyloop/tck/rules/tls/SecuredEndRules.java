@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 
 /** Chapter TLS of the specification: how a connection that is secured ends, and how it is cut. */
 public abstract class SecuredEndRules extends TlsChapter {
@@ -143,6 +144,28 @@ public abstract class SecuredEndRules extends TlsChapter {
                 }
             }
         }
+    }
+
+    /** The kernel has taken all, for which the peer has no room, when the server's tickets come, which nobody asks for. */
+    @Rule({"TLS-014", "CLOSE-003"})
+    void aClientThatWritesAndClosesAtOnceIsHeardWhole() throws InterruptedException {
+        byte[] big = randomBytes(50_000);
+        SocketOptions options = SocketOptions.defaults().withBufferSizes(0, 2 * big.length);
+        BlockingQueue<byte[]> received = queue();
+        CountDownLatch written = latch(1);
+        RecordedSocket socket = withSocket(loop -> {
+            RecordedSocket client = connectSecurely(loop, smallPeerServer(peer -> {
+                TlsPeer server = new TlsPeer(peer, trusted(), true, false, version(TLS_1_3));
+                server.tap.readOnAfter(written);
+                received.add(server.readAll());
+            }), options, clientOptions());
+            return client.onConnect(s -> {
+                s.write(ByteBuffer.wrap(big), (from, error) -> written.countDown());
+                s.close();
+            });
+        });
+        assertEquals("connect close", socket.trace());
+        assertSameBytes(big, received.take());
     }
 
     @Rule("TLS-014")
