@@ -15,6 +15,9 @@ final class SimThread extends Thread {
         }
     }
 
+    /** Some ten microseconds; of use only while another processor runs who is waited for. */
+    private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 1_500 : 0;
+
     private final Runnable work;
     private final Semaphore mayRun = new Semaphore(0);
     private final Semaphore waits = new Semaphore(0);
@@ -55,7 +58,7 @@ final class SimThread extends Thread {
         until = moment;
         condition = holds;
         waits.release();
-        mayRun.acquireUninterruptibly();
+        take(mayRun);
         interrupted = false;
         if (ended) {
             throw new Ended();
@@ -93,13 +96,27 @@ final class SimThread extends Thread {
     /** Lets it go on until it waits again or is over. */
     void goOn() {
         mayRun.release();
-        waits.acquireUninterruptibly();
+        take(waits);
         if (over) {
             joinAtOnce();
         }
     }
 
+    /** A turn is mostly shorter than it takes to wake who sleeps for it on another processor. */
+    private static void take(Semaphore turn) {
+        for (int left = SPINS; left > 0; left--) {
+            if (turn.tryAcquire()) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        turn.acquireUninterruptibly();
+    }
+
     private void joinAtOnce() {
+        for (int left = SPINS; left > 0 && isAlive(); left--) {
+            Thread.onSpinWait();
+        }
         boolean interrupted = Thread.interrupted();
         while (isAlive()) {
             try {
