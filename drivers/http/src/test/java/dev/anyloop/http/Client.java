@@ -53,6 +53,11 @@ final class Client {
         return ended;
     }
 
+    /** However it came to that. */
+    boolean hasEndedOrIsClosed() {
+        return ended || closed;
+    }
+
     boolean isClosed() {
         return closed;
     }

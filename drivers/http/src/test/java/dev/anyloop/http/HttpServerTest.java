@@ -373,7 +373,7 @@ class HttpServerTest {
         client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
         sim.runUntil(() -> client.received().endsWith("1\r\na\r\n"));
         client.send("z\r\n");
-        sim.runUntil(client::hasEnded);
+        sim.runUntil(client::hasEndedOrIsClosed); // reset if a part of what it sent was not read
         assertEquals("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n", client.received());
         assertEquals(List.of("lost"), told);
     }
