@@ -1,0 +1,189 @@
+package dev.anyloop.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.sim.Rule;
+import dev.anyloop.sim.Simulation;
+import dev.anyloop.sim.SimulationTest;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+
+/** What is answered, and in which order. */
+class AnswersTest extends SimulatedServer {
+
+    // ---- answers ----
+
+    @SimulationTest(runs = 3)
+    void aRequestIsAnsweredWithDateAndLength(Simulation sim) {
+        Client client = client(sim, HELLO).send(GET).end();
+        sim.runUntil(client::isClosed);
+        assertEquals("HTTP/1.1 200 OK\r\nDate: Thu, 05 Mar 2026 04:05:06 GMT\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nHello",
+                client.withDates());
+    }
+
+    @SimulationTest(runs = 3)
+    void aConnectionIsKeptForTheNextRequest(Simulation sim) {
+        Client client = client(sim, HELLO).send(GET);
+        sim.runUntil(() -> client.received().equals(HELLO_ANSWER));
+        client.forget();
+        client.send(GET);
+        sim.runUntil(() -> client.received().equals(HELLO_ANSWER));
+        client.forget();
+        client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" + GET);
+        sim.runUntil(client::hasEnded);
+        assertEquals(HELLO_ANSWER.replace("Content-Length", "Connection: close\r\nContent-Length"), client.received());
+    }
+
+    @SimulationTest(runs = 3)
+    void aClientOfVersion1_0IsKeptIfItAsksForThat(Simulation sim) {
+        assertEquals("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi",
+                answer(sim, (request, response) -> response.send("hi"), "GET / HTTP/1.0\r\n\r\n" + GET));
+    }
+
+    @SimulationTest(runs = 3)
+    void aClientOfVersion1_0IsToldThatItIsKept(Simulation sim) {
+        assertEquals("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nhi".repeat(2),
+                answer(sim, (request, response) -> response.send("hi"), "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n".repeat(2)));
+    }
+
+    @SimulationTest(runs = 3)
+    void anAnswerToHeadHasTheLengthAndNoBody(Simulation sim) {
+        HttpHandler handler = (request, response) -> {
+            if (request.target().equals("/stream")) {
+                response.write(ByteBuffer.wrap(new byte[3]));
+                response.end();
+            } else {
+                response.send("hi");
+            }
+        };
+        assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+                answer(sim, handler, "HEAD / HTTP/1.1\r\nHost: a\r\n\r\nHEAD /stream HTTP/1.1\r\nHost: a\r\n\r\n"));
+    }
+
+    @SimulationTest(runs = 3)
+    void answersThatHaveNoBodySayNoLength(Simulation sim) {
+        HttpHandler handler = (request, response) -> {
+            response.status(Integer.parseInt(request.path().substring(1)));
+            if ("stream".equals(request.query())) {
+                assertThrows(IllegalStateException.class, () -> response.write(ByteBuffer.allocate(1)));
+                response.end();
+            } else {
+                assertThrows(IllegalStateException.class, () -> response.send("x"));
+                response.send();
+            }
+        };
+        StringBuilder requests = new StringBuilder();
+        StringBuilder expected = new StringBuilder();
+        for (String status : List.of("204 No Content", "205 Reset Content", "304 Not Modified")) {
+            for (String query : List.of("", "?stream")) {
+                requests.append("GET /").append(status, 0, 3).append(query).append(" HTTP/1.1\r\nHost: a\r\n\r\n");
+                expected.append("HTTP/1.1 ").append(status).append("\r\n").append(status.startsWith("205") ? "Content-Length: 0\r\n\r\n" : "\r\n");
+            }
+        }
+        assertEquals(expected.toString(), answer(sim, handler, requests.toString()));
+    }
+
+    @SimulationTest(runs = 3)
+    void anAnswerInPiecesComesInChunks(Simulation sim) {
+        HttpHandler handler = (request, response) -> {
+            response.write(ByteBuffer.wrap("hello".getBytes(ISO_8859_1)));
+            response.write(ByteBuffer.allocate(0));
+            request.pause(); // the answer goes on while the body waits
+            loop.timer(Duration.ofMillis(5), timer -> {
+                response.write(ByteBuffer.wrap("0123456789abcdefg".getBytes(ISO_8859_1)));
+                response.end();
+            });
+        };
+        assertEquals("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n11\r\n0123456789abcdefg\r\n0\r\n\r\n".repeat(2),
+                answer(sim, handler, GET + GET));
+    }
+
+    @SimulationTest(runs = 3)
+    void anAnswerInPiecesToVersion1_0EndsWithTheConnection(Simulation sim) {
+        HttpHandler handler = (request, response) -> {
+            response.write(ByteBuffer.wrap("hello".getBytes(ISO_8859_1)));
+            response.end();
+        };
+        assertEquals("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello",
+                answer(sim, handler, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"));
+    }
+
+    @SimulationTest(runs = 3)
+    void anAnswerInPiecesMayHaveALength(Simulation sim) {
+        HttpHandler handler = (request, response) -> {
+            response.length(5).write(ByteBuffer.wrap("hel".getBytes(ISO_8859_1)));
+            assertThrows(IllegalStateException.class, response::end);
+            assertThrows(IllegalStateException.class, () -> response.write(ByteBuffer.allocate(3)));
+            response.write(ByteBuffer.wrap("lo".getBytes(ISO_8859_1)));
+            response.end();
+            assertThrows(IllegalStateException.class, response::end);
+            assertThrows(IllegalStateException.class, () -> response.status(200));
+        };
+        assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", answer(sim, handler, GET));
+    }
+
+    @SimulationTest(runs = 3)
+    void interimAnswersGoToThoseWhoKnowThem(Simulation sim) {
+        HttpHandler handler = (request, response) -> response.interim(103, "Link", "</a>").send("hi");
+        assertEquals("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
+                + "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi", answer(sim, handler, GET + "GET / HTTP/1.0\r\n\r\n"));
+    }
+
+    @SimulationTest(runs = 3)
+    void whatCannotBeSentIsRefusedAtTheCall(Simulation sim) {
+        HttpHandler handler = (request, response) -> {
+            assertThrows(IllegalArgumentException.class, () -> response.header("X", "a\r\nSet-Cookie: b"));
+            assertThrows(IllegalArgumentException.class, () -> response.header("X:", "a"));
+            assertThrows(IllegalArgumentException.class, () -> response.header("connection", "close"));
+            assertThrows(IllegalArgumentException.class, () -> response.status(101));
+            assertThrows(IllegalArgumentException.class, () -> response.interim(101));
+            assertThrows(IllegalArgumentException.class, () -> response.interim(103, "X"));
+            response.send();
+        };
+        assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", answer(sim, handler, GET));
+    }
+
+    // ---- order ----
+
+    @SimulationTest(runs = 10)
+    void pipelinedRequestsAreAnsweredInOrder(Simulation sim) {
+        HttpHandler handler = (request, response) -> {
+            told.add("asked " + request.target());
+            String target = request.target();
+            loop.timer(Duration.ofMillis(target.equals("/1") ? 100 : 1), timer -> {
+                told.add("answered " + target);
+                response.send(target);
+            });
+        };
+        sim.host("server");
+        sim.host(Client.NAME);
+        Rule cut = sim.link(Client.NAME, "server").chunks(7);
+        assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n/1HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n/2",
+                answer(sim, handler, "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"));
+        cut.close();
+        assertEquals(List.of("asked /1", "answered /1", "asked /2", "answered /2"), told);
+    }
+
+    @SimulationTest(runs = 1)
+    void whoAsksTenThousandTimesWithoutReadingIsMadeToWait(Simulation sim) {
+        int[] handled = new int[1];
+        String body = "x".repeat(200);
+        Client client = client(sim, (request, response) -> {
+            handled[0]++;
+            response.send(body);
+        });
+        sim.runUntil(() -> client.socket().localAddress() != null);
+        client.socket().pause();
+        client.send(GET.repeat(10_000)).end();
+        sim.advance(Duration.ofSeconds(5));
+        assertTrue(handled[0] > 0 && handled[0] < 5000, () -> handled[0] + " requests were handled");
+        client.socket().resume();
+        sim.runUntil(client::isClosed);
+        assertEquals(10_000, handled[0]);
+        assertEquals(("HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n" + body).repeat(10_000), client.received());
+    }
+}

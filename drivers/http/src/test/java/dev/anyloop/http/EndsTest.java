@@ -1,0 +1,139 @@
+package dev.anyloop.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.sim.Simulation;
+import dev.anyloop.sim.SimulationTest;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+
+/** Deadlines, and how a server ends. */
+class EndsTest extends SimulatedServer {
+
+    // ---- deadlines ----
+
+    @SimulationTest(runs = 3)
+    void whoSendsAHeadByteByByteIsCutOffWhileOthersAreServed(Simulation sim) {
+        Client slow = client(sim, HELLO);
+        Client other = Client.of(sim);
+        String head = "GET / HTTP/1.1\r\nHost: a\r\nX: ";
+        for (int second = 0; second < 9; second++) {
+            slow.send(head.substring(second, second + 1));
+            other.send(GET);
+            sim.advance(Duration.ofSeconds(1));
+            assertEquals("", slow.received());
+        }
+        sim.advance(Duration.ofSeconds(3));
+        assertEquals("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", slow.received());
+        assertTrue(slow.hasEnded());
+        assertEquals(HELLO_ANSWER.repeat(9), other.received());
+        assertFalse(other.hasEnded());
+    }
+
+    @SimulationTest(runs = 3)
+    void whoSaysNothingIsDisconnected(Simulation sim) {
+        Client silent = client(sim, HELLO);
+        sim.advance(Duration.ofSeconds(9));
+        assertFalse(silent.hasEnded());
+        sim.advance(Duration.ofSeconds(3));
+        assertTrue(silent.hasEnded());
+        assertEquals("", silent.received());
+    }
+
+    @SimulationTest(runs = 3)
+    void whoAsksNothingMoreIsDisconnected(Simulation sim) {
+        Client client = client(sim, HELLO).send(GET);
+        sim.advance(Duration.ofSeconds(58));
+        assertFalse(client.hasEnded());
+        sim.advance(Duration.ofSeconds(4));
+        assertTrue(client.hasEnded());
+        assertEquals(HELLO_ANSWER, client.received());
+    }
+
+    @SimulationTest(runs = 3)
+    void whoAsksNowAndThenIsKept(Simulation sim) {
+        Client client = client(sim, HELLO);
+        for (int i = 0; i < 5; i++) {
+            client.send(GET);
+            sim.advance(Duration.ofSeconds(50));
+        }
+        assertEquals(HELLO_ANSWER.repeat(5), client.received());
+        assertFalse(client.hasEnded());
+    }
+
+    @SimulationTest(runs = 3)
+    void aBodyThatStallsIsCutOffAndOneThatIsSlowIsNot(Simulation sim) {
+        Client client = client(sim, (request, response) -> request.body(100, response::send));
+        client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n");
+        for (int i = 0; i < 3; i++) {
+            sim.advance(Duration.ofSeconds(28));
+            client.send("x");
+        }
+        sim.advance(Duration.ofSeconds(28));
+        assertEquals("", client.received());
+        sim.advance(Duration.ofSeconds(5));
+        assertEquals("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", client.received());
+    }
+
+    @SimulationTest(runs = 3)
+    void aHandlerMayThinkAsLongAsItLikes(Simulation sim) {
+        Client client = client(sim, (request, response) -> loop.timer(Duration.ofMinutes(10), timer -> response.send("hi")));
+        client.send(GET);
+        sim.advance(Duration.ofMinutes(9));
+        assertFalse(client.hasEnded());
+        sim.runUntil(() -> client.received().endsWith("hi"));
+    }
+
+    @SimulationTest(runs = 3)
+    void whoTakesNoneOfItsAnswerIsCutOff(Simulation sim) {
+        Client client = client(sim, (request, response) -> {
+            response.onLost(() -> told.add("lost"));
+            response.length(10_000_000).write(ByteBuffer.allocate(1_000_000));
+        });
+        sim.runUntil(() -> client.socket().localAddress() != null);
+        client.socket().pause();
+        client.send(GET);
+        sim.advance(Duration.ofSeconds(28));
+        assertEquals(List.of(), told);
+        sim.advance(Duration.ofSeconds(5));
+        assertEquals(List.of("lost"), told);
+    }
+
+    // ---- the end ----
+
+    @SimulationTest(runs = 3)
+    void aServerThatClosesLetsItsClientsFinish(Simulation sim) {
+        Client idle = client(sim, (request, response) -> loop.timer(Duration.ofSeconds(1), timer -> response.send("hi")));
+        Client busy = Client.of(sim).send(GET + GET);
+        sim.advance(Duration.ofMillis(500));
+        server.onClose(() -> told.add("closed"));
+        server.close();
+        sim.advance(Duration.ofMillis(400));
+        assertTrue(idle.hasEnded());
+        assertFalse(busy.hasEnded());
+        sim.runUntil(busy::hasEnded);
+        assertEquals("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi", busy.received());
+        busy.socket().close();
+        idle.socket().close();
+        sim.runUntil(() -> told.equals(List.of("closed")));
+    }
+
+    @SimulationTest(runs = 3)
+    void anAnswerThatHadBegunWhenTheServerClosesIsFinishedAndIsTheLast(Simulation sim) {
+        Client client = client(sim, (request, response) -> {
+            response.length(2).write(ByteBuffer.wrap(new byte[] {'h'}));
+            loop.timer(Duration.ofSeconds(1), timer -> {
+                response.write(ByteBuffer.wrap(new byte[] {'i'}));
+                response.end();
+            });
+        });
+        client.send(GET + GET);
+        sim.runUntil(() -> client.received().endsWith("h"));
+        server.close();
+        sim.runUntil(client::hasEnded, Duration.ofSeconds(5));
+        assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", client.received());
+    }
+}
