@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * it has no effect on jobs. Nothing is asked twice.
  *
  * <p><b>Jobs</b> are waited for and held on connections of their own, a job each, which are made as they are needed: a wait blocks
- * nobody.
+ * nobody. The class is long because the protocol has many commands.
  *
  * <p>What the server would refuse, misread or take for something else, a name, a size, a number, is refused at the call by
  * {@link IllegalArgumentException}. A call on another thread, on a closed client, or with too much unanswered throws

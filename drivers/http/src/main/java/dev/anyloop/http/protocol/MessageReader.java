@@ -8,7 +8,8 @@ import java.util.Set;
  *
  * <p>A message is {@code HEAD (BODY)* END}. After the end the reader takes nothing more until {@link #begin()} or
  * {@link #begin(String)} asks for the next message, so who answers in order reads in order. Where the input is cut makes no
- * difference but to how a body is cut. A {@link MalformedException} is final.
+ * difference but to how a body is cut. A {@link MalformedException} is final. The class is long because what it tells of a message stands
+ * beside what reads it.
  */
 public final class MessageReader {
 
