@@ -131,7 +131,7 @@ final class Exchange implements Request, Response {
     @Override
     public Request body(int most, BytesCallback callback) {
         if (most < 0) {
-            throw new IllegalArgumentException("most < 0: " + most);
+            throw new IllegalArgumentException("most < 0: " + most + " (use 0 if there may be no body)");
         }
         if (reader().contentLength() > most) {
             connection.bodyTooLarge();
@@ -207,7 +207,7 @@ final class Exchange implements Request, Response {
     }
 
     private void requireToCome() {
-        require(answer == Answer.TO_COME, "the answer has begun");
+        require(answer == Answer.TO_COME, "the answer has begun (call this before the first write, and send once)");
     }
 
     @Override
@@ -270,7 +270,7 @@ final class Exchange implements Request, Response {
     public Response length(long newLength) {
         requireToCome();
         if (newLength < 0) {
-            throw new IllegalArgumentException("length < 0: " + newLength);
+            throw new IllegalArgumentException("length < 0: " + newLength + " (leave it away if it is not known)");
         }
         length = newLength;
         return this;
@@ -319,7 +319,7 @@ final class Exchange implements Request, Response {
 
     @Override
     public boolean write(ByteBuffer data) {
-        require(answer != Answer.OVER, "the answer is over");
+        require(answer != Answer.OVER, "the answer is over (there is one for each request)");
         requireBody(data.hasRemaining());
         if (length != UNKNOWN && data.remaining() > length - sent) {
             throw new IllegalStateException(
@@ -353,7 +353,7 @@ final class Exchange implements Request, Response {
 
     @Override
     public void end() {
-        require(answer != Answer.OVER, "the answer is over");
+        require(answer != Answer.OVER, "the answer is over (there is one for each request)");
         if (answer == Answer.TO_COME && length == UNKNOWN) {
             send();
             return;
