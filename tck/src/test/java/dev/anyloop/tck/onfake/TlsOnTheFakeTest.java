@@ -11,6 +11,7 @@ import dev.anyloop.Socket;
 import dev.anyloop.TlsOptions;
 import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.fake.FakePeer;
 import dev.anyloop.tck.rules.tls.Certificates;
 import dev.anyloop.tck.run.Memory;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
@@ -365,6 +367,31 @@ class TlsOnTheFakeTest extends OnTheFake {
             });
             assertEquals(List.of("connect", "the peer ends", "close"), log.stream().map(OnTheFake::what).toList(), version);
         }
+    }
+
+    /** The server's tickets are on their way; if they are not, there is the peer's end, or a second that passes. */
+    @Rule("TLS-014")
+    void aClientThatHasHeardNothingSinceTheHandshakeWaitsASecondAtMost() {
+        assertEquals(List.of("connect", "not yet", "a second", "close"), closedAtOnce(peer -> {}));
+        assertEquals(List.of("connect", "not yet", "close", "a second"), closedAtOnce(FakePeer::end));
+    }
+
+    private List<String> closedAtOnce(Consumer<FakePeer> then) {
+        log.clear();
+        sockets = 0;
+        EnginePeer[] server = new EnginePeer[1];
+        run(loop -> {
+            Socket socket = connectSecurely(loop);
+            at(loop, 1, l -> server[0] = server(0, "TLSv1.3"));
+            at(loop, 2, l -> peer().send(server[0].turn()));
+            at(loop, 20, l -> socket.close());
+            at(loop, 40, l -> {
+                note("not yet");
+                then.accept(peer());
+            });
+            at(loop, 1_000, l -> note("a second"));
+        });
+        return log.stream().map(OnTheFake::what).toList();
     }
 
     // ---- memory ----
