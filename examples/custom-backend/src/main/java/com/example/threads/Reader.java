@@ -20,6 +20,7 @@ final class Reader {
     private final byte[] chunk = new byte[CHUNK]; // of this connection alone: all of them read at the same time
 
     // loop thread
+    private boolean connected;
     private boolean reading;
     private boolean telling;
     private boolean over;
@@ -28,6 +29,12 @@ final class Reader {
     Reader(ThreadsConnection connection, SocketChannel channel) {
         this.connection = connection;
         this.channel = channel;
+    }
+
+    /** May be asked to read before; there is nothing to read from until now. */
+    void connected() {
+        connected = true;
+        read();
     }
 
     void pause() {
@@ -57,7 +64,7 @@ final class Reader {
     }
 
     private void read() {
-        if (!reading || telling || isUnderWay() || over || connection.isClosed()) {
+        if (!connected || !reading || telling || isUnderWay() || over || connection.isClosed()) {
             return; // while it is being told, the chunk is lent
         }
         connection.transport.waiting().add(this);

@@ -51,8 +51,10 @@ final class ThreadsConnection extends Handle implements Connection {
         this.reader = new Reader(this, channel);
     }
 
+    /** Accepted, which is connected. */
     void use(ConnectionEvents receiver) {
         events = receiver;
+        reader.connected();
     }
 
     ConnectionEvents events() {
@@ -62,12 +64,15 @@ final class ThreadsConnection extends Handle implements Connection {
     // Connecting
 
     void connect(SocketAddress remote, ConnectionEvents receiver) {
-        use(receiver);
+        events = receiver;
         begin();
         transport.operations().output(() -> {
             try {
                 channel.connect(remote);
-                tellLast(() -> events().connected());
+                tellLast(() -> {
+                    events().connected();
+                    reader.connected();
+                });
             } catch (IOException e) {
                 tellLast(() -> fail(e));
             }
