@@ -2,6 +2,7 @@ package dev.anyloop.netty;
 
 import dev.anyloop.core.transport.EngineException;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelPromise;
 import java.io.IOException;
 import java.net.NoRouteToHostException;
 import java.util.regex.Matcher;
@@ -36,6 +37,15 @@ final class Causes {
             return known;
         }
         return new IOException(cause instanceof ChannelException ? message : "Unusable address: " + cause);
+    }
+
+    /** Throws what a promise that is done has failed for. */
+    static void check(ChannelPromise promise) throws IOException {
+        if (promise.cause() instanceof VirtualMachineError error) {
+            throw error;
+        } else if (promise.cause() != null) {
+            throw system(promise.cause());
+        }
     }
 
     /** The first cause of all. */

@@ -18,32 +18,25 @@ import dev.anyloop.core.transport.Fifo;
 import dev.anyloop.core.transport.HalfOpen;
 import dev.anyloop.core.transport.Transport;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
+import io.netty.channel.IoRegistration;
 import io.netty.channel.ManualIoEventLoop;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of Netty's event loops, run by the thread that owns it, and the buffers its connections read into. It is long because
- * Netty answers by promises and tasks, and here each is made into what poll tells.
+ * One of Netty's event loops, run by the thread that owns it, and the buffers its connections read into. Netty answers by
+ * promises and tasks, and here each is made into what poll tells. {@link Opening} makes its channels.
  */
 final class NettyTransport implements Transport {
 
@@ -59,6 +52,7 @@ final class NettyTransport implements Transport {
     private final LentBuffers lentBuffers = new LentBuffers();
     private final SpareOutputs spareOutputs = new SpareOutputs();
     private final ForgottenDescriptors forgotten = new ForgottenDescriptors();
+    private final Opening opening;
 
     // Loop thread.
     private final Fifo<Report> reports = new Fifo<>();
@@ -76,6 +70,7 @@ final class NettyTransport implements Transport {
     NettyTransport(Engine engine) {
         this.engine = engine;
         this.readBuffers = new ReadBuffers(engine.readsAtOnce());
+        this.opening = new Opening(this, engine);
         OwnersLocals.loopOpens();
         try {
             this.loop = new ManualIoEventLoop(Thread.currentThread(), this::newHandler);
@@ -195,117 +190,29 @@ final class NettyTransport implements Transport {
     public Connection connect(
             SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
             throws IOException {
-        DuplexChannel channel = open(() -> engine.openSocket(family(remote)));
-        try {
-            NettyConnection connection = new NettyConnection(this, channel, options);
-            connection.tell(events);
-            register(channel, connection);
-            ChannelPromise connecting = channel.newPromise();
-            channel.unsafe().connect(engine.toConnect(remote), local, connecting);
-            check(connecting);
-            connection.connecting(remote, connecting);
-            begun();
-            return connection;
-        } catch (IOException | ChannelException e) {
-            throw abandoned(channel, e);
-        } catch (VirtualMachineError e) {
-            abandon(channel);
-            throw e;
-        }
+        return opening.connect(remote, local, options, events);
     }
 
     @Override
     public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
-        ServerChannel channel = open(() -> engine.openServer(family(local)));
-        try {
-            channel.config().setOption(ChannelOption.SO_BACKLOG, options.backlog());
-            if (channel instanceof ServerSocketChannel tcp && options.socket().receiveBufferSize() > 0) {
-                tcp.config().setReceiveBufferSize(options.socket().receiveBufferSize()); // inherited, in time for the window
-            }
-            if (options.reusePort()) {
-                share(channel);
-            }
-            NettyAcceptor acceptor = new NettyAcceptor(this, channel, local, options.socket(), events);
-            register(channel, acceptor);
-            bind(channel, local);
-            channel.unsafe().beginRead(); // Netty would in its next run, and accept in the one after
-            return acceptor;
-        } catch (IOException | ChannelException e) {
-            throw abandoned(channel, e);
-        } catch (VirtualMachineError e) {
-            abandon(channel);
-            throw e;
-        }
+        return opening.listen(local, options, events);
     }
 
     @Override
     public DatagramPort datagram(InetSocketAddress local, DatagramOptions options, DatagramEvents events) throws IOException {
-        DatagramHandle handle;
-        try {
-            handle = engine.openDatagrams(local, options);
-        } catch (IOException | ChannelException | IllegalArgumentException e) {
-            throw Causes.system(e);
-        }
-        try {
-            NettyDatagramPort port = new NettyDatagramPort(this, handle, events);
-            handle.registered(loop.register(handle).syncUninterruptibly().getNow(), port);
-            return port;
-        } catch (Throwable e) {
-            handle.closeDescriptor();
-            throw e;
-        }
-    }
-
-    /** Netty passes over an option that a channel does not know. */
-    private void share(ServerChannel channel) throws IOException {
-        ChannelOption<Boolean> option = engine.reusePort();
-        if (!channel.config().setOption(option, true) || !channel.config().getOption(option)) {
-            throw new IOException("Netty does not share the port: " + option + " of " + channel.getClass().getName());
-        }
-    }
-
-    private void bind(ServerChannel channel, SocketAddress local) throws IOException {
-        ChannelPromise binding = channel.newPromise();
-        engine.bind(channel, local, binding);
-        check(binding);
-    }
-
-    /** Without a family an IPv4 wildcard would be taken for the IPv6 one. */
-    private static @Nullable SocketProtocolFamily family(SocketAddress address) {
-        if (address instanceof UnixDomainSocketAddress) {
-            return SocketProtocolFamily.UNIX;
-        }
-        boolean ipv4 = address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address;
-        return ipv4 ? SocketProtocolFamily.INET : null;
-    }
-
-    private static <T> T open(Supplier<T> channel) throws IOException {
-        try {
-            return channel.get();
-        } catch (ChannelException e) {
-            throw Causes.system(e);
-        }
+        return opening.datagram(local, options, events);
     }
 
     void register(Channel channel, ChannelHandler handler) throws IOException {
         channel.pipeline().addLast(handler);
         ChannelPromise registering = channel.newPromise();
         channel.unsafe().register(loop, registering);
-        check(registering);
+        Causes.check(registering);
         engine.requireWatched();
     }
 
-    private static void check(ChannelPromise promise) throws IOException {
-        if (promise.cause() instanceof VirtualMachineError error) {
-            throw error;
-        } else if (promise.cause() != null) {
-            throw Causes.system(promise.cause());
-        }
-    }
-
-    private IOException abandoned(Channel channel, Exception cause) {
-        abandon(channel);
-        return Causes.system(cause);
+    IoRegistration register(IoHandle handle) {
+        return loop.register(handle).syncUninterruptibly().getNow();
     }
 
     /** Closes a channel that core never knew. */
