@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MessageReaderTest {
@@ -161,6 +162,31 @@ class MessageReaderTest {
         reads("GET / HTTP/1.1\r\nHost: a\r\nX: " + value + "\r\n\r\n", "GET / 1.1 [Host=a] [X=" + value + "] end;", limits);
         reads("GET / HTTP/1.1\r\nHost: a\r\nX: " + value + "x\r\n\r\n", "!FIELDS_TOO_LARGE", limits);
         reads("GET / HTTP/1.1\r\nHost: a\r\n" + "x".repeat(100), "!FIELDS_TOO_LARGE", limits);
+    }
+
+    /** The bytes of these are too many for a table, and for each cut. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            COMP-LONG-URL-OK,                     /, a, 7900,    ' HTTP/1.1\\cHost: a\\c\\c', HEAD
+            MAL-LONG-URL,                         /, a, 100000,  ' HTTP/1.1\\cHost: a\\c\\c', START_LINE_TOO_LONG
+            'MAL-LONG-HEADER-VALUE, COOK-OVERSIZED', '/ HTTP/1.1\\cHost: a\\cX: ', b, 100000, '\\c\\c', FIELDS_TOO_LARGE
+            MAL-LONG-HEADER-NAME,                 '/ HTTP/1.1\\cHost: a\\c', a, 100000, ': b\\c\\c', FIELDS_TOO_LARGE
+            MAL-MANY-HEADERS,                     '/ HTTP/1.1\\cHost: a\\c', 'X: y\\c', 10000, '\\c', TOO_MANY_FIELDS
+            MAL-RANGE-OVERLAPPING,                '/ HTTP/1.1\\cHost: a\\cRange: bytes=', '0-,', 1000, '0-\\c\\c', HEAD
+            COOK-MANY-PAIRS,                      '/ HTTP/1.1\\cHost: a\\cCookie: ', 'k=v; ', 1000, 'k=v\\c\\c', HEAD
+            MAL-CHUNK-EXT-64K,                    '/ HTTP/1.1\\cHost: a\\cTransfer-Encoding: chunked\\c\\c5;', a, 65536, '\\chello\\c', CHUNK_EXTENSIONS_TOO_LARGE
+            """)
+    void whatIsLongIsReadUpToTheDefaultLimits(String name, String before, String repeated, int times, String after, String expected) {
+        MessageReader reader = MessageReader.ofRequests(Limits.defaults(), Set.of());
+        ByteBuffer in = ascii(plain("POST " + before + repeated.repeat(times) + after));
+        String found;
+        try {
+            found = reader.next(in).name();
+            found = found.equals("HEAD") && in.hasRemaining() ? reader.next(in).name() : found;
+        } catch (MalformedException e) {
+            found = e.rule().name();
+        }
+        assertEquals(expected, found, name);
     }
 
     @Test
