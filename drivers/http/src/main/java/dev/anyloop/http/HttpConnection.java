@@ -9,17 +9,11 @@ import dev.anyloop.http.protocol.MessageWriter;
 import dev.anyloop.http.protocol.Rule;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A connection of a server: one exchange after the other. Input is read as long as somebody wants it; what came and nobody wants yet,
- * a view's worth at most, is held, and the socket paused.
- */
-final class HttpConnection {
+/** A connection of a server: one exchange after the other. */
+final class HttpConnection extends MessageConnection {
 
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    private static final long NEVER = Long.MAX_VALUE;
     private static final int REQUEST_TIMEOUT = 408;
 
     /** What is waited for. */
@@ -27,27 +21,19 @@ final class HttpConnection {
 
     // set once
     private final HttpServer server;
-    private final Socket socket;
-    private final MessageReader reader;
     // loop thread
     private @Nullable Exchange exchange;
-    private ByteBuffer held = NOTHING;
     private Phase phase = Phase.OTHERS;
-    private long deadline = NEVER;
-    private boolean reading; // below, so that whoever calls from there need not start it
-    private boolean readLater;
-    private boolean full; // the client has to take some of its answers first
-    private boolean closing;
+    private long deadline = Ticks.NEVER;
     private boolean inputEnded;
 
     HttpConnection(HttpServer server, Socket socket, HttpOptions options) {
+        super(socket, MessageReader.ofRequests(options.limits(), options.leniencies()));
         this.server = server;
-        this.socket = socket;
-        reader = MessageReader.ofRequests(options.limits(), options.leniencies());
     }
 
     void start(Duration writeTimeout) {
-        socket.writeTimeout(writeTimeout)
+        socket().writeTimeout(writeTimeout)
                 .onRead((s, data) -> received(data))
                 .onEnd(s -> ended())
                 .onDrain(s -> drained())
@@ -58,39 +44,24 @@ final class HttpConnection {
 
     // ---- reading ----
 
-    private void received(ByteBuffer data) throws Exception {
-        read(data);
-        if (data.hasRemaining() && !closing) {
-            held = ByteBuffer.allocate(data.remaining()).put(data).flip();
-            socket.pause();
-        }
+    @Override
+    boolean wantsInput() {
+        return !isClosing() && (exchange == null ? !isFull() : exchange.wantsInput());
     }
 
-    private void read(ByteBuffer in) throws Exception {
-        reading = true;
-        try {
-            while (wantsInput() && take(reader.next(in))) { }
-        } catch (MalformedException e) {
-            refuse(e);
-        } finally {
-            reading = false;
-        }
-        if (!closing) {
-            arm(phaseNow());
-        }
+    @Override
+    void armNow() {
+        arm(phaseNow());
     }
 
-    private boolean wantsInput() {
-        return !closing && (exchange == null ? !full : exchange.wantsInput());
-    }
-
-    private boolean take(MessageReader.Event event) throws Exception {
+    @Override
+    boolean take(MessageReader.Event event) throws Exception {
         if (event == MessageReader.Event.NEED_MORE) {
             return false;
         }
         if (event == MessageReader.Event.HEAD) {
             arm(Phase.OTHERS);
-            exchange = new Exchange(this, reader);
+            exchange = new Exchange(this, reader());
         }
         boolean returned = false;
         try {
@@ -110,8 +81,8 @@ final class HttpConnection {
     private void tell(MessageReader.Event event, Exchange to) throws Exception {
         switch (event) {
             case HEAD -> server.handler().handle(to, to);
-            case BODY -> to.received(reader.body());
-            default -> to.requestEnded();
+            case BODY -> to.received(reader().body());
+            default -> to.inputEnded();
         }
     }
 
@@ -124,47 +95,21 @@ final class HttpConnection {
         }
     }
 
-    /** Goes on with what is held and then with more; never inside this call. */
-    void readOn() {
-        if (!reading && !closing && !readLater) {
-            readLater = true;
-            server.loop().execute(this::readHeld);
-        }
-    }
-
-    private void readHeld() {
-        readLater = false;
-        if (closing) {
-            return;
-        }
-        try {
-            read(held);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new CompletionException(e);
-        }
-        if (!held.hasRemaining()) {
-            held = NOTHING;
-            socket.resume();
-        }
-    }
-
     // ---- the end of an exchange ----
 
     /** If it is. */
     void exchangeDone() {
-        if (exchange == null || closing || !exchange.isAnswered()) {
+        if (exchange == null || isClosing() || !exchange.isOver()) {
             return;
         }
         if (!exchange.keepsConnection() || server.isClosing() || inputEnded) {
             close();
-        } else if (exchange.isRequestOver()) {
+        } else if (exchange.isInputOver()) {
             exchange.over();
             exchange = null;
-            reader.begin();
+            reader().begin();
             arm(Phase.IDLE);
-            if (held.hasRemaining()) {
+            if (holdsInput()) {
                 readOn();
             }
         } else {
@@ -175,7 +120,7 @@ final class HttpConnection {
     private void ended() {
         inputEnded = true;
         try {
-            if (reader.end() == MessageReader.Event.NEED_MORE) {
+            if (reader().end() == MessageReader.Event.NEED_MORE) {
                 close();
             }
         } catch (MalformedException e) {
@@ -183,31 +128,32 @@ final class HttpConnection {
         }
     }
 
-    private void refuse(MalformedException e) {
+    @Override
+    void refuse(MalformedException e) {
         fail(e.rule().status(), e.rule() + " (" + e.rule().section() + "): " + e.rule().words() + "\n");
     }
 
     /** Says so if no answer has begun, and closes so that it arrives. */
     private void fail(int status, String words) {
-        if (closing) {
+        if (isClosing()) {
             return;
         }
-        if (exchange != null && exchange.isAnswered()) {
+        if (exchange != null && exchange.isOver()) {
             close();
             return;
         }
         if (exchange != null && exchange.hasBegun()) {
             close();
-            socket.abort(); // an answer without its end: the client will know
+            socket().abort(); // an answer without its end: the client will know
             return;
         }
         byte[] body = words.getBytes(US_ASCII);
-        MessageWriter writer = server.writer().status(status).raw(server.dateLine()).field("Connection", "close");
+        MessageWriter writer = writer().status(status).raw(server.dateLine()).field("Connection", "close");
         if (body.length > 0) {
             writer.field("Content-Type", "text/plain");
         }
         writer.contentLength(body.length).endFields().raw(body);
-        socket.write(writer.take());
+        socket().write(writer.take());
         close();
     }
 
@@ -216,14 +162,13 @@ final class HttpConnection {
     }
 
     private void close() {
-        closing = true;
-        deadline = NEVER;
-        socket.close();
+        deadline = Ticks.NEVER;
+        setClosing();
+        socket().close();
     }
 
     private void closed() throws Exception {
-        closing = true;
-        held = NOTHING;
+        forgetInput();
         server.remove(this);
         if (exchange != null) {
             exchange.lost();
@@ -231,21 +176,20 @@ final class HttpConnection {
     }
 
     void closeIfIdle() {
-        if (exchange == null && !reader.isInHead() && !held.hasRemaining()) {
+        if (exchange == null && !reader().isInHead() && !holdsInput()) {
             close();
         }
     }
 
     // ---- sending ----
 
-    boolean write(ByteBuffer bytes) {
-        boolean room = socket.write(bytes);
-        full |= !room;
-        return room;
+    @Override
+    MessageWriter writer() {
+        return server.writer();
     }
 
     private void drained() throws Exception {
-        full = false;
+        setDrained();
         if (exchange != null) {
             exchange.drained();
         } else {
@@ -259,7 +203,7 @@ final class HttpConnection {
         if (exchange != null) {
             return exchange.awaitsInput() ? Phase.BODY : Phase.OTHERS;
         }
-        return reader.isInHead() ? Phase.HEAD : phase == Phase.FIRST ? Phase.FIRST : full ? Phase.OTHERS : Phase.IDLE;
+        return reader().isInHead() ? Phase.HEAD : phase == Phase.FIRST ? Phase.FIRST : isFull() ? Phase.OTHERS : Phase.IDLE;
     }
 
     /** A deadline counts from when its phase began, and that for a body from its last byte. */
@@ -272,7 +216,7 @@ final class HttpConnection {
             case FIRST, HEAD -> server.headDeadline();
             case IDLE -> server.idleDeadline();
             case BODY -> server.bodyDeadline();
-            case OTHERS -> NEVER;
+            case OTHERS -> Ticks.NEVER;
         };
     }
 
@@ -288,19 +232,9 @@ final class HttpConnection {
         }
     }
 
-    void rearm() {
-        if (!reading && !closing) {
-            arm(phaseNow());
-        }
-    }
-
     // ---- for the exchange ----
 
     HttpServer server() {
         return server;
-    }
-
-    Socket socket() {
-        return socket;
     }
 }

@@ -4,10 +4,8 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
-import dev.anyloop.Timer;
 import dev.anyloop.http.protocol.MessageWriter;
 import java.net.SocketAddress;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,37 +21,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpServer implements AutoCloseable {
 
-    private static final long MOST_TICK = 500;
-    private static final int TICKS = 8; // at least, of the shortest deadline
-
     // set once
-    private final EventLoop loop;
     private final HttpOptions options;
     private final HttpHandler handler;
     private final Server server;
     private final DateField date;
     private final MessageWriter writer = new MessageWriter();
-    private final Duration tick;
+    private final Ticks ticks;
     private final long headTicks;
     private final long bodyTicks;
     private final long idleTicks;
     // loop thread
     private final Set<HttpConnection> connections = new LinkedHashSet<>();
-    private @Nullable Timer ticking;
-    private long now;
     private boolean closing;
     private boolean released;
     private @Nullable HttpCallback onClose;
 
     private HttpServer(EventLoop loop, HttpOptions options, HttpHandler handler, Listening listening) {
-        this.loop = loop;
         this.options = options;
         this.handler = handler;
         date = new DateField(options.clock());
-        tick = tick(options.headTimeout(), options.bodyTimeout(), options.idleTimeout());
-        headTicks = ticks(options.headTimeout());
-        bodyTicks = ticks(options.bodyTimeout());
-        idleTicks = ticks(options.idleTimeout());
+        ticks = new Ticks(loop, this::tick, options.headTimeout(), options.bodyTimeout(), options.idleTimeout());
+        headTicks = ticks.of(options.headTimeout());
+        bodyTicks = ticks.of(options.bodyTimeout());
+        idleTicks = ticks.of(options.idleTimeout());
         ListenOptions listen = options.listen().withSocket(options.listen().socket().withAllowHalfOpen(true));
         server = listening.listen(listen, this);
         server.onClose(s -> {
@@ -65,19 +56,6 @@ public final class HttpServer implements AutoCloseable {
     @FunctionalInterface
     private interface Listening {
         Server listen(ListenOptions options, HttpServer of);
-    }
-
-    private static Duration tick(Duration... timeouts) {
-        long millis = MOST_TICK;
-        for (Duration timeout : timeouts) {
-            millis = Math.min(millis, Math.max(1, timeout.toMillis() / TICKS));
-        }
-        return Duration.ofMillis(millis);
-    }
-
-    /** One more, since the one in progress counts for little. */
-    private long ticks(Duration timeout) {
-        return (timeout.toMillis() + tick.toMillis() - 1) / tick.toMillis() + 1;
     }
 
     /**
@@ -155,17 +133,14 @@ public final class HttpServer implements AutoCloseable {
     private void accept(Socket socket) {
         HttpConnection connection = new HttpConnection(this, socket, options);
         connections.add(connection);
-        if (ticking == null) {
-            ticking = loop.interval(tick, timer -> tick()).unref(); // sockets keep the loop alive, deadlines do not
-        }
+        ticks.start();
         connection.start(options.writeTimeout());
     }
 
     void remove(HttpConnection connection) throws Exception {
         connections.remove(connection);
-        if (connections.isEmpty() && ticking != null) {
-            ticking.cancel();
-            ticking = null;
+        if (connections.isEmpty()) {
+            ticks.stop();
             date.tick(); // or it would be found as it is now whenever the next one comes
         }
         tellClosed();
@@ -182,32 +157,27 @@ public final class HttpServer implements AutoCloseable {
     // ---- deadlines ----
 
     private void tick() {
-        now++;
         date.tick();
         for (HttpConnection connection : connections) { // they are removed by a callback, never here
-            if (connection.deadline() <= now) {
+            if (connection.deadline() <= ticks.now()) {
                 connection.expire();
             }
         }
     }
 
     long headDeadline() {
-        return now + headTicks;
+        return ticks.now() + headTicks;
     }
 
     long bodyDeadline() {
-        return now + bodyTicks;
+        return ticks.now() + bodyTicks;
     }
 
     long idleDeadline() {
-        return now + idleTicks;
+        return ticks.now() + idleTicks;
     }
 
     // ---- for connections ----
-
-    EventLoop loop() {
-        return loop;
-    }
 
     HttpHandler handler() {
         return handler;

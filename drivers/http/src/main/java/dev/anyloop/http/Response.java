@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  *
  * <p>The body of an answer to HEAD is counted and not sent. Once the connection is lost, nothing is sent and nothing complains.
  */
-public interface Response {
+public interface Response extends BodySink {
 
     /**
      * Sets the status.
@@ -95,6 +95,7 @@ public interface Response {
      * @return true while pending bytes are below the high water mark; on false, wait for the drain callback
      * @throws IllegalStateException if the answer is over, has no body, or would be longer than its length
      */
+    @Override
     boolean write(ByteBuffer data);
 
     /**
@@ -102,14 +103,10 @@ public interface Response {
      *
      * @throws IllegalStateException if it is over already, or shorter than its length
      */
+    @Override
     void end();
 
-    /**
-     * Sets what is told when pending bytes fell to the low water mark after {@link #write} has said false.
-     *
-     * @param callback called on the loop thread, once for each time
-     * @return this response
-     */
+    @Override
     Response onDrain(HttpCallback callback);
 
     /**
@@ -119,5 +116,6 @@ public interface Response {
      * @param callback called on the loop thread, at most once
      * @return this response
      */
+    @Override
     Response onLost(HttpCallback callback);
 }

@@ -1,0 +1,305 @@
+package dev.anyloop.http;
+
+import dev.anyloop.http.protocol.MessageReader;
+import dev.anyloop.http.protocol.MessageWriter;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message that comes and one that goes, which is what an exchange is to either side. A class to extend, because a server makes a
+ * single object for each request.
+ */
+abstract class Duplex {
+
+    static final long UNKNOWN = -1;
+    private static final int COPIED = 16_384; // bytes of a body that go with the head in one write
+    private static final int READ_AWAY = 262_144; // bytes of a body that nobody wants, rather than close
+
+    /** How much of the message that goes was given. */
+    private enum Progress { TO_COME, BEGUN, OVER }
+
+    /** How its end is told. */
+    enum Coding { LENGTH, CHUNKED, UNTIL_CLOSE }
+
+    // set once
+    private final MessageReader reader;
+    // of the message that comes
+    private @Nullable BodyCallback onBody;
+    private @Nullable HttpCallback onEnd;
+    private boolean paused;
+    private boolean inputOver;
+    private long readAway;
+    // of the message that goes
+    private Progress progress = Progress.TO_COME;
+    private Coding coding = Coding.LENGTH;
+    private long length = UNKNOWN;
+    private long sent;
+    private boolean lost;
+    private @Nullable HttpCallback onDrain;
+    private @Nullable HttpCallback onLost;
+
+    Duplex(MessageReader reader) {
+        this.reader = reader;
+    }
+
+    abstract MessageConnection connection();
+
+    /** Of the message that comes. */
+    final MessageReader input() {
+        return reader;
+    }
+
+    // ---- the message that comes ----
+
+    final void listen(BodyCallback callback) {
+        onBody = callback;
+    }
+
+    final void listenToEnd(HttpCallback callback) {
+        onEnd = callback;
+    }
+
+    /** One that is larger is not collected. */
+    final WholeBody collector(int most) {
+        if (most < 0) {
+            throw new IllegalArgumentException("most < 0: " + most + " (use 0 if there may be no body)");
+        }
+        return new WholeBody(most, this::bodyTooLarge);
+    }
+
+    abstract void bodyTooLarge() throws Exception;
+
+    final void pauseInput() {
+        paused = true;
+        connection().rearm();
+    }
+
+    final void resumeInput() {
+        if (paused) {
+            paused = false;
+            connection().rearm();
+            connection().readOn();
+        }
+    }
+
+    final boolean isInputPaused() {
+        return paused;
+    }
+
+    final boolean isInputOver() {
+        return inputOver;
+    }
+
+    void received(ByteBuffer data) throws Exception {
+        if (onBody != null && !lost) {
+            onBody.read(data);
+        } else if (isOver()) {
+            readAway += data.remaining();
+        }
+    }
+
+    void inputEnded() throws Exception {
+        inputOver = true;
+        HttpCallback callback = onEnd;
+        if (callback != null) {
+            onEnd = null;
+            callback.run();
+        }
+    }
+
+    final boolean hasReadTooMuchAway() {
+        return readAway > READ_AWAY;
+    }
+
+    /** It is announced, and nobody wants it. */
+    final boolean wouldReadTooMuchAway() {
+        return onBody == null && reader.contentLength() > READ_AWAY;
+    }
+
+    // ---- the message that goes ----
+
+    /** Its name, for messages. */
+    abstract String what();
+
+    /** Begins it; the bytes are still in the writer. */
+    abstract MessageWriter head(Coding how);
+
+    /** Of a body whose length is not known. */
+    abstract Coding open();
+
+    /** Whether the bytes of its body are sent: there may be some that are only counted. */
+    abstract boolean sendsBody();
+
+    /** Throws if it has none. */
+    abstract void requireBody();
+
+    /** All of it was given. */
+    abstract void outputEnded();
+
+    final boolean hasBegun() {
+        return progress != Progress.TO_COME;
+    }
+
+    final boolean isOver() {
+        return progress == Progress.OVER;
+    }
+
+    final void setLength(long newLength) {
+        length = newLength;
+    }
+
+    final long length() {
+        return length;
+    }
+
+    final void requireToCome() {
+        if (hasBegun()) {
+            throw new IllegalStateException(what() + " has begun (call this before the first write, and send once)");
+        }
+    }
+
+    private void requireNotOver() {
+        if (isOver()) {
+            throw new IllegalStateException(what() + " is over (there is one only)");
+        }
+    }
+
+    public final void send(byte[] body) {
+        if (body.length > COPIED) {
+            send(ByteBuffer.wrap(body));
+            return;
+        }
+        MessageWriter writer = headOf(body.length);
+        flush(sendsBody() ? writer.raw(body) : writer);
+        finish();
+    }
+
+    public final void send(ByteBuffer body) {
+        MessageWriter writer = headOf(body.remaining());
+        if (!sendsBody()) {
+            body.position(body.limit());
+        } else if (body.remaining() <= COPIED) {
+            writer.raw(body);
+        }
+        flush(writer);
+        if (body.hasRemaining()) {
+            write(body, false);
+        }
+        finish();
+    }
+
+    private MessageWriter headOf(int count) {
+        requireToCome();
+        if (length != UNKNOWN && length != count) {
+            throw new IllegalStateException("the body has " + count + " bytes, and its length was " + length);
+        }
+        if (count > 0) {
+            requireBody();
+        }
+        length = count;
+        return begin(Coding.LENGTH);
+    }
+
+    private MessageWriter begin(Coding how) {
+        MessageWriter writer = head(how);
+        progress = Progress.BEGUN;
+        coding = how;
+        return writer;
+    }
+
+    public final boolean write(ByteBuffer data) {
+        requireNotOver();
+        if (data.hasRemaining()) {
+            requireBody();
+        }
+        if (length != UNKNOWN && data.remaining() > length - sent) {
+            throw new IllegalStateException(
+                    "the body would be longer than its length, " + length + ": " + sent + " bytes and " + data.remaining() + " more");
+        }
+        boolean first = !hasBegun();
+        MessageWriter writer = first ? begin(coding()) : connection().writer();
+        sent += data.remaining();
+        if (!data.hasRemaining() || !sendsBody()) {
+            data.position(data.limit());
+            return first ? flush(writer) : !lost;
+        }
+        boolean chunked = coding == Coding.CHUNKED;
+        if (chunked) {
+            writer.chunkHead(data.remaining());
+        }
+        if (data.remaining() <= COPIED) {
+            writer.raw(data);
+            return flush(chunked ? writer.endFields() : writer);
+        }
+        if (first || chunked) {
+            flush(writer);
+        }
+        return write(data, chunked);
+    }
+
+    private Coding coding() {
+        return length != UNKNOWN ? Coding.LENGTH : open();
+    }
+
+    private boolean write(ByteBuffer data, boolean chunked) {
+        boolean room = connection().write(data);
+        return chunked ? flush(connection().writer().endFields()) : room;
+    }
+
+    private boolean flush(MessageWriter writer) {
+        ByteBuffer bytes = writer.take();
+        return bytes.hasRemaining() ? connection().write(bytes) : !lost;
+    }
+
+    public final void end() {
+        requireNotOver();
+        if (!hasBegun() && length == UNKNOWN) {
+            send(ByteBuffer.allocate(0));
+            return;
+        }
+        if (length != UNKNOWN && sent != length && sendsBody()) {
+            throw new IllegalStateException("the body has " + sent + " bytes, and its length was " + length);
+        }
+        MessageWriter writer = hasBegun() ? connection().writer() : begin(coding());
+        if (coding == Coding.CHUNKED && sendsBody()) {
+            writer.lastChunk().endFields();
+        }
+        flush(writer);
+        finish();
+    }
+
+    private void finish() {
+        progress = Progress.OVER;
+        outputEnded();
+    }
+
+    final void listenToDrain(HttpCallback callback) {
+        onDrain = callback;
+    }
+
+    final void listenToLoss(HttpCallback callback) {
+        onLost = callback;
+    }
+
+    final void drained() throws Exception {
+        if (onDrain != null && !isOver()) {
+            onDrain.run();
+        }
+    }
+
+    // ---- the end ----
+
+    final boolean isLost() {
+        return lost;
+    }
+
+    /** The connection is gone, or not for this any more. */
+    final void lost() throws Exception {
+        lost = true;
+        HttpCallback callback = onLost;
+        onLost = null;
+        if (callback != null && !isOver()) {
+            callback.run();
+        }
+    }
+}

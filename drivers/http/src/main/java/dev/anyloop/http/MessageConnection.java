@@ -1,0 +1,145 @@
+package dev.anyloop.http;
+
+import dev.anyloop.Socket;
+import dev.anyloop.http.protocol.MalformedException;
+import dev.anyloop.http.protocol.MessageReader;
+import dev.anyloop.http.protocol.MessageWriter;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionException;
+
+/**
+ * A connection, of either side, and how its messages are read: as long as somebody wants them. What came and nobody wants yet, a view's
+ * worth at most, is held, and the socket paused.
+ */
+abstract class MessageConnection {
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    // set once
+    private final Socket socket;
+    private final MessageReader reader;
+    // loop thread
+    private ByteBuffer held = NOTHING;
+    private boolean reading; // below, so that whoever calls from there need not start it
+    private boolean readLater;
+    private boolean full; // the peer has to take some of it first
+    private boolean closing;
+
+    MessageConnection(Socket socket, MessageReader reader) {
+        this.socket = socket;
+        this.reader = reader;
+    }
+
+    final Socket socket() {
+        return socket;
+    }
+
+    final MessageReader reader() {
+        return reader;
+    }
+
+    // ---- reading ----
+
+    /** Whether what comes next has somebody to go to. */
+    abstract boolean wantsInput();
+
+    /** True if there may be more in what has come. */
+    abstract boolean take(MessageReader.Event event) throws Exception;
+
+    abstract void refuse(MalformedException e);
+
+    /** Sets the deadline of what is waited for now. */
+    abstract void armNow();
+
+    final void received(ByteBuffer data) throws Exception {
+        read(data);
+        if (data.hasRemaining() && !closing) {
+            held = ByteBuffer.allocate(data.remaining()).put(data).flip();
+            socket.pause();
+        }
+    }
+
+    private void read(ByteBuffer in) throws Exception {
+        reading = true;
+        try {
+            while (wantsInput() && take(reader.next(in))) { }
+        } catch (MalformedException e) {
+            refuse(e);
+        } finally {
+            reading = false;
+        }
+        if (!closing) {
+            armNow();
+        }
+    }
+
+    /** Goes on with what is held and then with more; never inside this call. */
+    final void readOn() {
+        if (!reading && !closing && !readLater) {
+            readLater = true;
+            socket.loop().execute(this::readHeld);
+        }
+    }
+
+    private void readHeld() {
+        readLater = false;
+        if (closing) {
+            return;
+        }
+        try {
+            read(held);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new CompletionException(e);
+        }
+        if (!held.hasRemaining()) {
+            held = NOTHING;
+            socket.resume();
+        }
+    }
+
+    final boolean holdsInput() {
+        return held.hasRemaining();
+    }
+
+    final void forgetInput() {
+        closing = true;
+        held = NOTHING;
+    }
+
+    final void rearm() {
+        if (!reading && !closing) {
+            armNow();
+        }
+    }
+
+    // ---- sending ----
+
+    /** Of all connections: whoever begins takes what it wrote before anybody else can. */
+    abstract MessageWriter writer();
+
+    final boolean write(ByteBuffer bytes) {
+        boolean room = socket.write(bytes);
+        full |= !room;
+        return room;
+    }
+
+    final boolean isFull() {
+        return full;
+    }
+
+    final void setDrained() {
+        full = false;
+    }
+
+    // ---- the end ----
+
+    final boolean isClosing() {
+        return closing;
+    }
+
+    final void setClosing() {
+        closing = true;
+    }
+}
