@@ -1,5 +1,5 @@
 /*
- * Short lives: connect, one PING, its PONG, close, on a number of connections at a time. A request is one such life.
+ * Short lives: connect, one request, its reply, close, on a number of connections at a time. A request is one such life.
  *
  *   churn PORT PID CONNECTIONS SETTLE_MS MEASURE_MS
  */
@@ -26,8 +26,8 @@ static void begin(struct life *life) {
 
 /* Tried again as long as hands are being shaken. */
 static void ask(struct life *life) {
-    ssize_t n = wire_send(&life->wire, PING, PING_BYTES);
-    life->asked = n == PING_BYTES;
+    ssize_t n = wire_send(&life->wire, REQUEST, REQUEST_BYTES);
+    life->asked = n == REQUEST_BYTES;
     if (!life->asked && errno != EAGAIN) fail("send");
 }
 
@@ -43,7 +43,7 @@ static void go_on(struct life *life, uint32_t events) {
     }
     ssize_t n = wire_recv(&life->wire, answer, sizeof answer);
     if (n < 0 && errno == EAGAIN) return; /* no bytes of the server's, but TLS's own */
-    if (n != PONG_BYTES) fail("recv");
+    if (n != REPLY_BYTES) fail("recv");
     close_wire(&life->wire);
     record_latency(life->begun);
     lives++;

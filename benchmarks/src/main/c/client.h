@@ -23,9 +23,46 @@
 
 enum { SLOTS = 1 << 16 };
 
-SHARED const char PING[] = "*1\r\n$4\r\nPING\r\n";
-SHARED const char PONG[] = "+PONG\r\n";
-enum { PING_BYTES = sizeof PING - 1, PONG_BYTES = sizeof PONG - 1 };
+/* A request and its answer: PING, or with -DHTTP what a browser asks. In the answer an asterisk stands for any byte. */
+#ifdef HTTP
+SHARED const char REQUEST[] =
+    "GET /plaintext HTTP/1.1\r\n"
+    "Host: 127.0.0.1:8080\r\n"
+    "Connection: keep-alive\r\n"
+    "Cache-Control: max-age=0\r\n"
+    "Upgrade-Insecure-Requests: 1\r\n"
+    "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36\r\n"
+    "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8\r\n"
+    "Referer: http://127.0.0.1:8080/\r\n"
+    "Accept-Encoding: gzip, deflate, br\r\n"
+    "Accept-Language: en-GB,en;q=0.9,de;q=0.7\r\n"
+    "Cookie: session=1f8a3c5e7b9d2046; theme=light\r\n"
+    "\r\n";
+/* Fields come in any order, and their names in any case; but there are these four, so it is as long as this. */
+SHARED const char REPLY[] =
+    "HTTP/1.1 200 OK\r\n"
+    "**************************"            /* Content-Type: text/plain */
+    "***************"                       /* Server: bench */
+    "*************************************" /* Date: Thu, 01 Jan 1970 00:00:00 GMT */
+    "******************\r\n"                /* Content-Length: 13 */
+    "\r\n"
+    "Hello, World!";
+#else
+SHARED const char REQUEST[] = "*1\r\n$4\r\nPING\r\n";
+SHARED const char REPLY[] = "+PONG\r\n";
+#endif
+enum { REQUEST_BYTES = sizeof REQUEST - 1, REPLY_BYTES = sizeof REPLY - 1 };
+
+SHARED int is_right(const char *got, const char *expected, size_t length) {
+#ifdef HTTP
+    for (size_t i = 0; i < length; i++) {
+        if (got[i] != expected[i] && expected[i] != '*') return 0;
+    }
+    return 1;
+#else
+    return !memcmp(got, expected, length);
+#endif
+}
 
 SHARED uint32_t slots[SLOTS]; /* latencies: 1 us a slot, up to 65 ms */
 

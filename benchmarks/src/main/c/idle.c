@@ -1,5 +1,5 @@
 /*
- * A crowd that says nothing: opens connections, each known to the server by one PING and its PONG, says "ready", and
+ * A crowd that says nothing: opens connections, each known to the server by one request and its reply, says "ready", and
  * holds them until its input ends.
  *
  *   idle PORT PID CONNECTIONS        (it measures nothing, but is called like the others)
@@ -15,11 +15,11 @@ int main(int argc, char **argv) {
     int port = atoi(argv[1]), connections = atoi(argv[3]);
     raise_file_limit();
     for (int i = 0; i < connections; i++) {
-        char answer[64];
+        char answer[256];
         struct wire wire = open_wire(open_socket((unsigned)i));
         connect_to(wire.fd, port);
-        if (wire_send(&wire, PING, PING_BYTES) != PING_BYTES) fail("send");
-        if (wire_recv(&wire, answer, sizeof answer) != PONG_BYTES) fail("recv");
+        if (wire_send(&wire, REQUEST, REQUEST_BYTES) != REQUEST_BYTES) fail("send");
+        if (wire_recv(&wire, answer, sizeof answer) != REPLY_BYTES) fail("recv");
     }
     printf("ready\n");
     fflush(stdout);

@@ -1,10 +1,10 @@
 /*
- * The load: one thread, epoll, so cheap that the server is the bottleneck. Sends batches of RESP PING, or blocks to be
+ * The load: one thread, epoll, so cheap that the server is the bottleneck. Sends batches of requests, or blocks to be
  * echoed, on every connection the next when the last was answered. While it settles, every byte of the answers is
  * checked: each connection sends other bytes. When all are connected it prints "ready" and waits for a line of input; at the
  * end it prints one line of JSON.
  *
- *   load PORT|PATH PID CONNECTIONS PIPELINE BYTES SETTLE_MS MEASURE_MS      BYTES 0 means PING, else echo of that many;
+ *   load PORT|PATH PID CONNECTIONS PIPELINE BYTES SETTLE_MS MEASURE_MS      BYTES 0 means requests, else echo of that many;
  *                                                                           a path begins with a slash
  */
 #define _GNU_SOURCE
@@ -61,7 +61,7 @@ static void pull(struct connection *c) {
         if (n < 0 && errno == EAGAIN) return;
         if (n < 0) fail("recv");
         if (n == 0 || c->received + (size_t)n > answer_bytes
-                || (checking && memcmp(sink, c->answer + c->received, (size_t)n))) {
+                || (checking && !is_right(sink, c->answer + c->received, (size_t)n))) {
             fprintf(stderr, n == 0 ? "load: the server closed a connection\n" : "load: a wrong answer\n");
             exit(1);
         }
@@ -102,10 +102,10 @@ int main(int argc, char **argv) {
     size_t bytes = (size_t)atol(argv[5]);
     raise_file_limit();
 
-    batch_bytes = (size_t)pipeline * (bytes ? bytes : PING_BYTES);
-    answer_bytes = (size_t)pipeline * (bytes ? bytes : PONG_BYTES);
-    char *sent = bytes ? noise(batch_bytes + (size_t)connections) : repeat(PING, PING_BYTES, pipeline);
-    char *expected = bytes ? sent : repeat(PONG, PONG_BYTES, pipeline);
+    batch_bytes = (size_t)pipeline * (bytes ? bytes : REQUEST_BYTES);
+    answer_bytes = (size_t)pipeline * (bytes ? bytes : REPLY_BYTES);
+    char *sent = bytes ? noise(batch_bytes + (size_t)connections) : repeat(REQUEST, REQUEST_BYTES, pipeline);
+    char *expected = bytes ? sent : repeat(REPLY, REPLY_BYTES, pipeline);
 
     epoll = epoll_create1(0);
     struct connection *all = calloc((size_t)connections, sizeof *all);

@@ -78,6 +78,7 @@ public final class Bench {
             measureLoops("start " + start + "/" + settings.starts() + ", ");
         }
         results.addDifference(Experiments.TLS_BEYOND, Metric.HEAP, Experiments.TLS_IDLE, Experiments.IDLE, Candidates.JAVA_NIO);
+        results.addDifference(Experiments.HTTP_BEYOND, Metric.HEAP, Experiments.HTTP_IDLE, Experiments.IDLE);
         Map<String, String> titles = titles();
         String report = new Report(results, titles).text();
         out.println(report);
@@ -98,6 +99,9 @@ public final class Bench {
         inner.forEach(name -> titles.put(name, Experiments.titleOfInner(name)));
         if (results.experiments().contains(Experiments.TLS_BEYOND)) {
             titles.put(Experiments.TLS_BEYOND, Experiments.titleOfBeyond());
+        }
+        if (results.experiments().contains(Experiments.HTTP_BEYOND)) {
+            titles.put(Experiments.HTTP_BEYOND, Experiments.titleOfHttpBeyond());
         }
         return titles;
     }

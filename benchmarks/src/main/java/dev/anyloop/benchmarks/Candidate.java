@@ -26,6 +26,8 @@ record Candidate(String name, boolean ours, @Nullable Path java, String classPat
             "-Djdk.virtualThreadScheduler.parallelism=1");
 
     private static final Set<String> DATAGRAMS = Set.of(Candidates.C_RECVFROM, Candidates.C_RECVMMSG);
+    private static final Set<String> HTTP = Set.of(Candidates.C_HTTP, Candidates.MICROHTTP, Candidates.VERTX);
+    private static final Set<String> HTTP_ONLY = Set.of(Candidates.C_HTTP, Candidates.MICROHTTP);
     private static final Set<String> AT_PATH = Set.of(Candidates.C_EPOLL, Candidates.JAVA_NIO);
     private static final Set<String> SECURE = Set.of(Candidates.JAVA_NIO, Candidates.VERTX);
 
@@ -34,7 +36,7 @@ record Candidate(String name, boolean ours, @Nullable Path java, String classPat
     }
 
     /**
-     * Only ours and Netty can do more than answer or echo; C has programs of its own for TLS and for datagrams. At a path
+     * Only ours and Netty can do more than answer or echo; C has programs of its own for TLS, for HTTP and for datagrams. At a path
      * are those, too, and of the others only what is written by hand.
      */
     boolean offers(Service service) {
@@ -42,10 +44,13 @@ record Candidate(String name, boolean ours, @Nullable Path java, String classPat
             return service.secure();
         } else if (DATAGRAMS.contains(name)) {
             return service.mode() == Mode.DATAGRAM;
+        } else if (HTTP_ONLY.contains(name)) {
+            return service.mode() == Mode.HTTP;
         }
         boolean all = ours || name.startsWith(Candidates.NETTY);
         boolean few = service.atPath() ? AT_PATH.contains(name)
-                : service.secure() ? SECURE.contains(name) : service.mode() == Mode.PING || service.mode() == Mode.ECHO;
+                : service.secure() ? SECURE.contains(name)
+                : service.mode() == Mode.HTTP ? HTTP.contains(name) : service.mode() == Mode.PING || service.mode() == Mode.ECHO;
         return all || few;
     }
 

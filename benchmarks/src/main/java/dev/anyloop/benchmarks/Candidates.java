@@ -16,11 +16,13 @@ final class Candidates {
     static final String C_LIBEVENT = "C libevent";
     static final String C_BUFFEREVENT = "C bufferevent";
     static final String C_OPENSSL = "C OpenSSL";
+    static final String C_HTTP = "C HTTP";
     static final String C_RECVFROM = "C recvfrom";
     static final String C_RECVMMSG = "C recvmmsg";
     static final String JAVA_NIO = "Java NIO";
     static final String NETTY = "Netty ";
     static final String VERTX = "Vert.x";
+    static final String MICROHTTP = "microhttp";
     static final String ANYLOOP = "Anyloop ";
 
     /** A build of Anyloop from another checkout. */
@@ -44,6 +46,7 @@ final class Candidates {
         c(all, C_BUFFEREVENT, programs.get("bufferevent"));
         c(all, "C libuv", programs.get("libuv"));
         c(all, C_OPENSSL, programs.get("openssl"));
+        c(all, C_HTTP, programs.get("http"));
         c(all, C_RECVFROM, programs.get("recvfrom"));
         c(all, C_RECVMMSG, programs.get("recvmmsg"));
         all.add(jvm(JAVA_NIO, JAVA, "nio"));
@@ -54,6 +57,7 @@ final class Candidates {
             ours(all, other, "netty", transport);
         }
         all.add(jvm(VERTX, JAVA, "vertx"));
+        all.add(jvm(MICROHTTP, JAVA, "microhttp"));
         all.add(jvm("JDK async", JAVA, "async"));
         all.add(jvm("virtual threads", javaWithVirtualThreads(), "virtual"));
         return all;

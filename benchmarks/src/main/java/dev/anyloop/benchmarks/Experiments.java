@@ -30,6 +30,10 @@ final class Experiments {
     static final String TLS_IDLE = "tls-idle";
     static final String TLS_BEYOND = "tls-beyond";
     static final String PENDING = "pending";
+    static final String HTTP_1 = "http-1";
+    static final String HTTP_16 = "http-16";
+    static final String HTTP_IDLE = "http-idle";
+    static final String HTTP_BEYOND = "http-beyond";
     static final String PATH_1 = "path-1";
     static final String PATH_REDIS = "path-redis";
     static final String PATH_CALLS = "path-calls";
@@ -60,6 +64,7 @@ final class Experiments {
                 new Exchange(DATAGRAMS_1, "datagrams of 64 bytes echoed, 50 sockets, one of each at a time", Service.plain(Mode.DATAGRAM), 50, 1, 64),
                 new Exchange(DATAGRAMS_4, "datagrams of 64 bytes echoed, 50 sockets, four of each at a time", Service.plain(Mode.DATAGRAM), 50, 4, 64),
                 new AtPath(PATH_1, "PING at a path beside TCP, 50 connections, pipeline 1", ping1, path1)));
+        all.addAll(inHttp(settings.idle()));
         all.addAll(overTls(Math.min(settings.idle(), MOST_IDLE_OVER_TLS)));
         if (Tools.has("strace")) {
             all.add(new SystemCalls(CALLS, "system calls of PING, 50 connections, pipeline 1", ping1));
@@ -85,6 +90,20 @@ final class Experiments {
                 new ShortLives(TLS_RESUMED, "TLS 1.3: connect, resumed session, PING, close, 20 at a time", ping, "resume", 20),
                 new Multitude(TLS_IDLE, "TLS 1.3: PING, 50 connections among " + idle + " idle ones", one, idle),
                 new Exchange(TLS_64K, "TLS 1.3: echo of 64 KiB, 50 connections", Service.secure(Mode.ECHO), 50, 1, 64 * 1024));
+    }
+
+    private static List<Experiment> inHttp(int idle) {
+        Service hello = Service.plain(Mode.HTTP);
+        Exchange one = new Exchange(HTTP_1, "HTTP: 13 bytes of text for ten fields, 50 connections, pipeline 1", hello, 50, 1, 0);
+        return List.of(
+                one,
+                new Exchange(HTTP_16, "HTTP: the same, pipeline 16", hello, 50, 16, 0),
+                new Multitude(HTTP_IDLE, "HTTP: the same, pipeline 1, 50 connections among " + idle + " idle ones", one, idle));
+    }
+
+    /** Of the difference between others. */
+    static String titleOfHttpBeyond() {
+        return "HTTP: heap of an idle connection, beyond a socket's";
     }
 
     /** Of the differences between others. */

@@ -3,10 +3,13 @@ package dev.anyloop.benchmarks;
 import static dev.anyloop.benchmarks.Candidates.ANYLOOP;
 import static dev.anyloop.benchmarks.Candidates.C_BUFFEREVENT;
 import static dev.anyloop.benchmarks.Candidates.C_EPOLL;
+import static dev.anyloop.benchmarks.Candidates.C_HTTP;
 import static dev.anyloop.benchmarks.Candidates.C_LIBEVENT;
 import static dev.anyloop.benchmarks.Candidates.C_RECVFROM;
 import static dev.anyloop.benchmarks.Candidates.JAVA_NIO;
+import static dev.anyloop.benchmarks.Candidates.MICROHTTP;
 import static dev.anyloop.benchmarks.Candidates.NETTY;
+import static dev.anyloop.benchmarks.Candidates.VERTX;
 import static dev.anyloop.benchmarks.Experiments.ACCEPT;
 import static dev.anyloop.benchmarks.Experiments.BROADCAST;
 import static dev.anyloop.benchmarks.Experiments.CALLS;
@@ -14,6 +17,9 @@ import static dev.anyloop.benchmarks.Experiments.DATAGRAMS_1;
 import static dev.anyloop.benchmarks.Experiments.DATAGRAMS_4;
 import static dev.anyloop.benchmarks.Experiments.EACH_16;
 import static dev.anyloop.benchmarks.Experiments.ECHO;
+import static dev.anyloop.benchmarks.Experiments.HTTP_1;
+import static dev.anyloop.benchmarks.Experiments.HTTP_16;
+import static dev.anyloop.benchmarks.Experiments.HTTP_BEYOND;
 import static dev.anyloop.benchmarks.Experiments.IDLE;
 import static dev.anyloop.benchmarks.Experiments.PATH_1;
 import static dev.anyloop.benchmarks.Experiments.PATH_CALLS;
@@ -92,6 +98,11 @@ record Goal(String experiment, String subject, @Nullable String reference, Metri
         for (String transport : NETTY_TRANSPORTS) {
             goals.addAll(secure(ANYLOOP + "netty " + transport, NETTY + transport));
         }
+        for (String transport : NETTY_TRANSPORTS) {
+            goals.addAll(http(ANYLOOP + "netty " + transport, NETTY + transport));
+        }
+        goals.addAll(http(NIO, NETTY + "nio"));
+        goals.addAll(http(LIBEVENT, NETTY + "nio"));
         goals.addAll(secure(NIO, NETTY + "nio"));
         goals.addAll(secure(LIBEVENT, NETTY + "nio"));
         for (String ours : List.of(NIO, LIBEVENT, NETTY_NIO, ANYLOOP + "netty epoll", ANYLOOP + "netty io_uring")) {
@@ -105,6 +116,21 @@ record Goal(String experiment, String subject, @Nullable String reference, Metri
         // Netty's own needs 1,773 bytes: 150 more at most, 80 more as the aim.
         goals.add(new Goal(IDLE, NETTY_NIO, NETTY + "nio", Metric.HEAP, 1773.0 / 1923, 1773.0 / 1853));
         return goals;
+    }
+
+    private static List<Goal> http(String subject, String netty) {
+        return List.of(
+                speed(HTTP_1, subject, netty, 1 / 0.8, 1 / 0.67),
+                speed(HTTP_16, subject, netty, 1 / 0.67, 1 / 0.5),
+                speed(HTTP_1, subject, VERTX, 1 / 0.67, 1 / 0.5),
+                speed(HTTP_16, subject, VERTX, 1 / 0.6, 1 / 0.4),
+                speed(HTTP_1, subject, MICROHTTP, 1, 1 / 0.85),
+                speed(HTTP_16, subject, MICROHTTP, 1 / 0.9, 1 / 0.7),
+                speed(HTTP_1, subject, C_HTTP, 1 / 1.4, 1 / 1.2),
+                speed(HTTP_16, subject, C_HTTP, 1 / 1.5, 1 / 1.2),
+                new Goal(HTTP_1, subject, null, Metric.ALLOCATED, 250, 100),
+                new Goal(HTTP_16, subject, null, Metric.ALLOCATED, 250, 100),
+                new Goal(HTTP_BEYOND, subject, null, Metric.HEAP, 300, 300));
     }
 
     private static List<Goal> secure(String subject, String reference) {

@@ -33,7 +33,7 @@ final class Load {
     }
 
     private List<String> command(String program, ServerProcess server, String address, int... arguments) {
-        List<String> command = new ArrayList<>(List.of(programs.get(program + (server.service().secure() ? Programs.SECURE : "")).toString(),
+        List<String> command = new ArrayList<>(List.of(programs.get(program + server.service().suffix()).toString(),
                 address, Long.toString(server.pid())));
         for (int argument : arguments) {
             command.add(Integer.toString(argument));

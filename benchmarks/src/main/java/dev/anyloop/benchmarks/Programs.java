@@ -14,10 +14,13 @@ import java.util.function.Consumer;
 final class Programs {
 
     /** Those that make load. */
-    static final List<String> LOAD = List.of("load", "churn", "idle", "broadcast", "datagrams");
+    static final List<String> LOAD = List.of("load", "churn", "idle", "broadcast", "datagrams", "load-http", "idle-http");
 
     /** What follows the name of a program that does it over TLS. */
     static final String SECURE = "-tls";
+
+    /** What follows the name of a program that does it in HTTP. */
+    static final String HTTP = "-http";
 
     /** Those that make load over TLS. */
     static final List<String> SECURE_LOAD = List.of("load" + SECURE, "churn" + SECURE, "resume" + SECURE, "idle" + SECURE);
@@ -38,6 +41,8 @@ final class Programs {
     private static final List<Program> ALL = List.of(
             Program.of("load"), Program.of("churn"), Program.of("idle"), Program.of("broadcast"),
             Program.of("datagrams"), Program.of("recvfrom"), new Program("recvmmsg", "recvfrom", List.of("-DBATCH")),
+            new Program("load" + HTTP, "load", List.of("-DHTTP")), new Program("idle" + HTTP, "idle", List.of("-DHTTP")),
+            Program.of("http", "-march=native"),
             Program.secure("load", "load"), Program.secure("churn", "churn"), Program.secure("resume", "churn", "-DRESUME"),
             Program.secure("idle", "idle"),
             Program.of("bufferevent", "-levent_core"), Program.of("epoll"), Program.of("libevent", "-levent_core"),

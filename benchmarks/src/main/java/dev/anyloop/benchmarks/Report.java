@@ -10,7 +10,7 @@ import java.util.Optional;
 final class Report {
 
     private static final List<String> REFERENCES =
-            List.of(Candidates.C_EPOLL, Candidates.C_OPENSSL, Candidates.JAVA_NIO, Candidates.NETTY + "nio");
+            List.of(Candidates.C_EPOLL, Candidates.C_OPENSSL, Candidates.C_HTTP, Candidates.JAVA_NIO, Candidates.NETTY + "nio", Candidates.MICROHTTP);
 
     private final Results results;
     private final Map<String, String> titles;

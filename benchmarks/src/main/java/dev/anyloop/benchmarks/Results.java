@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** All samples, by experiment and candidate; the n-th samples of two candidates were taken one soon after the other. */
 final class Results {
@@ -18,19 +19,29 @@ final class Results {
                 .add(sample);
     }
 
-    /**
-     * Adds as an experiment how much more each candidate has in one than in the other, beyond what it is for a reference, of what
-     * was measured in the same start.
-     */
-    void addDifference(String name, Metric metric, String more, String less, String reference) {
+    /** Adds as an experiment how much more each candidate has in one than in the other, of what was measured in the same start. */
+    void addDifference(String name, Metric metric, String more, String less) {
         for (String candidate : List.copyOf(candidates(more))) {
-            List<List<Double>> parts = List.of(values(more, candidate, metric), values(less, candidate, metric),
-                    values(more, reference, metric), values(less, reference, metric));
-            for (int i = 0; i < parts.stream().mapToInt(List::size).min().getAsInt(); i++) {
-                double own = parts.get(0).get(i) - parts.get(1).get(i);
-                add(name, candidate, new Sample(Map.of(metric, own - (parts.get(2).get(i) - parts.get(3).get(i)))));
+            differences(candidate, metric, more, less).forEach(own -> add(name, candidate, new Sample(Map.of(metric, own))));
+        }
+    }
+
+    /** The same, beyond what it is for a reference. */
+    void addDifference(String name, Metric metric, String more, String less, String reference) {
+        List<Double> beyond = differences(reference, metric, more, less);
+        for (String candidate : List.copyOf(candidates(more))) {
+            List<Double> own = differences(candidate, metric, more, less);
+            for (int i = 0; i < Math.min(own.size(), beyond.size()); i++) {
+                add(name, candidate, new Sample(Map.of(metric, own.get(i) - beyond.get(i))));
             }
         }
+    }
+
+    private List<Double> differences(String candidate, Metric metric, String more, String less) {
+        List<Double> minuends = values(more, candidate, metric);
+        List<Double> subtrahends = values(less, candidate, metric);
+        return IntStream.range(0, Math.min(minuends.size(), subtrahends.size()))
+                .mapToObj(i -> minuends.get(i) - subtrahends.get(i)).toList();
     }
 
     Set<String> experiments() {

@@ -11,6 +11,11 @@ import dev.anyloop.benchmarks.servers.Mode;
  */
 record Service(Mode mode, boolean secure, boolean atPath) {
 
+    /** What follows the names of the programs that make its load. */
+    String suffix() {
+        return secure ? Programs.SECURE : mode == Mode.HTTP ? Programs.HTTP : "";
+    }
+
     static Service plain(Mode mode) {
         return new Service(mode, false, false);
     }

@@ -1,12 +1,16 @@
 package dev.anyloop.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.benchmarks.servers.Hello;
 import dev.anyloop.benchmarks.servers.Mode;
 import dev.anyloop.benchmarks.servers.Ping;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -19,18 +23,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** That every server in Java starts and answers; how fast is not a matter of tests. */
+/** That every server in Java, and that for HTTP in C, starts and answers; how fast is not a matter of tests. */
 class ServersTest {
 
     private static final int PATIENCE_MILLIS = 30_000;
 
     static List<Candidate> candidates() {
-        return Candidates.all(Map.of(), null);
+        return Candidates.all(Map.of(), null).stream().filter(candidate -> candidate.offers(Service.plain(Mode.PING))).toList();
     }
 
     static List<Candidate> ours() {
@@ -108,6 +113,52 @@ class ServersTest {
                 assertArrayEquals(bytes, Arrays.copyOf(answer.getData(), answer.getLength()));
             }
         }
+    }
+
+    static List<Candidate> thoseWithHttp() throws IOException {
+        Settings settings = Settings.fromProperties();
+        return Candidates.all(Programs.compile(settings, problem -> { }), null).stream()
+                .filter(candidate -> candidate.offers(Service.plain(Mode.HTTP))).toList();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("thoseWithHttp")
+    void answersRequestsOfHttpCutAnywhereAndSentTogether(Candidate candidate) throws IOException {
+        try (ServerProcess server = start(candidate, Service.plain(Mode.HTTP)); Socket socket = connect(server)) {
+            OutputStream out = socket.getOutputStream();
+            for (int cut = 1; cut < Hello.REQUEST.length; cut += 61) {
+                out.write(Hello.REQUEST, 0, cut);
+                out.flush();
+                out.write(Hello.REQUEST, cut, Hello.REQUEST.length - cut);
+                assertRightAnswer(socket.getInputStream());
+            }
+            ByteArrayOutputStream together = new ByteArrayOutputStream();
+            for (int i = 0; i < 100; i++) {
+                together.write(Hello.REQUEST);
+            }
+            out.write(together.toByteArray());
+            for (int i = 0; i < 100; i++) {
+                assertRightAnswer(socket.getInputStream());
+            }
+        }
+    }
+
+    /** The same of all servers, but for the order and the case of the fields, so of the same length too. */
+    private static void assertRightAnswer(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            assertTrue(next >= 0, () -> "ended after: " + head);
+            head.append((char) next);
+        }
+        List<String> lines = head.toString().lines().toList();
+        assertEquals("HTTP/1.1 200 OK", lines.get(0));
+        List<String> fields = lines.subList(1, lines.size() - 1).stream()
+                .map(line -> line.substring(0, line.indexOf(':')).toLowerCase(Locale.ROOT) + line.substring(line.indexOf(':')))
+                .map(line -> line.replaceFirst("^date: \\w{3}, \\d{2} \\w{3} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT$", "date: then"))
+                .sorted().toList();
+        assertEquals(List.of("content-length: 13", "content-type: text/plain", "date: then", "server: bench"), fields);
+        assertEquals(Hello.TEXT, new String(in.readNBytes(Hello.TEXT.length()), StandardCharsets.US_ASCII));
     }
 
     /** What cannot run here is skipped, unless the build requires its backend. */

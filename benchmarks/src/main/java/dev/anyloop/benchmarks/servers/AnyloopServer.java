@@ -7,10 +7,13 @@ import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Socket;
 import dev.anyloop.TlsOptions;
+import dev.anyloop.http.HttpOptions;
+import dev.anyloop.http.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Anyloop through its public API; the same code for every backend and transport. */
 final class AnyloopServer implements Subject {
+
+    private static final byte[] HELLO = Hello.TEXT.getBytes(StandardCharsets.US_ASCII);
 
     private final LoopOptions options;
     private final ListenOptions listening;
@@ -44,6 +49,10 @@ final class AnyloopServer implements Subject {
                 port.accept(bound.localAddress().getPort());
                 return;
             }
+            if (mode == Mode.HTTP) {
+                port.accept(((InetSocketAddress) hello(loop).localAddress()).getPort());
+                return;
+            }
             AcceptCallback serve = (listener, socket) -> serve(mode, socket);
             if (path != null) {
                 loop.listen(UnixDomainSocketAddress.of(path), listening, serve);
@@ -53,6 +62,11 @@ final class AnyloopServer implements Subject {
         });
     }
 
+    private HttpServer hello(EventLoop loop) {
+        return HttpServer.listen(loop, "127.0.0.1", 0, HttpOptions.defaults().withListen(listening),
+                (request, response) -> response.header("Content-Type", Hello.TYPE).header("Server", Hello.SERVER).send(HELLO));
+    }
+
     private void serve(Mode mode, Socket socket) {
         socket.onError((s, error) -> { });
         switch (mode) {
@@ -60,7 +74,7 @@ final class AnyloopServer implements Subject {
             case EACH -> answerEach(socket);
             case ECHO -> echo(socket);
             case BROADCAST -> broadcast(socket);
-            case DATAGRAM -> throw new IllegalArgumentException("no connections");
+            case DATAGRAM, HTTP -> throw new IllegalArgumentException("not by sockets");
         }
     }
 

@@ -11,5 +11,7 @@ public enum Mode {
     /** Greets each connection with a byte, and answers each PING with a message to all of them. */
     BROADCAST,
     /** Sends back each datagram to who has sent it. */
-    DATAGRAM
+    DATAGRAM,
+    /** Answers each request of HTTP with {@link Hello}. */
+    HTTP
 }

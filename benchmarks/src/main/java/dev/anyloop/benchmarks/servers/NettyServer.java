@@ -12,6 +12,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -67,6 +68,7 @@ final class NettyServer implements Subject {
     }
 
     private ServerBootstrap bootstrap(EventLoopGroup group, Mode mode) {
+        NettyHello hello = mode == Mode.HTTP ? new NettyHello() : null;
         return new ServerBootstrap()
                 .group(group)
                 .option(ChannelOption.SO_BACKLOG, 1024)
@@ -76,7 +78,10 @@ final class NettyServer implements Subject {
                         if (tls != null) {
                             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
                         }
-                        channel.pipeline().addLast(handler(mode));
+                        if (hello != null) {
+                            channel.pipeline().addLast(new HttpServerCodec());
+                        }
+                        channel.pipeline().addLast(hello == null ? handler(mode) : hello);
                     }
                 });
     }
@@ -88,6 +93,7 @@ final class NettyServer implements Subject {
             case ECHO -> new Echo();
             case BROADCAST -> new Broadcast();
             case DATAGRAM -> new EchoDatagrams();
+            case HTTP -> throw new IllegalArgumentException("one handler for all");
         };
     }
 

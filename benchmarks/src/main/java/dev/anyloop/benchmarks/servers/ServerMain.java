@@ -35,6 +35,7 @@ public final class ServerMain {
             case "nio" -> identity == null ? new NioServer(path) : new SecureNioServer(identity.context());
             case "netty" -> new NettyServer(NettyTransport.valueOf(args[2].toUpperCase(Locale.ROOT)), identity, path);
             case "vertx" -> new VertxServer(identity);
+            case "microhttp" -> new MicrohttpServer();
             case "async" -> new AsyncChannelServer();
             case "virtual" -> new VirtualThreadServer();
             default -> throw new IllegalArgumentException("no such server: " + args[1]);

@@ -3,6 +3,9 @@ package dev.anyloop.benchmarks.servers;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -12,7 +15,13 @@ import org.jspecify.annotations.Nullable;
 /** Vert.x with one event loop. */
 final class VertxServer implements Subject {
 
+    private static final CharSequence TYPE = HttpHeaders.createOptimized(Hello.TYPE);
+    private static final CharSequence SERVER = HttpHeaders.createOptimized(Hello.SERVER);
+    private static final CharSequence LENGTH = HttpHeaders.createOptimized(Integer.toString(Hello.TEXT.length()));
+    private static final Buffer BODY = Buffer.buffer(Hello.TEXT);
+
     private final NetServerOptions options = new NetServerOptions().setTcpNoDelay(true).setAcceptBacklog(1024);
+    private volatile CharSequence date = "";
 
     VertxServer(@Nullable Identity identity) {
         if (identity != null) {
@@ -24,6 +33,10 @@ final class VertxServer implements Subject {
     @Override
     public void serve(Mode mode, IntConsumer listening) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        if (mode == Mode.HTTP) {
+            answerHttp(vertx, listening);
+            return;
+        }
         vertx.createNetServer(options)
                 .connectHandler(socket -> {
                     socket.exceptionHandler(error -> { });
@@ -32,6 +45,22 @@ final class VertxServer implements Subject {
                     } else {
                         answer(socket);
                     }
+                })
+                .listen(0, "127.0.0.1")
+                .onSuccess(server -> listening.accept(server.actualPort()));
+    }
+
+    private void answerHttp(Vertx vertx, IntConsumer listening) {
+        Hello.eachSecond(text -> date = HttpHeaders.createOptimized(text));
+        vertx.createHttpServer(new HttpServerOptions().setAcceptBacklog(1024))
+                .requestHandler(request -> {
+                    HttpServerResponse response = request.response();
+                    response.headers()
+                            .set(HttpHeaders.CONTENT_TYPE, TYPE)
+                            .set(HttpHeaders.SERVER, SERVER)
+                            .set(HttpHeaders.DATE, date)
+                            .set(HttpHeaders.CONTENT_LENGTH, LENGTH);
+                    response.end(BODY);
                 })
                 .listen(0, "127.0.0.1")
                 .onSuccess(server -> listening.accept(server.actualPort()));
