@@ -19,7 +19,7 @@ static char expected[1 << 16], sink[1 << 16];
 
 static void ask(void) {
     begun = now();
-    if (send(first, PING, PING_BYTES, MSG_NOSIGNAL) != PING_BYTES) fail("send");
+    if (send(first, REQUEST, REQUEST_BYTES, MSG_NOSIGNAL) != REQUEST_BYTES) fail("send");
 }
 
 static void expect(char number) {
