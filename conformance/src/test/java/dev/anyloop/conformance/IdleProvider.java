@@ -1,5 +1,6 @@
 package dev.anyloop.conformance;
 
+import dev.anyloop.BusyTimes;
 import dev.anyloop.EventLoop;
 import dev.anyloop.Hold;
 import dev.anyloop.LoopOptions;
@@ -62,7 +63,7 @@ final class IdleProvider implements EventLoopProvider {
         } else if (type == SocketAddress.class) {
             return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
         } else if (type == LoopStats.class) {
-            return new LoopStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0);
+            return new LoopStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, BusyTimes.none(), 0, 0);
         } else if (type == Timer.class || type == Signal.class || type == Hold.class || type == Socket.class || type == Server.class
                 || type == EventLoop.class) {
             return idle(type);

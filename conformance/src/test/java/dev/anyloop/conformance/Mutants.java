@@ -9,7 +9,7 @@ final class Mutants {
             new LoopMutants(), new TimerMutants(), new SignalMutants(), new OrderMutants(), new ConnectMutants(),
             new SocketMutants(), new InputMutants(), new WriteMutants(), new TimeoutMutants(), new ReleaseMutants(),
             new ServerMutants(), new ShareMutants(), new DatagramMutants(), new ThreadMutants(), new ResourceMutants(),
-            new ErrorMutants(), new ProviderMutants(), new TlsMutants(), new UnixMutants(), new SeamMutants(),
+            new WatchMutants(), new ErrorMutants(), new ProviderMutants(), new TlsMutants(), new UnixMutants(), new SeamMutants(),
             new UnderWayMutants());
 
     private Mutants() {}

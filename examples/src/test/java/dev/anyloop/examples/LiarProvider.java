@@ -1,5 +1,6 @@
 package dev.anyloop.examples;
 
+import dev.anyloop.BusyTimes;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.LoopStats;
@@ -34,7 +35,7 @@ public final class LiarProvider implements EventLoopProvider {
                 EventLoop.class.getClassLoader(),
                 new Class<?>[] {EventLoop.class},
                 (proxy, method, arguments) -> method.getName().equals("stats")
-                        ? new LoopStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0)
+                        ? new LoopStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, BusyTimes.none(), 0, 0)
                         : method.invoke(honest, arguments));
     }
 }

@@ -77,6 +77,7 @@ abstract class Snippets {
         gauge.accept("anyloop.tasks.queued", () -> loop.stats().queuedTasks());
         gauge.accept("anyloop.turns", () -> loop.stats().turns());
         gauge.accept("anyloop.turn.longest.seconds", () -> loop.stats().longestTurn().toNanos() / 1e9);
+        gauge.accept("anyloop.turn.p99.seconds", () -> loop.stats().busyAtMost(0.99).toNanos() / 1e9);
         gauge.accept("anyloop.bytes.in", () -> loop.stats().bytesIn());
         gauge.accept("anyloop.bytes.out", () -> loop.stats().bytesOut());
     }

@@ -58,6 +58,7 @@ import dev.anyloop.tck.rules.share.SharedPortRules;
 import dev.anyloop.tck.rules.signal.SignalRules;
 import dev.anyloop.tck.rules.thread.SubmittingRules;
 import dev.anyloop.tck.rules.thread.ThreadRules;
+import dev.anyloop.tck.rules.watch.WatchRules;
 import dev.anyloop.tck.rules.timer.TimerExtremeRules;
 import dev.anyloop.tck.rules.timer.TimerLifeRules;
 import dev.anyloop.tck.rules.timer.TimerRules;
@@ -309,6 +310,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Starvation extends StarvationRules {}
+
+    @Nested
+    class Watching extends WatchRules {}
 
     @Nested
     class Errors extends ErrorRules {}

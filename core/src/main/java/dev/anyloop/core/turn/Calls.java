@@ -80,7 +80,9 @@ final class Calls {
     void becomeIdle() {
         if (busy) {
             busy = false;
-            loop.counters.longestTurnNanos.raiseTo(loop.clock.now() - busySinceNanos);
+            long nanos = loop.clock.now() - busySinceNanos;
+            loop.counters.longestTurnNanos.raiseTo(nanos);
+            loop.counters.busy.add(nanos);
         }
     }
 

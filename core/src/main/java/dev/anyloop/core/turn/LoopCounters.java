@@ -25,6 +25,7 @@ public final class LoopCounters {
     // what there was
     public final Gauge turns = new Gauge();
     public final Gauge longestTurnNanos = new Gauge();
+    final BusyCounts busy = new BusyCounts();
     public final Gauge bytesIn = new Gauge();
     public final Gauge bytesOut = new Gauge();
 
@@ -41,6 +42,7 @@ public final class LoopCounters {
                 holds.get(),
                 turns.get(),
                 Duration.ofNanos(longestTurnNanos.get()),
+                busy.snapshot(),
                 bytesIn.get(),
                 bytesOut.get());
     }

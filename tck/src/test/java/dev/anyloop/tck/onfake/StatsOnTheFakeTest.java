@@ -1,7 +1,9 @@
 package dev.anyloop.tck.onfake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.anyloop.BusyTimes;
 import dev.anyloop.EventLoop;
 import dev.anyloop.Hold;
 import dev.anyloop.LoopOptions;
@@ -44,6 +46,35 @@ class StatsOnTheFakeTest extends OnTheFake {
             loop.run(l -> at(l, 1_000, timer -> advance(40)));
             advance(1_000);
             assertEquals(Duration.ofMillis(40), loop.stats().longestTurn());
+        }
+    }
+
+    @Test
+    void busyTurnsAreCountedInTheBucketOfTheirLength() {
+        try (EventLoop loop = fake.open(LoopOptions.defaults())) {
+            for (int millis : new int[] {0, 1, 2, 3, 30, 30, 6_000}) {
+                loop.run(l -> advance(millis));
+            }
+            LoopStats stats = loop.stats();
+            assertEquals(List.of(1L, 0L, 0L, 0L, 0L, 0L, 1L, 1L, 1L, 0L, 0L, 2L, 0L, 0L, 0L, 0L, 0L, 0L, 1L), stats.busy().counts());
+            assertEquals(7, stats.busy().turns());
+            assertEquals(Duration.ZERO, stats.busyAtMost(0));
+            assertEquals(Duration.ofNanos(10_000), stats.busyAtMost(0.1));
+            assertEquals(Duration.ofMillis(5), stats.busyAtMost(0.5));
+            assertEquals(Duration.ofMillis(50), stats.busyAtMost(0.6));
+            assertEquals(Duration.ofSeconds(6), stats.busyAtMost(1), "beyond all limits: the longest");
+        }
+    }
+
+    @Test
+    void aShareOfTheTurnsIsNeverSaidToTakeLongerThanTheLongest() {
+        try (EventLoop loop = fake.open(LoopOptions.defaults())) {
+            assertEquals(Duration.ZERO, loop.stats().busyAtMost(0.99), "of a loop that never ran");
+            loop.run(l -> advance(30));
+            assertEquals(Duration.ofMillis(30), loop.stats().busyAtMost(0.99));
+            assertThrows(IllegalArgumentException.class, () -> loop.stats().busyAtMost(99));
+            assertThrows(IllegalArgumentException.class, () -> loop.stats().busyAtMost(Double.NaN));
+            assertThrows(IllegalArgumentException.class, () -> new BusyTimes(List.of(1L)));
         }
     }
 
