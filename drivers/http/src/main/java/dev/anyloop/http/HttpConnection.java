@@ -103,7 +103,11 @@ final class HttpConnection extends MessageConnection {
             return;
         }
         if (!exchange.keepsConnection() || server.isClosing() || inputEnded) {
-            close();
+            if (exchange.isInputOver()) {
+                close();
+            } else {
+                closeOverInput();
+            }
         } else if (exchange.isInputOver()) {
             exchange.over();
             exchange = null;
@@ -119,6 +123,9 @@ final class HttpConnection extends MessageConnection {
 
     private void ended() {
         inputEnded = true;
+        if (isClosing()) {
+            return; // both have ended, and the socket closes
+        }
         try {
             if (reader().end() == MessageReader.Event.NEED_MORE) {
                 close();
@@ -139,7 +146,7 @@ final class HttpConnection extends MessageConnection {
             return;
         }
         if (exchange != null && exchange.isOver()) {
-            close();
+            closeOverInput();
             return;
         }
         if (exchange != null && exchange.hasBegun()) {
@@ -154,7 +161,7 @@ final class HttpConnection extends MessageConnection {
         }
         writer.contentLength(body.length).endFields().raw(body);
         socket().write(writer.take());
-        close();
+        closeOverInput();
     }
 
     void bodyTooLarge() {
@@ -165,6 +172,21 @@ final class HttpConnection extends MessageConnection {
         deadline = Ticks.NEVER;
         setClosing();
         socket().close();
+    }
+
+    /**
+     * More may be on its way, and would be met by a reset that can destroy our last answer (RFC 9112, 9.6): it is read away until the
+     * client ends, or for a while.
+     */
+    private void closeOverInput() {
+        if (inputEnded) {
+            close();
+            return;
+        }
+        deadline = server.lingerDeadline();
+        setClosing();
+        socket().end();
+        socket().resume();
     }
 
     private void closed() throws Exception {
@@ -225,7 +247,9 @@ final class HttpConnection extends MessageConnection {
     }
 
     void expire() {
-        if (phase == Phase.HEAD || phase == Phase.BODY) {
+        if (isClosing()) {
+            close();
+        } else if (phase == Phase.HEAD || phase == Phase.BODY) {
             fail(REQUEST_TIMEOUT, "");
         } else {
             close();

@@ -6,6 +6,7 @@ import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.http.protocol.MessageWriter;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpServer implements AutoCloseable {
 
+    /** How long what is not wanted any more is read away: as long as others do by default. */
+    private static final Duration LINGER = Duration.ofSeconds(5);
+
     // set once
     private final HttpOptions options;
     private final HttpHandler handler;
@@ -31,6 +35,7 @@ public final class HttpServer implements AutoCloseable {
     private final long headTicks;
     private final long bodyTicks;
     private final long idleTicks;
+    private final long lingerTicks;
     // loop thread
     private final Set<HttpConnection> connections = new LinkedHashSet<>();
     private boolean closing;
@@ -45,6 +50,7 @@ public final class HttpServer implements AutoCloseable {
         headTicks = ticks.of(options.headTimeout());
         bodyTicks = ticks.of(options.bodyTimeout());
         idleTicks = ticks.of(options.idleTimeout());
+        lingerTicks = ticks.of(LINGER);
         ListenOptions listen = options.listen().withSocket(options.listen().socket().withAllowHalfOpen(true));
         server = listening.listen(listen, this);
         server.onClose(s -> {
@@ -175,6 +181,10 @@ public final class HttpServer implements AutoCloseable {
 
     long idleDeadline() {
         return ticks.now() + idleTicks;
+    }
+
+    long lingerDeadline() {
+        return ticks.now() + lingerTicks;
     }
 
     // ---- for connections ----

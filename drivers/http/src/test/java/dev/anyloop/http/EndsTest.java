@@ -8,6 +8,7 @@ import dev.anyloop.sim.Simulation;
 import dev.anyloop.sim.SimulationTest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Deadlines, and how a server ends. */
@@ -31,6 +32,48 @@ class EndsTest extends SimulatedServer {
         assertTrue(slow.hasEnded());
         assertEquals(HELLO_ANSWER.repeat(9), other.received());
         assertFalse(other.hasEnded());
+    }
+
+    /** A hundred heads a byte a second, and a hundred bodies that stall. */
+    @SimulationTest(runs = 3)
+    void manySlowSendersAreCutOffWhileOthersAreServed(Simulation sim) {
+        Client other = client(sim, (request, response) -> request.body(100, body -> response.send("hi")));
+        List<Client> heads = new ArrayList<>();
+        List<Client> bodies = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            heads.add(Client.of(sim));
+            bodies.add(Client.of(sim).send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nx"));
+        }
+        String head = "GET /" + "a".repeat(100);
+        for (int second = 0; second < 40; second++) {
+            for (Client slow : heads) {
+                slow.send(head.substring(second, second + 1));
+            }
+            other.send(GET);
+            sim.advance(Duration.ofSeconds(1));
+        }
+        String timedOut = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+        heads.forEach(slow -> assertEquals(timedOut, slow.received()));
+        bodies.forEach(slow -> assertEquals(timedOut, slow.received()));
+        assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi".repeat(40), other.received());
+        assertEquals(1, server.connections());
+    }
+
+    @SimulationTest(runs = 3)
+    void whoGoesOnSendingAfterARefusalHasItsAnswerAndIsCutOffAfterAWhile(Simulation sim) {
+        Client client = client(sim, HELLO).send("no request\r\n");
+        for (int i = 0; i < 8; i++) {
+            sim.advance(Duration.ofMillis(500));
+            client.send("x");
+        }
+        assertTrue(client.received().startsWith("HTTP/1.1 400 Bad Request\r\n"), client.received());
+        assertTrue(client.hasEnded());
+        assertEquals(1, server.connections());
+        assertEquals("", client.error());
+        sim.advance(Duration.ofSeconds(4));
+        client.send("x");
+        sim.runUntil(client::isClosed, Duration.ofSeconds(2));
+        assertEquals(0, server.connections());
     }
 
     @SimulationTest(runs = 3)

@@ -9,9 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -27,71 +25,18 @@ class MessageReaderTest {
 
     private static final Set<Leniency> ALL = EnumSet.allOf(Leniency.class);
 
-    record Case(String name, String bytes, String expected) {
-
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
-
     // ---- the tables ----
 
     static List<Case> requests() throws IOException {
-        return cases("requests.txt");
+        return Case.all("requests.txt");
     }
 
     static List<Case> lenient() throws IOException {
-        return cases("lenient.txt");
+        return Case.all("lenient.txt");
     }
 
     static List<Case> answers() throws IOException {
-        return cases("answers.txt");
-    }
-
-    private static List<Case> cases(String file) throws IOException {
-        List<Case> cases = new ArrayList<>();
-        try (InputStream in = MessageReaderTest.class.getResourceAsStream(file)) {
-            for (String line : new String(in.readAllBytes(), ISO_8859_1).split("\n")) {
-                if (!line.isEmpty() && !line.startsWith("#") && !line.startsWith("==")) {
-                    String[] parts = line.split(" \\| ?", 3); // no bytes have this
-                    cases.add(new Case(parts[0], plain(bytes(parts[1])), plain(read(parts[2]))));
-                }
-            }
-        }
-        return cases;
-    }
-
-    private static String bytes(String text) {
-        return text.replace("{g}", "GET / HTTP/1.1\\cHost: a\\c").replace("{p}", "POST / HTTP/1.1\\cHost: a\\c")
-                .replace("{c}", "PUT / HTTP/1.1\\cHost: a\\cTransfer-Encoding: chunked\\c\\c").replace("{o}", "HTTP/1.1 200 OK\\c");
-    }
-
-    private static String read(String text) {
-        return text.replace("{g}", "GET / 1.1 [Host=a]").replace("{p}", "POST / 1.1 [Host=a]")
-                .replace("{c}", "PUT / 1.1 [Host=a] [Transfer-Encoding=chunked]");
-    }
-
-    private static String plain(String text) {
-        StringBuilder plain = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) != '\\') {
-                plain.append(text.charAt(i));
-                continue;
-            }
-            switch (text.charAt(++i)) {
-                case 'c' -> plain.append("\r\n");
-                case 'r' -> plain.append('\r');
-                case 'n' -> plain.append('\n');
-                case 't' -> plain.append('\t');
-                case 'x' -> {
-                    plain.append((char) Integer.parseInt(text.substring(i + 1, i + 3), 16));
-                    i += 2;
-                }
-                default -> plain.append(text.charAt(i));
-            }
-        }
-        return plain.toString();
+        return Case.all("answers.txt");
     }
 
     @ParameterizedTest
@@ -178,7 +123,7 @@ class MessageReaderTest {
             """)
     void whatIsLongIsReadUpToTheDefaultLimits(String name, String before, String repeated, int times, String after, String expected) {
         MessageReader reader = MessageReader.ofRequests(Limits.defaults(), Set.of());
-        ByteBuffer in = ascii(plain("POST " + before + repeated.repeat(times) + after));
+        ByteBuffer in = ascii(Case.plain("POST " + before + repeated.repeat(times) + after));
         String found;
         try {
             found = reader.next(in).name();
