@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
-import dev.anyloop.http.protocol.Limits;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -109,53 +107,5 @@ class HttpServerOnNioTest {
             String answer = all(client.getInputStream());
             assertTrue(answer.startsWith("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n") && answer.contains("REQUEST_LINE"), answer);
         }
-    }
-
-    @Test
-    void muchIsSentUpAndDownInLittleMemory() throws Exception {
-        int length = 64 << 20;
-        long[] counted = new long[1];
-        HttpOptions options = HttpOptions.defaults().withLimits(Limits.defaults().withBody(Long.MAX_VALUE));
-        try (Running server = serve(options, (request, response) -> {
-            request.onBody(data -> {
-                counted[0] += data.remaining();
-                if (!response.write(data)) {
-                    request.pause();
-                }
-            }).onEnd(response::end);
-            response.length(request.contentLength()).onDrain(request::resume);
-        }); Socket client = server.connect()) {
-            Thread sender = new Thread(() -> send(client, length), "sender");
-            sender.start();
-            assertEquals(length, bodyBytes(client.getInputStream()));
-            sender.join(30_000);
-        }
-        assertEquals(length, counted[0]);
-    }
-
-    private static void send(Socket client, int length) {
-        try {
-            OutputStream out = client.getOutputStream();
-            out.write(("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: " + length + "\r\n\r\n").getBytes(ISO_8859_1));
-            byte[] piece = new byte[1 << 20];
-            for (int sent = 0; sent < length; sent += piece.length) {
-                out.write(piece);
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(e); // the test fails, for it gets too little back
-        }
-    }
-
-    private static long bodyBytes(InputStream in) throws IOException {
-        byte[] piece = new byte[1 << 16];
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            head.append((char) in.read());
-        }
-        long length = 0;
-        for (int count = in.read(piece); count > 0; count = in.read(piece)) {
-            length += count;
-        }
-        return length;
     }
 }
