@@ -25,6 +25,7 @@ import dev.anyloop.core.SteppedLoop;
 import dev.anyloop.core.Surroundings;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
+import java.net.ProtocolException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The house of docs/architecture.md: which room may know which. */
@@ -46,6 +48,7 @@ class ArchitectureTest {
             .importPackages("dev.anyloop");
 
     private static final List<String> DRIVERS = List.of("dev.anyloop.beanstalk", "dev.anyloop.http");
+    private static final String ADAPTERS = "dev.anyloop.adapters";
 
     /** Each with all it may know; the arrows run down only. */
     @Test
@@ -108,26 +111,29 @@ class ArchitectureTest {
     }
 
     @Test
-    void driversKnowTheApiAloneAndNotEachOther() {
-        for (String driver : DRIVERS) {
-            classes().that().resideInAPackage(driver + "..")
-                    .should().onlyDependOnClassesThat(
-                            resideInAnyPackage(driver + "..", "dev.anyloop").or(not(resideInAPackage("dev.anyloop.."))))
-                    .check(PRODUCT);
-        }
+    void driversAndAdaptersKnowTheApiAloneAndNotEachOther() {
+        Stream.concat(DRIVERS.stream(), Stream.of(ADAPTERS)).forEach(module ->
+                classes().that().resideInAPackage(module + "..")
+                        .should().onlyDependOnClassesThat(
+                                resideInAnyPackage(module + "..", "dev.anyloop").or(not(resideInAPackage("dev.anyloop.."))))
+                        .check(PRODUCT));
     }
 
     /** Bytes in, bytes and events out: so it can be tried at every cut, and in any time. */
     @Test
-    void whatADriverSpeaksKnowsNoSocketAndNoClock() {
-        for (String driver : DRIVERS) {
-            noClasses().that().resideInAPackage(driver + ".protocol..")
-                    .should().dependOnClassesThat(resideInAnyPackage("dev.anyloop", driver, "java.net", "java.nio.channels")
-                            .or(belongToAnyOf(Clock.class, Instant.class)))
-                    .orShould().callMethod(System.class, "nanoTime")
-                    .orShould().callMethod(System.class, "currentTimeMillis")
-                    .check(PRODUCT);
-        }
+    void whatADriverSpeaksAndHowFramesAreCutKnowNoSocketAndNoClock() {
+        DRIVERS.forEach(driver -> assertSansIo(driver + ".protocol..", driver));
+        assertSansIo(ADAPTERS + ".framing..", ADAPTERS);
+    }
+
+    private static void assertSansIo(String inner, String shell) {
+        noClasses().that().resideInAPackage(inner)
+                .should().dependOnClassesThat(resideInAnyPackage("dev.anyloop", shell, "java.net", "java.nio.channels")
+                        .and(not(belongToAnyOf(ProtocolException.class)))
+                        .or(belongToAnyOf(Clock.class, Instant.class)))
+                .orShould().callMethod(System.class, "nanoTime")
+                .orShould().callMethod(System.class, "currentTimeMillis")
+                .check(PRODUCT);
     }
 
     @Test

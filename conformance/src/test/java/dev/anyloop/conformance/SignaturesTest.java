@@ -3,6 +3,7 @@ package dev.anyloop.conformance;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.anyloop.EventLoop;
+import dev.anyloop.adapters.FrameReader;
 import dev.anyloop.beanstalk.BeanstalkClient;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.http.protocol.MessageReader;
@@ -21,7 +22,8 @@ class SignaturesTest {
 
     /** One of each module. */
     private static final List<Class<?>> MODULES =
-            List.of(EventLoop.class, Transport.class, EventLoopTck.class, Simulation.class, BeanstalkClient.class, MessageReader.class);
+            List.of(EventLoop.class, Transport.class, EventLoopTck.class, Simulation.class, BeanstalkClient.class, MessageReader.class,
+                    FrameReader.class);
 
     @Test
     void thePublicSignaturesAreThoseCommitted() throws Exception {

@@ -3,6 +3,7 @@ package dev.anyloop.examples;
 import dev.anyloop.EventLoop;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
+import dev.anyloop.adapters.framing.LineDecoder;
 import java.net.ProtocolException;
 import java.util.HashSet;
 import java.util.Set;
@@ -31,7 +32,7 @@ final class Account {
 
     Server listen(EventLoop loop, int port) {
         return loop.listen(null, port, (server, socket) -> {
-            LineReader lines = new LineReader(LONGEST_LINE);
+            LineDecoder lines = new LineDecoder(LONGEST_LINE);
             socket.onRead((s, data) -> {
                 try {
                     lines.read(data, line -> answer(s, line));

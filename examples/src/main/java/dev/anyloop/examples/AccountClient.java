@@ -3,6 +3,7 @@ package dev.anyloop.examples;
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.EventLoop;
 import dev.anyloop.Socket;
+import dev.anyloop.adapters.framing.LineDecoder;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class AccountClient {
     }
 
     private void connect() {
-        LineReader lines = new LineReader(LONGEST_LINE);
+        LineDecoder lines = new LineDecoder(LONGEST_LINE);
         socket = loop.connect(host, port, ConnectOptions.defaults().withConnectTimeout(PATIENCE))
                 .onConnect(s -> {
                     connected = true;
@@ -62,7 +63,7 @@ final class AccountClient {
                 });
     }
 
-    private void read(Socket from, LineReader lines, ByteBuffer data) throws ProtocolException {
+    private void read(Socket from, LineDecoder lines, ByteBuffer data) throws ProtocolException {
         lines.read(data, line -> unanswered.remove(line.substring(line.indexOf(' ') + 1)));
         if (unanswered.isEmpty()) {
             from.readTimeout(null);

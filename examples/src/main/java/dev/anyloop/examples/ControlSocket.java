@@ -4,6 +4,7 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Socket;
+import dev.anyloop.adapters.framing.LineDecoder;
 import java.net.ProtocolException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -22,7 +23,7 @@ public final class ControlSocket {
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final Socket socket;
-    private final LineReader lines = new LineReader(LONGEST_LINE);
+    private final LineDecoder lines = new LineDecoder(LONGEST_LINE);
     private boolean inHead;
 
     private ControlSocket(Socket socket) {

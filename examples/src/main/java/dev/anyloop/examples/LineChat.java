@@ -3,6 +3,7 @@ package dev.anyloop.examples;
 import dev.anyloop.EventLoop;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
+import dev.anyloop.adapters.framing.LineDecoder;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
@@ -60,7 +61,7 @@ public final class LineChat {
     private final class Member {
 
         private final Socket socket;
-        private final LineReader lines = new LineReader(LONGEST_LINE);
+        private final LineDecoder lines = new LineDecoder(LONGEST_LINE);
         private String name = "";
         private boolean slow;
         private int missed;

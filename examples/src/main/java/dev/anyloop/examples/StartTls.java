@@ -5,6 +5,7 @@ import dev.anyloop.PemFiles;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.TlsOptions;
+import dev.anyloop.adapters.framing.LineDecoder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -50,7 +51,7 @@ public final class StartTls {
 
         private final Socket socket;
         private final TlsOptions tls;
-        private LineReader lines = new LineReader(LONGEST_LINE);
+        private LineDecoder lines = new LineDecoder(LONGEST_LINE);
         private boolean starting; // from the word on, until the connection is secure
 
         Greeter(Socket socket, TlsOptions tls) {
@@ -79,7 +80,7 @@ public final class StartTls {
                 socket.write("220 go ahead\r\n"); // leaves in plain, whatever comes
                 socket.startTls(tls, s -> {
                     starting = false;
-                    lines = new LineReader(LONGEST_LINE); // half a line in plain is nobody's either
+                    lines = new LineDecoder(LONGEST_LINE); // half a line in plain is nobody's either
                 });
             } else if (line.equals("QUIT")) {
                 socket.write("221 by " + (socket.tls() == null ? "no TLS" : "TLS") + "\r\n");
@@ -95,7 +96,7 @@ public final class StartTls {
 
         private final TlsOptions tls;
         private final Queue<String> toSay = new ArrayDeque<>(List.of("EHLO me", "STARTTLS", "EHLO me", "QUIT"));
-        private LineReader lines = new LineReader(LONGEST_LINE);
+        private LineDecoder lines = new LineDecoder(LONGEST_LINE);
         private String said = "";
         private boolean starting;
         private boolean failed;
@@ -127,7 +128,7 @@ public final class StartTls {
                 starting = true;
                 socket.startTls(tls, s -> {
                     starting = false;
-                    lines = new LineReader(LONGEST_LINE);
+                    lines = new LineDecoder(LONGEST_LINE);
                     sayNext(s);
                 });
             } else if (!more) {

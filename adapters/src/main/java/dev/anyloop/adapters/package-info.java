@@ -1,0 +1,9 @@
+/**
+ * What Java programmers expect around a loop: {@link dev.anyloop.adapters.FrameReader frames} instead of chunks.
+ *
+ * <p>All of it is written with the API alone, so it runs on every backend and on simulated hosts.
+ */
+@NullMarked
+package dev.anyloop.adapters;
+
+import org.jspecify.annotations.NullMarked;
