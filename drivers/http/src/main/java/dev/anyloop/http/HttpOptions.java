@@ -45,13 +45,13 @@ public record HttpOptions(
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(clock, "clock");
         leniencies = Set.copyOf(leniencies);
-        check("headTimeout", headTimeout);
-        check("bodyTimeout", bodyTimeout);
-        check("idleTimeout", idleTimeout);
-        check("writeTimeout", writeTimeout);
+        checkTimeout("headTimeout", headTimeout);
+        checkTimeout("bodyTimeout", bodyTimeout);
+        checkTimeout("idleTimeout", idleTimeout);
+        checkTimeout("writeTimeout", writeTimeout);
     }
 
-    private static void check(String name, Duration timeout) {
+    static void checkTimeout(String name, Duration timeout) {
         Objects.requireNonNull(timeout, name);
         if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofDays(365)) > 0) {
             throw new IllegalArgumentException(name + ": " + timeout + " (use more than zero, and 365 days at most)");

@@ -46,10 +46,15 @@ abstract class MessageConnection {
     /** True if there may be more in what has come. */
     abstract boolean take(MessageReader.Event event) throws Exception;
 
-    abstract void refuse(MalformedException e);
+    abstract void refuse(MalformedException e) throws Exception;
 
     /** Sets the deadline of what is waited for now. */
     abstract void armNow();
+
+    /** Nothing more is read for now. */
+    void readingStopped(boolean hasMore) throws Exception {
+        armNow();
+    }
 
     final void received(ByteBuffer data) throws Exception {
         read(data);
@@ -69,7 +74,7 @@ abstract class MessageConnection {
             reading = false;
         }
         if (!closing) {
-            armNow();
+            readingStopped(in.hasRemaining());
         }
     }
 
@@ -103,6 +108,11 @@ abstract class MessageConnection {
         return held.hasRemaining();
     }
 
+    /** What is read now was held, and the socket is paused. */
+    final boolean readsHeldInput() {
+        return held != NOTHING;
+    }
+
     final void forgetInput() {
         closing = true;
         held = NOTHING;
@@ -119,7 +129,7 @@ abstract class MessageConnection {
     /** Of all connections: whoever begins takes what it wrote before anybody else can. */
     abstract MessageWriter writer();
 
-    final boolean write(ByteBuffer bytes) {
+    boolean write(ByteBuffer bytes) {
         boolean room = socket.write(bytes);
         full |= !room;
         return room;

@@ -17,7 +17,7 @@ final class Ticks {
 
     // set once
     private final EventLoop loop;
-    private final Runnable onTick;
+    private final HttpCallback onTick;
     private final Duration tick;
     // loop thread
     private @Nullable Timer ticking;
@@ -28,7 +28,7 @@ final class Ticks {
      *
      * @param timeouts all that will be asked for
      */
-    Ticks(EventLoop loop, Runnable onTick, Duration... timeouts) {
+    Ticks(EventLoop loop, HttpCallback onTick, Duration... timeouts) {
         this.loop = loop;
         this.onTick = onTick;
         long millis = MOST_MILLIS;

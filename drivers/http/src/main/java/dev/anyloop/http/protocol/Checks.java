@@ -1,5 +1,7 @@
 package dev.anyloop.http.protocol;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 /** What can be sent: the rest would be read as something else at the other end, and is refused at the call. */
 public final class Checks {
 
@@ -79,6 +81,25 @@ public final class Checks {
             throw new IllegalArgumentException("not a target: \"\" (use \"/\")");
         }
         return target;
+    }
+
+    /**
+     * A host, with a port or without one, as {@code Host} has it.
+     *
+     * @param host a name, or an address, of IPv6 in brackets
+     * @return the host
+     * @throws IllegalArgumentException if it is none (RFC 3986, 3.2.2)
+     */
+    public static String host(String host) {
+        for (int i = 0; i < host.length(); i++) {
+            if (host.charAt(i) > 0x7f || !Octets.is(Octets.HOST, host.charAt(i))) {
+                throw refused("not a host", host, i, "use its ASCII form, as java.net.IDN has it");
+            }
+        }
+        if (!Targets.isHost(host.getBytes(US_ASCII), 0, host.length())) {
+            throw refused("not a host", host, 0, "use a name or an address, of IPv6 in brackets");
+        }
+        return host;
     }
 
     /**

@@ -19,6 +19,15 @@ final class Fields {
     int count;
     private int[] where = new int[FIRST_FIELDS * NUMBERS];
 
+    Fields copy() {
+        Fields copy = new Fields();
+        copy.bytes = Arrays.copyOf(bytes, filled);
+        copy.filled = filled;
+        copy.count = count;
+        copy.where = Arrays.copyOf(where, count * NUMBERS);
+        return copy;
+    }
+
     void clear() {
         filled = 0;
         count = 0;

@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * compared without regard to case; values are without the spaces around them, and a byte beyond ASCII is the character of ISO 8859-1
  * with its number (RFC 9110, 5).
  *
- * <p>It is valid until the next message of the connection is read: then every method throws {@link IllegalStateException}. Copy what
- * must be kept.
+ * <p>It is valid until the next message of the connection is read: then every method throws {@link IllegalStateException}.
+ * {@link #copy()} what must be kept.
  */
 public final class Headers {
+
+    private static final long KEPT = -1; // no message has this number
 
     private final Fields fields;
     private final int from;
@@ -29,8 +31,25 @@ public final class Headers {
         this.message = message;
     }
 
+    private Headers(Fields fields, int from, int to) {
+        this.fields = fields;
+        this.from = from;
+        this.to = to;
+        this.message = KEPT;
+    }
+
+    /**
+     * The same fields, to keep: they stay when the message is over.
+     *
+     * @return a copy of their bytes
+     */
+    public Headers copy() {
+        check();
+        return new Headers(fields.copy(), from, to);
+    }
+
     private void check() {
-        if (valid == null || valid.message() != message) {
+        if (message != KEPT && (valid == null || valid.message() != message)) {
             valid = null;
             throw new IllegalStateException("these fields are of a message that is over (copy what must be kept)");
         }

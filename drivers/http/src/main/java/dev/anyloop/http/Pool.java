@@ -1,0 +1,119 @@
+package dev.anyloop.http;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The connections to an origin, and the requests that wait for one. It is there as long as there are some. */
+final class Pool {
+
+    // set once
+    private final HttpClient client;
+    private final Origin origin;
+    // loop thread
+    private final Deque<ClientConnection> idle = new ArrayDeque<>();
+    private final Set<Call> queue = new LinkedHashSet<>();
+    private int connections;
+
+    Pool(HttpClient client, Origin origin) {
+        this.client = client;
+        this.origin = origin;
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    int connections() {
+        return connections;
+    }
+
+    /** The one that was used last is likeliest to be alive. Throws what connecting does. */
+    void add(Call call) {
+        ClientConnection kept = idle.pollLast();
+        if (kept != null) {
+            kept.begin(call);
+        } else if (connections < client.options().maxConnections()) {
+            connect(call);
+        } else if (queue.size() < client.options().maxQueued()) {
+            queue.add(call);
+            call.queued(this);
+        } else {
+            call.failLater(HttpFailure.REFUSED, queue.size() + " are waiting already", null);
+        }
+    }
+
+    private void connect(Call call) {
+        boolean connecting = false;
+        try {
+            ClientConnection made = new ClientConnection(client, this, origin.connect(client.loop(), client.options().connect()));
+            connecting = true;
+            connections++;
+            made.start(call);
+        } finally {
+            if (!connecting) {
+                removeIfEmpty();
+            }
+        }
+    }
+
+    void remove(Call call) {
+        queue.remove(call);
+    }
+
+    private @Nullable Call pollQueue() {
+        Iterator<Call> calls = queue.iterator();
+        if (!calls.hasNext()) {
+            return null;
+        }
+        Call first = calls.next();
+        calls.remove();
+        return first;
+    }
+
+    /** It is free, and can be used again. */
+    void released(ClientConnection connection) throws Exception {
+        Call next = pollQueue();
+        if (next != null) {
+            connection.begin(next);
+        } else if (client.isClosing()) {
+            connection.close();
+        } else {
+            idle.addLast(connection);
+            connection.rest();
+        }
+    }
+
+    /** One is not to be used any more; whether it is closed yet makes no difference to how many there may be. */
+    void gone(ClientConnection connection) throws Exception {
+        idle.remove(connection);
+        connections--;
+        Call next = pollQueue();
+        if (next == null) {
+            removeIfEmpty();
+        } else {
+            next.connects(this::connect);
+        }
+    }
+
+    private void removeIfEmpty() {
+        if (connections == 0 && queue.isEmpty()) {
+            client.remove(this);
+        }
+    }
+
+    /** One of those kept was found to have ended, so the others have, too. */
+    void abortIdle() {
+        List.copyOf(idle).forEach(ClientConnection::abort);
+        idle.clear();
+    }
+
+    void closeIdle() {
+        List.copyOf(idle).forEach(ClientConnection::closeKept);
+        idle.clear();
+    }
+}
