@@ -206,6 +206,13 @@ final class HeadReader {
     }
 
     private void version() throws MalformedException {
+        int longest = Math.min(limit, targetTo + 1 + VERSION_LENGTH);
+        while (at < longest && fields.bytes[at] > ' ') {
+            at++;
+        }
+        if (at == limit) {
+            return;
+        }
         if (fields.bytes[at] == ' ') { // a second one, or one at the end
             throw refusal(Rule.REQUEST_LINE);
         }
@@ -321,7 +328,35 @@ final class HeadReader {
                 throw refusal(Rule.TOO_MANY_FIELDS);
             }
             state = State.NAME;
+            wholeLines();
         }
+    }
+
+    /**
+     * Those that are there as a whole and look as nearly all do, one space after the colon and none at the end: in a loop, for speed. All
+     * else, and the same if it is cut, is for the states.
+     */
+    private void wholeLines() {
+        byte[] bytes = fields.bytes;
+        int from = at;
+        int most = first + limits.fields();
+        while (fields.count < most) {
+            int colon = Octets.skip(Octets.TOKEN, bytes, from, limit);
+            int value = colon + 2;
+            if (colon == from || value >= limit || bytes[colon] != ':' || bytes[colon + 1] != ' ' || bytes[value] <= ' ') {
+                break;
+            }
+            int end = Octets.skipValue(bytes, value, limit);
+            if (end + 1 >= limit || bytes[end] != '\r' || bytes[end + 1] != '\n' || bytes[end - 1] <= ' ') {
+                break;
+            }
+            fields.add(from, colon);
+            fields.setValue(value, end);
+            from = end + 2;
+            state = State.LINE;
+        }
+        at = from;
+        mark = from;
     }
 
     /** The last field does, in this line. */

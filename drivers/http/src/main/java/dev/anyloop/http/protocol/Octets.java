@@ -18,7 +18,8 @@ final class Octets {
     static final int DIGIT = 16;
 
     private static final byte[] CLASS = new byte[256];
-    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    // A word's first byte is its lowest, and what a byte does to the next is of no matter: the first of the others is looked for.
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long HIGH = 0x8080_8080_8080_8080L;
 
@@ -57,20 +58,21 @@ final class Octets {
         return at;
     }
 
-    /** The same for {@link #VALUE}, eight at a time. A word that has a control, or DEL, is looked at byte by byte. */
+    /** The same for {@link #VALUE}, eight at a time as long as they are printable ASCII. */
     static int skipValue(byte[] bytes, int from, int to) {
         int at = from;
         while (at + Long.BYTES <= to) {
             long word = (long) WORD.get(bytes, at);
-            long delete = word ^ ONES * 0x7f;
-            long controls = (word - ONES * 0x20) & ~word;
-            if (((controls | (delete - ONES) & ~delete) & HIGH) != 0) {
-                int end = skip(VALUE, bytes, at, at + Long.BYTES);
-                if (end < at + Long.BYTES) {
-                    return end;
-                }
+            long others = (word - ONES * 0x20 | word + ONES | word) & HIGH;
+            if (others == 0) {
+                at += Long.BYTES;
+                continue;
             }
-            at += Long.BYTES;
+            at += Long.numberOfTrailingZeros(others) / Byte.SIZE;
+            if (!is(VALUE, bytes[at])) {
+                return at;
+            }
+            at++;
         }
         return skip(VALUE, bytes, at, to);
     }
