@@ -1,17 +1,52 @@
 package dev.anyloop.examples;
 
+import dev.anyloop.ConnectOptions;
 import dev.anyloop.EventLoop;
 import dev.anyloop.Socket;
 import dev.anyloop.adapters.FrameReader;
+import dev.anyloop.adapters.Futures;
+import dev.anyloop.adapters.LoopFuture;
+import dev.anyloop.adapters.LoopScheduler;
 import dev.anyloop.adapters.framing.LengthPrefix;
 import dev.anyloop.adapters.framing.LineDecoder;
+import dev.anyloop.beanstalk.BeanstalkClient;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
 /** What the page about the adapters shows, so that it compiles. {@link DocumentationTest} compares. */
 abstract class AdapterSnippets {
 
     abstract void handle(String line);
+
+    // ---- futures ----
+
+    void futures(EventLoop loop, byte[] greeting) {
+        Futures.connect(loop, "www.example.com", 80, ConnectOptions.defaults())
+                .orTimeout(10, TimeUnit.SECONDS) // aborts what is not connected by then
+                .thenCompose(socket -> Futures.write(socket, ByteBuffer.wrap(greeting)).thenApply(written -> socket))
+                .thenCompose(Futures::close)
+                .exceptionally(error -> {
+                    System.err.println(error.getMessage());
+                    return null;
+                });
+    }
+
+    static LoopFuture<Long> answer(EventLoop loop, BeanstalkClient client, byte[] mail) {
+        LoopFuture<Long> id = new LoopFuture<>(loop);
+        client.put(mail, (job, error) -> id.settle(error == null ? job.id() : null, error));
+        return id;
+    }
+
+    // ---- schedulers ----
+
+    static void scheduler(EventLoop loop, Runnable refresh) {
+        ScheduledExecutorService scheduler = new LoopScheduler(loop);
+        ScheduledFuture<?> repeated = scheduler.scheduleWithFixedDelay(refresh, 0, 30, TimeUnit.SECONDS);
+        scheduler.schedule(() -> repeated.cancel(false), 1, TimeUnit.HOURS);
+    }
 
     // ---- frames ----
 

@@ -17,4 +17,19 @@ class AdaptersTest {
     void messagesComeBackWhole(String backend) throws Exception {
         assertPrints(backend, FramedEcho.class, "back: 5 bytes", "back: 0 bytes", "back: 300000 bytes", "back: 7 bytes", "All messages are back.");
     }
+
+    @OnEachBackend
+    void aConversationIsAChainOfFutures(String backend) throws Exception {
+        assertPrints(backend, FutureChain.class, "asked: hello", "answer: hello");
+    }
+
+    /** How often the heart beats is up to the machine. */
+    @OnEachBackend
+    void aLoopIsAScheduler(String backend) throws Exception {
+        try (Program program = Program.start(backend, Scheduled.class)) {
+            List<String> lines = program.end(0);
+            assertEquals("beat 1, on the loop: true", lines.get(0));
+            assertEquals(List.of("cancelled: true", "Nothing is left to do."), lines.subList(lines.size() - 2, lines.size()));
+        }
+    }
 }

@@ -1,0 +1,314 @@
+package dev.anyloop.adapters;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.EventLoops;
+import dev.anyloop.Hold;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.sim.Simulation;
+import dev.anyloop.sim.SimulationTest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class LoopSchedulerTest {
+
+    private static final long PATIENCE = 30;
+    private static final TimeUnit MS = TimeUnit.MILLISECONDS;
+
+    private final List<Object> told = new ArrayList<>();
+
+    // ---- when things run, on simulated hosts ----
+
+    @FunctionalInterface
+    private interface Script {
+        void run(EventLoop loop, LoopScheduler scheduler) throws Exception;
+    }
+
+    private void simulate(Simulation sim, Script script) {
+        sim.host("host").start(loop -> script.run(loop, new LoopScheduler(loop)));
+        sim.advance(Duration.ofSeconds(10));
+    }
+
+    private void tell(Simulation sim, Object what) {
+        told.add(what + " at " + sim.now().toMillis());
+    }
+
+    @SimulationTest(runs = 20)
+    void delaysAreKept(Simulation sim) {
+        simulate(sim, (loop, scheduler) -> {
+            scheduler.schedule(() -> tell(sim, "late"), 2000, MS);
+            scheduler.schedule(() -> tell(sim, "soon"), 1, MS);
+            scheduler.execute(() -> tell(sim, "first"));
+            scheduler.schedule(() -> tell(sim, "second"), -5, MS);
+            scheduler.submit(() -> tell(sim, "third"));
+        });
+        assertEquals(List.of("first at 0", "second at 0", "third at 0", "soon at 1", "late at 2000"), told);
+    }
+
+    @SimulationTest(runs = 20)
+    void aRateIsKeptAndADelayCountsFromTheEnd(Simulation sim) {
+        simulate(sim, (loop, scheduler) -> {
+            ScheduledFuture<?> rate = scheduler.scheduleAtFixedRate(() -> tell(sim, "rate"), 10, 100, MS);
+            ScheduledFuture<?> delay = scheduler.scheduleWithFixedDelay(() -> tell(sim, "delay"), 0, 150, MS);
+            scheduler.schedule(() -> rate.cancel(false), 320, MS);
+            scheduler.schedule(() -> delay.cancel(false), 320, MS);
+        });
+        assertEquals(List.of("delay at 0", "rate at 10", "rate at 110", "delay at 150", "rate at 210", "delay at 300", "rate at 310"), told);
+    }
+
+    @SimulationTest(runs = 20)
+    void whatIsCancelledIsGoneAndTheLoopEnds(Simulation sim) {
+        simulate(sim, (loop, scheduler) -> {
+            Future<?> future = scheduler.schedule(() -> tell(sim, "never"), 5000, MS);
+            Future<?> repeated = scheduler.scheduleAtFixedRate(() -> tell(sim, "never"), 1, 1, TimeUnit.DAYS);
+            assertEquals(2, loop.stats().timers());
+            assertTrue(future.cancel(false) && repeated.cancel(true));
+            assertEquals(0, loop.stats().timers());
+            assertFalse(future.cancel(false));
+            assertThrows(CancellationException.class, future::get);
+        });
+        assertEquals(List.of(), told);
+    }
+
+    @SimulationTest(runs = 20)
+    void whatRepeatsEndsWithWhatItThrows(Simulation sim) {
+        List<ScheduledFuture<?>> futures = new ArrayList<>();
+        simulate(sim, (loop, scheduler) -> {
+            loop.onUncaught((same, thrown) -> tell(sim, thrown.getMessage()));
+            AtomicInteger left = new AtomicInteger(3);
+            futures.add(scheduler.scheduleAtFixedRate(() -> {
+                tell(sim, "turn");
+                if (left.decrementAndGet() == 0) {
+                    throw new IllegalStateException("kept");
+                }
+            }, 0, 10, MS));
+            scheduler.schedule(() -> {
+                throw new IllegalStateException("kept too");
+            }, 1, MS);
+            scheduler.execute(() -> {
+                throw new IllegalStateException("uncaught");
+            });
+        });
+        assertEquals(List.of("turn at 0", "uncaught at 0", "turn at 10", "turn at 20"), told);
+        assertEquals("kept", assertThrows(ExecutionException.class, futures.get(0)::get).getCause().getMessage());
+    }
+
+    @SimulationTest(runs = 20)
+    void aShutdownEndsWhatRepeatsAndLetsTheRestRun(Simulation sim) {
+        simulate(sim, (loop, scheduler) -> {
+            ScheduledFuture<?> repeated = scheduler.scheduleWithFixedDelay(() -> tell(sim, "turn"), 0, 10, MS);
+            scheduler.schedule(() -> tell(sim, "later"), 500, MS);
+            scheduler.schedule(() -> {
+                scheduler.shutdown();
+                assertThrows(RejectedExecutionException.class, () -> scheduler.execute(() -> { }));
+                assertTrue(repeated.isCancelled() && scheduler.isShutdown() && !scheduler.isTerminated());
+            }, 15, MS);
+            loop.timer(Duration.ofSeconds(1), timer -> tell(sim, "terminated " + scheduler.isTerminated()));
+        });
+        assertEquals(List.of("turn at 0", "turn at 10", "later at 500", "terminated true at 1000"), told);
+    }
+
+    @SimulationTest(runs = 20)
+    void aShutdownNowGivesBackWhatHasNotBegun(Simulation sim) {
+        simulate(sim, (loop, scheduler) -> {
+            Runnable command = () -> told.add("command");
+            ScheduledFuture<?>[] repeated = new ScheduledFuture<?>[1];
+            repeated[0] = scheduler.scheduleWithFixedDelay(() -> {
+                Future<?> later = scheduler.schedule(() -> "later", 500, MS);
+                scheduler.execute(command);
+                assertEquals(List.of(later, command), scheduler.shutdownNow());
+                assertFalse(scheduler.isTerminated(), "this is still running");
+                ((Runnable) later).run();
+                assertEquals("later", assertDoesNotThrow(() -> later.get()));
+            }, 0, 10, MS);
+            loop.timer(Duration.ofMillis(1), timer -> {
+                assertTrue(scheduler.isTerminated() && repeated[0].isCancelled());
+                assertEquals(0, loop.stats().timers());
+                tell(sim, "over");
+            });
+        });
+        assertEquals(List.of("over at 1"), told);
+    }
+
+    // ---- threads, on real ones ----
+
+    private static void with(String backend, Script script) throws Exception {
+        List<Hold> hold = new ArrayList<>();
+        try (EventLoops loops = EventLoops.start(1, LoopOptions.defaults().withBackend(backend), loop -> hold.add(loop.hold()))) {
+            EventLoop loop = loops.loops().get(0);
+            script.run(loop, new LoopScheduler(loop));
+            hold.get(0).release();
+        }
+    }
+
+    @OnEachBackend
+    void otherThreadsSubmitAndWait(String backend) throws Exception {
+        with(backend, (loop, scheduler) -> {
+            long start = System.nanoTime();
+            assertTrue(scheduler.schedule(loop::inLoop, 20, MS).get(PATIENCE, TimeUnit.SECONDS));
+            assertTrue(System.nanoTime() - start >= MS.toNanos(20), "never early");
+            Callable<Boolean> inLoop = loop::inLoop;
+            for (Future<Boolean> each : scheduler.invokeAll(List.of(inLoop, inLoop))) {
+                assertTrue(each.get());
+            }
+            assertTrue(scheduler.invokeAny(List.of(inLoop)));
+            AtomicInteger turns = new AtomicInteger();
+            CountDownLatch three = new CountDownLatch(3);
+            ScheduledFuture<?> repeated = scheduler.scheduleAtFixedRate(() -> {
+                turns.incrementAndGet();
+                three.countDown();
+            }, 1, 1, MS);
+            assertTrue(three.await(PATIENCE, TimeUnit.SECONDS));
+            repeated.cancel(false);
+            Future<?> later = scheduler.schedule(() -> { }, 20, MS);
+            scheduler.shutdown();
+            assertTrue(scheduler.awaitTermination(PATIENCE, TimeUnit.SECONDS));
+            assertTrue(later.isDone() && repeated.isCancelled());
+        });
+    }
+
+    @OnEachBackend
+    void waitingOnTheLoopIsRefused(String backend) throws Exception {
+        with(backend, (loop, scheduler) -> {
+            Callable<String> call = () -> "";
+            scheduler.submit(() -> {
+                assertRefused(() -> scheduler.invokeAll(List.of(call)));
+                assertRefused(() -> scheduler.invokeAll(List.of(call), 1, MS));
+                assertRefused(() -> scheduler.invokeAny(List.of(call)));
+                assertRefused(() -> scheduler.invokeAny(List.of(call), 1, MS));
+                assertRefused(() -> scheduler.awaitTermination(1, MS));
+                assertRefused(() -> scheduler.submit(call).get());
+                assertRefused(() -> scheduler.submit(call).get(1, MS));
+                return "";
+            }).get(PATIENCE, TimeUnit.SECONDS);
+        });
+    }
+
+    private static void assertRefused(org.junit.jupiter.api.function.Executable call) {
+        String message = assertThrows(IllegalStateException.class, call).getMessage();
+        assertTrue(message.contains("on the loop's own thread"), message);
+    }
+
+    @Test
+    void aShutdownNowInterruptsWhatIsRunning() throws Exception {
+        with("nio", (loop, scheduler) -> {
+            CountDownLatch begun = new CountDownLatch(1);
+            Future<?> running = scheduler.submit(() -> {
+                begun.countDown();
+                new CountDownLatch(1).await();
+                return "";
+            });
+            begun.await();
+            assertFalse(scheduler.awaitTermination(1, TimeUnit.NANOSECONDS));
+            assertEquals(List.of(), scheduler.shutdownNow());
+            assertTrue(assertThrows(ExecutionException.class, running::get).getCause() instanceof InterruptedException);
+            assertTrue(scheduler.awaitTermination(PATIENCE, TimeUnit.SECONDS));
+        });
+    }
+
+    /** The task that would set the timer is overtaken. */
+    @Test
+    void whatIsGivenBackBeforeItsTimerIsSetSetsNone() throws Exception {
+        with("nio", (loop, scheduler) -> {
+            CountDownLatch go = new CountDownLatch(1);
+            loop.execute(() -> {
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            Future<?> later = scheduler.schedule(() -> told.add("later"), 1, TimeUnit.DAYS);
+            Future<?> cancelled = scheduler.schedule(() -> told.add("cancelled"), 1, TimeUnit.DAYS);
+            assertTrue(cancelled.cancel(false));
+            assertEquals(1, scheduler.shutdownNow().size());
+            assertTrue(scheduler.isTerminated());
+            go.countDown();
+            CompletableFuture<Integer> timers = new CompletableFuture<>();
+            loop.execute(() -> timers.complete(Math.toIntExact(loop.stats().timers())));
+            assertEquals(0, timers.get(PATIENCE, TimeUnit.SECONDS));
+            assertFalse(later.isDone());
+            assertThrows(TimeoutException.class, () -> later.get(1, MS));
+        });
+    }
+
+    @Test
+    void manyThreadsSubmitAndCancelAndNothingIsLeft() throws Exception {
+        with("nio", (loop, scheduler) -> {
+            AtomicInteger ran = new AtomicInteger();
+            AtomicInteger cancelled = new AtomicInteger();
+            List<Thread> threads = new ArrayList<>();
+            for (int t = 0; t < 4; t++) {
+                threads.add(new Thread(() -> {
+                    for (int i = 0; i < 2000; i++) {
+                        Future<?> future = scheduler.schedule(ran::incrementAndGet, i % 3, MS);
+                        if (i % 2 == 0 && future.cancel(false)) {
+                            cancelled.incrementAndGet();
+                        }
+                    }
+                }));
+            }
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            scheduler.shutdown();
+            assertTrue(scheduler.awaitTermination(PATIENCE, TimeUnit.SECONDS));
+            assertEquals(8000, ran.get() + cancelled.get());
+        });
+    }
+
+    @Test
+    void aClosedLoopRejects() {
+        EventLoop loop = EventLoop.open(LoopOptions.defaults().withBackend("nio"));
+        LoopScheduler scheduler = new LoopScheduler(loop);
+        loop.close();
+        assertThrows(RejectedExecutionException.class, () -> scheduler.execute(() -> { }));
+        assertThrows(RejectedExecutionException.class, () -> scheduler.schedule(() -> { }, 1, MS));
+        scheduler.shutdown();
+        assertTrue(scheduler.isTerminated());
+    }
+
+    /** Its next run has no loop, and it closes nobody else's. */
+    @Test
+    void whatClosesTheLoopItselfIsCancelled() {
+        ScheduledFuture<?>[] future = new ScheduledFuture<?>[1];
+        EventLoop.start(LoopOptions.defaults().withBackend("nio"), loop ->
+                future[0] = new LoopScheduler(loop).scheduleWithFixedDelay(loop::close, 0, 1, MS));
+        assertTrue(future[0].isCancelled());
+    }
+
+    @Test
+    void misuseIsRefused() throws Exception {
+        with("nio", (loop, scheduler) -> {
+            assertThrows(IllegalArgumentException.class, () -> scheduler.scheduleAtFixedRate(() -> { }, 0, 0, MS));
+            assertThrows(IllegalArgumentException.class, () -> scheduler.scheduleWithFixedDelay(() -> { }, 0, -1, MS));
+            assertThrows(NullPointerException.class, () -> scheduler.execute(null));
+            ScheduledFuture<?> far = scheduler.schedule(() -> { }, Long.MAX_VALUE, TimeUnit.DAYS);
+            ScheduledFuture<?> near = scheduler.schedule(() -> { }, 1, TimeUnit.DAYS);
+            assertTrue(far.compareTo(near) > 0 && far.getDelay(TimeUnit.DAYS) > 10_000);
+            assertSame(0, near.compareTo(near));
+            far.cancel(false);
+            near.cancel(false);
+        });
+    }
+}
