@@ -29,6 +29,7 @@ final class Call implements HttpClient.Expiring {
     private long deadline;
     private @Nullable ClientExchange exchange;
     private @Nullable Timer timer; // of the whole
+    private boolean sent; // once at least
     private boolean repeated;
     private boolean over;
 
@@ -150,6 +151,7 @@ final class Call implements HttpClient.Expiring {
     }
 
     private void again() throws Exception {
+        sent = true;
         connects(client.pool(outgoing.origin())::add);
     }
 
@@ -201,8 +203,7 @@ final class Call implements HttpClient.Expiring {
     }
 
     private HttpException failure(HttpFailure kind, String detail, @Nullable Throwable cause) {
-        boolean mayBeDone = exchange != null && exchange.hasBegun();
-        return new HttpException(kind, mayBeDone, outgoing.toString(), detail, cause);
+        return new HttpException(kind, sent || exchange != null && exchange.hasBegun(), outgoing.toString(), detail, cause);
     }
 
     /** In a call of the user's. */

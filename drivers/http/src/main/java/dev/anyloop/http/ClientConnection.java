@@ -220,22 +220,31 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
     }
 
     private void closed(@Nullable NetworkException error) throws Exception {
-        leave();
-        if (exchange == null || peerEnded && error == null && !isClosing()) {
-            return; // all of it came, and may be paused
-        }
-        forgetInput();
-        String detail = error == null ? "the connection was closed" : error.getMessage();
         try {
-            if (!connected) {
-                fail(HttpFailure.NO_CONNECTION, detail, error);
-            } else if (error != null && error.kind() == ErrorKind.WRITE_TIMEOUT) {
-                fail(HttpFailure.TIMEOUT, detail, error);
-            } else {
-                lost(detail, error);
+            if (exchange != null && !isReadLater(error)) {
+                forgetInput();
+                if (!exchange.isAbandoned()) { // else its call knows, and may be asking elsewhere by now
+                    tellClosed(error == null ? "the connection was closed" : error.getMessage(), error);
+                }
+                exchange.lost();
             }
         } finally {
-            exchange.lost();
+            leave();
+        }
+    }
+
+    /** All of it came, and somebody has paused it. */
+    private boolean isReadLater(@Nullable NetworkException error) {
+        return peerEnded && error == null && !isClosing();
+    }
+
+    private void tellClosed(String detail, @Nullable NetworkException error) throws Exception {
+        if (!connected) {
+            fail(HttpFailure.NO_CONNECTION, detail, error);
+        } else if (error != null && error.kind() == ErrorKind.WRITE_TIMEOUT) {
+            fail(HttpFailure.TIMEOUT, detail, error);
+        } else {
+            lost(detail, error);
         }
     }
 

@@ -215,6 +215,10 @@ final class ClientExchange extends Duplex implements ClientResponse, BodySink {
         }
     }
 
+    boolean isAbandoned() {
+        return over;
+    }
+
     @Override
     void bodyTooLarge() throws Exception {
         call.fail(HttpFailure.TOO_LARGE, "the body has more bytes than may be", null);

@@ -1,10 +1,10 @@
 package dev.anyloop.http;
 
-/** Why a request got no answer, or not all of it. */
+/** Why a request got no answer, or not all of it. Whether the server may have done it, {@link HttpException#mayBeDone()} tells. */
 public enum HttpFailure {
-    /** There are as many requests waiting as may be. Nothing was sent. */
+    /** There are as many requests waiting as may be. */
     REFUSED,
-    /** No connection could be made, or none became free in time, or the loop is shut down; the cause, if there is one, has more. Nothing was sent. */
+    /** No connection could be made, or none became free in time, or the loop is shut down; the cause, if there is one, has more. */
     NO_CONNECTION,
     /** The connection ended before anything of an answer came. */
     LOST,

@@ -1,0 +1,237 @@
+package dev.anyloop.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.sim.Simulation;
+import dev.anyloop.sim.SimulationTest;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+
+/** How connections are kept, shared, found to have ended, and given up. */
+class ClientConnectionsTest extends SimulatedClient {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private WholeResponse answer(Simulation sim, ClientRequest request) {
+        CompletableFuture<WholeResponse> answer = request.send(1000);
+        sim.runUntil(answer::isDone);
+        return answer.join();
+    }
+
+    @SimulationTest(runs = 3)
+    void requestsWaitForOneOfTheConnectionsThereMayBe(Simulation sim) {
+        open(sim, ClientOptions.defaults().withPool(2, 3, LONG));
+        server.onRequest = (connection, request) -> connection.socket.loop().timer(Duration.ofMillis(50), timer ->
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + request.length() + "\r\n\r\n" + request));
+        List<CompletableFuture<WholeResponse>> answers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            answers.add(get("/" + i).send(100));
+        }
+        send(get("/5"));
+        sim.runUntil(() -> answers.stream().allMatch(CompletableFuture::isDone) && !told.isEmpty());
+        assertEquals(List.of("REFUSED"), told);
+        for (int i = 0; i < 5; i++) {
+            assertEquals("GET /" + i, answers.get(i).join().text());
+        }
+        assertEquals(2, server.connections.size());
+    }
+
+    @SimulationTest(runs = 3)
+    void whoWaitsTooLongForAConnectionIsTold(Simulation sim) {
+        open(sim, ClientOptions.defaults().withPool(1, 3, LONG)
+                .withConnect(ConnectOptions.defaults().withConnectTimeout(Duration.ofSeconds(2))));
+        server.onRequest = (connection, request) -> { };
+        get("/1").send(100);
+        send(get("/2"));
+        sim.runUntil(() -> !told.isEmpty(), Duration.ofSeconds(4));
+        assertEquals(List.of("NO_CONNECTION"), told);
+        assertEquals(List.of("GET /1"), server.requests);
+    }
+
+    /** The server ends what is kept, and the end crosses the next request. */
+    @SimulationTest(runs = 20)
+    void aRequestThatMayBeRepeatedIsIfItsConnectionHasEnded(Simulation sim) {
+        open(sim);
+        server.onRequest = (connection, request) -> {
+            if (connection.number == 0 && connection.requests.size() == 2) {
+                connection.socket.abort();
+            } else {
+                connection.send(RawServer.OK);
+            }
+        };
+        assertEquals("ok", answer(sim, get("/1")).text());
+        assertEquals("ok", answer(sim, request("PUT", "/2").body("again")).text());
+        assertEquals(List.of("GET /1", "PUT /2 again", "PUT /2 again"), server.requests);
+    }
+
+    @SimulationTest(runs = 20)
+    void aRequestThatMayNotBeRepeatedFailsIfItsConnectionHasEnded(Simulation sim) {
+        for (boolean post : new boolean[] {true, false}) {
+            if (client == null) {
+                open(sim);
+            }
+            told.clear();
+            server.requests.clear();
+            server.onRequest = (connection, request) -> {
+                if (connection.requests.size() % 2 == 0) {
+                    connection.socket.abort();
+                } else {
+                    connection.send(RawServer.OK);
+                }
+            };
+            assertEquals("ok", answer(sim, get("/1")).text());
+            boolean[] mayBeDone = new boolean[1];
+            ClientRequest request = post ? request("POST", "/2").body("once") : request("PUT", "/2").body(sink -> {
+                sink.write(ByteBuffer.wrap("once".getBytes()));
+                sink.end();
+            });
+            request.send(response -> told.add("answered"), failure -> {
+                told.add(failure.kind().name());
+                mayBeDone[0] = failure.mayBeDone();
+            });
+            sim.runUntil(() -> !told.isEmpty());
+            assertEquals(List.of("LOST"), told);
+            assertTrue(mayBeDone[0]);
+            sim.advance(Duration.ofSeconds(5));
+            assertEquals(2, server.requests.size());
+        }
+    }
+
+    @SimulationTest(runs = 3)
+    void aNewConnectionThatEndsWithoutAnAnswerIsNoReasonToRepeat(Simulation sim) {
+        open(sim);
+        server.onRequest = (connection, request) -> connection.socket.abort();
+        send(get("/"));
+        sim.runUntil(() -> !told.isEmpty());
+        sim.advance(Duration.ofSeconds(5));
+        assertEquals(List.of("LOST"), told);
+        assertEquals(List.of("GET /"), server.requests);
+    }
+
+    @SimulationTest(runs = 3)
+    void aRequestIsRepeatedOnceOnly(Simulation sim) {
+        open(sim);
+        assertEquals("ok", answer(sim, get("/1")).text());
+        server.onRequest = (connection, request) -> connection.socket.abort();
+        send(get("/2"));
+        sim.runUntil(() -> !told.isEmpty());
+        sim.advance(Duration.ofSeconds(5));
+        assertEquals(List.of("LOST"), told);
+        assertEquals(List.of("GET /1", "GET /2", "GET /2"), server.requests);
+    }
+
+    @SimulationTest(runs = 3)
+    void somethingOfAnAnswerIsReasonNotToRepeat(Simulation sim) {
+        for (String something : List.of("H", "HTTP/1.1 102 Processing\r\n\r\n")) {
+            if (client == null) {
+                open(sim);
+            }
+            told.clear();
+            server.onRequest = (connection, request) -> connection.send(RawServer.OK);
+            assertEquals("ok", answer(sim, get("/1")).text());
+            server.onRequest = (connection, request) -> connection.send(something).socket.close();
+            send(get("/2"));
+            sim.runUntil(() -> !told.isEmpty());
+            assertEquals(List.of("INCOMPLETE"), told);
+        }
+        assertEquals(4, server.requests.size());
+    }
+
+    @SimulationTest(runs = 3)
+    void bytesOnAKeptConnectionCloseIt(Simulation sim) {
+        open(sim);
+        assertEquals("ok", answer(sim, get("/1")).text());
+        server.connections.get(0).send("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
+        sim.runUntil(() -> server.open() == 0);
+        assertEquals("ok", answer(sim, get("/2")).text());
+        assertEquals(2, server.connections.size());
+    }
+
+    /** Whatever was there before the request has gone does not answer it. */
+    @SimulationTest(runs = 50)
+    void bytesThatCrossTheNextRequestDoNotAnswerIt(Simulation sim) {
+        open(sim);
+        sim.link(CLIENT, SERVER).latency(Duration.ofMillis(1));
+        assertEquals("ok", answer(sim, get("/1")).text());
+        server.connections.get(0).send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
+        sim.advance(Duration.ofMillis(1)); // it is there, and the loop has not looked
+        CompletableFuture<WholeResponse> second = get("/2").send(100);
+        sim.runUntil(second::isDone);
+        assertEquals("ok", second.join().text());
+    }
+
+    @SimulationTest(runs = 3)
+    void whoCancelsIsToldNothingAndTheConnectionIsClosed(Simulation sim) {
+        open(sim);
+        server.onRequest = (connection, request) -> connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+        ClientRequest inside = get("/1");
+        send(inside);
+        sim.runUntil(() -> told.size() == 1);
+        assertTrue(inside.cancel());
+        assertFalse(inside.cancel());
+        CompletableFuture<WholeResponse> future = get("/2").send(100);
+        sim.runUntil(() -> server.requests.size() == 2);
+        future.cancel(true);
+        ClientRequest connecting = get("/3");
+        send(connecting);
+        assertTrue(connecting.cancel());
+        assertFalse(get("/4").cancel(), "it was not sent");
+        sim.advance(Duration.ofSeconds(5));
+        assertEquals(List.of("200 OK"), told);
+        assertThrows(CancellationException.class, future::join);
+        assertEquals(0, server.open());
+        assertEquals(0, client.connections());
+    }
+
+    @SimulationTest(runs = 3)
+    void whoIsCancelledInTheQueueIsNotAsked(Simulation sim) {
+        open(sim, ClientOptions.defaults().withPool(1, 10, LONG));
+        CompletableFuture<WholeResponse> first = get("/1").send(100);
+        CompletableFuture<WholeResponse> second = get("/2").send(100);
+        CompletableFuture<WholeResponse> third = get("/3").send(100);
+        second.cancel(true);
+        sim.runUntil(() -> first.isDone() && third.isDone());
+        assertEquals(List.of("GET /1", "GET /3"), server.requests);
+    }
+
+    @SimulationTest(runs = 3)
+    void closingAnswersWhatWasSentAndThenClosesTheConnections(Simulation sim) {
+        open(sim, ClientOptions.defaults().withPool(1, 10, LONG));
+        CompletableFuture<WholeResponse> first = get("/1").send(100);
+        CompletableFuture<WholeResponse> second = get("/2").send(100);
+        client.close();
+        client.close();
+        sim.runUntil(() -> first.isDone() && second.isDone() && server.open() == 0, Duration.ofSeconds(5));
+        assertEquals("ok", second.join().text());
+        assertEquals(0, client.connections());
+    }
+
+    @SimulationTest(runs = 3)
+    void aLoopThatIsClosedFailsWhatIsUnderWay(Simulation sim) {
+        open(sim, ClientOptions.defaults().withPool(1, 10, LONG));
+        server.onRequest = (connection, request) -> { };
+        send(get("/1"));
+        send(get("/2"));
+        sim.runUntil(() -> server.requests.size() == 1);
+        loop.execute(loop::close);
+        sim.advance(Duration.ofSeconds(1));
+        assertEquals(List.of("LOST", "NO_CONNECTION"), told);
+    }
+
+    @SimulationTest(runs = 3)
+    void aServerThatIsNotThereIsTold(Simulation sim) {
+        open(sim);
+        send(client.get("http://server:81/"));
+        sim.runUntil(() -> !told.isEmpty());
+        assertEquals(List.of("NO_CONNECTION"), told);
+        assertEquals(0, client.connections());
+    }
+}
