@@ -32,6 +32,7 @@ final class Operations {
         thread.setDaemon(true);
         return thread;
     });
+    private final Semaphore begun = new Semaphore(0);
     private final Semaphore looked = new Semaphore(0);
     private final Consumer<Runnable> poll;
 
@@ -50,12 +51,14 @@ final class Operations {
 
     /** A write; it opens the latch when the kernel has been offered something. */
     void write(Runnable operation, CountDownLatch offered) {
+        threads.execute(() -> {
+            begun.release();
+            operation.run();
+        });
         offers.add(offered);
-        threads.execute(operation);
     }
 
     void input(Input operation) {
-        looking++;
         threads.execute(() -> {
             try {
                 poll.accept(operation.within(LOOK_MILLIS));
@@ -65,6 +68,7 @@ final class Operations {
                 waitFor(operation);
             }
         });
+        looking++;
     }
 
     private void waitFor(Input operation) {
@@ -77,9 +81,11 @@ final class Operations {
 
     /**
      * What was lent is with the kernel, and who looks has looked, before poll says that nothing is ready. A write that
-     * finds no room from the first cannot be told from one that has not begun, so it gets a moment and no more.
+     * finds no room from the first cannot be told from one that is about to find it: so once its thread has been given a
+     * processor, it gets a moment and no more.
      */
     void settle() {
+        begun.acquireUninterruptibly(offers.size());
         long end = System.nanoTime() + OFFER_NANOS;
         try {
             for (CountDownLatch offered : offers) {

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Connects and writes on threads of its own; {@link Reader} reads. */
+/** Waits for the connection and writes on threads of its own; {@link Reader} reads. */
 final class ThreadsConnection extends Handle implements Connection {
 
     /** A blocking write returns when all is taken, and core wants to hear of every advance. */
@@ -63,20 +63,37 @@ final class ThreadsConnection extends Handle implements Connection {
 
     // Connecting
 
+    /** Begins at once; the rest needs no thread where the kernel is done at once. */
     void connect(SocketAddress remote, ConnectionEvents receiver) {
         events = receiver;
         begin();
-        transport.operations().output(() -> {
-            try {
-                channel.connect(remote);
-                tellLast(() -> {
-                    events().connected();
-                    reader.connected();
-                });
-            } catch (IOException e) {
-                tellLast(() -> fail(e));
+        try {
+            channel.configureBlocking(false);
+            boolean connected = channel.connect(remote) || channel.finishConnect();
+            channel.configureBlocking(true);
+            if (connected) {
+                tellLast(this::connected);
+            } else {
+                transport.operations().output(this::awaitConnection);
             }
-        });
+        } catch (IOException e) {
+            tellLast(() -> fail(e));
+        }
+    }
+
+    /** On a thread of its own. */
+    private void awaitConnection() {
+        try {
+            channel.finishConnect();
+            tellLast(this::connected);
+        } catch (IOException e) {
+            tellLast(() -> fail(e));
+        }
+    }
+
+    private void connected() {
+        events().connected();
+        reader.connected();
     }
 
     // Writing
