@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 public abstract class SlowCallbackRules extends TimeoutChapter {
 
     private static final Duration TO_GO_AS_FAR_AS_IT_GOES = Duration.ofMillis(20);
+    private static final int PIECE = 16 * 1024;
 
     private CountDownLatch connected;
     private CountDownLatch blocked;
@@ -99,7 +100,10 @@ public abstract class SlowCallbackRules extends TimeoutChapter {
         assertTimedOut(1, ErrorKind.CLOSE_TIMEOUT);
     }
 
-    /** Two sockets with much to send; only one of the peers begins to read, all that has come, which makes room. */
+    /**
+     * Two sockets that write until there is no room; only one of the peers begins to read, all that has come, which makes room for
+     * all that is left: so that it does not matter how late the peer is with the next.
+     */
     private void stallTwo(SocketCallback onStall) {
         int reading = smallPeerServer(peer -> {
             peer.await(blocked);
@@ -113,13 +117,23 @@ public abstract class SlowCallbackRules extends TimeoutChapter {
         withLoop(loop -> {
             for (int port : new int[] {reading, stalled}) {
                 keep(connect(loop, port, SMALL.withCloseTimeout(timeout()))).onConnect(s -> {
-                    s.write(ByteBuffer.allocate(big()), (same, error) -> s.close());
+                    writeUntilBlocked(s);
                     connected.countDown();
                 });
             }
             blockWhenConnected(loop, onStall);
         });
         assertNull(sockets.get(0).closeError());
+    }
+
+    private void writeUntilBlocked(Socket socket) {
+        socket.write(ByteBuffer.allocate(PIECE), (same, error) -> {
+            if (error == null && blocked.getCount() > 0) {
+                writeUntilBlocked(same);
+            } else {
+                same.close();
+            }
+        });
     }
 
     @Rule({"TIMEOUT-007", "CONN-003"})
@@ -179,6 +193,9 @@ public abstract class SlowCallbackRules extends TimeoutChapter {
                 } else {
                     server.close();
                     s.close();
+                    for (RecordedSocket each : sockets) {
+                        each.socket().readTimeout(timeout());
+                    }
                     for (Peer client : clients) {
                         client.send("x");
                     }
@@ -191,10 +208,8 @@ public abstract class SlowCallbackRules extends TimeoutChapter {
                 }
                 done.countDown();
             });
-            when(loop, () -> done.getCount() == 0 && sockets.size() == many, l -> {
-                sockets.forEach(socket -> socket.socket().readTimeout(timeout()));
-                client(port); // whose accept callback is the slow one
-            });
+            when(loop, () -> done.getCount() == 0 && sockets.size() == many, l ->
+                    client(port)); // whose accept callback is the slow one
         });
         sockets.forEach(socket -> assertEquals("data close", socket.trace()));
     }
