@@ -155,14 +155,6 @@ public abstract class Chapter extends RuleTest {
         loop.timer(limits().mustNotHappen(), timer -> action.run(loop));
     }
 
-    /** Keeps the thread busy for a time, as a slow callback does its loop's. */
-    protected final void block(Duration time) {
-        long start = nanoTime();
-        for (long left = time.toNanos(); left > 0; left = time.toNanos() - (nanoTime() - start)) {
-            world().park(left);
-        }
-    }
-
     /** A loop that spins turns thousands of times where another waits. */
     protected static void assertNoSpin(EventLoop loop, long turnsBefore) {
         long turns = loop.stats().turns() - turnsBefore;

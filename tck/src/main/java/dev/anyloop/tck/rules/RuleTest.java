@@ -73,8 +73,12 @@ public abstract class RuleTest {
         return world.nanoTime();
     }
 
-    protected final void park(Duration time) {
-        world.park(time.toNanos());
+    /** Keeps the thread busy for a time, as a slow callback does its loop's; what else may end a single park does not end it. */
+    protected final void block(Duration time) {
+        long start = nanoTime();
+        for (long left = time.toNanos(); left > 0; left = time.toNanos() - (nanoTime() - start)) {
+            world.park(left);
+        }
     }
 
     /** On a thread that may block. */

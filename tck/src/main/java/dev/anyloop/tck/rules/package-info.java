@@ -40,7 +40,7 @@
  *       {@code afterQuiet(loop, action)} for something that must not (after a positive control has shown that it could
  *       be seen). Never sleep. "Never early" is strict; "not too late" uses {@code jitter().tolerance()}.
  *   <li><b>The world.</b> Clock, threads, what they wait for, and sockets are those of {@code world()}, which need not be this
- *       machine: {@code nanoTime() park(time) latch(1) semaphore(0) queue()}, {@code helper(work)}, never the JDK's own. What is
+ *       machine: {@code nanoTime() block(time) latch(1) semaphore(0) queue()}, {@code helper(work)}, never the JDK's own. What is
  *       about the operating system itself says so, {@code @NeedsSystem("signals")}.
  *   <li><b>Chance.</b> {@code random()} and {@code randomBytes(n)} repeat with the seed that a failure prints.
  *   <li><b>Leaks.</b> After each test no thread and no socket, pipe or epoll descriptor may be left.

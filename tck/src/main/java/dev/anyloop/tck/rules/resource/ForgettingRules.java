@@ -184,7 +184,7 @@ public abstract class ForgettingRules extends Chapter {
         long start = nanoTime();
         while (end.getCount() > 0 && nanoTime() - start < limits().mustHappen().toNanos()) {
             Thread.interrupted();
-            park(SOON);
+            block(SOON);
         }
         return List.of();
     }

@@ -275,7 +275,7 @@ public abstract class SeamOutputRules extends SeamChapter {
             long before = line.connection().written();
             stalled.countDown();
             ready.await();
-            park(limits().mustNotHappen());
+            block(limits().mustNotHappen());
             line.connection().resume();
             while (!driver.poll(0)) {
                 // there may be more

@@ -56,7 +56,7 @@ public abstract class SeamPollRules extends SeamChapter {
         withTransport(driver -> {
             AtomicBoolean woken = new AtomicBoolean();
             helper(() -> {
-                park(limits().mustNotHappen());
+                block(limits().mustNotHappen());
                 woken.set(true);
                 driver.transport().wakeup();
             });

@@ -35,7 +35,7 @@ public abstract class SubmittingRules extends Chapter {
             Hold hold = loop.hold();
             helper(() -> {
                 for (int i = 0; i < 20 && late.get().isEmpty(); i++) {
-                    park(Duration.ofMillis(2)); // the loop is most likely waiting again
+                    block(Duration.ofMillis(2)); // the loop is most likely waiting again
                     CountDownLatch ran = latch(1);
                     long start = nanoTime();
                     loop.execute(ran::countDown);
