@@ -32,7 +32,7 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
     private long deadline = Ticks.NEVER;
 
     ClientConnection(HttpClient client, Pool pool, Socket socket) {
-        super(socket, MessageReader.ofAnswers(client.options().limits(), client.options().leniencies()));
+        super(socket, client.readers());
         this.client = client;
         this.pool = pool;
     }
@@ -191,6 +191,7 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
 
     /** It is kept, until somebody needs it or it is too old. */
     void rest() {
+        giveReaderBack();
         deadline = client.in(client.options().idleTimeout());
         socket().unref();
     }

@@ -1,6 +1,7 @@
 package dev.anyloop.http;
 
 import dev.anyloop.EventLoop;
+import dev.anyloop.http.protocol.MessageReader;
 import dev.anyloop.http.protocol.MessageWriter;
 import java.net.URI;
 import java.time.Duration;
@@ -42,6 +43,7 @@ public final class HttpClient implements AutoCloseable {
     private final ClientOptions options;
     private final Ticks ticks;
     private final MessageWriter writer = new MessageWriter();
+    private final Readers readers;
     // loop thread
     private final Map<Origin, Pool> pools = new HashMap<>();
     private final Set<Expiring> expiring = new LinkedHashSet<>();
@@ -50,6 +52,7 @@ public final class HttpClient implements AutoCloseable {
     private HttpClient(EventLoop loop, ClientOptions options) {
         this.loop = loop;
         this.options = options;
+        readers = new Readers(() -> MessageReader.ofAnswers(options.limits(), options.leniencies()));
         ticks = new Ticks(loop, this::tick, options.connect().connectTimeout(), options.continueTimeout(), options.headTimeout(),
                 options.bodyTimeout(), options.idleTimeout());
     }
@@ -149,6 +152,10 @@ public final class HttpClient implements AutoCloseable {
     /** Of all connections: whoever begins takes what it wrote before anybody else can. */
     MessageWriter writer() {
         return writer;
+    }
+
+    Readers readers() {
+        return readers;
     }
 
     boolean isClosing() {

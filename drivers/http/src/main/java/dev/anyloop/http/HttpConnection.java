@@ -27,8 +27,8 @@ final class HttpConnection extends MessageConnection {
     private long deadline = Ticks.NEVER;
     private boolean inputEnded;
 
-    HttpConnection(HttpServer server, Socket socket, HttpOptions options) {
-        super(socket, MessageReader.ofRequests(options.limits(), options.leniencies()));
+    HttpConnection(HttpServer server, Socket socket) {
+        super(socket, server.readers());
         this.server = server;
     }
 
@@ -52,6 +52,19 @@ final class HttpConnection extends MessageConnection {
     @Override
     void armNow() {
         arm(phaseNow());
+    }
+
+    /** No message is under way. */
+    private boolean isIdle() {
+        return exchange == null && !isInHead();
+    }
+
+    @Override
+    void readingStopped(boolean hasMore) throws Exception {
+        super.readingStopped(hasMore);
+        if (isIdle()) {
+            giveReaderBack();
+        }
     }
 
     @Override
@@ -112,6 +125,7 @@ final class HttpConnection extends MessageConnection {
             exchange.over();
             exchange = null;
             reader().begin();
+            giveReaderBack();
             arm(Phase.IDLE);
             if (holdsInput()) {
                 readOn();
@@ -126,10 +140,12 @@ final class HttpConnection extends MessageConnection {
         if (isClosing()) {
             return; // both have ended, and the socket closes
         }
+        if (isIdle()) {
+            close();
+            return;
+        }
         try {
-            if (reader().end() == MessageReader.Event.NEED_MORE) {
-                close();
-            }
+            reader().end();
         } catch (MalformedException e) {
             refuse(e);
         }
@@ -198,7 +214,7 @@ final class HttpConnection extends MessageConnection {
     }
 
     void closeIfIdle() {
-        if (exchange == null && !reader().isInHead() && !holdsInput()) {
+        if (isIdle() && !holdsInput()) {
             close();
         }
     }
@@ -225,7 +241,7 @@ final class HttpConnection extends MessageConnection {
         if (exchange != null) {
             return exchange.awaitsInput() ? Phase.BODY : Phase.OTHERS;
         }
-        return reader().isInHead() ? Phase.HEAD : phase == Phase.FIRST ? Phase.FIRST : isFull() ? Phase.OTHERS : Phase.IDLE;
+        return isInHead() ? Phase.HEAD : phase == Phase.FIRST ? Phase.FIRST : isFull() ? Phase.OTHERS : Phase.IDLE;
     }
 
     /** A deadline counts from when its phase began, and that for a body from its last byte. */

@@ -4,6 +4,7 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
+import dev.anyloop.http.protocol.MessageReader;
 import dev.anyloop.http.protocol.MessageWriter;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -31,6 +32,7 @@ public final class HttpServer implements AutoCloseable {
     private final Server server;
     private final DateField date;
     private final MessageWriter writer = new MessageWriter();
+    private final Readers readers;
     private final Ticks ticks;
     private final long headTicks;
     private final long bodyTicks;
@@ -46,6 +48,7 @@ public final class HttpServer implements AutoCloseable {
         this.options = options;
         this.handler = handler;
         date = new DateField(options.clock());
+        readers = new Readers(() -> MessageReader.ofRequests(options.limits(), options.leniencies()));
         ticks = new Ticks(loop, this::tick, options.headTimeout(), options.bodyTimeout(), options.idleTimeout());
         headTicks = ticks.of(options.headTimeout());
         bodyTicks = ticks.of(options.bodyTimeout());
@@ -137,7 +140,7 @@ public final class HttpServer implements AutoCloseable {
     // ---- connections ----
 
     private void accept(Socket socket) {
-        HttpConnection connection = new HttpConnection(this, socket, options);
+        HttpConnection connection = new HttpConnection(this, socket);
         connections.add(connection);
         ticks.start();
         connection.start(options.writeTimeout());
@@ -196,6 +199,10 @@ public final class HttpServer implements AutoCloseable {
     /** Of all: whoever begins takes what it wrote before anybody else can. */
     MessageWriter writer() {
         return writer;
+    }
+
+    Readers readers() {
+        return readers;
     }
 
     byte[] dateLine() {

@@ -6,6 +6,7 @@ import dev.anyloop.http.protocol.MessageReader;
 import dev.anyloop.http.protocol.MessageWriter;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection, of either side, and how its messages are read: as long as somebody wants them. What came and nobody wants yet, a view's
@@ -17,17 +18,18 @@ abstract class MessageConnection {
 
     // set once
     private final Socket socket;
-    private final MessageReader reader;
+    private final Readers readers;
     // loop thread
+    private @Nullable MessageReader reader; // borrowed while a message is under way
     private ByteBuffer held = NOTHING;
     private boolean reading; // below, so that whoever calls from there need not start it
     private boolean readLater;
     private boolean full; // the peer has to take some of it first
     private boolean closing;
 
-    MessageConnection(Socket socket, MessageReader reader) {
+    MessageConnection(Socket socket, Readers readers) {
         this.socket = socket;
-        this.reader = reader;
+        this.readers = readers;
     }
 
     final Socket socket() {
@@ -35,7 +37,23 @@ abstract class MessageConnection {
     }
 
     final MessageReader reader() {
+        if (reader == null) {
+            reader = readers.borrow();
+        }
         return reader;
+    }
+
+    /** No message is under way. While reading goes on, the next one may begin at once. */
+    final void giveReaderBack() {
+        if (!reading && reader != null) {
+            readers.giveBack(reader);
+            reader = null;
+        }
+    }
+
+    /** Whether a part of a head is there. */
+    final boolean isInHead() {
+        return reader != null && reader.isInHead();
     }
 
     // ---- reading ----
@@ -67,7 +85,7 @@ abstract class MessageConnection {
     private void read(ByteBuffer in) throws Exception {
         reading = true;
         try {
-            while (wantsInput() && take(reader.next(in))) { }
+            while (wantsInput() && take(reader().next(in))) { }
         } catch (MalformedException e) {
             refuse(e);
         } finally {
