@@ -176,8 +176,19 @@ class NettyDatagramPortTest {
         }
     }
 
+    /** Netty's io_uring would wait a second for a request. Of some, so that a pause of the machine is not taken for that. */
     @EachTransport
     void aTransportIsClosedAtOnceThoughPortsAreOpen(String transport) throws IOException {
+        int transports = 4;
+        long nanos = 0;
+        for (int i = 0; i < transports; i++) {
+            nanos += nanosToClose(transport);
+        }
+        long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
+        assertTrue(millis < 900 * transports, transports + " times close() took " + millis + " ms");
+    }
+
+    private static long nanosToClose(String transport) throws IOException {
         Driver driver = new Driver(transport);
         for (int i = 0; i < 20; i++) {
             bind(driver, "127.0.0.1", new Heard()).resumeReceiving();
@@ -185,8 +196,7 @@ class NettyDatagramPortTest {
         driver.transport.poll(0);
         long start = System.nanoTime();
         driver.close();
-        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-        assertTrue(millis < 900, "close() took " + millis + " ms"); // Netty's io_uring would wait a second for a request
+        return System.nanoTime() - start;
     }
 
     @Test
