@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.TlsOptions;
+import dev.anyloop.http.ClientOptions;
+import dev.anyloop.http.ClientRequest;
+import dev.anyloop.http.HttpClient;
 import dev.anyloop.http.HttpHandler;
 import dev.anyloop.http.HttpOptions;
 import dev.anyloop.http.HttpServer;
@@ -14,6 +17,7 @@ import dev.anyloop.http.protocol.Leniency;
 import dev.anyloop.http.protocol.Limits;
 import dev.anyloop.http.protocol.MalformedException;
 import dev.anyloop.http.protocol.MessageReader;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -61,6 +65,33 @@ abstract class HttpSnippets {
                 .withListen(ListenOptions.defaults().withTls(TlsOptions.server(context)));
         HttpServer secure = HttpServer.listen(loop, "::", 8443, options, handler);
         HttpServer local = HttpServer.listen(loop, UnixDomainSocketAddress.of("/run/app.sock"), HttpOptions.defaults(), handler);
+    }
+
+    void ask(EventLoop loop) {
+        HttpClient client = HttpClient.open(loop, ClientOptions.defaults());
+        client.get("https://www.example.com/").followRedirects(5).send(1 << 20)
+                .thenAccept(response -> System.out.println(response.status() + ": " + response.text()))
+                .exceptionally(failure -> null); // an HttpException says what went wrong
+    }
+
+    void askInPieces(HttpClient client) {
+        ClientRequest upload = client.request("PUT", URI.create("http://localhost:8080/upload"))
+                .header("Content-Type", "text/plain")
+                .body(sink -> {
+                    sink.write(UTF_8.encode("some, ")); // false: wait for sink.onDrain
+                    sink.write(UTF_8.encode("and some more"));
+                    sink.end();
+                })
+                .expectContinue()
+                .timeout(Duration.ofSeconds(20));
+        upload.send(response -> response
+                .onBody(data -> System.out.println(data.remaining() + " bytes"))
+                .onEnd(() -> System.out.println("that was all")),
+                failure -> System.out.println(failure.kind() + ", perhaps done: " + failure.mayBeDone()));
+    }
+
+    void askAtAPath(HttpClient client) {
+        client.get("http://localhost/containers/json").at(UnixDomainSocketAddress.of("/run/docker.sock"));
     }
 
     void read() throws MalformedException {
