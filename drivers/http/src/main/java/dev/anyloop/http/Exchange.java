@@ -8,8 +8,6 @@ import dev.anyloop.http.protocol.MessageReader;
 import dev.anyloop.http.protocol.MessageWriter;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request and its answer, as a server has them. Long because it is both, with all that handlers may say. */
@@ -28,7 +26,7 @@ final class Exchange extends Duplex implements Request, Response {
     private boolean over; // nothing may be asked any more
     // of the answer
     private int status = 200;
-    private @Nullable List<String> fields; // names and values in turn
+    private @Nullable MessageWriter fields; // borrowed
     private boolean dated;
     private boolean keep;
 
@@ -184,16 +182,13 @@ final class Exchange extends Duplex implements Request, Response {
     @Override
     public Response header(String name, String value) {
         requireToCome();
-        Checks.fieldName(name);
-        Checks.fieldValue(value);
         if (name.equalsIgnoreCase("Content-Length") || name.equalsIgnoreCase("Transfer-Encoding") || name.equalsIgnoreCase("Connection")) {
             throw new IllegalArgumentException(name + " is added by itself (use length, write or closeAfter)");
         }
         if (fields == null) {
-            fields = new ArrayList<>(4);
+            fields = connection.server().fieldWriters().borrow();
         }
-        fields.add(name);
-        fields.add(value);
+        fields.field(name, value);
         dated |= name.equalsIgnoreCase("Date");
         return this;
     }
@@ -278,8 +273,10 @@ final class Exchange extends Duplex implements Request, Response {
         if (!dated) {
             writer.raw(connection.server().dateLine());
         }
-        for (int i = 0; fields != null && i < fields.size(); i += 2) {
-            writer.field(fields.get(i), fields.get(i + 1));
+        if (fields != null) {
+            writer.raw(fields.take());
+            connection.server().fieldWriters().giveBack(fields);
+            fields = null;
         }
         if (!keep) {
             writer.raw(CLOSE);
@@ -307,7 +304,6 @@ final class Exchange extends Duplex implements Request, Response {
 
     @Override
     void outputEnded() {
-        fields = null;
         connection.exchangeDone();
         connection.rearm();
     }

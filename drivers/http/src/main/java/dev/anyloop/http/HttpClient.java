@@ -43,7 +43,7 @@ public final class HttpClient implements AutoCloseable {
     private final ClientOptions options;
     private final Ticks ticks;
     private final MessageWriter writer = new MessageWriter();
-    private final Readers readers;
+    private final Spares<MessageReader> readers;
     // loop thread
     private final Map<Origin, Pool> pools = new HashMap<>();
     private final Set<Expiring> expiring = new LinkedHashSet<>();
@@ -52,7 +52,7 @@ public final class HttpClient implements AutoCloseable {
     private HttpClient(EventLoop loop, ClientOptions options) {
         this.loop = loop;
         this.options = options;
-        readers = new Readers(() -> MessageReader.ofAnswers(options.limits(), options.leniencies()));
+        readers = new Spares<>(() -> MessageReader.ofAnswers(options.limits(), options.leniencies()));
         ticks = new Ticks(loop, this::tick, options.connect().connectTimeout(), options.continueTimeout(), options.headTimeout(),
                 options.bodyTimeout(), options.idleTimeout());
     }
@@ -154,7 +154,7 @@ public final class HttpClient implements AutoCloseable {
         return writer;
     }
 
-    Readers readers() {
+    Spares<MessageReader> readers() {
         return readers;
     }
 

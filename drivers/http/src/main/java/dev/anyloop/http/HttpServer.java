@@ -32,7 +32,8 @@ public final class HttpServer implements AutoCloseable {
     private final Server server;
     private final DateField date;
     private final MessageWriter writer = new MessageWriter();
-    private final Readers readers;
+    private final Spares<MessageReader> readers;
+    private final Spares<MessageWriter> fieldWriters = new Spares<>(MessageWriter::new);
     private final Ticks ticks;
     private final long headTicks;
     private final long bodyTicks;
@@ -48,7 +49,7 @@ public final class HttpServer implements AutoCloseable {
         this.options = options;
         this.handler = handler;
         date = new DateField(options.clock());
-        readers = new Readers(() -> MessageReader.ofRequests(options.limits(), options.leniencies()));
+        readers = new Spares<>(() -> MessageReader.ofRequests(options.limits(), options.leniencies()));
         ticks = new Ticks(loop, this::tick, options.headTimeout(), options.bodyTimeout(), options.idleTimeout());
         headTicks = ticks.of(options.headTimeout());
         bodyTicks = ticks.of(options.bodyTimeout());
@@ -201,8 +202,13 @@ public final class HttpServer implements AutoCloseable {
         return writer;
     }
 
-    Readers readers() {
+    Spares<MessageReader> readers() {
         return readers;
+    }
+
+    /** For the fields of an answer that has not begun. */
+    Spares<MessageWriter> fieldWriters() {
+        return fieldWriters;
     }
 
     byte[] dateLine() {

@@ -18,7 +18,7 @@ abstract class MessageConnection {
 
     // set once
     private final Socket socket;
-    private final Readers readers;
+    private final Spares<MessageReader> readers;
     // loop thread
     private @Nullable MessageReader reader; // borrowed while a message is under way
     private ByteBuffer held = NOTHING;
@@ -27,7 +27,7 @@ abstract class MessageConnection {
     private boolean full; // the peer has to take some of it first
     private boolean closing;
 
-    MessageConnection(Socket socket, Readers readers) {
+    MessageConnection(Socket socket, Spares<MessageReader> readers) {
         this.socket = socket;
         this.readers = readers;
     }
