@@ -216,12 +216,11 @@ class FuturesTest {
     @OnEachBackend
     void cancellingFromAnotherThreadRacesWithTheConnection(String backend) throws Exception {
         AtomicInteger ends = new AtomicInteger();
+        CompletableFuture<Integer> port = new CompletableFuture<>();
         try (EventLoops loops = EventLoops.start(1, LoopOptions.defaults().withBackend(backend), loop ->
-                loop.listen("127.0.0.1", 0, (server, socket) -> { }).unref())) {
+                port.complete(((InetSocketAddress) loop.listen("127.0.0.1", 0, (server, socket) ->
+                        socket.onError((s, error) -> { })).localAddress()).getPort()))) {
             EventLoop loop = loops.loops().get(0);
-            CompletableFuture<Integer> port = new CompletableFuture<>();
-            loop.execute(() -> port.complete(((InetSocketAddress) loop.listen("127.0.0.1", 0, (server, socket) ->
-                    socket.onError((s, error) -> { })).localAddress()).getPort()));
             int there = port.get(PATIENCE, TimeUnit.SECONDS);
             for (int i = 0; i < 200; i++) {
                 CompletableFuture<LoopFuture<Socket>> made = new CompletableFuture<>();
