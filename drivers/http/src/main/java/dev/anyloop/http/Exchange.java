@@ -26,8 +26,7 @@ final class Exchange extends Duplex implements Request, Response {
     private boolean over; // nothing may be asked any more
     // of the answer
     private int status = 200;
-    private @Nullable MessageWriter fields; // borrowed
-    private boolean dated;
+    private @Nullable AnswerFields fields; // borrowed
     private boolean keep;
 
     Exchange(HttpConnection connection, MessageReader reader) {
@@ -182,14 +181,10 @@ final class Exchange extends Duplex implements Request, Response {
     @Override
     public Response header(String name, String value) {
         requireToCome();
-        if (name.equalsIgnoreCase("Content-Length") || name.equalsIgnoreCase("Transfer-Encoding") || name.equalsIgnoreCase("Connection")) {
-            throw new IllegalArgumentException(name + " is added by itself (use length, write or closeAfter)");
-        }
         if (fields == null) {
-            fields = connection.server().fieldWriters().borrow();
+            fields = connection.server().fields().borrow();
         }
-        fields.field(name, value);
-        dated |= name.equalsIgnoreCase("Date");
+        fields.add(name, value);
         return this;
     }
 
@@ -207,18 +202,15 @@ final class Exchange extends Duplex implements Request, Response {
             throw new IllegalArgumentException("interim answer: " + interimStatus + " with " + namesAndValues.length
                     + " names and values (use 102 to 199, and a value for each name)");
         }
+        AnswerFields some = new AnswerFields();
         for (int i = 0; i < namesAndValues.length; i += 2) {
-            Checks.fieldName(namesAndValues[i]);
-            Checks.fieldValue(namesAndValues[i + 1]);
+            some.add(namesAndValues[i], namesAndValues[i + 1]);
         }
-        if (input().minorVersion() == 0 || isLost()) {
-            return this;
+        if (input().minorVersion() > 0 && !isLost()) {
+            MessageWriter writer = connection.writer().status(interimStatus);
+            some.moveTo(writer);
+            connection.write(writer.endFields().take());
         }
-        MessageWriter writer = connection.writer().status(interimStatus);
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            writer.field(namesAndValues[i], namesAndValues[i + 1]);
-        }
-        connection.write(writer.endFields().take());
         return this;
     }
 
@@ -270,12 +262,12 @@ final class Exchange extends Duplex implements Request, Response {
         }
         keep &= how != Coding.UNTIL_CLOSE && !connection.server().isClosing() && !leavesTooMuch();
         MessageWriter writer = connection.writer().status(status);
-        if (!dated) {
+        if (fields == null || !fields.areDated()) {
             writer.raw(connection.server().dateLine());
         }
         if (fields != null) {
-            writer.raw(fields.take());
-            connection.server().fieldWriters().giveBack(fields);
+            fields.moveTo(writer);
+            connection.server().fields().giveBack(fields);
             fields = null;
         }
         if (!keep) {

@@ -33,7 +33,7 @@ public final class HttpServer implements AutoCloseable {
     private final DateField date;
     private final MessageWriter writer = new MessageWriter();
     private final Spares<MessageReader> readers;
-    private final Spares<MessageWriter> fieldWriters = new Spares<>(MessageWriter::new);
+    private final Spares<AnswerFields> fields = new Spares<>(AnswerFields::new);
     private final Ticks ticks;
     private final long headTicks;
     private final long bodyTicks;
@@ -206,9 +206,8 @@ public final class HttpServer implements AutoCloseable {
         return readers;
     }
 
-    /** For the fields of an answer that has not begun. */
-    Spares<MessageWriter> fieldWriters() {
-        return fieldWriters;
+    Spares<AnswerFields> fields() {
+        return fields;
     }
 
     byte[] dateLine() {

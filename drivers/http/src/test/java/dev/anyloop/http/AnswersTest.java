@@ -145,6 +145,8 @@ class AnswersTest extends SimulatedServer {
             assertThrows(IllegalArgumentException.class, () -> response.status(101));
             assertThrows(IllegalArgumentException.class, () -> response.interim(101));
             assertThrows(IllegalArgumentException.class, () -> response.interim(103, "X"));
+            assertThrows(IllegalArgumentException.class, () -> response.interim(103, "Link", "</a>", "Content-Length", "1"));
+            assertThrows(IllegalArgumentException.class, () -> response.interim(103, "Link", "</a>", "X", "a\r\n"));
             response.send();
         };
         assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", answer(sim, handler, GET));
