@@ -25,6 +25,7 @@ abstract class SimulatedClient {
     }
 
     void open(Simulation sim, ClientOptions options) {
+        client = null;
         told.clear();
         uncaught.clear();
         server = new RawServer();

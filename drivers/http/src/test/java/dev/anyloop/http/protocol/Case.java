@@ -21,7 +21,7 @@ public record Case(String name, String bytes, String expected) {
         return all("requests.txt");
     }
 
-    static List<Case> all(String table) throws IOException {
+    public static List<Case> all(String table) throws IOException {
         List<Case> cases = new ArrayList<>();
         try (InputStream in = Case.class.getResourceAsStream(table)) {
             for (String line : new String(in.readAllBytes(), ISO_8859_1).split("\n")) {
