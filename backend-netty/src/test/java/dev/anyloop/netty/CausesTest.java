@@ -13,7 +13,6 @@ import dev.anyloop.core.transport.EngineException;
 import io.netty.channel.ChannelException;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import org.junit.jupiter.api.Test;
@@ -51,11 +50,9 @@ class CausesTest {
 
     @EachTransport
     void aRefusedConnectionSpeaksTheSystemsWords(String transport) throws IOException {
-        SocketAddress unused;
-        try (ServerSocket server = new ServerSocket(0, 1, Driver.local(0).getAddress())) {
-            unused = server.getLocalSocketAddress();
-        }
-        try (Driver driver = new Driver(transport)) {
+        try (Socket nobody = new Socket(); Driver driver = new Driver(transport)) {
+            nobody.bind(Driver.local(0)); // and does not listen
+            SocketAddress unused = nobody.getLocalSocketAddress();
             IOException[] failure = new IOException[1];
             Recorder events = new Recorder(cause -> failure[0] = cause);
             driver.transport.connect(unused, null, SocketOptions.defaults(), events);

@@ -6,6 +6,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -38,6 +39,13 @@ final class Client implements AutoCloseable {
     /** A server on a free port of the loopback interface. */
     static ServerSocket serverSocket() throws IOException {
         return new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+    }
+
+    /** Bound and not listened on: so its port refuses who connects, and nobody else is given it meanwhile. */
+    static Socket refusing() throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return socket;
     }
 
     void send(String text) throws IOException {

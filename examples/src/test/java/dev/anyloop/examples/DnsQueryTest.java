@@ -72,13 +72,18 @@ class DnsQueryTest {
         }
     }
 
+    /** Hears itself only, so the system refuses what others send to its port; and nobody else is given that meanwhile. */
+    private static DatagramSocket refusing() throws IOException {
+        DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        socket.connect(socket.getLocalSocketAddress());
+        return socket;
+    }
+
     @OnEachBackend
     void itIsToldWhenNobodyIsThere(String backend) throws Exception {
-        int port;
-        try (DatagramSocket server = server(0)) {
-            port = server.getLocalPort();
-        }
-        try (Program query = Program.start(backend, DnsQuery.class, "127.0.0.1", port, "www.example.com")) {
+        try (DatagramSocket nobody = refusing();
+                Program query = Program.start(backend, DnsQuery.class, "127.0.0.1", nobody.getLocalPort(), "www.example.com")) {
+            int port = nobody.getLocalPort();
             assertEquals(List.of("No address of www.example.com: send 127.0.0.1:" + port + ": connect refused"), query.end(1));
         }
     }

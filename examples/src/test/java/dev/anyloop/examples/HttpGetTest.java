@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -45,11 +46,9 @@ class HttpGetTest {
 
     @OnEachBackend
     void itPrintsTheErrorWhenNobodyListens(String backend) throws Exception {
-        int port;
-        try (ServerSocket server = Client.serverSocket()) {
-            port = server.getLocalPort();
-        }
-        try (Program get = Program.start(backend, HttpGet.class, "http://127.0.0.1:" + port)) {
+        try (Socket nobody = Client.refusing();
+                Program get = Program.start(backend, HttpGet.class, "http://127.0.0.1:" + nobody.getLocalPort())) {
+            int port = nobody.getLocalPort();
             assertEquals(List.of("No page: connect 127.0.0.1:" + port + ": connect refused"), get.end(1));
         }
     }

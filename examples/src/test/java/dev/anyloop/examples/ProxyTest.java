@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -68,14 +69,11 @@ class ProxyTest {
 
     @OnEachBackend
     void aTargetThatIsNotThereAbortsTheClient(String backend) throws Exception {
-        int nobody;
-        try (ServerSocket server = Client.serverSocket()) {
-            nobody = server.getLocalPort();
-        }
-        try (Program proxy = Program.start(backend, Proxy.class, 0, "127.0.0.1", nobody);
+        try (Socket nobody = Client.refusing();
+                Program proxy = Program.start(backend, Proxy.class, 0, "127.0.0.1", nobody.getLocalPort());
                 Client client = Client.connect(proxy.port())) {
             client.expectAbort();
-            assertEquals("connect 127.0.0.1:" + nobody + ": connect refused", proxy.line());
+            assertEquals("connect 127.0.0.1:" + nobody.getLocalPort() + ": connect refused", proxy.line());
         }
     }
 

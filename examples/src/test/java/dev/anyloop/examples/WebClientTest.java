@@ -3,7 +3,7 @@ package dev.anyloop.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,11 +37,9 @@ class WebClientTest {
 
     @OnEachBackend
     void itPrintsTheErrorWhenNobodyListens(String backend) throws Exception {
-        int port;
-        try (ServerSocket server = Client.serverSocket()) {
-            port = server.getLocalPort();
-        }
-        try (Program get = Program.start(backend, WebClient.class, "http://127.0.0.1:" + port + "/")) {
+        try (Socket nobody = Client.refusing();
+                Program get = Program.start(backend, WebClient.class, "http://127.0.0.1:" + nobody.getLocalPort() + "/")) {
+            int port = nobody.getLocalPort();
             List<String> lines = get.end(1);
             assertEquals(1, lines.size(), lines.toString());
             assertTrue(lines.get(0).startsWith("No answer: GET http://127.0.0.1:" + port + "/: no connection, "), lines.get(0));
