@@ -2,11 +2,14 @@ package dev.anyloop.examples;
 
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
 import dev.anyloop.Socket;
+import dev.anyloop.SocketOptions;
 import dev.anyloop.adapters.FrameReader;
 import dev.anyloop.adapters.Futures;
 import dev.anyloop.adapters.LoopFuture;
 import dev.anyloop.adapters.LoopScheduler;
+import dev.anyloop.adapters.SocketFlow;
 import dev.anyloop.adapters.framing.LengthPrefix;
 import dev.anyloop.adapters.framing.LineDecoder;
 import dev.anyloop.beanstalk.BeanstalkClient;
@@ -38,6 +41,20 @@ abstract class AdapterSnippets {
         LoopFuture<Long> id = new LoopFuture<>(loop);
         client.put(mail, (job, error) -> id.settle(error == null ? job.id() : null, error));
         return id;
+    }
+
+    // ---- streams ----
+
+    static void echo(EventLoop loop) {
+        ListenOptions halfOpen = ListenOptions.defaults().withSocket(SocketOptions.defaults().withAllowHalfOpen(true));
+        loop.listen(null, 9005, halfOpen, (server, socket) -> {
+            SocketFlow flow = SocketFlow.of(socket);
+            flow.publisher().subscribe(flow.subscriber()); // an echo
+            flow.closed().exceptionally(error -> {
+                System.err.println(error.getMessage());
+                return null;
+            });
+        });
     }
 
     // ---- schedulers ----

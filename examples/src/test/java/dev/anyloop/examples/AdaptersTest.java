@@ -32,4 +32,9 @@ class AdaptersTest {
             assertEquals(List.of("cancelled: true", "Nothing is left to do."), lines.subList(lines.size() - 2, lines.size()));
         }
     }
+
+    @OnEachBackend
+    void socketsAreStreams(String backend) throws Exception {
+        assertPrints(backend, StreamRelay.class, "1000000 bytes are back.");
+    }
 }
