@@ -1,27 +1,10 @@
 package dev.anyloop.sim;
 
-import dev.anyloop.spi.EventLoopProvider;
-import dev.anyloop.tck.EventLoopTck;
-import dev.anyloop.tck.World;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The kit on simulated hosts, by the same tests as for engines of this machine. */
-class SimTckTest extends EventLoopTck {
+/** Over TCP. */
+class SimTckTest extends SimTck {
 
-    private final SimWorld world = new SimWorld();
-
-    @Override
-    protected World world() {
-        return world;
-    }
-
-    @Override
-    protected EventLoopProvider provider() {
-        return new SimEventLoopProvider();
-    }
-
-    @AfterEach
-    void endTheWorld() {
-        world.close();
-    }
+    @RegisterExtension
+    static final Half HALF = new Half(false);
 }

@@ -79,8 +79,8 @@ public final class SimWorld implements World, AutoCloseable {
 
     @Override
     public void park(long nanos) {
-        Thread thread = Thread.currentThread();
-        threads.await(simulation.schedule().later(Math.max(nanos, SHORTEST_PARK_NANOS)), thread::isInterrupted);
+        threads.awaitInterruptibly(simulation.schedule().later(Math.max(nanos, SHORTEST_PARK_NANOS)), () -> false);
+        threads.letLeave();
     }
 
     @Override
@@ -113,13 +113,14 @@ public final class SimWorld implements World, AutoCloseable {
 
     @Override
     public boolean join(Thread thread, Duration limit) throws InterruptedException {
-        return await(limit.toNanos(), ((SimThread) thread)::isOver);
+        boolean over = await(limit.toNanos(), () -> threads.isOver(thread));
+        threads.letLeave();
+        return over;
     }
 
     /** As all that blocks: for a time, and until the thread is interrupted. */
     boolean await(long nanos, BooleanSupplier condition) throws InterruptedException {
-        Thread thread = Thread.currentThread();
-        threads.await(simulation.schedule().later(nanos), () -> condition.getAsBoolean() || thread.isInterrupted());
+        threads.awaitInterruptibly(simulation.schedule().later(nanos), condition);
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
