@@ -4,6 +4,7 @@ open module dev.anyloop.tck {
     requires transitive org.junit.jupiter.api;
     requires java.logging;
     requires java.management;
+    requires jdk.jfr;
     requires org.junit.platform.launcher;
     requires org.junit.platform.commons;
     requires org.bouncycastle.pkix;

@@ -6,7 +6,9 @@ import dev.anyloop.LoopStats;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** Bugs in what a loop shows of itself. */
 final class WatchMutants extends MutantTest {
@@ -26,7 +28,14 @@ final class WatchMutants extends MutantTest {
                     List<Long> counts = new ArrayList<>(busy.counts());
                     Collections.reverse(counts);
                     return new BusyTimes(counts);
-                })));
+                })),
+                Mutant.ofApi("a loop that is stuck does not say so", List.of("WATCH-002"), describing(line -> !line.startsWith("busy for"))),
+                Mutant.ofApi("a loop that is stuck does not say where", List.of("WATCH-002"), describing(line -> !line.startsWith("  "))));
+    }
+
+    private static Interception describing(Predicate<String> told) {
+        return new Interception().on(EventLoop.class, "describe",
+                call -> ((String) call.proceed()).lines().filter(told).collect(Collectors.joining("\n")));
     }
 
     private static Interception counting(UnaryOperator<BusyTimes> change) {

@@ -28,7 +28,7 @@ public final class Loops {
      * @param backend the provider's name
      * @param options as given to the provider
      * @param transport a fresh transport of the backend
-     * @param nanoClock as {@link System#nanoTime()}: never runs backwards; read on the loop thread only
+     * @param nanoClock as {@link System#nanoTime()}: never runs backwards; {@code describe()} reads it on any thread
      * @return a loop that is not running yet
      */
     public static EventLoop open(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock) {

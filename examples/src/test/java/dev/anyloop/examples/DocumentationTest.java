@@ -22,7 +22,7 @@ class DocumentationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "docs/coming-from-cl-async.md", "docs/testing-with-sim.md", "docs/tls.md", "docs/beanstalk.md",
-        "docs/http.md", "docs/adapters.md"})
+        "docs/http.md", "docs/adapters.md", "docs/watching.md"})
     void everyBlockOfJavaIsPartOfASourceFile(String page) throws IOException {
         List<String> sources = sources();
         String text = Files.readString(Path.of("..", page)); // tests run in the directory of their module

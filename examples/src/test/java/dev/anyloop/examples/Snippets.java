@@ -82,6 +82,11 @@ abstract class Snippets {
         gauge.accept("anyloop.bytes.out", () -> loop.stats().bytesOut());
     }
 
+    static Duration lag(EventLoop loop) {
+        Duration lag = loop.stats().busyAtMost(0.99); // what 99 of 100 turns kept within
+        return lag;
+    }
+
     static void doctor() {
         System.out.println(Doctor.report());
     }

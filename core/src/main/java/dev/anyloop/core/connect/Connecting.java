@@ -3,6 +3,7 @@ package dev.anyloop.core.connect;
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.Operation;
 import dev.anyloop.TlsOptions;
+import dev.anyloop.core.flight.ConnectEvent;
 import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.turn.Loop;
 import java.io.IOException;
@@ -22,6 +23,7 @@ public abstract class Connecting {
     final Connectable connectable;
     // loop thread
     @Nullable IOException failure;
+    private final @Nullable ConnectEvent event = ConnectEvent.begun();
     private final ArrayList<Attempt> attempts = new ArrayList<>(1); // that have not won, and are not released
     private boolean over;
 
@@ -84,6 +86,13 @@ public abstract class Connecting {
             proceed();
         } else if (attempts.isEmpty()) {
             connectable.attemptsReleased();
+        }
+    }
+
+    /** It has led to a connection, or else to that failure. */
+    public final void watch(String to, @Nullable Exception failed) {
+        if (event != null) {
+            loop.record(name -> event.ended(name, to, failed));
         }
     }
 

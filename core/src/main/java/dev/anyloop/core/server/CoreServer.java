@@ -10,6 +10,7 @@ import dev.anyloop.Server;
 import dev.anyloop.ServerCallback;
 import dev.anyloop.ServerErrorCallback;
 import dev.anyloop.TlsOptions;
+import dev.anyloop.core.flight.AcceptEvent;
 import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.net.Failures;
 import dev.anyloop.core.socket.Link;
@@ -144,6 +145,9 @@ public final class CoreServer extends PortHandle implements Server, AcceptorEven
             return;
         }
         link.introduce();
+        if (AcceptEvent.isWanted()) {
+            loop.record(name -> AcceptEvent.accepted(name, Addresses.format(localAddress), link.describeEnds()));
+        }
         loop.call("onAccept", this, () -> {
             try {
                 onAccept.accepted(this, link.socket());

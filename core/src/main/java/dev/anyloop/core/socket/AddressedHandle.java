@@ -63,7 +63,7 @@ abstract class AddressedHandle extends Handle {
     }
 
     /** Any thread. */
-    final String describeEnds() {
+    public final String describeEnds() {
         String local = localAddress == null ? "" : " from " + Addresses.format(localAddress);
         return Addresses.format(host(), port()) + local;
     }

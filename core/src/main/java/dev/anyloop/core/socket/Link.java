@@ -17,6 +17,7 @@ import dev.anyloop.SocketOptions;
 import dev.anyloop.TlsOptions;
 import dev.anyloop.core.connect.Connectable;
 import dev.anyloop.core.connect.Connecting;
+import dev.anyloop.core.flight.CloseEvent;
 import dev.anyloop.core.tls.HandshakeEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.EngineException;
@@ -114,6 +115,7 @@ public abstract class Link extends Wire {
 
     @Override
     void opened() {
+        watchConnecting(null);
         forgetAttempts();
         timeouts.connected();
         become(OPEN);
@@ -122,6 +124,12 @@ public abstract class Link extends Wire {
             sockets.loop.defer(this::deliverConnect);
         } else {
             deliverConnect();
+        }
+    }
+
+    private void watchConnecting(@Nullable NetworkException failure) {
+        if (connecting != null) {
+            connecting.watch(describeEnds(), failure);
         }
     }
 
@@ -409,6 +417,9 @@ public abstract class Link extends Wire {
     /** Reported to the user; or if the user has closed, only to the close callback, and only if bytes were lost. */
     private void fail(NetworkException failure) {
         if (isUsable()) {
+            if (state == CONNECTING) {
+                watchConnecting(failure);
+            }
             error = failure;
             sockets.loop.defer(this::reportError);
         } else if (state == FLUSHING && pending() > 0) {
@@ -475,6 +486,9 @@ public abstract class Link extends Wire {
         become(CLOSED);
         giveOutput();
         sockets.loop.handles.remove(this);
+        if (CloseEvent.isWanted()) {
+            sockets.loop.record(name -> CloseEvent.closed(name, describeEnds(), closedByUser, error));
+        }
         tellClosed(error);
     }
 

@@ -4,6 +4,7 @@ import dev.anyloop.CompletionCallback;
 import dev.anyloop.NetworkException;
 import dev.anyloop.core.buffer.BufferPool;
 import dev.anyloop.core.buffer.PendingBytes;
+import dev.anyloop.core.flight.OutputPausedEvent;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -39,6 +40,7 @@ final class Output {
     // loop thread: state
     private boolean flushQueued;
     private boolean aboveHighWater;
+    private @Nullable OutputPausedEvent paused; // if somebody wants to know
 
     Output(BufferPool buffers) {
         this.unsent = new PendingBytes(buffers);
@@ -63,6 +65,7 @@ final class Output {
         plainUntil = Long.MAX_VALUE;
         flushQueued = false;
         aboveHighWater = false;
+        paused = null;
     }
 
     // ---- from the user ----
@@ -136,7 +139,10 @@ final class Output {
         flushLater();
         if (pending() >= mark) {
             flush();
-            aboveHighWater |= pending() >= mark;
+            if (pending() >= mark && !aboveHighWater) {
+                aboveHighWater = true;
+                paused = OutputPausedEvent.begun(pending());
+            }
         }
         return pending() < mark && link.isUsable();
     }
@@ -248,6 +254,7 @@ final class Output {
         }
         if (aboveHighWater && pending() <= link.options().lowWaterMark()) {
             aboveHighWater = false;
+            watchPause();
             link.drainLater();
         }
         if (pending() == 0) {
@@ -270,11 +277,20 @@ final class Output {
         link.writeFailed(cause);
     }
 
+    private void watchPause() {
+        OutputPausedEvent over = paused;
+        paused = null;
+        if (over != null) {
+            link.sockets.loop.record(name -> over.resumed(name, link.describeEnds()));
+        }
+    }
+
     /** Nothing more is sent. What the connection was lent stays with it until it is gone. */
     void discard(@Nullable NetworkException failure) {
         if (!completions.isEmpty()) {
             failAll(failure != null ? failure : link.closedError());
         }
+        watchPause();
         accepted = handed;
         unsent.drop();
         if (lentBytes == 0) {

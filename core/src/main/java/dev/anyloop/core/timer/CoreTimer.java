@@ -2,6 +2,7 @@ package dev.anyloop.core.timer;
 
 import dev.anyloop.Timer;
 import dev.anyloop.TimerCallback;
+import dev.anyloop.core.flight.TimerLateEvent;
 import dev.anyloop.core.time.Deadline;
 import dev.anyloop.core.time.LoopClock;
 import dev.anyloop.core.turn.Gauge;
@@ -38,6 +39,10 @@ public final class CoreTimer extends Deadline implements Timer {
     /** An interval is queued again before its callback runs, which may then cancel it or throw (TIMER-008, 011). */
     @Override
     public void due() {
+        if (TimerLateEvent.isWanted()) {
+            long late = loop.clock.now() - atNanos();
+            loop.record(name -> TimerLateEvent.fired(name, late));
+        }
         if (periodNanos > 0) {
             loop.deadlines.add(this, nextNanos());
         } else {

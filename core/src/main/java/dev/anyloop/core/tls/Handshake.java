@@ -2,8 +2,6 @@ package dev.anyloop.core.tls;
 
 import dev.anyloop.ErrorKind;
 import dev.anyloop.TlsOptions;
-import dev.anyloop.core.time.LoopClock;
-import dev.anyloop.core.turn.IoTimeout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -24,7 +22,7 @@ final class Handshake {
     // until it is done
     private @Nullable Engines engines;
     private @Nullable HandshakeEvents events;
-    private @Nullable IoTimeout deadline;
+    private @Nullable HandshakeDeadline deadline;
     private @Nullable ClientHello hello; // by which the context is chosen, and until it is there as a whole
     // loop thread
     private boolean begun;
@@ -42,8 +40,7 @@ final class Handshake {
         begun = true;
         Engines making = Objects.requireNonNull(engines);
         TlsOptions options = making.options;
-        deadline = new IoTimeout(connection.tls.loop, LoopClock.nanos(options.handshakeTimeout()), () -> connection.fail(
-                new TlsException(ErrorKind.TLS_HANDSHAKE, "not done within " + options.handshakeTimeout())));
+        deadline = new HandshakeDeadline(connection, options);
         deadline.arm();
         if (!options.isServer()) { // which makes keys
             compute(() -> making.begin(null, List.of()));
@@ -90,6 +87,7 @@ final class Handshake {
     private void finish() {
         done = true;
         HandshakeEvents told = Objects.requireNonNull(events);
+        watch(null);
         end();
         connection.readOrNot();
         told.secured();
@@ -99,11 +97,18 @@ final class Handshake {
     /** The connection has failed. If that is before this was done, whoever waits for it is told, and nobody else. */
     boolean refused(IOException failure) {
         HandshakeEvents told = events;
+        watch(failure);
         end();
         if (told != null) {
             told.refused(failure);
         }
         return told != null;
+    }
+
+    private void watch(@Nullable IOException failure) {
+        if (deadline != null) {
+            deadline.watch(failure);
+        }
     }
 
     /** Nobody waits for it any more. */

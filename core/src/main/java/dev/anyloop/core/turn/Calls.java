@@ -1,6 +1,9 @@
 package dev.anyloop.core.turn;
 
 import dev.anyloop.UncaughtCallback;
+import dev.anyloop.core.flight.CallbackEvent;
+import dev.anyloop.core.flight.TaskWait;
+import dev.anyloop.core.flight.TurnEvent;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -13,18 +16,22 @@ final class Calls {
 
     // set once
     private final Loop loop;
+    private final TurnEvent turn;
+    private final CallbackEvent event;
     private final Callback runTask = this::runSubject; // one for all tasks, so that running them makes no objects
     // loop thread; describe() reads them on any, where an old value does no harm
     private @Nullable String name;
     private @Nullable Object subject;
+    private boolean busy; // a callback has run since the last poll began
+    private long busySinceNanos;
     // loop thread
     private @Nullable UncaughtCallback onUncaught;
     private @Nullable Throwable uncaught;
-    private boolean busy; // a callback has run since the last poll began
-    private long busySinceNanos;
 
     Calls(Loop loop) {
         this.loop = loop;
+        this.turn = new TurnEvent(loop.name);
+        this.event = new CallbackEvent(loop.name);
     }
 
     void onUncaught(@Nullable UncaughtCallback callback) {
@@ -35,6 +42,7 @@ final class Calls {
 
     void call(String name, Object subject, Callback callback) {
         becomeBusy();
+        event.begins();
         long entered = Debug.ON ? loop.clock.now() : 0;
         this.name = name;
         this.subject = subject;
@@ -46,22 +54,25 @@ final class Calls {
         boolean nested = this.name == null; // as of init in its task, and then reported by what it is
         this.name = null;
         this.subject = null;
-        if (Debug.ON && !nested) {
-            reportSlow(name, subject, loop.clock.now() - entered);
+        if (!nested) {
+            returned(name, subject, Debug.ON ? loop.clock.now() - entered : 0);
         }
     }
 
     /** The logger is the user's too, and so is what it throws. */
-    private void reportSlow(String name, Object subject, long nanos) {
+    private void returned(String name, Object subject, long nanos) {
         try {
-            Debug.reportSlow(name, subject, nanos);
+            event.returns(name, subject);
+            if (Debug.ON) {
+                Debug.reportSlow(name, subject, nanos);
+            }
         } catch (Throwable thrown) {
             caught(thrown);
         }
     }
 
     void callTask(Runnable task) {
-        call("task", task, runTask);
+        call("task", task instanceof TaskWait waited ? waited.begins(loop.name) : task, runTask);
     }
 
     private void runSubject() {
@@ -73,6 +84,7 @@ final class Calls {
         if (!busy) {
             busy = true;
             busySinceNanos = loop.clock.now();
+            turn.busy();
         }
     }
 
@@ -83,6 +95,7 @@ final class Calls {
             long nanos = loop.clock.now() - busySinceNanos;
             loop.counters.longestTurnNanos.raiseTo(nanos);
             loop.counters.busy.add(nanos);
+            turn.idle();
         }
     }
 
@@ -131,6 +144,11 @@ final class Calls {
     }
 
     // ---- seen from outside ----
+
+    /** Any thread. How long the turn at hand has kept the loop busy so far, about; 0 if it does not. */
+    long busyNanos() {
+        return busy ? loop.clock.now() - busySinceNanos : 0;
+    }
 
     /** Any thread, so a task is called by its class: its own {@code toString()} need not be for other threads. */
     String describe() {

@@ -8,6 +8,7 @@ import dev.anyloop.core.time.DeadlineQueue;
 import dev.anyloop.core.time.LoopClock;
 import dev.anyloop.core.transport.Transport;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,11 @@ public final class Loop {
     public final BufferPool buffers;
     public final LoopCounters counters = new LoopCounters();
     public final Handles handles = new Handles(counters.handlesAlive);
-    private final String name;
+    final String name;
     private final @Nullable Runnable onCall;
     private final @Nullable Runnable onSubmit;
-    private final Calls calls = new Calls(this);
-    private final Turns turns = new Turns(this, calls);
+    private final Calls calls;
+    private final Turns turns;
     // loop thread, and a thread that closes the loop of a dead one
     private volatile Thread owner = Thread.currentThread();
     // loop thread
@@ -53,6 +54,8 @@ public final class Loop {
         this.buffers = new BufferPool(deadlines, clock);
         this.onCall = onCall;
         this.onSubmit = onSubmit;
+        this.calls = new Calls(this);
+        this.turns = new Turns(this, calls);
     }
 
     // ---- thread ----
@@ -60,6 +63,11 @@ public final class Loop {
     /** Any thread. */
     public boolean isOwner() {
         return Thread.currentThread() == owner;
+    }
+
+    /** Any thread. */
+    Thread owner() {
+        return owner;
     }
 
     public void checkThread() {
@@ -206,6 +214,15 @@ public final class Loop {
     }
 
     // ---- seen from outside ----
+
+    /** Tells the flight recorder, given the loop's name. That there is no memory to tell it costs nobody anything. */
+    public void record(Consumer<String> event) {
+        try {
+            event.accept(name);
+        } catch (VirtualMachineError e) {
+            // It was to be watched, no more.
+        }
+    }
 
     /** Any thread. */
     public LoopStats stats() {

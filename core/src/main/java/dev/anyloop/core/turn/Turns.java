@@ -1,8 +1,12 @@
 package dev.anyloop.core.turn;
 
+import dev.anyloop.core.flight.TaskWait;
 import dev.anyloop.core.time.Deadline;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * The turning of a loop: in which order things happen, and when it waits.
@@ -25,6 +29,8 @@ final class Turns {
     /** Transports need not care about waits that overflow their units: a timer further off costs a turn an hour. */
     private static final long LONGEST_WAIT_NANOS = TimeUnit.HOURS.toNanos(1);
 
+    private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final String CALLS = Calls.class.getName();
     private static final long WAIT_FOR_RELEASE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int MOST_WAITS_FOR_RELEASE = 100;
 
@@ -195,7 +201,7 @@ final class Turns {
     /** Any thread. */
     void submit(Runnable task) {
         waker.wake();
-        tasks.add(task);
+        tasks.add(TaskWait.watched(task));
         waker.wake();
     }
 
@@ -302,6 +308,17 @@ final class Turns {
     String describe() {
         String call = calls.describe();
         String state = !running ? "not running" : waker.isWaiting() && call.isEmpty() ? "waiting" : "running";
-        return state + call + ", " + loop.counters.turns.get() + " turns";
+        return state + call + ", " + loop.counters.turns.get() + " turns" + (call.isEmpty() ? "" : describeStuck());
+    }
+
+    private String describeStuck() {
+        long nanos = calls.busyNanos();
+        if (nanos < STUCK_NANOS || loop.isOwner()) {
+            return "";
+        }
+        StackTraceElement[] stack = loop.owner().getStackTrace();
+        List<StackTraceElement> frames = Arrays.stream(stack).takeWhile(frame -> !frame.getClassName().equals(CALLS)).toList();
+        return "\nbusy for " + TimeUnit.NANOSECONDS.toMillis(nanos) / 1e3 + " s"
+                + (frames.size() == stack.length ? "" : frames.stream().map(frame -> "\n  " + frame).collect(Collectors.joining("", ", at", ""))); // it may have returned by now
     }
 }
