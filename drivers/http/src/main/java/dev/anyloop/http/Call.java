@@ -47,7 +47,7 @@ final class Call implements HttpClient.Expiring {
     /** Throws what connecting does. */
     void start(@Nullable Duration timeout) {
         client.pool(outgoing.origin()).add(this);
-        if (timeout != null) {
+        if (timeout != null && !over) {
             timer = client.loop().timer(timeout, it -> fail(HttpFailure.TIMEOUT, "the whole took longer than " + timeout, null));
         }
     }

@@ -20,6 +20,7 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
     // set once
     private final HttpClient client;
     private final Pool pool;
+    private final Patience patience;
     // loop thread
     private @Nullable ClientExchange exchange;
     private @Nullable ClientExchange done; // its answer is whole, and the view it came in is not read yet
@@ -28,13 +29,12 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
     private boolean peerEnded;
     private boolean gone; // from the pool
     private long given; // bytes of the request, those included that were pending before
-    private ClientExchange.Phase phase = ClientExchange.Phase.OTHERS;
-    private long deadline = Ticks.NEVER;
 
     ClientConnection(HttpClient client, Pool pool, Socket socket) {
         super(socket, client.readers());
         this.client = client;
         this.pool = pool;
+        patience = new Patience(client);
     }
 
     void start(Call call) {
@@ -70,8 +70,7 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
 
     private void ask() {
         given = socket().pendingBytes();
-        phase = ClientExchange.Phase.OTHERS;
-        deadline = Ticks.NEVER;
+        patience.rest();
         reader().begin(exchange.outgoing().method());
         exchange.start();
     }
@@ -170,10 +169,13 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
     private void exchangeDone(boolean hasMore) throws Exception {
         ClientExchange last = done;
         done = null;
-        deadline = Ticks.NEVER;
+        patience.rest();
         if (hasMore || peerEnded || !last.keepsConnection()) {
-            close();
-            last.call().follow();
+            try {
+                close();
+            } finally {
+                last.call().follow();
+            }
         } else if (readsHeldInput()) {
             socket().loop().timer(Duration.ZERO, timer -> free(last));
         } else {
@@ -192,7 +194,7 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
     /** It is kept, until somebody needs it or it is too old. */
     void rest() {
         giveReaderBack();
-        deadline = client.in(client.options().idleTimeout());
+        patience.keep();
         socket().unref();
     }
 
@@ -224,10 +226,7 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
         try {
             if (exchange != null && !isReadLater(error)) {
                 forgetInput();
-                if (!exchange.isAbandoned()) { // else its call knows, and may be asking elsewhere by now
-                    tellClosed(error == null ? "the connection was closed" : error.getMessage(), error);
-                }
-                exchange.lost();
+                tellClosed(error);
             }
         } finally {
             leave();
@@ -239,13 +238,19 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
         return peerEnded && error == null && !isClosing();
     }
 
-    private void tellClosed(String detail, @Nullable NetworkException error) throws Exception {
-        if (!connected) {
-            fail(HttpFailure.NO_CONNECTION, detail, error);
-        } else if (error != null && error.kind() == ErrorKind.WRITE_TIMEOUT) {
-            fail(HttpFailure.TIMEOUT, detail, error);
-        } else {
-            lost(detail, error);
+    /** If its exchange was given up before, its call knows, and may be asking elsewhere by now. */
+    private void tellClosed(@Nullable NetworkException error) throws Exception {
+        String detail = error == null ? "the connection was closed" : error.getMessage();
+        try {
+            if (!exchange.isAbandoned() && !connected) {
+                fail(HttpFailure.NO_CONNECTION, detail, error);
+            } else if (!exchange.isAbandoned() && error != null && error.kind() == ErrorKind.WRITE_TIMEOUT) {
+                fail(HttpFailure.TIMEOUT, detail, error);
+            } else if (!exchange.isAbandoned()) {
+                lost(detail, error);
+            }
+        } finally {
+            exchange.lost();
         }
     }
 
@@ -297,37 +302,22 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
 
     @Override
     void armNow() {
-        if (exchange == null) {
-            return;
+        if (exchange != null) {
+            patience.wait(exchange.phase());
         }
-        ClientExchange.Phase now = exchange.phase();
-        if (phase == now && now != ClientExchange.Phase.BODY) {
-            return;
-        }
-        phase = now;
-        ClientOptions options = client.options();
-        deadline = switch (now) {
-            case CONTINUE -> client.in(options.continueTimeout());
-            case HEAD -> client.in(options.headTimeout());
-            case BODY -> client.in(options.bodyTimeout());
-            case OTHERS -> Ticks.NEVER;
-        };
     }
 
     @Override
     public long deadline() {
-        return deadline;
+        return patience.deadline();
     }
 
     @Override
     public void expire() throws Exception {
         if (exchange == null) {
             close();
-        } else if (phase == ClientExchange.Phase.CONTINUE) {
-            exchange.goOn();
         } else {
-            fail(HttpFailure.TIMEOUT, phase == ClientExchange.Phase.HEAD ? "no answer within " + client.options().headTimeout()
-                    : "nothing more of the body within " + client.options().bodyTimeout(), null);
+            patience.expire(exchange);
         }
     }
 }

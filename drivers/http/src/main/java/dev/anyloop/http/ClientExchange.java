@@ -118,16 +118,6 @@ final class ClientExchange extends Duplex implements ClientResponse, BodySink {
     }
 
     @Override
-    boolean sendsBody() {
-        return true;
-    }
-
-    @Override
-    void requireBody() {
-        // every request may have one
-    }
-
-    @Override
     void outputEnded() {
         connection.rearm();
     }

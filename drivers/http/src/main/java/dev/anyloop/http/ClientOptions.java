@@ -44,8 +44,8 @@ public record ClientOptions(
     /**
      * Checks the options.
      *
-     * @throws IllegalArgumentException if a timeout is not positive, a number out of range, or TLS would agree upon another protocol;
-     *     the message names it
+     * @throws IllegalArgumentException if a timeout is not positive, a number out of range, or TLS would agree upon another protocol
+     *     or ask for another name; the message names it
      */
     public ClientOptions {
         Objects.requireNonNull(connect, "connect");
@@ -59,6 +59,10 @@ public record ClientOptions(
         }
         if (connect.tls() != null && !List.of("http/1.1").containsAll(connect.tls().alpn())) {
             throw new IllegalArgumentException("ALPN of a protocol that is not spoken here: " + connect.tls().alpn() + " (use http/1.1, or none)");
+        }
+        if (connect.tls() != null && connect.tls().serverName() != null) {
+            throw new IllegalArgumentException("serverName for all origins: " + connect.tls().serverName()
+                    + " (it is that of each URI; to connect elsewhere use ClientRequest.at)");
         }
         HttpOptions.checkTimeout("connectTimeout", connect.connectTimeout());
         HttpOptions.checkTimeout("continueTimeout", continueTimeout);

@@ -248,7 +248,8 @@ public final class ClientRequest {
     public void send(ResponseCallback onResponse, FailureCallback onFailure) {
         requireNotSent();
         Outgoing outgoing = new Outgoing(method, uri, Origin.of(uri, at), List.copyOf(fields), body, expects);
-        Call made = new Call(client, outgoing, redirects, onInterim, onResponse, onFailure);
+        Call made = new Call(client, outgoing, redirects, onInterim, Objects.requireNonNull(onResponse, "onResponse"),
+                Objects.requireNonNull(onFailure, "onFailure"));
         client.send(made, timeout);
         call = made;
     }
@@ -275,8 +276,10 @@ public final class ClientRequest {
      * Gives up: no callback comes any more, and the connection is closed, whatever the server has done by then.
      *
      * @return true if the request had not ended yet
+     * @throws IllegalStateException on another thread
      */
     public boolean cancel() {
+        client.checkThread();
         return call != null && call.cancel();
     }
 }

@@ -100,10 +100,8 @@ abstract class Duplex {
 
     void inputEnded() throws Exception {
         inputOver = true;
-        HttpCallback callback = onEnd;
-        if (callback != null) {
-            onEnd = null;
-            callback.run();
+        if (onEnd != null) {
+            onEnd.run();
         }
     }
 
@@ -128,10 +126,12 @@ abstract class Duplex {
     abstract Coding open();
 
     /** Whether the bytes of its body are sent: there may be some that are only counted. */
-    abstract boolean sendsBody();
+    boolean sendsBody() {
+        return true;
+    }
 
     /** Throws if it has none. */
-    abstract void requireBody();
+    void requireBody() {}
 
     /** All of it was given. */
     abstract void outputEnded();

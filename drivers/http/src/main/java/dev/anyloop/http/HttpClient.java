@@ -116,12 +116,16 @@ public final class HttpClient implements AutoCloseable {
     }
 
     private void checkUsable() {
+        checkThread();
+        if (closing) {
+            throw new IllegalStateException("the client is closed (open another one)");
+        }
+    }
+
+    void checkThread() {
         if (!loop.inLoop()) {
             throw new IllegalStateException("the client was called on thread " + Thread.currentThread().getName()
                     + " (it belongs to the thread of its loop: use loop.execute)");
-        }
-        if (closing) {
-            throw new IllegalStateException("the client is closed (open another one)");
         }
     }
 

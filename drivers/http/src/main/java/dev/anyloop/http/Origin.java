@@ -83,7 +83,7 @@ record Origin(boolean secure, String host, int port, @Nullable SocketAddress at)
     /** The server has to be who the URI says, wherever it is. */
     private TlsOptions tls(@Nullable TlsOptions given) {
         TlsOptions options = given == null ? TlsOptions.client() : given;
-        return at == null || options.serverName() != null ? options : options.withServerName(host.replaceAll("[\\[\\]]", ""));
+        return at == null ? options : options.withServerName(host.replaceAll("[\\[\\]]", ""));
     }
 
     @Override

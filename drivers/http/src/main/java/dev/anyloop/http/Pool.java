@@ -92,11 +92,17 @@ final class Pool {
     void gone(ClientConnection connection) throws Exception {
         idle.remove(connection);
         connections--;
-        Call next = pollQueue();
-        if (next == null) {
-            removeIfEmpty();
-        } else {
-            next.connects(this::connect);
+        Exception thrown = null;
+        while (connections < client.options().maxConnections() && !queue.isEmpty()) {
+            try {
+                pollQueue().connects(this::connect);
+            } catch (Exception e) { // of who was told that it cannot be done: the others are told, too
+                thrown = e;
+            }
+        }
+        removeIfEmpty();
+        if (thrown != null) {
+            throw thrown;
         }
     }
 

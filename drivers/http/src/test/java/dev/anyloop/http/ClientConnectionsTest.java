@@ -168,6 +168,24 @@ class ClientConnectionsTest extends SimulatedClient {
         assertEquals("ok", second.join().text());
     }
 
+    /** While an answer is paused the socket is, and what comes then is found only afterwards. */
+    @SimulationTest(runs = 20)
+    void bytesThatCameWhileTheAnswerBeforeWasPausedDoNotAnswerTheNext(Simulation sim) {
+        open(sim, ClientOptions.defaults().withPool(1, 10, LONG));
+        ClientResponse[] paused = new ClientResponse[1];
+        get("/1").send(response -> paused[0] = response.pause(), failure -> told.add(failure.toString()));
+        CompletableFuture<WholeResponse> second = get("/2").send(100);
+        sim.runUntil(() -> paused[0] != null);
+        sim.advance(Duration.ofSeconds(1));
+        server.connections.get(0).send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
+        sim.advance(Duration.ofSeconds(1));
+        paused[0].resume();
+        sim.runUntil(second::isDone);
+        assertEquals("ok", second.join().text());
+        assertEquals(List.of(), told);
+        assertEquals(2, server.connections.size());
+    }
+
     @SimulationTest(runs = 3)
     void whoCancelsIsToldNothingAndTheConnectionIsClosed(Simulation sim) {
         open(sim);
@@ -219,11 +237,32 @@ class ClientConnectionsTest extends SimulatedClient {
         open(sim, ClientOptions.defaults().withPool(1, 10, LONG));
         server.onRequest = (connection, request) -> { };
         send(get("/1"));
-        send(get("/2"));
+        get("/2").send(response -> told.add("answered"), failure -> {
+            told.add(failure.kind().name());
+            throw new IllegalStateException("and the next one is told all the same");
+        });
+        send(get("/3"));
         sim.runUntil(() -> server.requests.size() == 1);
         loop.execute(loop::close);
         sim.advance(Duration.ofSeconds(1));
-        assertEquals(List.of("LOST", "NO_CONNECTION"), told);
+        assertEquals(List.of("LOST", "NO_CONNECTION", "NO_CONNECTION"), told);
+        assertEquals(1, uncaught.size());
+    }
+
+    /** Or it would be kept running for nothing. */
+    @SimulationTest(runs = 3)
+    void aLoopEndsWhenAllIsAnswered(Simulation sim) {
+        server = new RawServer();
+        sim.host(SERVER).start(server::listen);
+        sim.host(CLIENT).start(it -> {
+            client = HttpClient.open(it, ClientOptions.defaults().withPool(1, 0, LONG));
+            client.get("http://server/").timeout(LONG).send(10).thenAccept(answer -> told.add(answer.text()));
+            send(client.get("http://server/").timeout(LONG));
+        });
+        sim.runUntil(() -> told.size() == 2);
+        sim.advance(Duration.ofSeconds(1));
+        assertEquals(List.of("REFUSED", "ok"), told);
+        assertEquals(0, server.open(), "the loop is closed, and with it what was kept");
     }
 
     @SimulationTest(runs = 3)

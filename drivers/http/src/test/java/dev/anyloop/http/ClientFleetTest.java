@@ -222,7 +222,7 @@ class ClientFleetTest {
             history.failures.merge(failure.kind(), 1, Integer::sum);
         });
         if (random.nextInt(10) == 0) {
-            loop.timer(Duration.ofNanos(random.nextInt(5_000_000)), timer -> asked.cancelled = request.cancel());
+            loop.timer(Duration.ofNanos(random.nextInt(random.nextBoolean() ? 5_000_000 : 800_000_000)), timer -> asked.cancelled = request.cancel());
         }
     }
 

@@ -94,6 +94,8 @@ class ClientRequestsTest extends SimulatedClient {
         refused("headTimeout: PT0S", () -> ClientOptions.defaults().withTimeouts(Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
         refused("[h2, http/1.1]", () -> ClientOptions.defaults().withConnect(
                 ConnectOptions.defaults().withTls(TlsOptions.client().withAlpn("h2", "http/1.1"))));
+        refused("serverName for all origins: a", () -> ClientOptions.defaults().withConnect(
+                ConnectOptions.defaults().withTls(TlsOptions.client().withServerName("a"))));
         assertEquals(0, client.connections());
     }
 
