@@ -7,7 +7,9 @@ final class ChunkReader {
 
     private static final int MOST_DIGITS = 16;
 
-    private enum State { SIZE, SPACES, NAME_BEGIN, EXTENSION, SIZE_END, DATA_END, DATA_END_LF }
+    private enum State {
+        SIZE, SPACES, NAME_BEGIN, NAME, NAME_SPACES, VALUE_BEGIN, VALUE, QUOTED, QUOTED_PAIR, VALUE_END, SIZE_END, DATA_END, DATA_END_LF
+    }
 
     private final Limits limits;
     private final byte[] line = new byte[MOST_DIGITS + 1]; // its beginning, for messages
@@ -15,7 +17,8 @@ final class ChunkReader {
     private State state = State.SIZE;
     private int digits;
     private long size;
-    private int extensions;
+    private int extensions; // bytes of all
+    private boolean spaced; // the byte before was a space after a name or value
 
     ChunkReader(Limits limits) {
         this.limits = limits;
@@ -30,6 +33,7 @@ final class ChunkReader {
         state = State.SIZE;
         digits = 0;
         size = 0;
+        spaced = false;
         lineLength = 0;
     }
 
@@ -60,8 +64,11 @@ final class ChunkReader {
         switch (state) {
             case SIZE -> size(next);
             case SPACES -> spaces(next);
-            case NAME_BEGIN -> nameBegin(next);
-            case EXTENSION -> extension(next);
+            case NAME_BEGIN -> begin(next, State.NAME);
+            case NAME, NAME_SPACES -> name(next);
+            case VALUE_BEGIN -> begin(next, State.VALUE);
+            case VALUE, VALUE_END -> value(next);
+            case QUOTED, QUOTED_PAIR -> quoted(next);
             case DATA_END -> {
                 require(next == '\r', Rule.CHUNK_END);
                 state = State.DATA_END_LF;
@@ -108,21 +115,57 @@ final class ChunkReader {
         state = next == ';' ? State.NAME_BEGIN : State.SPACES;
     }
 
-    private void nameBegin(byte next) throws MalformedException {
-        require(Fields.isSpace(next) || Octets.is(Octets.TOKEN, next), Rule.CHUNK_EXTENSION);
+    // ---- extensions: nobody reads them, and two who read past them in different ways would be smuggled past ----
+
+    /** Of a name or a value, maybe after spaces. */
+    private void begin(byte next, State then) throws MalformedException {
+        boolean quotes = then == State.VALUE && next == '"';
+        require(quotes || Fields.isSpace(next) || Octets.is(Octets.TOKEN, next), Rule.CHUNK_EXTENSION);
         count();
-        state = Fields.isSpace(next) ? State.NAME_BEGIN : State.EXTENSION;
+        state = quotes ? State.QUOTED : Fields.isSpace(next) ? state : then;
     }
 
-    /** Nothing in it can end the line but its end, so quotes make no difference. */
-    private void extension(byte next) throws MalformedException {
-        if (next == '\r') {
-            state = State.SIZE_END;
-            return;
+    private void name(byte next) throws MalformedException {
+        if (next == '=') {
+            count();
+            state = State.VALUE_BEGIN;
+        } else {
+            token(next, State.NAME, State.NAME_SPACES);
         }
+    }
+
+    private void value(byte next) throws MalformedException {
+        token(next, State.VALUE, State.VALUE_END);
+    }
+
+    private void token(byte next, State token, State after) throws MalformedException {
+        if (state == token && Octets.is(Octets.TOKEN, next)) {
+            count();
+        } else if (Fields.isSpace(next)) {
+            count();
+            state = after;
+            spaced = true;
+        } else {
+            extensionEnd(next);
+        }
+    }
+
+    private void quoted(byte next) throws MalformedException {
         require(next != '\n', Rule.BARE_LF);
         require(Octets.is(Octets.VALUE, next), Rule.CHUNK_EXTENSION);
         count();
+        state = state == State.QUOTED_PAIR ? State.QUOTED : next == '\\' ? State.QUOTED_PAIR : next == '"' ? State.VALUE_END : State.QUOTED;
+    }
+
+    /** Spaces come before what follows, never last. */
+    private void extensionEnd(byte next) throws MalformedException {
+        require(next != '\n', Rule.BARE_LF);
+        require(next == ';' || next == '\r' && !spaced, Rule.CHUNK_EXTENSION);
+        if (next == ';') {
+            count();
+        }
+        spaced = false;
+        state = next == ';' ? State.NAME_BEGIN : State.SIZE_END;
     }
 
     private void count() throws MalformedException {

@@ -79,7 +79,7 @@ public enum Rule {
     BODY_TOO_LARGE(413, "9110 15.5.14", "a body that is too large"),
     /** A chunk's size is 1 to 16 hexadecimal digits, below 2^63. */
     CHUNK_SIZE(400, "9112 7.1", "a chunk's size that is no number"),
-    /** An extension begins with a semicolon and a name, and has no controls. */
+    /** An extension is a semicolon and a name, and maybe an equals sign and a token or a text in quotes. */
     CHUNK_EXTENSION(400, "9112 7.1.1", "a chunk's extension that is none"),
     /** All extensions of a body keep within their limit. */
     CHUNK_EXTENSIONS_TOO_LARGE(400, "9112 7.1.1", "chunk extensions of too many bytes"),
