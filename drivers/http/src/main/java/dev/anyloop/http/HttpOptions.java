@@ -19,7 +19,7 @@ import java.util.Set;
  * @param headTimeout how long a head may take from its first byte, and the first byte of a connection; default 10 s; then 408
  * @param bodyTimeout how long the next bytes of a body may take; default 30 s; then 408, unless an answer has begun
  * @param idleTimeout how long a connection is kept without a request; default 60 s; then it is closed
- * @param writeTimeout how long a client may take none of its answer; default 30 s; then it is cut off
+ * @param writeTimeout how long a client may take none of its answer; default 30 s; then it is cut off, also while the connection closes
  * @param clock what {@code Date} tells
  */
 public record HttpOptions(

@@ -55,7 +55,8 @@ public final class HttpServer implements AutoCloseable {
         bodyTicks = ticks.of(options.bodyTimeout());
         idleTicks = ticks.of(options.idleTimeout());
         lingerTicks = ticks.of(LINGER);
-        ListenOptions listen = options.listen().withSocket(options.listen().socket().withAllowHalfOpen(true));
+        ListenOptions listen = options.listen().withSocket(
+                options.listen().socket().withAllowHalfOpen(true).withCloseTimeout(options.writeTimeout())); // the last answer is one like others
         server = listening.listen(listen, this);
         server.onClose(s -> {
             released = true;

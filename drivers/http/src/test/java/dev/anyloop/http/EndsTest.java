@@ -145,6 +145,22 @@ class EndsTest extends SimulatedServer {
         assertEquals(List.of("lost"), told);
     }
 
+    /** The end of its requests is no reason to hurry. */
+    @SimulationTest(runs = 3)
+    void whoReadsSlowlyAndHasNothingMoreToAskGetsAllOfItsAnswers(Simulation sim) {
+        Client client = client(sim, (request, response) -> response.send(new byte[80_000]));
+        sim.runUntil(() -> client.socket().localAddress() != null);
+        client.socket().pause();
+        client.send(GET);
+        sim.advance(Duration.ofSeconds(1));
+        client.send(GET + GET).end();
+        sim.advance(Duration.ofSeconds(20));
+        client.socket().resume();
+        sim.runUntil(client::hasEndedOrIsClosed);
+        assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 80000\r\n\r\n".length() * 3 + 240_000, client.received().length());
+        assertEquals("", client.error());
+    }
+
     // ---- the end ----
 
     @SimulationTest(runs = 3)
