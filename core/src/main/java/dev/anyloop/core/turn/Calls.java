@@ -62,7 +62,7 @@ final class Calls {
     /** The logger is the user's too, and so is what it throws. */
     private void returned(String name, Object subject, long nanos) {
         try {
-            event.returns(name, subject);
+            event.ends(name, subject);
             if (Debug.ON) {
                 Debug.reportSlow(name, subject, nanos);
             }
@@ -84,7 +84,7 @@ final class Calls {
         if (!busy) {
             busy = true;
             busySinceNanos = loop.clock.now();
-            turn.busy();
+            turn.begins();
         }
     }
 
@@ -95,7 +95,7 @@ final class Calls {
             long nanos = loop.clock.now() - busySinceNanos;
             loop.counters.longestTurnNanos.raiseTo(nanos);
             loop.counters.busy.add(nanos);
-            turn.idle();
+            turn.ends();
         }
     }
 
