@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 /** What a class printed in a process of its own, native code included, and how that ended. */
 public record ChildJvm(int exit, String out, String err) {
 
+    /** Such a process loads and compiles all that it needs: seconds of a processor, of which there may be few. */
+    private static final int PATIENCE = 4;
+
     /** Runs {@code main} where the class given can be found too, without a handler for what goes to a logger. */
     public static ChildJvm run(Class<?> main, Class<?> argument, Limits limits, String... options) throws Exception {
         return run(List.of(), main, argument, limits, options);
@@ -58,7 +61,7 @@ public record ChildJvm(int exit, String out, String err) {
                 .start();
         try {
             process.getOutputStream().close();
-            if (!process.waitFor(2 * limits.mustHappen().toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!process.waitFor(PATIENCE * limits.mustHappen().toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new AssertionError("the child process does not end");
             }
             return new ChildJvm(process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
