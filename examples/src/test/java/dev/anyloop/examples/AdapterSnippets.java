@@ -1,10 +1,13 @@
 package dev.anyloop.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
+import dev.anyloop.adapters.BlockingSocket;
 import dev.anyloop.adapters.FrameReader;
 import dev.anyloop.adapters.Futures;
 import dev.anyloop.adapters.LoopFuture;
@@ -13,8 +16,14 @@ import dev.anyloop.adapters.SocketFlow;
 import dev.anyloop.adapters.framing.LengthPrefix;
 import dev.anyloop.adapters.framing.LineDecoder;
 import dev.anyloop.beanstalk.BeanstalkClient;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.ProtocolException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +62,30 @@ abstract class AdapterSnippets {
             flow.closed().exceptionally(error -> {
                 System.err.println(error.getMessage());
                 return null;
+            });
+        });
+    }
+
+    // ---- blocking ----
+
+    static void client(EventLoop loop, SocketAddress address) throws IOException {
+        try (BlockingSocket socket = BlockingSocket.connect(loop, address, ConnectOptions.defaults())) {
+            socket.readTimeout(Duration.ofSeconds(10));
+            socket.outputStream().write("hello\n".getBytes(UTF_8));
+            System.out.println(new BufferedReader(new InputStreamReader(socket.inputStream(), UTF_8)).readLine());
+        }
+    }
+
+    static void server(EventLoop loop, Executor threads) {
+        ListenOptions halfOpen = ListenOptions.defaults().withSocket(SocketOptions.defaults().withAllowHalfOpen(true));
+        loop.listen(null, 9006, halfOpen, (server, accepted) -> {
+            BlockingSocket socket = BlockingSocket.of(accepted);
+            threads.execute(() -> { // Executors.newVirtualThreadPerTaskExecutor(), from JDK 21 on
+                try (socket) {
+                    socket.inputStream().transferTo(socket.outputStream());
+                } catch (IOException e) {
+                    System.err.println(e.getMessage());
+                }
             });
         });
     }

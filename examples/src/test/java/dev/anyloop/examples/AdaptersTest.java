@@ -37,4 +37,9 @@ class AdaptersTest {
     void socketsAreStreams(String backend) throws Exception {
         assertPrints(backend, StreamRelay.class, "1000000 bytes are back.");
     }
+
+    @OnEachBackend
+    void threadsWaitForTheirAnswers(String backend) throws Exception {
+        assertPrints(backend, BlockingClients.class, "answer: client 1", "answer: client 2", "answer: client 3");
+    }
 }
