@@ -39,6 +39,7 @@ class MutantsOnSim {
         UNSEEN.put("everybody may broadcast", SYSTEM);
         UNSEEN.put("a group is never left", SYSTEM);
         UNSEEN.put("a group is joined for every source", SYSTEM);
+        UNSEEN.put("who leaves one group leaves all", SYSTEM);
         UNSEEN.put("a server that closes removes whatever lies at its path", FILES);
         UNSEEN.put("a server leaves its file behind", FILES);
         UNSEEN.put("whatever lies at a path is removed before it is listened on", FILES);
