@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A connection of a client: one exchange after the other, and none while it is kept. */
+/** A connection of a client: one exchange after the other, and none while it is kept. Long because it can end in many ways. */
 final class ClientConnection extends MessageConnection implements HttpClient.Expiring {
 
     /** How servers end what they did not want to keep. */

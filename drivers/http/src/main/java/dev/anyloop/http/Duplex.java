@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message that comes and one that goes, which is what an exchange is to either side. A class to extend, because a server makes a
- * single object for each request.
+ * One message that comes and one that goes, which is what an exchange is to either side. A class to extend, and long, because a server
+ * makes a single object for each request.
  */
 abstract class Duplex {
 
