@@ -74,17 +74,13 @@ record Outgoing(String method, URI uri, Origin origin, List<String> fields, @Nul
         return new Outgoing(newMethod, next, isSame ? origin : there, fields(isSame, becomesGet), becomesGet ? null : body, expects && !becomesGet);
     }
 
-    /** By RFC 3986, 5.2; that of the JDK goes by the RFC before it, which has other ideas of an empty path. */
+    /** By RFC 3986, 5.2; the JDK goes by the RFC before it, in which a query alone takes the last part of the path away. */
     private URI resolve(String location) {
-        StringBuilder encoded = new StringBuilder();
+        StringBuilder encoded = new StringBuilder(location.startsWith("?") ? uri.getRawPath() : "");
         for (char c : location.toCharArray()) { // a byte each
             encoded.append(c > ' ' && c <= '~' ? String.valueOf(c) : String.format("%%%02X", (int) c));
         }
-        String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        if (location.startsWith("?")) {
-            return URI.create(uri.getScheme() + "://" + uri.getRawAuthority() + path + encoded);
-        }
-        return URI.create(uri.getScheme() + "://" + uri.getRawAuthority() + path).resolve(URI.create(encoded.toString()));
+        return uri.resolve(URI.create(encoded.toString()));
     }
 
     /** Without what is for the origin alone, if it is another, and without what is about a body, if there is none any more. */

@@ -82,7 +82,7 @@ class ClientRedirectsTest extends SimulatedClient {
     void placesAreReadByTheNewerRules(Simulation sim) {
         open(sim);
         for (List<String> of : List.of(List.of("/a/b?c", "?d", "/a/b?d"), List.of("/a/b", "c", "/a/c"), List.of("/a/b", "../c", "/c"),
-                List.of("", "c", "/c"), List.of("/a", "//server/c", "/c"), List.of("/a", "http://server", "/"), List.of("/a", "/\u00e4 b", "/%E4%20b"))) {
+                List.of("", "c", "/c"), List.of("", "?d", "/?d"), List.of("?c", "?d", "/?d"), List.of("/a", "//server/c", "/c"), List.of("/a", "http://server", "/"), List.of("/a", "/\u00e4 b", "/%E4%20b"))) {
             server.requests.clear();
             told.clear();
             server.onRequest = (connection, it) -> connection.send(server.requests.size() == 1 ? redirect(302, of.get(1)) : RawServer.OK);
