@@ -273,7 +273,12 @@ class BlockingSocketTest {
                 told.add(interfere(() -> side.channel().write(ByteBuffer.allocate(50_000_000)), Thread::interrupt)));
         assertAsOfJdk(backend, (side, peer, told) -> {
             Callable<?> some = () -> side.channel().write(ByteBuffer.allocate(50_000_000)) < 50_000_000;
-            told.add(interfere(some, thread -> side.channel().close()));
+            told.add(interfere(some, thread -> {
+                while (peer.getInputStream().available() == 0) {
+                    Thread.onSpinWait(); // or none of it would have been written
+                }
+                side.channel().close();
+            }));
         });
         assertAsOfJdk(backend, (side, peer, told) -> told.add(interfere(() -> {
             side.out().write(new byte[50_000_000]);
@@ -439,12 +444,9 @@ class BlockingSocketTest {
 
     @OnEachBackend
     void whatCannotBeConnectedSaysWhy(String backend) throws Exception {
-        int free;
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            free = server.getLocalPort();
-        }
-        try (Peers peers = new Peers(backend)) {
-            ConnectException refused = assertThrows(ConnectException.class, () -> connect(peers, free));
+        try (Socket nobody = new Socket(); Peers peers = new Peers(backend)) {
+            nobody.bind(new InetSocketAddress("127.0.0.1", 0)); // and does not listen
+            ConnectException refused = assertThrows(ConnectException.class, () -> connect(peers, nobody.getLocalPort()));
             assertTrue(refused.getCause() instanceof NetworkException, refused::toString);
             assertThrows(IllegalArgumentException.class, () -> BlockingSocket.connect(
                     peers.loop(), new InetSocketAddress("127.0.0.1", 0), ConnectOptions.defaults()));
