@@ -229,8 +229,10 @@ public final class ClientRequest {
      *
      * @param callback called for each
      * @return this request
+     * @throws IllegalStateException if the request is sent
      */
     public ClientRequest onInterim(InterimCallback callback) {
+        requireNotSent();
         onInterim = callback;
         return this;
     }
@@ -257,11 +259,14 @@ public final class ClientRequest {
     /**
      * Sends the request and collects the answer. Throws what {@link #send(ResponseCallback, FailureCallback)} does.
      *
-     * @param most how many bytes the body may have
+     * @param most how many bytes the body may have, at least 0
      * @return completes on the loop thread, with the answer or an {@link HttpException}; whoever completes or cancels it before, on any
      *     thread, cancels the request
      */
     public CompletableFuture<WholeResponse> send(int most) {
+        if (most < 0) {
+            throw new IllegalArgumentException("most < 0: " + most + " (use 0 if there may be no body)");
+        }
         CompletableFuture<WholeResponse> future = new CompletableFuture<>();
         send(response -> {
             int status = response.status();

@@ -230,6 +230,60 @@ class ClientConnectionsTest extends SimulatedClient {
         assertEquals(0, client.connections());
     }
 
+    /** While it connects, waits for a word, sends, and is answered; and the next request is as good as the first. */
+    @Test
+    void aRequestIsCancelledInEveryMomentOfIt() {
+        int before = 0;
+        int after = 0;
+        for (int millis = 0; millis < 60; millis++) {
+            try (Simulation sim = Simulation.withSeed(millis)) {
+                cancelled(sim, Duration.ofMillis(millis));
+                before += told.contains("end") ? 0 : 1;
+                after += told.contains("end") ? 1 : 0;
+            }
+        }
+        assertTrue(before > 30 && after > 5, before + " before the end and " + after + " after it");
+    }
+
+    private void cancelled(Simulation sim, Duration after) {
+        open(sim, ClientOptions.defaults().withPool(1, 10, LONG));
+        sim.link(CLIENT, SERVER).latency(Duration.ofMillis(2));
+        server.onHead = (connection, request) -> {
+            if (request.startsWith("POST")) {
+                connection.socket.loop().timer(Duration.ofMillis(5), timer -> connection.send("HTTP/1.1 100 Continue\r\n\r\n"));
+            }
+        };
+        server.onRequest = (connection, request) -> {
+            if (request.startsWith("GET")) {
+                connection.send(RawServer.OK);
+                return;
+            }
+            String answer = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nanswer";
+            for (int i = 0; i < answer.length(); i += 10) {
+                String piece = answer.substring(i, Math.min(i + 10, answer.length()));
+                connection.socket.loop().timer(Duration.ofMillis(3L * i / 10), timer -> connection.send(piece));
+            }
+        };
+        ClientRequest request = request("POST", "/").body(sink -> loop.timer(Duration.ofMillis(5), timer -> {
+            sink.write(ByteBuffer.wrap(new byte[3]));
+            sink.end();
+        })).expectContinue();
+        request.send(response -> {
+            told.add("head");
+            response.onBody(data -> told.add("body")).onEnd(() -> told.add("end"));
+        }, failure -> told.add(failure.toString()));
+        CompletableFuture<WholeResponse> next = get("/next").send(10);
+        sim.advance(after);
+        assertEquals(!told.contains("end"), request.cancel());
+        int size = told.size();
+        sim.runUntil(next::isDone);
+        sim.advance(Duration.ofSeconds(1));
+        assertEquals("ok", next.join().text());
+        assertEquals(size, told.size(), told.toString());
+        assertEquals(1, client.connections());
+        assertEquals(1, server.open());
+    }
+
     @SimulationTest(runs = 3)
     void whoIsCancelledInTheQueueIsNotAsked(Simulation sim) {
         open(sim, ClientOptions.defaults().withPool(1, 10, LONG));

@@ -87,6 +87,7 @@ class ClientRequestsTest extends SimulatedClient {
             refused(name, () -> get("/").header(name, "1"));
         }
         refused("TRACE", () -> request("TRACE", "/").body("x"));
+        refused("most < 0: -1", () -> get("/").send(-1));
         refused("redirects: 0", () -> get("/").followRedirects(0));
         refused("timeout: PT0S", () -> get("/").timeout(Duration.ZERO));
         refused("length < 0: -1", () -> request("PUT", "/").body(BodySink::end).length(-1));
