@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.http.protocol.Headers;
 import dev.anyloop.sim.Simulation;
 import dev.anyloop.sim.SimulationTest;
 import java.nio.ByteBuffer;
@@ -110,6 +111,21 @@ class FailuresTest extends SimulatedServer {
         }, GET + GET);
         assertThrows(IllegalStateException.class, () -> kept.get(0).target());
         assertThrows(IllegalStateException.class, () -> kept.get(0).headers());
+    }
+
+    /** Connections lend each other what reads, and what it has read must not show through. */
+    @SimulationTest(runs = 3)
+    void fieldsThatWereKeptAreNeverThoseOfAnotherClient(Simulation sim) {
+        List<Headers> kept = new ArrayList<>();
+        Client first = client(sim, (request, response) -> {
+            kept.add(request.headers());
+            response.send();
+        }).send(GET);
+        sim.runUntil(() -> first.received().endsWith("\r\n\r\n"));
+        Client second = Client.of(sim).send(GET.replace("Host: a", "Host: another"));
+        sim.runUntil(() -> second.received().endsWith("\r\n\r\n"));
+        assertThrows(IllegalStateException.class, () -> kept.get(0).get("Host"));
+        assertEquals(2, kept.size());
     }
 
     @SimulationTest(runs = 3)
