@@ -39,8 +39,10 @@ public final class Grid {
         warm(peers);
         Report report = new Report(peers, versions);
         int wrong = ask(peers, cases, report);
-        Files.writeString(Path.of(arguments[0]), text().replace("{servers}\n", report.servers()).replace("{rows}\n", report.rows()));
-        System.out.println(report.summary() + "\nwritten to " + arguments[0]);
+        if (wrong == 0) {
+            Files.writeString(Path.of(arguments[0]), text().replace("{servers}\n", report.servers()).replace("{rows}\n", report.rows()));
+            System.out.println(report.summary() + "\nwritten to " + arguments[0]);
+        }
         System.exit(wrong == 0 ? 0 : 1); // the servers' threads would go on
     }
 
