@@ -45,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All methods are safe from any thread. Those that may wait are refused by an {@link IllegalStateException} on the loop's own
  * thread, where the wait would never end. It has all callbacks of the socket.
+ *
+ * <p>The class is long by its documentation; what waits is elsewhere.
  */
 public final class BlockingSocket implements ByteChannel, InterruptibleChannel {
 

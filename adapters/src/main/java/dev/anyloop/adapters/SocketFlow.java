@@ -65,8 +65,11 @@ public final class SocketFlow {
 
     private void ended(NetworkException inFull, @Nullable NetworkException error) {
         closed.settle(null, error);
-        subscriber.closed();
-        publisher.closed(inFull);
+        try {
+            subscriber.closed();
+        } finally { // what it cancels is somebody else's
+            publisher.closed(inFull);
+        }
     }
 
     /**

@@ -132,7 +132,7 @@ final class SocketPublisher implements Flow.Publisher<ByteBuffer>, Flow.Subscrip
             return;
         }
         Throwable thrown = null;
-        int seen = 1;
+        int seen = 1; // of those who wanted it done, the last who comes here does it for all
         do {
             signalling = Thread.currentThread();
             try {
@@ -146,12 +146,12 @@ final class SocketPublisher implements Flow.Publisher<ByteBuffer>, Flow.Subscrip
         } while (seen != 0);
         if (thrown != null) {
             abort();
-            throw thrown instanceof Error e ? sneak(e) : (RuntimeException) thrown;
         }
-    }
-
-    private static RuntimeException sneak(Error e) {
-        throw e;
+        if (thrown instanceof Error e) {
+            throw e;
+        } else if (thrown instanceof RuntimeException e) {
+            throw e;
+        }
     }
 
     private void signalAll() {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 class FrameReaderTest {
 
@@ -165,5 +166,19 @@ class FrameReaderTest {
             }).onClose((s, error) -> assertNull(error)).end();
         });
         assertEquals(List.of(0, 1, 300_000, 5), lengths);
+    }
+
+    @Test
+    void aCallbackThatClosesTheLoopAndThrowsIsHeardOfAsItThrows() {
+        String thrown = assertThrows(IllegalStateException.class, () ->
+                EventLoop.start(LoopOptions.defaults().withBackend("nio"), loop -> {
+                    int port = ((InetSocketAddress) loop.listen("127.0.0.1", 0, (server, socket) ->
+                            FrameReader.start(socket, new LineDecoder(10), (reader, line) -> {
+                                loop.close();
+                                throw new IllegalStateException("mine");
+                            }, UNEXPECTED)).localAddress()).getPort();
+                    loop.connect("127.0.0.1", port).onError((s, error) -> { }).write("a\nb\n");
+                })).getMessage();
+        assertEquals("mine", thrown);
     }
 }
