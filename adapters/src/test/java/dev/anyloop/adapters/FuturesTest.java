@@ -275,6 +275,18 @@ class FuturesTest {
         }
     }
 
+    /** Which tells nobody; so it is found when what it stands for is done. */
+    @Test
+    void whatIsCompletedByAnExecutorIsAbandonedWhenItIsDone() {
+        EventLoop.start(LoopOptions.defaults().withBackend("nio"), loop -> {
+            LoopFuture<String> future = new LoopFuture<>(loop, () -> told.add("abandoned"));
+            future.completeAsync(() -> "by somebody else", Runnable::run);
+            assertEquals(List.of(), told);
+            assertFalse(future.settle("by the loop", null));
+        });
+        assertEquals(List.of("abandoned"), told);
+    }
+
     @Test
     void whatIsAbandonedAfterTheLoopIsClosedHarmsNobody() throws Exception {
         EventLoop loop = EventLoop.open(LoopOptions.defaults().withBackend("nio"));
