@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Netty's io_uring, with four points put right.
+ * Netty's io_uring, with five points put right.
  *
  * <p>Netty begins what it is asked for in its next run only. Here {@link #submit} makes it begin at once, and what
  * completes meanwhile waits for the next run.
@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p>When a connection cannot be accepted Netty tries again at once, even if it was told to pause. Here the acceptor
  * hears of it first, and then Netty that its request was cancelled, which it repeats only if there is no pause.
  *
+ * <p>Whatever the kernel was at when a signal stopped the process, to continue it later, may have been interrupted, which Netty takes
+ * for a failure of the connection. Here it hears that it should try again (LOOP-012).
+ *
  * <p>Before Netty closes a ring it has the kernel hold up all requests until those before them are done, and its next
  * read of the descriptor that wakes it is one of them. The kernel may come to it when all is closed and freed: then it
  * reads from whatever has that number by now, into memory that is somebody else's. Here nothing is held up, for the
@@ -40,8 +43,10 @@ final class IoUringHandler implements IoHandler {
     // The kernel's numbers.
     private static final byte POLL_ADD = 6;
     private static final byte ACCEPT = 13;
+    private static final byte CONNECT = 16;
     private static final byte RECV = 27;
     private static final int MORE_TO_COME = 2;
+    private static final int INTERRUPTED = -4;
     private static final int TRY_AGAIN = -11;
     private static final int CANCELLED = -125;
     private static final int POLLIN = 0x0001;
@@ -134,6 +139,10 @@ final class IoUringHandler implements IoHandler {
         private void complete(IoRegistration registration, IoUringIoEvent completion) {
             byte opcode = completion.opcode();
             int result = completion.res();
+            if (result == INTERRUPTED && opcode != CONNECT) { // that goes on by itself, and is not to be asked for again
+                complete(registration, new IoUringIoEvent(TRY_AGAIN, completion.flags(), opcode, completion.userData()));
+                return;
+            }
             if (opcode == ACCEPT && result < 0 && result != TRY_AGAIN && result != CANCELLED) {
                 acceptFailed(registration, completion);
                 return;

@@ -3,9 +3,17 @@ package dev.anyloop.netty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.uring.IoUringIoEvent;
+import io.netty.channel.uring.IoUringIoHandle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -16,6 +24,13 @@ import org.junit.jupiter.api.Timeout;
 class IoUringHandlerTest {
 
     private static final Path THREADS = Path.of("/proc/self/task");
+
+    // The kernel's numbers.
+    private static final byte ACCEPT = 13;
+    private static final byte SEND = 26;
+    private static final byte RECV = 27;
+    private static final int INTERRUPTED = -4;
+    private static final int TRY_AGAIN = -11;
 
     /** The kernel hands a request that it holds up to a thread of its own, which may come to it after the ring is gone. */
     @Test
@@ -42,5 +57,51 @@ class IoUringHandlerTest {
         } catch (IOException e) {
             return "ended meanwhile";
         }
+    }
+
+    /** As Netty's own, as far as a handle is registered with it. */
+    private static final class Registering implements IoHandler {
+
+        private IoUringIoHandle registered;
+
+        @Override
+        public IoRegistration register(IoHandle handle) {
+            registered = (IoUringIoHandle) handle;
+            return null;
+        }
+
+        @Override
+        public int run(IoHandlerContext context) {
+            return 0;
+        }
+
+        @Override
+        public void wakeup() {}
+
+        @Override
+        public boolean isCompatible(Class<? extends IoHandle> type) {
+            return true;
+        }
+    }
+
+    /** LOOP-012: as when the process was stopped and continued. */
+    @Test
+    void whatASignalHasInterruptedIsTriedAgain() throws Exception {
+        List<Integer> results = new ArrayList<>();
+        IoUringIoHandle channel = new IoUringIoHandle() {
+            @Override
+            public void handle(IoRegistration registration, IoEvent event) {
+                results.add(((IoUringIoEvent) event).res());
+            }
+
+            @Override
+            public void close() {}
+        };
+        Registering netty = new Registering();
+        new IoUringHandler(null, netty).register(channel);
+        for (byte opcode : new byte[] {SEND, RECV, ACCEPT}) {
+            netty.registered.handle(null, new IoUringIoEvent(INTERRUPTED, 0, opcode, 0));
+        }
+        assertEquals(List.of(TRY_AGAIN, TRY_AGAIN, TRY_AGAIN), results);
     }
 }
