@@ -101,8 +101,8 @@ public abstract class SlowCallbackRules extends TimeoutChapter {
     }
 
     /**
-     * Two sockets that write until there is no room; only one of the peers begins to read, all that has come, which makes room for
-     * all that is left: so that it does not matter how late the peer is with the next.
+     * Two sockets with more to send than there is room for; only one of the peers begins to read, all that has come, which makes room
+     * for all that its socket has left: so that it does not matter how late the peer is with the next.
      */
     private void stallTwo(SocketCallback onStall) {
         int reading = smallPeerServer(peer -> {
@@ -117,7 +117,11 @@ public abstract class SlowCallbackRules extends TimeoutChapter {
         withLoop(loop -> {
             for (int port : new int[] {reading, stalled}) {
                 keep(connect(loop, port, SMALL.withCloseTimeout(timeout()))).onConnect(s -> {
-                    writeUntilBlocked(s);
+                    if (port == reading) {
+                        writeUntilBlocked(s);
+                    } else {
+                        s.write(new byte[big()]);
+                    }
                     connected.countDown();
                 });
             }
