@@ -57,6 +57,12 @@ abstract class HttpSnippets {
         response.onDrain(request::resume);
     }
 
+    void trailers(Response response, String sum) {
+        response.header("Trailer", "X-Sum").write(UTF_8.encode("some, "));
+        response.write(UTF_8.encode("and some more"));
+        response.trailer("X-Sum", sum).end();
+    }
+
     void options(EventLoop loop, SSLContext context, HttpHandler handler) {
         HttpOptions options = HttpOptions.defaults()
                 .withLimits(Limits.defaults().withFields(16_384, 50).withBody(1L << 30))

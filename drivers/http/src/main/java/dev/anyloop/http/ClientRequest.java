@@ -271,7 +271,7 @@ public final class ClientRequest {
         send(response -> {
             int status = response.status();
             var headers = response.headers().copy();
-            response.body(most, body -> future.complete(new WholeResponse(status, headers, body)));
+            response.body(most, body -> future.complete(new WholeResponse(status, headers, body, response.trailers().copy())));
         }, future::completeExceptionally);
         future.whenComplete((response, failure) -> client.inLoop(call::cancel));
         return future;

@@ -133,6 +133,9 @@ abstract class Duplex {
     /** Throws if it has none. */
     void requireBody() {}
 
+    /** Writes those that there are. */
+    void trailers(MessageWriter writer) {}
+
     /** All of it was given. */
     abstract void outputEnded();
 
@@ -155,6 +158,15 @@ abstract class Duplex {
     final void requireToCome() {
         if (hasBegun()) {
             throw new IllegalStateException(what() + " has begun (call this before the first write, and send once)");
+        }
+    }
+
+    /** For trailers, which have no place elsewhere. */
+    final void requireChunks() {
+        requireNotOver();
+        if (!hasBegun() || coding != Coding.CHUNKED) {
+            throw new IllegalStateException("trailers come behind chunks (write before, to HTTP/1.1, without a length; " + what()
+                    + (hasBegun() ? " is not sent in chunks)" : " has not begun)"));
         }
     }
 
@@ -262,7 +274,8 @@ abstract class Duplex {
         }
         MessageWriter writer = hasBegun() ? connection().writer() : begin(coding());
         if (coding == Coding.CHUNKED && sendsBody()) {
-            writer.lastChunk().endFields();
+            trailers(writer.lastChunk());
+            writer.endFields();
         }
         flush(writer);
         finish();

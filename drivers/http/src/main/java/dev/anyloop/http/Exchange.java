@@ -26,7 +26,7 @@ final class Exchange extends Duplex implements Request, Response {
     private boolean over; // nothing may be asked any more
     // of the answer
     private int status = 200;
-    private @Nullable AnswerFields fields; // borrowed
+    private @Nullable AnswerFields fields; // borrowed; of the head, then trailers
     private boolean keep;
 
     Exchange(HttpConnection connection, MessageReader reader) {
@@ -181,11 +181,23 @@ final class Exchange extends Duplex implements Request, Response {
     @Override
     public Response header(String name, String value) {
         requireToCome();
+        addField(name, value);
+        return this;
+    }
+
+    private void addField(String name, String value) {
         if (fields == null) {
             fields = connection.server().fields().borrow();
         }
         fields.add(name, value);
-        return this;
+    }
+
+    private void moveFieldsTo(MessageWriter writer) {
+        if (fields != null) {
+            fields.moveTo(writer);
+            connection.server().fields().giveBack(fields);
+            fields = null;
+        }
     }
 
     @Override
@@ -265,11 +277,7 @@ final class Exchange extends Duplex implements Request, Response {
         if (fields == null || !fields.areDated()) {
             writer.raw(connection.server().dateLine());
         }
-        if (fields != null) {
-            fields.moveTo(writer);
-            connection.server().fields().giveBack(fields);
-            fields = null;
-        }
+        moveFieldsTo(writer);
         if (!keep) {
             writer.raw(CLOSE);
         } else if (input().minorVersion() == 0) {
@@ -292,6 +300,19 @@ final class Exchange extends Duplex implements Request, Response {
     /** A body that nobody wants, and that is long, or may not come at all since the client waits for a word. */
     private boolean leavesTooMuch() {
         return !isInputOver() && (input().expectsContinue() && !continued || wouldReadTooMuchAway());
+    }
+
+    @Override
+    public Response trailer(String name, String value) {
+        Checks.trailerName(name);
+        requireChunks();
+        addField(name, value);
+        return this;
+    }
+
+    @Override
+    void trailers(MessageWriter writer) {
+        moveFieldsTo(writer);
     }
 
     @Override

@@ -9,8 +9,9 @@ import java.nio.charset.StandardCharsets;
  * @param status 200 to 599
  * @param headers its fields
  * @param body all of it; not copied
+ * @param trailers the fields after a chunked body, which are of the server's choice (RFC 9110, 6.5)
  */
-public record WholeResponse(int status, Headers headers, byte[] body) {
+public record WholeResponse(int status, Headers headers, byte[] body, Headers trailers) {
 
     /**
      * The body as UTF-8, which is what nearly all texts are.

@@ -130,6 +130,50 @@ class AnswersTest extends SimulatedServer {
     }
 
     @SimulationTest(runs = 3)
+    void trailersComeBehindChunksAndToHeadTheyDoNot(Simulation sim) {
+        HttpHandler handler = (request, response) -> {
+            response.header("Trailer", "X-Sum").write(ByteBuffer.wrap("hello".getBytes(ISO_8859_1)));
+            response.trailer("X-Sum", "5").write(ByteBuffer.wrap("!".getBytes(ISO_8859_1)));
+            response.trailer("ETag", "\"a\"").end();
+            assertThrows(IllegalStateException.class, () -> response.trailer("X-Late", "1"));
+        };
+        String head = "HTTP/1.1 200 OK\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n";
+        String whole = head + "5\r\nhello\r\n1\r\n!\r\n0\r\nX-Sum: 5\r\nETag: \"a\"\r\n\r\n";
+        assertEquals(whole + head + whole, answer(sim, handler, GET + GET.replace("GET", "HEAD") + GET));
+    }
+
+    @SimulationTest(runs = 3)
+    void trailersOfAnAnswerThatIsNotSentInChunksAreRefusedAtTheCall(Simulation sim) {
+        HttpHandler handler = (request, response) -> {
+            assertThrows(IllegalStateException.class, () -> response.trailer("X", "1"));
+            switch (request.target()) {
+                case "/length" -> response.length(0);
+                case "/204" -> response.status(204);
+                default -> { }
+            }
+            response.write(ByteBuffer.allocate(0));
+            assertThrows(IllegalStateException.class, () -> response.trailer("X", "1"));
+            response.end();
+        };
+        assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 200 OK\r\nConnection: close\r\n\r\n",
+                answer(sim, handler, "GET /length HTTP/1.1\r\nHost: a\r\n\r\nGET /204 HTTP/1.1\r\nHost: a\r\n\r\nGET /old HTTP/1.0\r\n\r\n"));
+    }
+
+    @SimulationTest(runs = 3)
+    void whatCannotBeATrailerIsRefusedAtTheCall(Simulation sim) {
+        HttpHandler handler = (request, response) -> {
+            response.write(ByteBuffer.allocate(0));
+            for (String name : List.of("Content-Length", "transfer-encoding", "Host", "Set-Cookie", "Content-Type", "If-Match", "Trailer", "Date",
+                    "Connection", "no name", "")) {
+                assertThrows(IllegalArgumentException.class, () -> response.trailer(name, "1"), name);
+            }
+            assertThrows(IllegalArgumentException.class, () -> response.trailer("X", "a\r\nY: b"));
+            response.trailer("X", "1").end();
+        };
+        assertEquals("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: 1\r\n\r\n", answer(sim, handler, GET));
+    }
+
+    @SimulationTest(runs = 3)
     void interimAnswersGoToThoseWhoKnowThem(Simulation sim) {
         HttpHandler handler = (request, response) -> response.interim(103, "Link", "</a>").send("hi");
         assertEquals("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"

@@ -73,6 +73,29 @@ class ClientAnswersTest extends SimulatedClient {
         assertEquals(List.of("200 OK", "INCOMPLETE"), told);
     }
 
+    @SimulationTest(runs = 1)
+    void trailersAreThereAtTheEndWhereverTheAnswerIsCut(Simulation sim) {
+        open(sim);
+        String bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Sum: 2\r\nX-Sum: 3\r\n\r\n";
+        for (int i = 0; i <= bytes.length(); i++) {
+            int cut = i;
+            server.onRequest = (connection, request) -> {
+                connection.send(bytes.substring(0, cut));
+                connection.socket.loop().timer(Duration.ofMillis(5), timer -> connection.send(bytes.substring(cut)));
+            };
+            CompletableFuture<WholeResponse> whole = get("/").send(10);
+            sim.runUntil(whole::isDone);
+            assertEquals("ok", whole.join().text());
+            assertEquals(List.of("2", "3"), whole.join().trailers().all("x-sum"));
+            get("/").send(response -> response.onBody(data -> assertEquals(0, response.trailers().size()))
+                    .onEnd(() -> told.add(response.trailers().get("X-Sum"))), failure -> told.add("failed"));
+            sim.runUntil(() -> !told.isEmpty());
+            assertEquals(List.of("2"), told);
+            told.clear();
+        }
+        assertEquals(1, server.connections.size());
+    }
+
     @SimulationTest(runs = 3)
     void interimAnswersAreToldButFor100(Simulation sim) {
         open(sim);

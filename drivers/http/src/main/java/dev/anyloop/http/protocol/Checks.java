@@ -2,10 +2,19 @@ package dev.anyloop.http.protocol;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.util.Locale;
+import java.util.Set;
+
 /** What can be sent: the rest would be read as something else at the other end, and is refused at the call. */
 public final class Checks {
 
     private static final int SHOWN = 40;
+    /** How the message is framed and routed, who asks, what is asked for, how it is answered, and what its body is. */
+    private static final Set<String> NO_TRAILERS = Set.of(
+            "content-length", "transfer-encoding", "trailer", "te", "connection", "keep-alive", "proxy-connection", "upgrade", "host",
+            "authorization", "proxy-authorization", "www-authenticate", "proxy-authenticate", "cookie", "set-cookie", "cache-control",
+            "expect", "max-forwards", "pragma", "range", "age", "date", "expires", "location", "retry-after", "vary", "warning",
+            "content-encoding", "content-type", "content-range");
 
     private Checks() {}
 
@@ -29,6 +38,21 @@ public final class Checks {
      */
     public static String fieldName(String name) {
         return token("the name of a field", name);
+    }
+
+    /**
+     * The name of a trailer.
+     *
+     * @param name a token
+     * @return the name
+     * @throws IllegalArgumentException if it is none, or one of a field that has to be known before the body (RFC 9110, 6.5.1)
+     */
+    public static String trailerName(String name) {
+        String lower = fieldName(name).toLowerCase(Locale.ROOT);
+        if (NO_TRAILERS.contains(lower) || lower.startsWith("if-")) {
+            throw new IllegalArgumentException(name + " would come too late as a trailer (RFC 9110, 6.5.1: use a field of the head)");
+        }
+        return name;
     }
 
     private static String token(String what, String text) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Headers {
 
     private static final long KEPT = -1; // no message has this number
+    private static final Headers NONE = new Headers(new Fields(), 0, 0);
 
     private final Fields fields;
     private final int from;
@@ -45,7 +46,7 @@ public final class Headers {
      */
     public Headers copy() {
         check();
-        return new Headers(fields.copy(), from, to);
+        return from == to ? NONE : new Headers(fields.copy(), from, to);
     }
 
     private void check() {
