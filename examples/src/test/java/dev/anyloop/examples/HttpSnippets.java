@@ -63,6 +63,20 @@ abstract class HttpSnippets {
         response.trailer("X-Sum", sum).end();
     }
 
+    void upgrade(Response response) {
+        response.upgrade("echo", (socket, headers, first) -> {
+            socket.onRead((s, data) -> s.write(data)).onEnd(s -> s.end());
+            socket.write(first); // what has come behind the request already
+        });
+    }
+
+    void askForUpgrade(HttpClient client) {
+        client.get("http://localhost:8080/").upgrade("echo", (socket, headers, first) -> {
+            socket.onRead((s, data) -> System.out.println(data.remaining() + " bytes"));
+            socket.write("hello");
+        }).send(response -> System.out.println("only " + response.status()), failure -> System.out.println(failure.kind()));
+    }
+
     void options(EventLoop loop, SSLContext context, HttpHandler handler) {
         HttpOptions options = HttpOptions.defaults()
                 .withLimits(Limits.defaults().withFields(16_384, 50).withBody(1L << 30))

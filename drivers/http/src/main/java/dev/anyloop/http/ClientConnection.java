@@ -290,7 +290,14 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
         socket().abort();
     }
 
-    private void leave() throws Exception {
+    @Override
+    void forgetExchange() {
+        exchange.giveWay();
+        exchange = null;
+    }
+
+    @Override
+    void leave() throws Exception {
         client.unwatch(this);
         if (!gone) {
             gone = true;

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A request on a connection, and what is answered there. */
+/** A request on a connection, and what is answered there. Long because it is both, as users and connections see them. */
 final class ClientExchange extends Duplex implements ClientResponse, BodySink {
 
     private static final int MOST_INTERIM = 100;
@@ -137,7 +137,7 @@ final class ClientExchange extends Duplex implements ClientResponse, BodySink {
     // ---- the answer, as the connection has it ----
 
     boolean wantsInput() {
-        return !over && !isInputPaused();
+        return !over && !isInputPaused() && !connection.isLeaving();
     }
 
     Phase phase() {
@@ -152,7 +152,7 @@ final class ClientExchange extends Duplex implements ClientResponse, BodySink {
 
     /** Whether something of an answer came. */
     boolean isAnswered() {
-        return interim > 0 || hasHead || input().isInHead();
+        return interim > 0 || hasHead || connection.isLeaving() || input().isInHead();
     }
 
     void headRead() throws Exception {
@@ -160,13 +160,23 @@ final class ClientExchange extends Duplex implements ClientResponse, BodySink {
         if (status >= 200) {
             hasHead = true;
             call.answered(this);
-        } else if (status == SWITCHING || ++interim > MOST_INTERIM) {
-            connection.fail(HttpFailure.MALFORMED, status == SWITCHING ? "101, which nobody asked for" : "more than " + MOST_INTERIM
-                    + " answers in between", null);
+        } else if (status == SWITCHING) {
+            switchProtocol();
+        } else if (++interim > MOST_INTERIM) {
+            connection.fail(HttpFailure.MALFORMED, "more than " + MOST_INTERIM + " answers in between", null);
         } else if (status == CONTINUE) {
             goOn();
         } else {
             call.interim(status, input().headers());
+        }
+    }
+
+    private void switchProtocol() throws Exception {
+        Upgrade upgrade = outgoing.upgrade();
+        if (upgrade == null || !isOver() || !upgrade.isGranted(input().minorVersion(), input().headers())) {
+            connection.fail(HttpFailure.MALFORMED, "101, which nobody asked for", null);
+        } else {
+            connection.leaveTo(upgrade.callback(), input().headers());
         }
     }
 
@@ -190,6 +200,12 @@ final class ClientExchange extends Duplex implements ClientResponse, BodySink {
         super.inputEnded();
         over = true;
         lost(); // who still sends a body need not go on
+    }
+
+    /** Another protocol has taken its place. */
+    void giveWay() {
+        call.answeredAll();
+        over = true;
     }
 
     /** Whether the connection can be used again. */

@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What to ask, of {@link HttpClient#request}: say more, then {@link #send} it, once. {@code Host}, and what says how long the body is,
- * is added. What cannot be sent is refused at the call.
+ * is added. What cannot be sent is refused at the call. The class is long because there is much that may be said.
  *
  * <p>All methods belong to the loop thread.
  */
 public final class ClientRequest {
 
     private static final int MOST_REDIRECTS = 50;
-    private static final Set<String> ADDED = Set.of("host", "content-length", "transfer-encoding", "connection", "expect");
-    private static final Set<String> OF_CONNECTIONS = Set.of("keep-alive", "proxy-connection", "te", "upgrade", "http2-settings");
+    private static final Set<String> ADDED = Set.of("host", "content-length", "transfer-encoding", "connection", "upgrade", "expect");
+    private static final Set<String> OF_CONNECTIONS = Set.of("keep-alive", "proxy-connection", "te", "http2-settings");
 
     // set once
     private final HttpClient client;
@@ -35,6 +35,7 @@ public final class ClientRequest {
     private @Nullable RequestBody body;
     private @Nullable SocketAddress at;
     private boolean expects;
+    private @Nullable Upgrade upgrade;
     private int redirects;
     private @Nullable Duration timeout;
     private @Nullable InterimCallback onInterim;
@@ -72,7 +73,7 @@ public final class ClientRequest {
         Checks.fieldValue(value);
         String lower = name.toLowerCase(Locale.ROOT);
         if (ADDED.contains(lower)) {
-            throw new IllegalArgumentException(name + " is added by itself (use the URI, at, body, length or expectContinue)");
+            throw new IllegalArgumentException(name + " is added by itself (use the URI, at, body, length, upgrade or expectContinue)");
         }
         if (OF_CONNECTIONS.contains(lower)) {
             throw new IllegalArgumentException(name + " is about a connection, and those are the client's (leave it away)");
@@ -177,6 +178,23 @@ public final class ClientRequest {
     }
 
     /**
+     * Offers to go on with another protocol on the connection (RFC 9110, 7.8). If the server answers by 101, the request ends with this
+     * callback, and the connection is no longer the client's; any other answer is one like all others.
+     *
+     * @param protocol its name, perhaps with a version behind a slash
+     * @param callback called on the loop thread if the server switches to this protocol; a 101 for another one, or before the request is
+     *     sent as a whole, fails the request ({@link HttpFailure#MALFORMED})
+     * @return this request
+     * @throws IllegalArgumentException if it is no name of a protocol
+     * @throws IllegalStateException if the request is sent
+     */
+    public ClientRequest upgrade(String protocol, UpgradeCallback callback) {
+        requireNotSent();
+        upgrade = new Upgrade(protocol, callback);
+        return this;
+    }
+
+    /**
      * Asks where answers point to, instead of telling them (RFC 9110, 15.4). A 303 is followed by GET, a POST also after 301 and 302.
      * At another origin, {@code Authorization} and {@code Cookie} are left away, and {@link #at} does not count. From https to http
      * nothing is followed.
@@ -239,7 +257,7 @@ public final class ClientRequest {
 
     /**
      * Sends the request. Nothing happens inside this call. Afterwards either the whole answer comes or a failure, which may come in the
-     * middle of it; nothing after {@link #cancel}.
+     * middle of it; nothing after {@link #cancel}, or after the callback of {@link #upgrade}, which may come instead.
      *
      * @param onResponse receives the answer
      * @param onFailure is told if there is none, or not all of it
@@ -249,7 +267,7 @@ public final class ClientRequest {
      */
     public void send(ResponseCallback onResponse, FailureCallback onFailure) {
         requireNotSent();
-        Outgoing outgoing = new Outgoing(method, uri, Origin.of(uri, at), List.copyOf(fields), body, expects);
+        Outgoing outgoing = new Outgoing(method, uri, Origin.of(uri, at), List.copyOf(fields), body, expects, upgrade);
         Call made = new Call(client, outgoing, redirects, onInterim, Objects.requireNonNull(onResponse, "onResponse"),
                 Objects.requireNonNull(onFailure, "onFailure"));
         client.send(made, timeout);
@@ -257,7 +275,8 @@ public final class ClientRequest {
     }
 
     /**
-     * Sends the request and collects the answer. Throws what {@link #send(ResponseCallback, FailureCallback)} does.
+     * Sends the request and collects the answer. Throws what {@link #send(ResponseCallback, FailureCallback)} does, and
+     * {@link IllegalStateException} after {@link #upgrade}, which may have no answer.
      *
      * @param most how many bytes the body may have, at least 0
      * @return completes on the loop thread, with the answer or an {@link HttpException}; whoever completes or cancels it before, on any
@@ -266,6 +285,9 @@ public final class ClientRequest {
     public CompletableFuture<WholeResponse> send(int most) {
         if (most < 0) {
             throw new IllegalArgumentException("most < 0: " + most + " (use 0 if there may be no body)");
+        }
+        if (upgrade != null) {
+            throw new IllegalStateException("an upgrade to " + upgrade.protocol() + " may have no answer (send with callbacks)");
         }
         CompletableFuture<WholeResponse> future = new CompletableFuture<>();
         send(response -> {

@@ -281,7 +281,7 @@ abstract class Duplex {
         finish();
     }
 
-    private void finish() {
+    final void finish() {
         progress = Progress.OVER;
         outputEnded();
     }
@@ -302,6 +302,11 @@ abstract class Duplex {
 
     // ---- the end ----
 
+    /** What there is to be lost is given. */
+    boolean isDone() {
+        return isOver();
+    }
+
     final boolean isLost() {
         return lost;
     }
@@ -311,7 +316,7 @@ abstract class Duplex {
         lost = true;
         HttpCallback callback = onLost;
         onLost = null;
-        if (callback != null && !isOver()) {
+        if (callback != null && !isDone()) {
             callback.run();
         }
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A request and its answer, as a server has them. Long because it is both, with all that handlers may say. */
 final class Exchange extends Duplex implements Request, Response {
 
+    private static final int SWITCHING = 101;
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(UTF_8);
     private static final byte[] CLOSE = "Connection: close\r\n".getBytes(UTF_8);
     private static final byte[] KEEP_ALIVE = "Connection: keep-alive\r\n".getBytes(UTF_8); // said to HTTP/1.0 alone
@@ -28,6 +29,7 @@ final class Exchange extends Duplex implements Request, Response {
     private int status = 200;
     private @Nullable AnswerFields fields; // borrowed; of the head, then trailers
     private boolean keep;
+    private @Nullable Upgrade upgrade;
 
     Exchange(HttpConnection connection, MessageReader reader) {
         super(reader);
@@ -227,6 +229,28 @@ final class Exchange extends Duplex implements Request, Response {
     }
 
     @Override
+    public void upgrade(String protocol, UpgradeCallback callback) {
+        Upgrade to = new Upgrade(protocol, callback);
+        requireToCome();
+        if (!to.isAskedFor(reader().minorVersion(), reader().headers())) {
+            throw new IllegalStateException("the request does not ask for an upgrade to " + protocol + " (look at its field Upgrade)");
+        }
+        if (!isInputOver() && input().contentLength() != 0) {
+            throw new IllegalStateException("the body of the request is not read (upgrade at its end)");
+        }
+        upgrade = to;
+        MessageWriter writer = to.write(connection.writer().status(SWITCHING));
+        moveFieldsTo(writer);
+        connection.write(writer.endFields().take());
+        finish();
+    }
+
+    @Override
+    boolean isDone() {
+        return isOver() && upgrade == null;
+    }
+
+    @Override
     public Response length(long newLength) {
         requireToCome();
         if (newLength < 0) {
@@ -337,6 +361,11 @@ final class Exchange extends Duplex implements Request, Response {
 
     boolean keepsConnection() {
         return keep;
+    }
+
+    /** What takes the place of the answer, if it does. */
+    @Nullable Upgrade upgrade() {
+        return upgrade;
     }
 
     /** The next request is about to take its place. */

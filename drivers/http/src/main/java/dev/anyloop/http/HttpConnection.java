@@ -112,27 +112,36 @@ final class HttpConnection extends MessageConnection {
 
     /** If it is. */
     void exchangeDone() {
-        if (exchange == null || isClosing() || !exchange.isOver()) {
+        if (exchange == null || isClosing() || isLeaving() || !exchange.isOver()) {
             return;
         }
-        if (!exchange.keepsConnection() || server.isClosing() || inputEnded) {
+        Upgrade upgrade = exchange.upgrade();
+        boolean goesOn = upgrade != null || exchange.keepsConnection() && !server.isClosing();
+        if (!goesOn || inputEnded) {
             if (exchange.isInputOver()) {
                 close();
             } else {
                 closeOverInput();
             }
-        } else if (exchange.isInputOver()) {
-            exchange.over();
-            exchange = null;
-            reader().begin();
+        } else if (!exchange.isInputOver()) {
+            readOn(); // the rest of the body is read away
+        } else if (upgrade != null) {
+            leaveTo(upgrade.callback(), reader().headers());
+        } else {
+            forgetExchange();
             giveReaderBack();
             arm(Phase.IDLE);
             if (holdsInput()) {
                 readOn();
             }
-        } else {
-            readOn(); // the rest of the body is read away
         }
+    }
+
+    @Override
+    void forgetExchange() {
+        exchange.over();
+        exchange = null;
+        reader().begin();
     }
 
     private void ended() {
@@ -207,10 +216,15 @@ final class HttpConnection extends MessageConnection {
 
     private void closed() throws Exception {
         forgetInput();
-        server.remove(this);
+        leave();
         if (exchange != null) {
             exchange.lost();
         }
+    }
+
+    @Override
+    void leave() throws Exception {
+        server.remove(this);
     }
 
     void closeIfIdle() {

@@ -1,10 +1,12 @@
 package dev.anyloop.http;
 
 import dev.anyloop.Socket;
+import dev.anyloop.http.protocol.Headers;
 import dev.anyloop.http.protocol.MalformedException;
 import dev.anyloop.http.protocol.MessageReader;
 import dev.anyloop.http.protocol.MessageWriter;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ abstract class MessageConnection {
     private boolean readLater;
     private boolean full; // the peer has to take some of it first
     private boolean closing;
+    private boolean leaving; // to another protocol
 
     MessageConnection(Socket socket, Spares<MessageReader> readers) {
         this.socket = socket;
@@ -118,7 +121,9 @@ abstract class MessageConnection {
         }
         if (!held.hasRemaining()) {
             held = NOTHING;
-            socket.resume();
+            if (!leaving) {
+                socket.resume();
+            }
         }
     }
 
@@ -160,6 +165,53 @@ abstract class MessageConnection {
     final void setDrained() {
         full = false;
     }
+
+    // ---- another protocol ----
+
+    /** Nobody wants more from here on. It is handed over when what is read now was looked at, never inside this call. */
+    final void leaveTo(UpgradeCallback callback, Headers headers) {
+        leaving = true;
+        socket.pause();
+        Headers kept = headers.copy();
+        socket.loop().timer(Duration.ZERO, timer -> {
+            if (!closing) {
+                handOver(callback, kept);
+            }
+        });
+    }
+
+    final boolean isLeaving() {
+        return leaving;
+    }
+
+    private void handOver(UpgradeCallback callback, Headers headers) throws Exception {
+        ByteBuffer first = held;
+        forgetInput();
+        forgetExchange();
+        giveReaderBack();
+        socket.writeTimeout(null)
+                .onRead((s, data) -> { }) // as if none had been set
+                .onEnd(s -> { })
+                .onDrain(s -> { })
+                .onClose((s, error) -> { })
+                .resume(); // to receive once this is over
+        boolean taken = false;
+        try {
+            callback.upgraded(socket, headers, first);
+            taken = true;
+        } finally {
+            if (!taken) {
+                socket.close();
+            }
+            leave();
+        }
+    }
+
+    /** It is over, and nothing is told. The reader is where the next message would begin. */
+    abstract void forgetExchange();
+
+    /** It is not one of its owner's any more. */
+    abstract void leave() throws Exception;
 
     // ---- the end ----
 

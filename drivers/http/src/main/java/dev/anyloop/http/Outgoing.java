@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fields names and values in turn, without those that are added
  * @param expects whether the body waits for {@code 100 Continue}
+ * @param upgrade what it asks for besides, if it does
  */
-record Outgoing(String method, URI uri, Origin origin, List<String> fields, @Nullable RequestBody body, boolean expects) {
+record Outgoing(String method, URI uri, Origin origin, List<String> fields, @Nullable RequestBody body, boolean expects, @Nullable Upgrade upgrade) {
 
     /** RFC 9110, 9.2.2. */
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE");
@@ -33,6 +34,9 @@ record Outgoing(String method, URI uri, Origin origin, List<String> fields, @Nul
         for (int i = 0; i < fields.size(); i += 2) {
             writer.field(fields.get(i), fields.get(i + 1));
         }
+        if (upgrade != null) {
+            upgrade.write(writer);
+        }
         if (expects) {
             writer.field("Expect", "100-continue");
         }
@@ -45,7 +49,7 @@ record Outgoing(String method, URI uri, Origin origin, List<String> fields, @Nul
     }
 
     Outgoing withoutExpectation() {
-        return new Outgoing(method, uri, origin, fields, body, false);
+        return new Outgoing(method, uri, origin, fields, body, false, upgrade);
     }
 
     // ---- redirects ----
@@ -71,7 +75,8 @@ record Outgoing(String method, URI uri, Origin origin, List<String> fields, @Nul
         }
         String newMethod = becomesGet ? "GET" : method;
         Origin.target(newMethod, next); // throws here
-        return new Outgoing(newMethod, next, isSame ? origin : there, fields(isSame, becomesGet), becomesGet ? null : body, expects && !becomesGet);
+        return new Outgoing(newMethod, next, isSame ? origin : there, fields(isSame, becomesGet), becomesGet ? null : body,
+                expects && !becomesGet, upgrade);
     }
 
     /** By RFC 3986, 5.2; the JDK goes by the RFC before it, in which a query alone takes the last part of the path away. */

@@ -50,6 +50,22 @@ public interface Response extends BodySink {
      */
     Response interim(int status, String... namesAndValues);
 
+    /**
+     * Answers by 101 with the fields that were added, and hands the connection over to another protocol, if the request asks for it by
+     * {@code Connection: upgrade} and {@code Upgrade} (RFC 9110, 7.8 and 15.2.2). Those two are added; a status that was set does not
+     * count, and there is no {@code Date}. Answers to requests before go out before.
+     *
+     * <p>If the connection is lost before the callback, {@link #onLost} is told; so it is, and the connection closed, if the client has
+     * ended its side before this call: it could not say a word.
+     *
+     * @param protocol its name, in any case, perhaps with a version behind a slash
+     * @param callback called on the loop thread, never inside this call
+     * @throws IllegalArgumentException if it is no name of a protocol
+     * @throws IllegalStateException if the answer has begun, if the request does not ask for this protocol, or only by HTTP/1.0, or if
+     *     the end of its body has not been read yet
+     */
+    void upgrade(String protocol, UpgradeCallback callback);
+
     /** Answers without a body. Throws what {@link #send(ByteBuffer)} does. */
     default void send() {
         send(ByteBuffer.allocate(0));

@@ -55,6 +55,22 @@ public final class Checks {
         return name;
     }
 
+    /**
+     * The name of a protocol, as {@code Upgrade} has it.
+     *
+     * @param protocol a token, or two with a slash between, of which the second is a version
+     * @return the name
+     * @throws IllegalArgumentException if it is none (RFC 9110, 7.8)
+     */
+    public static String protocol(String protocol) {
+        int slash = protocol.indexOf('/');
+        token("a protocol", slash < 0 ? protocol : protocol.substring(0, slash));
+        if (slash >= 0) {
+            token("the version of a protocol", protocol.substring(slash + 1));
+        }
+        return protocol;
+    }
+
     private static String token(String what, String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) > 0x7f || !Octets.is(Octets.TOKEN, text.charAt(i))) {
