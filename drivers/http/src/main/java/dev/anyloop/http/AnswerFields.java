@@ -7,6 +7,7 @@ final class AnswerFields {
 
     private final MessageWriter bytes = new MessageWriter();
     private boolean dated;
+    private boolean offersUpgrade;
 
     void add(String name, String value) {
         if (name.equalsIgnoreCase("Content-Length") || name.equalsIgnoreCase("Transfer-Encoding") || name.equalsIgnoreCase("Connection")) {
@@ -14,6 +15,11 @@ final class AnswerFields {
         }
         bytes.field(name, value);
         dated |= name.equalsIgnoreCase("Date");
+        offersUpgrade |= name.equalsIgnoreCase("Upgrade");
+    }
+
+    boolean offerUpgrade() {
+        return offersUpgrade;
     }
 
     boolean areDated() {
@@ -24,5 +30,6 @@ final class AnswerFields {
     void moveTo(MessageWriter writer) {
         writer.raw(bytes.take());
         dated = false;
+        offersUpgrade = false;
     }
 }

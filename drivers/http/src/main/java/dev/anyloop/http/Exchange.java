@@ -16,6 +16,7 @@ final class Exchange extends Duplex implements Request, Response {
     private static final int SWITCHING = 101;
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(UTF_8);
     private static final byte[] CLOSE = "Connection: close\r\n".getBytes(UTF_8);
+    private static final byte[] UPGRADE = "Connection: upgrade\r\n".getBytes(UTF_8); // goes with that field (RFC 9110, 7.8)
     private static final byte[] KEEP_ALIVE = "Connection: keep-alive\r\n".getBytes(UTF_8); // said to HTTP/1.0 alone
 
     // set once
@@ -194,6 +195,11 @@ final class Exchange extends Duplex implements Request, Response {
         fields.add(name, value);
     }
 
+    /** Such as with 426. */
+    private boolean offersUpgrade() {
+        return fields != null && fields.offerUpgrade();
+    }
+
     private void moveFieldsTo(MessageWriter writer) {
         if (fields != null) {
             fields.moveTo(writer);
@@ -237,6 +243,9 @@ final class Exchange extends Duplex implements Request, Response {
         }
         if (!isInputOver() && input().contentLength() != 0) {
             throw new IllegalStateException("the body of the request is not read (upgrade at its end)");
+        }
+        if (offersUpgrade()) {
+            throw new IllegalStateException("the answer has an Upgrade already (leave the field away: it is added)");
         }
         upgrade = to;
         MessageWriter writer = to.write(connection.writer().status(SWITCHING));
@@ -300,6 +309,9 @@ final class Exchange extends Duplex implements Request, Response {
         MessageWriter writer = connection.writer().status(status);
         if (fields == null || !fields.areDated()) {
             writer.raw(connection.server().dateLine());
+        }
+        if (offersUpgrade()) {
+            writer.raw(UPGRADE);
         }
         moveFieldsTo(writer);
         if (!keep) {

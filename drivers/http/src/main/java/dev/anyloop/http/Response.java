@@ -61,8 +61,8 @@ public interface Response extends BodySink {
      * @param protocol its name, in any case, perhaps with a version behind a slash
      * @param callback called on the loop thread, never inside this call
      * @throws IllegalArgumentException if it is no name of a protocol
-     * @throws IllegalStateException if the answer has begun, if the request does not ask for this protocol, or only by HTTP/1.0, or if
-     *     the end of its body has not been read yet
+     * @throws IllegalStateException if the answer has begun or has an {@code Upgrade} already, if the request does not ask for this
+     *     protocol, or only by HTTP/1.0, or if the end of its body has not been read yet
      */
     void upgrade(String protocol, UpgradeCallback callback);
 

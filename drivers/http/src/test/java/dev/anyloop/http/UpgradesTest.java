@@ -169,6 +169,19 @@ class UpgradesTest extends SimulatedServer {
     }
 
     @SimulationTest(runs = 3)
+    void anAnswerMayAskForAnUpgradeInItsTurn(Simulation sim) {
+        HttpHandler handler = (request, response) -> {
+            response.status(426).header("Upgrade", "echo");
+            assertThrows(IllegalStateException.class, () -> response.upgrade("echo", ECHO));
+            response.send();
+        };
+        String answer = "HTTP/1.1 426 Upgrade Required\r\nConnection: upgrade\r\nUpgrade: echo\r\nContent-Length: 0\r\n\r\n";
+        HttpHandler plain = (request, response) -> response.send();
+        assertEquals(answer + "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+                answer(sim, (request, response) -> (request.target().equals("/up") ? handler : plain).handle(request, response), ASKS + GET));
+    }
+
+    @SimulationTest(runs = 3)
     void anUpgradeIsTheOnlyAnswer(Simulation sim) {
         HttpHandler handler = (request, response) -> {
             response.upgrade("echo", ECHO);
