@@ -136,8 +136,6 @@ public abstract class ResourceRules extends Chapter {
 
     @Rule("RES-004")
     void anIdleLoopUsesHardlyAnyProcessor() {
-        ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
-        Duration watch = Duration.ofSeconds(2);
         AtomicInteger held = new AtomicInteger();
         int port = peerServer(peer -> {
             held.incrementAndGet();
@@ -148,17 +146,26 @@ public abstract class ResourceRules extends Chapter {
             for (int i = 0; i < 10; i++) {
                 connect(loop, port);
             }
-            when(loop, () -> held.get() == 10 && loop.stats().openSockets() == 10, l -> {
-                long usedBefore = cpu.getCurrentThreadCpuTime();
-                long turnsBefore = loop.stats().turns();
-                loop.timer(watch, timer -> {
-                    long used = cpu.getCurrentThreadCpuTime() - usedBefore;
-                    long turns = loop.stats().turns() - turnsBefore;
-                    assertTrue(used < watch.toNanos() / 50, used + " ns of processor time in " + watch);
-                    assertTrue(turns <= 20, turns + " turns in " + watch);
-                    loop.close();
-                });
-            });
+            when(loop, () -> held.get() == 10 && loop.stats().openSockets() == 10, l -> watchIdle(loop, 3));
+        });
+    }
+
+    /** A system that has taken away the memory of who was idle charges it for getting it back; a loop that spins does so each time. */
+    private static void watchIdle(EventLoop loop, int tries) {
+        ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
+        Duration watch = Duration.ofSeconds(2);
+        long usedBefore = cpu.getCurrentThreadCpuTime();
+        long turnsBefore = loop.stats().turns();
+        loop.timer(watch, timer -> {
+            long used = cpu.getCurrentThreadCpuTime() - usedBefore;
+            long turns = loop.stats().turns() - turnsBefore;
+            assertTrue(turns <= 20, turns + " turns in " + watch);
+            if (used < watch.toNanos() / 50) {
+                loop.close();
+            } else {
+                assertTrue(tries > 1, used + " ns of processor time in " + watch);
+                watchIdle(loop, tries - 1);
+            }
         });
     }
 
