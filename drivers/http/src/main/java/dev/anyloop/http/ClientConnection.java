@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** A connection of a client: one exchange after the other, and none while it is kept. Long because it can end in many ways. */
 final class ClientConnection extends MessageConnection implements HttpClient.Expiring {
 
+    private static final Duration TO_BE_TOLD_ALL = Duration.ofMillis(1);
+
     /** How servers end what they did not want to keep. */
     private static final Set<ErrorKind> ENDS = Set.of(ErrorKind.CONNECTION_RESET, ErrorKind.TLS_TRUNCATED);
 
@@ -163,8 +165,8 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
     }
 
     /**
-     * More than the answer came with it: that is not of this exchange, nor of the next one. If it was read from what was held there may be
-     * more yet, and the socket has to be looked at first.
+     * More than the answer came with it: that is not of this exchange, nor of the next one. If reading was held up there may be more
+     * yet. One poll need not tell it; but a loop that had to wait for a timer has told all that was there.
      */
     private void exchangeDone(boolean hasMore) throws Exception {
         ClientExchange last = done;
@@ -176,8 +178,8 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
             } finally {
                 last.call().follow();
             }
-        } else if (readsHeldInput()) {
-            socket().loop().timer(Duration.ZERO, timer -> free(last));
+        } else if (readsHeldInput() || last.wasEverPaused()) {
+            socket().loop().timer(TO_BE_TOLD_ALL, timer -> free(last));
         } else {
             free(last);
         }

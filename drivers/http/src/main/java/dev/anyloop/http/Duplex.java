@@ -27,6 +27,7 @@ abstract class Duplex {
     private @Nullable BodyCallback onBody;
     private @Nullable HttpCallback onEnd;
     private boolean paused;
+    private boolean everPaused;
     private boolean inputOver;
     private long readAway;
     // of the message that goes
@@ -71,6 +72,7 @@ abstract class Duplex {
 
     final void pauseInput() {
         paused = true;
+        everPaused = true;
         connection().rearm();
     }
 
@@ -84,6 +86,11 @@ abstract class Duplex {
 
     final boolean isInputPaused() {
         return paused;
+    }
+
+    /** Whether more may be here than the last view had: nothing was read for a while. */
+    final boolean wasEverPaused() {
+        return everPaused;
     }
 
     final boolean isInputOver() {
