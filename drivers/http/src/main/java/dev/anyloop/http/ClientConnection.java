@@ -187,7 +187,7 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
 
     private void free(ClientExchange last) throws Exception {
         used = true;
-        if (!isClosing()) {
+        if (!isClosing() && !gone) { // meanwhile
             pool.released(this);
         }
         last.call().follow();
