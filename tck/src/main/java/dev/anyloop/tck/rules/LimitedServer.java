@@ -72,7 +72,9 @@ public final class LimitedServer {
                 .onRead((s, data) -> s.close())
                 .onClose((s, error) -> {
                     Socket other = loop.connect(Chapter.LOCALHOST, port);
-                    other.onConnect(Socket::abort).onClose((same, none) -> then.run());
+                    other.onConnect(same -> same.write("?"))
+                            .onRead((same, data) -> same.abort()) // so it was accepted, which must not need a descriptor later
+                            .onClose((same, none) -> then.run());
                 });
     }
 
