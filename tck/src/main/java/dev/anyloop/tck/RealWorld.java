@@ -10,10 +10,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -23,9 +22,12 @@ final class RealWorld implements World {
 
     static final RealWorld THIS_MACHINE = new RealWorld();
 
-    private final ScheduledExecutorService alarms = Executors.newScheduledThreadPool(1, task -> daemon("tck-watchdog", task));
+    private final ScheduledThreadPoolExecutor alarms = new ScheduledThreadPoolExecutor(1, task -> daemon("tck-watchdog", task));
 
-    private RealWorld() {}
+    /** Its thread begins at once: else it would have what the first thread has that asks for an alarm, a filter of system calls for one. */
+    private RealWorld() {
+        alarms.prestartCoreThread();
+    }
 
     private static Thread daemon(String name, Runnable work) {
         Thread thread = new Thread(work, name);
