@@ -277,18 +277,11 @@ public abstract class Link extends Wire {
     }
 
     void drainLater() {
-        if (state == OPEN) {
-            sockets.loop.defer(() -> {
-                if (state == OPEN || hasEndedByItself()) {
-                    tellDrained();
-                }
-            });
-        }
-    }
-
-    /** Both sides have ended: neither a close nor an error has made it. */
-    private boolean hasEndedByItself() {
-        return state == RELEASING && isEnding() && input.hasEnded() && !closedByUser && error == null && !sockets.loop.isClosed();
+        sockets.loop.defer(() -> {
+            if (state == OPEN) {
+                tellDrained();
+            }
+        });
     }
 
     @Override

@@ -259,11 +259,16 @@ public abstract class WaterMarkRules extends SocketChapter {
     @Rule({"WRITE-009", "CLOSE-004"})
     void drainComesAfterEndAndNotAfterClose() {
         CountDownLatch ready = latch(2);
-        int port = smallPeerServer(peer -> assertEquals(big(), peer.await(ready).readAll().length));
+        CountDownLatch drained = latch(1);
+        int ending = smallPeerServer(peer -> {
+            assertEquals(big(), peer.await(ready).readAll().length);
+            peer.await(drained); // when both have ended there is none any more
+        });
+        int closing = smallPeerServer(peer -> assertEquals(big(), peer.await(ready).readAll().length));
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> {
-            RecordedSocket ended = connect(loop, port, SMALL);
-            RecordedSocket closed = connect(loop, port, SMALL);
+            RecordedSocket ended = connect(loop, ending, SMALL).onDrain(s -> drained.countDown());
+            RecordedSocket closed = connect(loop, closing, SMALL);
             sockets.addAll(List.of(ended, closed));
             sockets.forEach(socket -> socket.onConnect(s -> {
                 assertFalse(s.write(new byte[big()]));
