@@ -5,6 +5,7 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Server;
+import dev.anyloop.Socket;
 import dev.anyloop.spi.EventLoopProvider;
 import java.io.Closeable;
 import java.io.FileInputStream;
@@ -64,19 +65,19 @@ final class Exhaustion {
         freeAll();
         openAndClose();
         Server refusing = loop.listen(Chapter.LOCALHOST, 0, (server, socket) -> {});
-        refusing.onClose(server -> connect(Chapter.port(server), refused -> exhaust())).close();
+        refusing.onClose(server -> connect(Chapter.port(server), Socket::close, refused -> exhaust())).close();
     }
 
     private void exhaust() {
         tries++;
         takeAll();
         found.add("listen " + listen());
-        connect(port, outcome -> {
+        connect(port, Socket::close, outcome -> {
             found.add("connect " + outcome);
             openWithFew();
             freeAll();
             found.add("then " + listen());
-            connect(port, then -> finish(found.add(then + " and " + openAndClose()).toString()));
+            connect(port, Exhaustion::awaitGreeting, then -> finish(found.add(then + " and " + openAndClose()).toString()));
         });
     }
 
@@ -98,11 +99,16 @@ final class Exhaustion {
         }
     }
 
-    private void connect(int where, Consumer<String> then) {
+    /** So the server has accepted it, and will not come to that when all descriptors are taken once more. */
+    private static void awaitGreeting(Socket socket) {
+        socket.onRead((s, data) -> s.close());
+    }
+
+    private void connect(int where, Consumer<Socket> connected, Consumer<String> then) {
         String[] outcome = {"closes"};
         loop.connect(Chapter.LOCALHOST, where).onConnect(s -> {
             outcome[0] = "connects";
-            s.close();
+            connected.accept(s);
         }).onError((s, error) -> outcome[0] = error.kind().toString()).onClose((s, error) -> then.accept(outcome[0]));
     }
 
