@@ -37,37 +37,37 @@ final class Backends {
                     .thenComparing(provider -> provider.getClass().getName());
 
     private final List<EventLoopProvider> providers;
-    private final List<String> broken;
+    private final List<Unloadable> unloadable;
     private final Predicate<KnownBackend> seen;
 
     /**
      * Takes what was found.
      *
      * @param providers those that were loaded
-     * @param broken why others were not
+     * @param unloadable those that were not
      * @param seen whether the classes of a backend are there
      */
-    Backends(Collection<EventLoopProvider> providers, Collection<String> broken, Predicate<KnownBackend> seen) {
+    Backends(Collection<EventLoopProvider> providers, Collection<Unloadable> unloadable, Predicate<KnownBackend> seen) {
         this.providers = providers.stream().sorted(BEST_FIRST).toList();
-        this.broken = List.copyOf(broken);
+        this.unloadable = List.copyOf(unloadable);
         this.seen = seen;
     }
 
     /** Looks with the API's class loader first and, for containers that load it apart, with the thread's. */
     static Backends found() {
         List<EventLoopProvider> providers = new ArrayList<>();
-        Set<String> broken = new LinkedHashSet<>(); // the two loaders may stumble over the same one
+        Set<Unloadable> unloadable = new LinkedHashSet<>(); // the two loaders may stumble over the same one
         List<ClassLoader> asked = new ArrayList<>();
-        load(EventLoop.class.getClassLoader(), asked, providers, broken);
+        load(EventLoop.class.getClassLoader(), asked, providers, unloadable);
         if (providers.isEmpty()) {
-            load(Thread.currentThread().getContextClassLoader(), asked, providers, broken);
+            load(Thread.currentThread().getContextClassLoader(), asked, providers, unloadable);
         }
-        return new Backends(providers, broken, known -> asked.stream().anyMatch(known::isSeenBy));
+        return new Backends(providers, unloadable, known -> asked.stream().anyMatch(known::isSeenBy));
     }
 
     /** A provider that cannot be loaded is noted and passed over: it must not take the good ones down with it. */
     private static void load(@Nullable ClassLoader loader, List<ClassLoader> asked, List<EventLoopProvider> providers,
-            Set<String> broken) {
+            Set<Unloadable> unloadable) {
         asked.add(loader == null ? ClassLoader.getSystemClassLoader() : loader);
         Iterator<EventLoopProvider> found = ServiceLoader.load(EventLoopProvider.class, loader).iterator();
         for (int i = 0; i < MOST_PROVIDERS; i++) {
@@ -77,13 +77,9 @@ final class Backends {
                 }
                 providers.add(found.next());
             } catch (ServiceConfigurationError | LinkageError e) {
-                broken.add(e.getCause() == null ? words(e) : words(e) + ": " + e.getCause());
+                unloadable.add(Unloadable.because(e));
             }
         }
-    }
-
-    private static String words(Error e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     EventLoopProvider choose(LoopOptions options) {
@@ -100,14 +96,22 @@ final class Backends {
         EventLoopProvider provider = providers.stream()
                 .filter(p -> p.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new BackendUnavailableException(
-                        wanted + " was not found\n" + describe() + "\n" + wayOut(name)));
+                .orElseThrow(() -> notFound(name, wanted));
         Availability availability = availability(provider);
         if (!availability.available()) {
             throw new BackendUnavailableException(
                     wanted + " is not available: " + availability.detail() + "\n" + describe());
         }
         return provider;
+    }
+
+    private BackendUnavailableException notFound(String name, String wanted) {
+        String problem = unloadable.stream()
+                .filter(one -> one.isNamed(name))
+                .findFirst()
+                .map(one -> " is not available: " + one.reason() + "\n" + describe())
+                .orElseGet(() -> " was not found\n" + describe() + "\n" + wayOut(name));
+        return new BackendUnavailableException(wanted + problem);
     }
 
     /** For a name of ours what to do about it; for any other, what there is instead. */
@@ -141,11 +145,12 @@ final class Backends {
 
     /**
      * Those a jar made of several has lost, because one file of services has replaced another: only the classes are left.
-     * If a provider cannot be loaded it may be one of them.
+     * If there is an unknown provider that cannot be loaded it may be one of them.
      */
     private List<KnownBackend> unregistered() {
         return Arrays.stream(KnownBackend.values())
-                .filter(known -> broken.isEmpty() && providers.stream().noneMatch(known::is) && seen.test(known))
+                .filter(known -> unloadable.stream().noneMatch(one -> one.known() == null || one.known() == known)
+                        && providers.stream().noneMatch(known::is) && seen.test(known))
                 .toList();
     }
 
@@ -160,7 +165,7 @@ final class Backends {
                     .append(availability.detail().replace("\n", "\n    "))
                     .append(capabilities(provider));
         }
-        broken.forEach(problem -> text.append("\n  a provider that cannot be loaded: ").append(problem));
+        unloadable.forEach(one -> text.append("\n  ").append(one.description()));
         unregistered().forEach(known -> text.append("\n  ").append(known.unregistered()));
         return text.isEmpty() ? "Found: none" : "Found:" + text;
     }

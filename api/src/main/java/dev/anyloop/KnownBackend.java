@@ -12,7 +12,8 @@ enum KnownBackend {
 
     NIO("Nio", "the JDK alone"),
     LIBEVENT("Libevent", "the system's libevent 2 through JNA"),
-    NETTY("Netty", "Netty's transports");
+    NETTY("Netty", "Netty's transports"),
+    URING("Uring", "Linux's io_uring, on JDK 25 or later");
 
     private static final String SERVICES = "META-INF/services/" + EventLoopProvider.class.getName();
 
@@ -27,6 +28,11 @@ enum KnownBackend {
     /** The one of this name. */
     static Optional<KnownBackend> named(String name) {
         return Arrays.stream(values()).filter(known -> known.word().equals(name)).findFirst();
+    }
+
+    /** The one whose provider has this class. */
+    static Optional<KnownBackend> ofClass(String name) {
+        return Arrays.stream(values()).filter(known -> known.itsClass().equals(name)).findFirst();
     }
 
     /** What to do when none of them is there. */

@@ -31,7 +31,9 @@ class BackendsTest {
               <dependency><groupId>dev.anyloop</groupId><artifactId>anyloop-libevent</artifactId></dependency>
                   the system's libevent 2 through JNA
               <dependency><groupId>dev.anyloop</groupId><artifactId>anyloop-netty</artifactId></dependency>
-                  Netty's transports""";
+                  Netty's transports
+              <dependency><groupId>dev.anyloop</groupId><artifactId>anyloop-uring</artifactId></dependency>
+                  Linux's io_uring, on JDK 25 or later""";
 
     private final LoopOptions defaults = LoopOptions.defaults();
 
@@ -250,7 +252,7 @@ class BackendsTest {
     // ---- none ----
 
     @Test
-    void whenNoneIsFoundTheThreeDependenciesAreTold() {
+    void whenNoneIsFoundTheDependenciesAreTold() {
         assertEquals("no backend is available on the class path\nFound: none\n" + WAY_OUT,
                 refusal(backends(), defaults));
     }
@@ -269,7 +271,7 @@ class BackendsTest {
 
     @Test
     void aProviderThatCannotBeLoadedIsTold() {
-        Backends broken = new Backends(List.of(), List.of("Provider x.Y not found"), known -> true);
+        Backends broken = new Backends(List.of(), List.of(new Unloadable(null, "Provider x.Y not found")), known -> true);
         assertEquals("""
                 no backend is available on the class path
                 Found:

@@ -10,10 +10,12 @@ import dev.anyloop.spi.EventLoopProvider;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +97,55 @@ class LookupTest {
                 Error locating configuration files: java.io.IOException: disk on fire""", Backends.found().describe());
     }
 
+    // ---- backends for a newer JDK ----
+
+    private static final int JDK = Runtime.version().feature();
+
+    private static final String NEEDS = "needs JDK " + (JDK + 1) + " or later, and this is JDK " + JDK;
+
+    /** As much of it as a JVM reads before it refuses it. */
+    private void addClassForTheNextJdk(String name) throws IOException {
+        Path file = classPath.resolve(name.replace('.', '/') + ".class");
+        Files.createDirectories(file.getParent());
+        Files.write(file, ByteBuffer.allocate(64).putInt(0xCAFEBABE).putShort((short) 0).putShort((short) (44 + JDK + 1)).array());
+    }
+
+    @Test
+    void oneForANewerJdkSaysSoAndTheNextIsTaken() throws IOException {
+        addClassForTheNextJdk("dev.anyloop.uring.UringEventLoopProvider");
+        register("dev.anyloop.uring.UringEventLoopProvider", Sound.class.getName());
+        assertEquals("sound", Backends.found().choose(LoopOptions.defaults()).name());
+        assertEquals("Found:\n  sound (priority 10): available, sound 1.0\n  uring: not available: " + NEEDS,
+                Backends.found().describe());
+    }
+
+    @Test
+    void anUnknownOneForANewerJdkSaysSoByItsClass() throws IOException {
+        addClassForTheNextJdk("org.example.Provider");
+        register("org.example.Provider");
+        assertEquals("Found:\n  a provider that cannot be loaded: org.example.Provider " + NEEDS, Backends.found().describe());
+    }
+
+    @Test
+    void oneForANewerJdkThatIsNamedIsRefusedWithTheReason() throws IOException {
+        addClassForTheNextJdk("dev.anyloop.uring.UringEventLoopProvider");
+        register("dev.anyloop.uring.UringEventLoopProvider", Sound.class.getName());
+        LoopOptions named = LoopOptions.defaults().withBackend("uring");
+        assertEquals("backend \"uring\", named by LoopOptions, is not available: " + NEEDS + "\n" + Backends.found().describe(),
+                assertThrows(BackendUnavailableException.class, () -> Backends.found().choose(named)).getMessage());
+    }
+
+    /** As the loader of modules wraps it. */
+    @Test
+    void theReasonIsFoundBehindOthers() {
+        Error unsupported = new UnsupportedClassVersionError("org/example/P has been compiled by a more recent version of the Java "
+                + "Runtime (class file version 99.0), this version of the Java Runtime only recognizes class file versions up to 61.0");
+        assertEquals("a provider that cannot be loaded: org.example.P needs JDK 55 or later, and this is JDK " + JDK,
+                Unloadable.because(new ServiceConfigurationError("no", unsupported)).description());
+        assertEquals("a provider that cannot be loaded: what?",
+                Unloadable.because(new UnsupportedClassVersionError("what?")).description());
+    }
+
     @Test
     void openWithoutABackendSaysWhatToDo() {
         String message = assertThrows(BackendUnavailableException.class, EventLoop::open).getMessage();
@@ -120,6 +171,14 @@ class LookupTest {
         addClassesOfNetty();
         register(Sound.class.getName());
         assertEquals("Found:\n  sound (priority 10): available, sound 1.0" + NETTY_IS_HERE, Backends.found().describe());
+    }
+
+    @Test
+    void oneForANewerJdkHidesNoneWhoseEntryIsMissing() throws IOException {
+        addClassesOfNetty();
+        addClassForTheNextJdk("dev.anyloop.uring.UringEventLoopProvider");
+        register("dev.anyloop.uring.UringEventLoopProvider");
+        assertEquals("Found:\n  uring: not available: " + NEEDS + NETTY_IS_HERE, Backends.found().describe());
     }
 
     @Test
