@@ -28,7 +28,7 @@ record Candidate(String name, boolean ours, @Nullable Path java, String classPat
     private static final Set<String> DATAGRAMS = Set.of(Candidates.C_RECVFROM, Candidates.C_RECVMMSG);
     private static final Set<String> HTTP = Set.of(Candidates.C_HTTP, Candidates.MICROHTTP, Candidates.VERTX);
     private static final Set<String> HTTP_ONLY = Set.of(Candidates.C_HTTP, Candidates.MICROHTTP);
-    private static final Set<String> AT_PATH = Set.of(Candidates.C_EPOLL, Candidates.JAVA_NIO);
+    private static final Set<String> AT_PATH = Set.of(Candidates.C_EPOLL, Candidates.C_IO_URING, Candidates.JAVA_NIO);
     private static final Set<String> SECURE = Set.of(Candidates.JAVA_NIO, Candidates.VERTX);
 
     boolean isJvm() {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Candidates {
 
     static final String C_EPOLL = "C epoll";
+    static final String C_IO_URING = "C io_uring";
     static final String C_LIBEVENT = "C libevent";
     static final String C_BUFFEREVENT = "C bufferevent";
     static final String C_OPENSSL = "C OpenSSL";
@@ -42,6 +43,7 @@ final class Candidates {
     static List<Candidate> all(Map<String, Path> programs, @Nullable Path other) {
         List<Candidate> all = new ArrayList<>();
         c(all, C_EPOLL, programs.get("epoll"));
+        c(all, C_IO_URING, programs.get("io_uring"));
         c(all, C_LIBEVENT, programs.get("libevent"));
         c(all, C_BUFFEREVENT, programs.get("bufferevent"));
         c(all, "C libuv", programs.get("libuv"));
@@ -52,6 +54,7 @@ final class Candidates {
         all.add(jvm(JAVA_NIO, JAVA, "nio"));
         ours(all, other, "nio");
         ours(all, other, "libevent");
+        ours(all, other, "uring"); // on the JDK of the bench, as what it is compared to
         for (String transport : List.of("nio", "epoll", "io_uring")) {
             all.add(jvm(NETTY + transport, JAVA, "netty", transport));
             ours(all, other, "netty", transport);

@@ -10,6 +10,7 @@ final class Experiments {
 
     static final String PING_1 = "ping-1";
     static final String PING_16 = "ping-16";
+    static final String PING_1_500 = "ping-1-500";
     static final String EACH_16 = "each-16";
     static final String ECHO = "echo-64k";
     static final String ACCEPT = "accept";
@@ -54,7 +55,7 @@ final class Experiments {
         List<Experiment> all = new ArrayList<>(List.of(
                 ping1,
                 new Exchange(PING_16, "PING, 50 connections, pipeline 16", Service.plain(Mode.PING), 50, 16, 0),
-                new Exchange("ping-1-500", "PING, 500 connections, pipeline 1", Service.plain(Mode.PING), 500, 1, 0),
+                new Exchange(PING_1_500, "PING, 500 connections, pipeline 1", Service.plain(Mode.PING), 500, 1, 0),
                 new Exchange(PING_PONG, "PING, one connection, pipeline 1", Service.plain(Mode.PING), 1, 1, 0),
                 new ShortLives(ACCEPT, "connect, PING, close, 20 at a time", Service.plain(Mode.PING), "churn", 20),
                 new Multitude(IDLE, "PING, 50 connections among " + settings.idle() + " idle ones", ping1, settings.idle()),

@@ -26,6 +26,7 @@ import static dev.anyloop.benchmarks.Experiments.PATH_CALLS;
 import static dev.anyloop.benchmarks.Experiments.PENDING;
 import static dev.anyloop.benchmarks.Experiments.PING_1;
 import static dev.anyloop.benchmarks.Experiments.PING_16;
+import static dev.anyloop.benchmarks.Experiments.PING_1_500;
 import static dev.anyloop.benchmarks.Experiments.REDIS;
 import static dev.anyloop.benchmarks.Experiments.TASKS;
 import static dev.anyloop.benchmarks.Experiments.TIMERS;
@@ -108,6 +109,7 @@ record Goal(String experiment, String subject, @Nullable String reference, Metri
         for (String ours : List.of(NIO, LIBEVENT, NETTY_NIO, ANYLOOP + "netty epoll", ANYLOOP + "netty io_uring")) {
             goals.add(new Goal(PATH_1, ours, null, Metric.OF_TCP, 0.6, 0.55));
         }
+        goals.addAll(uring(ANYLOOP + "uring"));
         goals.add(speed(REDIS, NIO, C_EPOLL, 1 / 1.25, 1 / 1.15));
         goals.add(speed(REDIS, LIBEVENT, C_EPOLL, 1 / 1.35, 1 / 1.2));
         goals.add(speed(REDIS, NETTY_NIO, C_EPOLL, 1 / 1.45, 1 / 1.3));
@@ -115,6 +117,22 @@ record Goal(String experiment, String subject, @Nullable String reference, Metri
         goals.add(new Goal(IDLE, LIBEVENT, null, Metric.HEAP, 1024, 614));
         // Netty's own needs 1,773 bytes: 150 more at most, 80 more as the aim.
         goals.add(new Goal(IDLE, NETTY_NIO, NETTY + "nio", Metric.HEAP, 1773.0 / 1923, 1773.0 / 1853));
+        return goals;
+    }
+
+    /** Against ours on the selector, all are on the JDK of the bench. */
+    private static List<Goal> uring(String subject) {
+        List<Goal> goals = new ArrayList<>();
+        for (String ping : List.of(PING_1, PING_16)) {
+            goals.add(speed(ping, subject, C_EPOLL, 1, 1 / 0.92));
+            goals.add(speed(ping, subject, NIO, 1 / 0.88, 1 / 0.8));
+            goals.add(speed(ping, subject, NETTY + "io_uring", 1 / 0.9, 1 / 0.8));
+            goals.add(new Goal(ping, subject, null, Metric.ALLOCATED, 80, 64));
+        }
+        for (String other : List.of(PING_1_500, ACCEPT, ECHO)) {
+            goals.add(speed(other, subject, NIO, 1, 1 / 0.85));
+        }
+        goals.add(new Goal(IDLE, subject, null, Metric.HEAP, 500, 400));
         return goals;
     }
 

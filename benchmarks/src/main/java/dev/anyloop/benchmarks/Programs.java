@@ -45,7 +45,7 @@ final class Programs {
             Program.of("http", "-march=native"),
             Program.secure("load", "load"), Program.secure("churn", "churn"), Program.secure("resume", "churn", "-DRESUME"),
             Program.secure("idle", "idle"),
-            Program.of("bufferevent", "-levent_core"), Program.of("epoll"), Program.of("libevent", "-levent_core"),
+            Program.of("bufferevent", "-levent_core"), Program.of("epoll"), Program.of("io_uring"), Program.of("libevent", "-levent_core"),
             Program.of("libuv", "-luv"), Program.of("openssl", "-lssl", "-lcrypto"));
 
     private Programs() {}

@@ -25,21 +25,39 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** That every server in Java, and that for HTTP in C, starts and answers; how fast is not a matter of tests. */
+/** That every server in Java, and of those in C the long ones, start and answer; how fast is not a matter of tests. */
 class ServersTest {
 
     private static final int PATIENCE_MILLIS = 30_000;
 
-    static List<Candidate> candidates() {
-        return Candidates.all(Map.of(), null).stream().filter(candidate -> candidate.offers(Service.plain(Mode.PING))).toList();
+    private static final Set<String> IN_C = Set.of(Candidates.C_IO_URING, Candidates.C_HTTP);
+
+    private static List<Candidate> all;
+
+    /** Where there is no compiler those in Java alone. */
+    @BeforeAll
+    static void compile() throws IOException {
+        Map<String, Path> programs = Programs.compile(Settings.fromProperties(), problem -> { });
+        all = Candidates.all(programs, null).stream()
+                .filter(candidate -> candidate.isJvm() || IN_C.contains(candidate.name())).toList();
     }
 
-    static List<Candidate> ours() {
-        return candidates().stream().filter(Candidate::ours).toList();
+    private static List<Candidate> thatOffer(Service service) {
+        return all.stream().filter(candidate -> candidate.offers(service)).toList();
+    }
+
+    static List<Candidate> candidates() {
+        return thatOffer(Service.plain(Mode.PING));
+    }
+
+    static List<Candidate> thoseThatKeepWhatDoesNotFit() {
+        return candidates().stream().filter(candidate -> candidate.ours() || candidate.name().equals(Candidates.C_IO_URING)).toList();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -57,7 +75,7 @@ class ServersTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("ours")
+    @MethodSource("thoseThatKeepWhatDoesNotFit")
     void echoesMoreThanTheKernelHolds(Candidate candidate) throws Exception {
         byte[] bytes = new byte[8 << 20];
         for (int i = 0; i < bytes.length; i++) {
@@ -78,7 +96,7 @@ class ServersTest {
     }
 
     static List<Candidate> thoseAtPaths() {
-        return candidates().stream().filter(candidate -> candidate.offers(Service.atPath(Mode.PING))).toList();
+        return thatOffer(Service.atPath(Mode.PING));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -96,7 +114,7 @@ class ServersTest {
     }
 
     static List<Candidate> thoseWithDatagrams() {
-        return candidates().stream().filter(candidate -> candidate.offers(Service.plain(Mode.DATAGRAM))).toList();
+        return thatOffer(Service.plain(Mode.DATAGRAM));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -115,10 +133,8 @@ class ServersTest {
         }
     }
 
-    static List<Candidate> thoseWithHttp() throws IOException {
-        Settings settings = Settings.fromProperties();
-        return Candidates.all(Programs.compile(settings, problem -> { }), null).stream()
-                .filter(candidate -> candidate.offers(Service.plain(Mode.HTTP))).toList();
+    static List<Candidate> thoseWithHttp() {
+        return thatOffer(Service.plain(Mode.HTTP));
     }
 
     @ParameterizedTest(name = "{0}")
