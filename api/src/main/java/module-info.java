@@ -1,6 +1,7 @@
 /** The API of Anyloop: one small event loop, whichever engine runs it. */
 module dev.anyloop {
     requires static transitive org.jspecify;
+    requires static java.management; // for who asks to see loops by JMX
 
     exports dev.anyloop;
     exports dev.anyloop.spi;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>Threads.</b> A loop belongs to the thread that opened it. Safe from any thread are exactly {@link #execute},
- * {@link #stop}, {@link #inLoop}, {@link Hold#release}, {@link #stats}, {@link #describe} and {@link #backend}; every
- * other method throws {@link IllegalStateException} on another thread and changes nothing (THREAD-001, THREAD-002).
+ * {@link #stop}, {@link #inLoop}, {@link Hold#release}, {@link #stats}, {@link #describe}, {@link #describeAsJson} and
+ * {@link #backend}; every other method throws {@link IllegalStateException} on another thread and changes nothing (THREAD-001, THREAD-002).
  * Once the owner thread is dead, {@link #close()} may be called from any other.
  *
  * <p><b>Callbacks</b> run one at a time, never inside the call that caused them (ORDER-001, ORDER-002).
@@ -340,6 +340,15 @@ public interface EventLoop extends Executor, AutoCloseable {
      * @return a few lines of text
      */
     String describe();
+
+    /**
+     * Tells the same as {@link #describe()}, and more, for programs: an object of JSON, with up to 1,000 of the loop's sockets, servers
+     * and datagram sockets (WATCH-004). Safe from any thread, also while a callback blocks the loop. {@link OpenLoops} does it for all
+     * loops.
+     *
+     * @return on one line, in ASCII but for what the user has named otherwise; its keys stand in docs/watching.md
+     */
+    String describeAsJson();
 
     /**
      * The name of the backend that runs this loop. Safe from any thread.

@@ -2,7 +2,9 @@ package dev.anyloop.conformance;
 
 import dev.anyloop.BusyTimes;
 import dev.anyloop.EventLoop;
+import dev.anyloop.LoopOptions;
 import dev.anyloop.LoopStats;
+import dev.anyloop.spi.LoopRegistry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,7 +32,32 @@ final class WatchMutants extends MutantTest {
                     return new BusyTimes(counts);
                 })),
                 Mutant.ofApi("a loop that is stuck does not say so", List.of("WATCH-002"), describing(line -> !line.startsWith("busy for"))),
-                Mutant.ofApi("a loop that is stuck does not say where", List.of("WATCH-002"), describing(line -> !line.startsWith("  "))));
+                Mutant.ofApi("a loop that is stuck does not say where", List.of("WATCH-002"), describing(line -> !line.startsWith("  "))),
+                Mutant.ofApi("programs are told of no socket", List.of("WATCH-004"), telling("\"handles\":\\[.*?\\]", "\"handles\":[]")),
+                Mutant.ofApi("programs are not told what waits to be sent", List.of("WATCH-004"),
+                        telling("\"pendingBytes\":\\d+", "\"pendingBytes\":0")),
+                Mutant.ofApi("programs are told of no hold", List.of("WATCH-004"), telling("\"holds\":\\d+", "\"holds\":0")),
+                Mutant.ofApi("what a loop is called is not escaped", List.of("WATCH-004"), telling("\\\\\"", "\"")),
+                Mutant.ofApi("programs are not told where a loop is stuck", List.of("WATCH-004"), telling("\"at\":\\[.*?\"\\]", "\"at\":[]")),
+                Mutant.ofApi("programs are not told that a loop waits", List.of("WATCH-004"), telling("\"waiting\"", "\"running\"")),
+                Mutant.ofProvider("an open loop is not listed", List.of("WATCH-005", "WATCH-006"), new BrokenProvider() {
+                    @Override
+                    public EventLoop open(LoopOptions options) {
+                        EventLoop loop = super.open(options);
+                        LoopRegistry.closed(loop);
+                        return loop;
+                    }
+                }),
+                Mutant.ofApi("a closed loop is still listed", List.of("WATCH-005", "WATCH-006"),
+                        new Interception().on(EventLoop.class, "close", call -> {
+                            call.proceed();
+                            LoopRegistry.opened((EventLoop) call.target);
+                            return null;
+                        })));
+    }
+
+    private static Interception telling(String pattern, String replacement) {
+        return new Interception().on(EventLoop.class, "describeAsJson", call -> ((String) call.proceed()).replaceAll(pattern, replacement));
     }
 
     private static Interception describing(Predicate<String> told) {

@@ -39,6 +39,7 @@ import dev.anyloop.core.turn.CoreHold;
 import dev.anyloop.core.turn.HelperThreads;
 import dev.anyloop.core.turn.Helpers;
 import dev.anyloop.core.turn.Loop;
+import dev.anyloop.spi.LoopRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -57,6 +58,9 @@ import org.jspecify.annotations.Nullable;
  * is.
  */
 final class CoreLoop implements EventLoop, SteppedLoop {
+
+    private static final int MOST_HANDLES_TO_READ = 20;
+    private static final int MOST_HANDLES_TO_SEND = 1_000; // some 150 KB
 
     // set once
     private final String backend;
@@ -170,6 +174,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
         } finally {
             lookup.close();
             tls.close();
+            LoopRegistry.closed(this);
         }
     }
 
@@ -410,7 +415,12 @@ final class CoreLoop implements EventLoop, SteppedLoop {
 
     @Override
     public String describe() {
-        return this + ", " + loop.describe();
+        return loop.describe(backend, MOST_HANDLES_TO_READ).text();
+    }
+
+    @Override
+    public String describeAsJson() {
+        return loop.describe(backend, MOST_HANDLES_TO_SEND).json();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.anyloop.core;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.core.transport.Transport;
+import dev.anyloop.spi.LoopRegistry;
 import java.util.function.LongSupplier;
 
 /** Where a backend turns its transport into a loop. */
@@ -32,7 +33,7 @@ public final class Loops {
      * @return a loop that is not running yet
      */
     public static EventLoop open(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock) {
-        return new CoreLoop(backend, options, transport, nanoClock);
+        return registered(new CoreLoop(backend, options, transport, nanoClock));
     }
 
     /**
@@ -46,6 +47,12 @@ public final class Loops {
      */
     public static SteppedLoop stepped(
             String backend, LoopOptions options, Transport transport, Surroundings surroundings) {
-        return new CoreLoop(backend, options, transport, surroundings);
+        return registered(new CoreLoop(backend, options, transport, surroundings));
+    }
+
+    /** Not before it is whole: others may see it from now on. */
+    private static CoreLoop registered(CoreLoop loop) {
+        LoopRegistry.opened(loop);
+        return loop;
     }
 }

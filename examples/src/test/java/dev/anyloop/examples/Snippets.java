@@ -10,6 +10,7 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.EventLoops;
 import dev.anyloop.Hold;
 import dev.anyloop.ListenOptions;
+import dev.anyloop.OpenLoops;
 import dev.anyloop.PemFiles;
 import dev.anyloop.Socket;
 import dev.anyloop.TlsOptions;
@@ -85,6 +86,11 @@ abstract class Snippets {
     static Duration lag(EventLoop loop) {
         Duration lag = loop.stats().busyAtMost(0.99); // what 99 of 100 turns kept within
         return lag;
+    }
+
+    static String health() {
+        String json = OpenLoops.describeAsJson(); // for a health endpoint
+        return json;
     }
 
     static void doctor() {

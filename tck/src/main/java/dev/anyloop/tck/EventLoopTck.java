@@ -58,6 +58,7 @@ import dev.anyloop.tck.rules.share.SharedPortRules;
 import dev.anyloop.tck.rules.signal.SignalRules;
 import dev.anyloop.tck.rules.thread.SubmittingRules;
 import dev.anyloop.tck.rules.thread.ThreadRules;
+import dev.anyloop.tck.rules.watch.DescriptionRules;
 import dev.anyloop.tck.rules.watch.WatchRules;
 import dev.anyloop.tck.rules.timer.TimerExtremeRules;
 import dev.anyloop.tck.rules.timer.TimerLifeRules;
@@ -313,6 +314,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Watching extends WatchRules {}
+
+    @Nested
+    class Descriptions extends DescriptionRules {}
 
     @Nested
     class Errors extends ErrorRules {}

@@ -9,6 +9,8 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Operation;
 import dev.anyloop.ReceiveCallback;
+import dev.anyloop.core.description.HandleDescription;
+import dev.anyloop.core.description.HandleDescription.Kind;
 import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.net.Failures;
 import dev.anyloop.core.transport.DatagramEvents;
@@ -351,14 +353,14 @@ final class CoreDatagramSocket extends PortHandle implements DatagramSocket, Dat
     }
 
     @Override
-    public String describe() {
+    public HandleDescription describe() {
         InetSocketAddress there = peer;
-        return "datagram socket on " + Addresses.format(localAddress) + (there == null ? "" : " to " + Addresses.format(there))
-                + (!isStillOpen() ? ": closed" : inbox.isPaused() ? ": paused" : "");
+        return HandleDescription.bound(Kind.DATAGRAM_SOCKET, Addresses.format(localAddress), there == null ? null : Addresses.format(there),
+                isStillOpen(), inbox.isPaused(), outbox.waitingBytes(), isWanted());
     }
 
     @Override
     public String toString() {
-        return describe();
+        return describe().toString();
     }
 }

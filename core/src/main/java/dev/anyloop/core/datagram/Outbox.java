@@ -171,4 +171,9 @@ final class Outbox {
     long dropped() {
         return dropped.get();
     }
+
+    /** Any thread. */
+    int waitingBytes() {
+        return waitingBytes;
+    }
 }

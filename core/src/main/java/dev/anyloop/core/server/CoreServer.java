@@ -10,6 +10,8 @@ import dev.anyloop.Server;
 import dev.anyloop.ServerCallback;
 import dev.anyloop.ServerErrorCallback;
 import dev.anyloop.TlsOptions;
+import dev.anyloop.core.description.HandleDescription;
+import dev.anyloop.core.description.HandleDescription.Kind;
 import dev.anyloop.core.flight.AcceptEvent;
 import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.net.Failures;
@@ -281,12 +283,12 @@ public final class CoreServer extends PortHandle implements Server, AcceptorEven
     }
 
     @Override
-    public String describe() {
-        return "server on " + Addresses.format(localAddress) + (!isStillOpen() ? ": closed" : paused ? ": paused" : "");
+    public HandleDescription describe() {
+        return HandleDescription.bound(Kind.SERVER, Addresses.format(localAddress), null, isStillOpen(), paused, 0, isWanted());
     }
 
     @Override
     public String toString() {
-        return describe();
+        return describe().toString();
     }
 }

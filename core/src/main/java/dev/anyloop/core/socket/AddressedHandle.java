@@ -64,8 +64,19 @@ abstract class AddressedHandle extends Handle {
 
     /** Any thread. */
     public final String describeEnds() {
-        String local = localAddress == null ? "" : " from " + Addresses.format(localAddress);
-        return Addresses.format(host(), port()) + local;
+        String local = describeLocal();
+        return describePeer() + (local == null ? "" : " from " + local);
+    }
+
+    /** Any thread. */
+    final String describePeer() {
+        return Addresses.format(host(), port());
+    }
+
+    /** Any thread. */
+    final @Nullable String describeLocal() {
+        SocketAddress local = localAddress;
+        return local == null ? null : Addresses.format(local);
     }
 
     // ---- errors ----

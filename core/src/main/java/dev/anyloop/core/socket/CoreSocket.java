@@ -286,6 +286,6 @@ final class CoreSocket extends Link implements Socket {
 
     @Override
     public String toString() {
-        return describe();
+        return describe().toString();
     }
 }

@@ -17,6 +17,8 @@ import dev.anyloop.SocketOptions;
 import dev.anyloop.TlsOptions;
 import dev.anyloop.core.connect.Connectable;
 import dev.anyloop.core.connect.Connecting;
+import dev.anyloop.core.description.HandleDescription;
+import dev.anyloop.core.description.HandleDescription.Kind;
 import dev.anyloop.core.flight.CloseEvent;
 import dev.anyloop.core.tls.HandshakeEvents;
 import dev.anyloop.core.transport.Connection;
@@ -551,10 +553,8 @@ public abstract class Link extends Wire {
     }
 
     @Override
-    public String describe() {
-        long pending = pendingSeen();
-        return "socket to " + describeEnds() + ": " + state.name().toLowerCase(Locale.ROOT)
-                + (input.isPaused() ? ", paused" : "") + (input.hasEnded() ? ", peer has ended" : "")
-                + (pending > 0 ? ", " + pending + " bytes pending" : "");
+    public HandleDescription describe() {
+        return new HandleDescription(Kind.SOCKET, describeLocal(), describePeer(), state.name().toLowerCase(Locale.ROOT),
+                input.isPaused(), input.hasEnded(), pendingSeen(), isWanted());
     }
 }

@@ -1,6 +1,7 @@
 package dev.anyloop.core.turn;
 
 import dev.anyloop.UncaughtCallback;
+import dev.anyloop.core.description.Activity.Inside;
 import dev.anyloop.core.flight.CallbackEvent;
 import dev.anyloop.core.flight.TaskWait;
 import dev.anyloop.core.flight.TurnEvent;
@@ -151,10 +152,10 @@ final class Calls {
     }
 
     /** Any thread, so a task is called by its class: its own {@code toString()} need not be for other threads. */
-    String describe() {
+    @Nullable Inside inside() {
         String name = this.name;
         Object subject = this.subject;
-        return name == null ? ""
-                : ", inside " + name + " of " + (subject instanceof Runnable task ? task.getClass().getName() : subject);
+        return name == null ? null
+                : new Inside(name, subject instanceof Runnable task ? task.getClass().getName() : String.valueOf(subject));
     }
 }

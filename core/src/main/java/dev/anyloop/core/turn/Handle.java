@@ -1,5 +1,7 @@
 package dev.anyloop.core.turn;
 
+import dev.anyloop.core.description.HandleDescription;
+
 /** A socket or a server, as the loop sees it. What the loop has to know of each is part of it, so that many are cheap. */
 public abstract class Handle extends Ref {
 
@@ -20,5 +22,5 @@ public abstract class Handle extends Ref {
     public abstract void closeNow();
 
     /** For people; any thread, so it may read a value that is about to change. */
-    public abstract String describe();
+    public abstract HandleDescription describe();
 }

@@ -1,5 +1,6 @@
 package dev.anyloop.core.turn;
 
+import dev.anyloop.core.description.HandleDescription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -9,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The sockets and servers of a loop, and how many handles of the engine are not yet released. */
 public final class Handles {
-
-    private static final int MOST_DESCRIBED = 20;
 
     // set once
     public final Gauge alive;
@@ -106,21 +105,16 @@ public final class Handles {
         return unreleased;
     }
 
-    /** Any thread. */
-    String describe() {
-        StringBuilder text = new StringBuilder();
+    /** Any thread. Adds so many at most, and answers how many are left out. */
+    int describe(int most, Consumer<HandleDescription> to) {
         AtomicReferenceArray<@Nullable Handle> seen = places;
-        int left = MOST_DESCRIBED;
-        for (int i = 0; i < seen.length() && left >= 0; i++) {
+        int count = 0;
+        for (int i = 0; i < seen.length(); i++) {
             Handle handle = seen.getAcquire(i);
-            if (handle != null) {
-                text.append("\n  ").append(left-- > 0 ? describe(handle) : "… and others");
+            if (handle != null && count++ < most) {
+                to.accept(handle.describe());
             }
         }
-        return text.toString();
-    }
-
-    private static String describe(Handle handle) {
-        return handle.isWanted() ? handle.describe() : handle.describe() + ", unref'd";
+        return Math.max(0, count - most);
     }
 }

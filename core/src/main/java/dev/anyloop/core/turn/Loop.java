@@ -4,10 +4,16 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.LoopStats;
 import dev.anyloop.UncaughtCallback;
 import dev.anyloop.core.buffer.BufferPool;
+import dev.anyloop.core.description.Activity;
+import dev.anyloop.core.description.HandleDescription;
+import dev.anyloop.core.description.LoopDescription;
+import dev.anyloop.core.description.LoopDescription.KeptAlive;
 import dev.anyloop.core.time.DeadlineQueue;
 import dev.anyloop.core.time.LoopClock;
 import dev.anyloop.core.transport.Transport;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -229,16 +235,12 @@ public final class Loop {
         return counters.snapshot(turns.queuedTasks());
     }
 
-    /** Any thread. Two lines and one for each handle. */
-    public String describe() {
-        LoopStats stats = stats();
-        return "thread " + owner.getName() + ": " + (closed ? "closed" : turns.describe())
-                + "\nkept alive by: " + counters.handlesAlive.get() + " sockets and servers, "
-                + counters.timersAlive.get() + " timers, " + counters.signalsAlive.get() + " signals, " + stats.holds() + " holds, "
-                + stats.queuedTasks() + " tasks"
-                + "\nin all: " + stats.connectingSockets() + " connecting, " + stats.openSockets() + " open, "
-                + stats.closingSockets() + " closing, " + stats.servers() + " servers, "
-                + stats.datagramSockets() + " datagram sockets, " + stats.timers() + " timers, " + stats.signals() + " signals"
-                + handles.describe();
+    /** Any thread. With so many handles at most. */
+    public LoopDescription describe(String backend, int mostHandles) {
+        List<HandleDescription> described = new ArrayList<>();
+        int others = handles.describe(mostHandles, described::add);
+        return new LoopDescription(name, backend, owner.getName(), closed ? Activity.CLOSED : turns.activity(),
+                new KeptAlive(counters.handlesAlive.get(), counters.timersAlive.get(), counters.signalsAlive.get()),
+                stats(), described, others);
     }
 }

@@ -1,12 +1,15 @@
 package dev.anyloop.core.turn;
 
+import dev.anyloop.core.description.Activity;
+import dev.anyloop.core.description.Activity.Inside;
+import dev.anyloop.core.description.Activity.Stuck;
 import dev.anyloop.core.flight.TaskWait;
 import dev.anyloop.core.time.Deadline;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The turning of a loop: in which order things happen, and when it waits.
@@ -305,20 +308,20 @@ final class Turns {
     }
 
     /** Any thread. */
-    String describe() {
-        String call = calls.describe();
-        String state = !running ? "not running" : waker.isWaiting() && call.isEmpty() ? "waiting" : "running";
-        return state + call + ", " + loop.counters.turns.get() + " turns" + (call.isEmpty() ? "" : describeStuck());
+    Activity activity() {
+        Inside inside = calls.inside();
+        String state = !running ? "not running" : waker.isWaiting() && inside == null ? "waiting" : "running";
+        return new Activity(state, inside, inside == null ? null : stuck());
     }
 
-    private String describeStuck() {
+    private @Nullable Stuck stuck() {
         long nanos = calls.busyNanos();
         if (nanos < STUCK_NANOS || loop.isOwner()) {
-            return "";
+            return null;
         }
         StackTraceElement[] stack = loop.owner().getStackTrace();
-        List<StackTraceElement> frames = Arrays.stream(stack).takeWhile(frame -> !frame.getClassName().equals(CALLS)).toList();
-        return "\nbusy for " + TimeUnit.NANOSECONDS.toMillis(nanos) / 1e3 + " s"
-                + (frames.size() == stack.length ? "" : frames.stream().map(frame -> "\n  " + frame).collect(Collectors.joining("", ", at", ""))); // it may have returned by now
+        List<String> at = Arrays.stream(stack).takeWhile(frame -> !frame.getClassName().equals(CALLS))
+                .map(StackTraceElement::toString).toList();
+        return new Stuck(TimeUnit.NANOSECONDS.toMillis(nanos) / 1e3, at.size() == stack.length ? List.of() : at);
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
+import dev.anyloop.OpenLoops;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
@@ -16,7 +17,9 @@ import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.fake.FakeEventLoopProvider;
 import dev.anyloop.tck.fake.FakeTransport;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -188,6 +191,57 @@ class DescriptionsOnTheFakeTest extends OnTheFake {
                 loop.close();
             });
         });
+    }
+
+    /** The keys are other people's: none is renamed, and none goes. */
+    @Rule("WATCH-004")
+    void programsAreToldTheSameByKeysThatStay() {
+        EventLoop loop = fake.open(NAMED);
+        List<String> told = new ArrayList<>();
+        loop.run(l -> {
+            l.listen("10.0.0.2", 9000, (server, socket) -> {}).unref().pause();
+            connect(l, SocketOptions.defaults()).onConnect(s -> {
+                s.write("1234567");
+                told.add(l.describeAsJson());
+                l.close();
+            });
+        });
+        String thread = Thread.currentThread().getName();
+        assertEquals("{\"name\":\"tester\",\"backend\":\"fake\",\"thread\":\"" + thread + "\",\"state\":\"running\","
+                + "\"inside\":{\"callback\":\"onConnect\",\"of\":\"socket to 10.0.0.1:80 from 127.0.0.1:50001: open, 7 bytes pending\"},"
+                + "\"keptAliveBy\":{\"handles\":1,\"timers\":0,\"signals\":0,\"holds\":0,\"tasks\":0},"
+                + "\"counts\":{\"connecting\":0,\"open\":1,\"closing\":0,\"servers\":1,\"datagramSockets\":0,\"timers\":0,\"signals\":0},"
+                + "\"turns\":{\"count\":1,\"longestSeconds\":0.0,\"p50Seconds\":0.0,\"p99Seconds\":0.0},"
+                + "\"bytes\":{\"in\":0,\"out\":0},"
+                + "\"handles\":[{\"kind\":\"server\",\"local\":\"10.0.0.2:9000\",\"state\":\"open\",\"paused\":true,\"peerEnded\":false,"
+                + "\"pendingBytes\":0,\"ref\":false},"
+                + "{\"kind\":\"socket\",\"local\":\"127.0.0.1:50001\",\"peer\":\"10.0.0.1:80\",\"state\":\"open\",\"paused\":false,"
+                + "\"peerEnded\":false,\"pendingBytes\":7,\"ref\":true}],\"handlesLeftOut\":0}", told.get(0));
+    }
+
+    @Rule("WATCH-004")
+    void ofManyHandlesAThousandAreToldToPrograms() {
+        run(loop -> {
+            for (int port = 1; port <= 1_003; port++) {
+                loop.connect("10.0.0.1", port);
+            }
+            String told = loop.describeAsJson();
+            assertEquals(1_000, told.split("\\{\"kind\"", -1).length - 1);
+            assertTrue(told.endsWith("],\"handlesLeftOut\":3}"), told.substring(told.length() - 50));
+            loop.close();
+        });
+    }
+
+    /** A loop that nobody closes is a mistake, but not one for which memory is to be lost. */
+    @Rule("WATCH-005")
+    void aLoopThatNobodyHasAnyMoreIsNotListed() throws InterruptedException {
+        WeakReference<EventLoop> forgotten = new WeakReference<>(new FakeEventLoopProvider().open(NAMED.withName("forgotten")));
+        for (int tries = 0; tries < 600 && !forgotten.refersTo(null); tries++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertTrue(forgotten.refersTo(null), "it is kept");
+        assertFalse(OpenLoops.describe().contains("\"forgotten\""), OpenLoops::describe);
     }
 
     @Rule("ERR-001")

@@ -2,6 +2,7 @@ package dev.anyloop.tck.rules.resource;
 
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
+import dev.anyloop.OpenLoops;
 import dev.anyloop.spi.EventLoopProvider;
 import java.net.InetAddress;
 import java.util.List;
@@ -24,6 +25,7 @@ final class Application {
         if (!provider.availability().available()) {
             throw new IllegalStateException(provider.availability().detail());
         }
+        OpenLoops.registerMXBean(); // which gives what it has to the server
         try (EventLoop loop = provider.open(options)) {
             loop.run(running -> Conversation.begin(running, "application.test", () -> answers++));
         }

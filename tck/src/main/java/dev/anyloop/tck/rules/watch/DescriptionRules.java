@@ -1,0 +1,204 @@
+package dev.anyloop.tck.rules.watch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.EventLoop;
+import dev.anyloop.LoopOptions;
+import dev.anyloop.OpenLoops;
+import dev.anyloop.OpenLoopsMXBean;
+import dev.anyloop.Server;
+import dev.anyloop.Socket;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.rules.Chapter;
+import java.lang.management.ManagementFactory;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
+
+/** Chapter WATCH of the specification: what a loop tells programs of itself, and who can ask it. */
+public abstract class DescriptionRules extends Chapter {
+
+    private static final String AWKWARD = "\"tester\" \\ \n\u0001\u2028 ü \uD83D\uDE00 \uD800";
+
+    private final AtomicReference<String> seen = new AtomicReference<>("");
+
+    @Rule("WATCH-004")
+    void aLoopTellsProgramsWhatKeepsItRunning() {
+        int port = peerServer(Peer::drain);
+        withLoop(LoopOptions.defaults().withName(AWKWARD), loop -> {
+            Server server = listen(loop, accepted -> {});
+            server.unref();
+            connect(loop, port).onConnect(s -> {
+                s.pause();
+                s.write("1234567");
+                loop.timer(Duration.ofDays(1), timer -> {}).unref();
+                loop.interval(Duration.ofDays(1), timer -> {});
+                loop.hold();
+                loop.execute(() -> {});
+                loop.execute(() -> {});
+                seen.set(loop.describeAsJson());
+                assertTells(seen.get(), server, s);
+                loop.close();
+            });
+            assertEquals("running", read(loop).get("state"), loop::describeAsJson);
+        });
+        assertFalse(seen.get().isEmpty(), "there was no connection");
+    }
+
+    private void assertTells(String json, Server server, Socket socket) {
+        Map<String, Object> told = JsonReader.read(json);
+        assertEquals(AWKWARD, told.get("name"), json);
+        assertEquals(provider().name(), told.get("backend"), json);
+        assertEquals("running", told.get("state"), json);
+        assertEquals("onConnect", child(told, "inside").get("callback"), json);
+        assertEquals(numbers("handles", 1, "timers", 1, "signals", 0, "holds", 1, "tasks", 2), told.get("keptAliveBy"), json);
+        assertEquals(numbers("connecting", 0, "open", 1, "closing", 0, "servers", 1, "datagramSockets", 0, "timers", 2, "signals", 0),
+                told.get("counts"), json);
+        assertEquals(2, ((List<?>) told.get("handles")).size(), json);
+        assertEquals(0.0, told.get("handlesLeftOut"), json);
+        assertEquals(Map.of("kind", "server", "local", "127.0.0.1:" + port(server), "state", "open", "paused", false,
+                "peerEnded", false, "pendingBytes", 0.0, "ref", false), handle(told, "server"), json);
+        assertEquals(Map.of("kind", "socket", "local", plain(socket.localAddress()), "peer", plain(socket.remoteAddress()), "state", "open", "paused", true,
+                "peerEnded", false, "pendingBytes", 7.0, "ref", true), handle(told, "socket"), json);
+    }
+
+    private static String plain(@Nullable SocketAddress address) {
+        return String.valueOf(address).replaceFirst(".*/", "");
+    }
+
+    @Rule("WATCH-004")
+    void aLoopThatIsNotRunningSaysSoAndOneThatIsClosed() {
+        AtomicReference<EventLoop> closed = new AtomicReference<>();
+        withOpenLoop(loop -> {
+            closed.set(loop);
+            assertEquals("not running", read(loop).get("state"), loop::describeAsJson);
+            assertWorks(loop);
+            assertTrue((double) child(read(loop), "turns").get("count") > 0, loop::describeAsJson);
+        });
+        assertEquals("closed", read(closed.get()).get("state"), closed.get()::describeAsJson);
+    }
+
+    @Rule("WATCH-004")
+    void aLoopThatWaitsIsSeenWaiting() {
+        withLoop(loop -> {
+            helper(() -> {
+                until(() -> "waiting".equals(read(loop).get("state")), loop::describeAsJson);
+                loop.stop();
+            });
+            loop.hold();
+        });
+    }
+
+    @Rule("WATCH-004")
+    void aCallbackThatDoesNotReturnIsToldWithItsTimeAndItsPlace() {
+        withLoop(loop -> {
+            assertFalse(read(loop).containsKey("stuck"), loop::describeAsJson);
+            loop.timer(Duration.ZERO, timer -> doNotReturnUntilTold(loop));
+        });
+        Map<String, Object> told = JsonReader.read(seen.get());
+        assertEquals(Map.of("callback", "timer", "of", "timer"), told.get("inside"), seen.get());
+        assertTrue((double) child(told, "stuck").get("seconds") >= 0.1, seen.get());
+        List<?> at = (List<?>) child(told, "stuck").get("at");
+        assertTrue(at.stream().anyMatch(frame -> frame.toString().contains("doNotReturnUntilTold")), seen.get());
+    }
+
+    private void doNotReturnUntilTold(EventLoop loop) throws InterruptedException {
+        CountDownLatch told = latch(1);
+        helper(() -> {
+            until(() -> {
+                seen.set(loop.describeAsJson());
+                return read(loop).containsKey("stuck") && JsonReader.read(seen.get()).containsKey("stuck");
+            }, loop::describeAsJson);
+            told.countDown();
+        });
+        assertTrue(told.await(limits().mustHappen().toNanos(), TimeUnit.NANOSECONDS), seen::get);
+    }
+
+    @Rule("WATCH-005")
+    void anOpenLoopIsListedUntilItIsClosed() {
+        String name = "listed " + UUID.randomUUID();
+        withOpenLoop(LoopOptions.defaults().withName(name), loop -> {
+            assertEquals(1, listed(name), "when it is open");
+            assertWorks(loop);
+            assertEquals(1, listed(name), "when it has run");
+            assertEquals(1, named(OpenLoops.describeAsJson(), name), OpenLoops::describeAsJson);
+            assertTrue(OpenLoops.describe().contains("loop \"" + name + "\""), OpenLoops::describe);
+        });
+        assertEquals(0, listed(name), "when it is closed");
+        assertEquals(0, named(OpenLoops.describeAsJson(), name), OpenLoops::describeAsJson);
+    }
+
+    private static long listed(String name) {
+        return OpenLoops.list().stream().filter(loop -> name.equals(read(loop).get("name"))).count();
+    }
+
+    private static long named(String json, String name) {
+        return ((List<?>) JsonReader.read(json).get("loops")).stream()
+                .filter(loop -> loop instanceof Map<?, ?> told && name.equals(told.get("name"))).count();
+    }
+
+    @Rule("WATCH-006")
+    void theLoopsThatAreOpenAreShownByJmxWhenAskedFor() {
+        OpenLoops.registerMXBean();
+        String name = "managed " + UUID.randomUUID();
+        withOpenLoop(LoopOptions.defaults().withName(name), loop -> {
+            assertEquals(1, shown(name), "when it is open");
+        });
+        assertEquals(0, shown(name), "when it is closed");
+    }
+
+    /** By all copies of the library. */
+    private static long shown(String name) {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        try {
+            long shown = 0;
+            for (ObjectName bean : server.queryNames(new ObjectName(OpenLoopsMXBean.NAME + ",*"), null)) {
+                shown += named((String) server.getAttribute(bean, "Json"), name);
+            }
+            return shown;
+        } catch (JMException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Map<String, Object> read(EventLoop loop) {
+        return JsonReader.read(loop.describeAsJson());
+    }
+
+    private static Map<String, Object> numbers(Object... keysAndNumbers) {
+        Map<String, Object> map = new HashMap<>();
+        for (int i = 0; i < keysAndNumbers.length; i += 2) {
+            map.put((String) keysAndNumbers[i], ((Integer) keysAndNumbers[i + 1]).doubleValue());
+        }
+        return map;
+    }
+
+    private static Map<String, Object> handle(Map<String, Object> told, String kind) {
+        List<Map<String, Object>> found = new ArrayList<>();
+        ((List<?>) told.get("handles")).forEach(handle -> found.add(cast(handle)));
+        return found.stream().filter(handle -> kind.equals(handle.get("kind"))).findFirst().orElse(Map.of());
+    }
+
+    private static Map<String, Object> child(Map<String, Object> told, String key) {
+        return told.containsKey(key) ? cast(told.get(key)) : Map.of();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> cast(Object object) {
+        return (Map<String, Object>) object;
+    }
+}
