@@ -1,6 +1,7 @@
 package dev.anyloop.uring;
 
 import dev.anyloop.Capability;
+import dev.anyloop.DatagramOptions;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Acceptor;
@@ -8,41 +9,360 @@ import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Capabilities;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import dev.anyloop.core.transport.DatagramEvents;
+import dev.anyloop.core.transport.DatagramPort;
+import dev.anyloop.core.transport.EngineException;
+import dev.anyloop.core.transport.Fifo;
+import dev.anyloop.core.transport.HalfOpen;
 import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One ring. */
+/** One ring. A turn enters the kernel once, to submit what has changed and to wait for what completes. */
 final class UringTransport implements Transport {
 
     static final Set<Capability> CAPABILITIES = Capabilities.here(Capability.UNIX_SOCKETS, Capability.DATAGRAMS, Capability.REUSE_PORT);
 
-    UringTransport(Features features) throws IOException {
-        throw new IOException("not built yet: " + features);
+    // user data of requests that are no handle's
+    static final long WAKEUP = -1;
+    static final long IGNORED = -2;
+
+    /** How many handles at least each entering of the kernel tells about, if so many are ready. */
+    private static final int BATCH = 20;
+
+    /** How often a poll enters the kernel: enough to tell of a thousand handles. */
+    private static final int MOST_ENTERS = 52;
+
+    private static final int MOST_WAITS_TO_CLOSE = 1000;
+    private static final long WAIT_TO_CLOSE_NANOS = 1_000_000;
+
+    // set once
+    private final Thread owner = Thread.currentThread();
+    private final Features features;
+    private final Libc libc = new Libc();
+    private final Sockets sockets = new Sockets(libc);
+    private final Datagrams datagrams = new Datagrams(libc, sockets);
+    private final Ring ring;
+    private final Wakeup wakeup;
+    // loop thread
+    private @Nullable BufferRing buffers;
+    private @Nullable ByteBuffer readBuffer; // from the first need on
+    private final Handles handles = new Handles();
+    private final Fifo<UringHandle> changed = new Fifo<>();
+    private final Fifo<UringHandle> later = new Fifo<>(); // changed, and to be asked for in the next round
+    private final Fifo<UringHandle> releasing = new Fifo<>();
+    private final HalfOpen<UringConnection> halfOpen = new HalfOpen<>();
+    private int round;
+    private int entersInRound;
+    private boolean takenOver;
+    private boolean closed;
+
+    UringTransport(Features wanted) throws EngineException {
+        features = owner.isVirtual() ? wanted.ofAnyThread() : wanted;
+        ring = new Ring(libc, features);
+        Wakeup opened = null;
+        try {
+            opened = new Wakeup(ring, features);
+            buffers = features.bufferRing() ? new BufferRing(ring, features) : null;
+        } catch (Throwable e) {
+            if (opened != null) {
+                opened.close();
+            }
+            ring.close(true);
+            throw e;
+        }
+        wakeup = opened;
     }
+
+    // ---- waiting ----
 
     @Override
     public boolean poll(long timeoutNanos) throws IOException {
-        return true;
+        boolean complete = isTakenOver() || turn(timeoutNanos);
+        halfOpen.due().forEach(UringConnection::lookForReset);
+        for (int released = releasing.size(); released > 0; released--) { // and not those these events release
+            Objects.requireNonNull(releasing.poll()).released();
+        }
+        return complete;
+    }
+
+    private boolean turn(long timeoutNanos) throws EngineException {
+        applyChanges();
+        boolean quiet = releasing.isEmpty() && ring.completions() == 0;
+        long wait = wakeup.beforeWait(quiet ? halfOpen.limit(timeoutNanos) : 0);
+        try {
+            if (wait != 0) {
+                wakeup.listen(ring);
+            }
+            if (wait != 0 || isToBeEntered()) {
+                ring.enter(wait);
+            }
+        } finally {
+            wakeup.afterWait();
+        }
+        return deliver();
+    }
+
+    /** Whether there is something to submit, or may be something to complete that is not shown yet. */
+    private boolean isToBeEntered() {
+        return ring.hasUnsubmitted() || ring.holdsBack() || !features.singleIssuer();
+    }
+
+    /** Tells what has completed, and goes on as long as there is more; false if that was too much for once. */
+    private boolean deliver() throws EngineException {
+        for (int enters = 0; ; enters++) {
+            for (int left = ring.completions(); left > 0; left--) {
+                complete();
+            }
+            applyChanges();
+            boolean allTold = !ring.hasUnsubmitted() && !ring.holdsBack() && ring.completions() == 0;
+            entersInRound++;
+            if (allTold || entersInRound * BATCH > 2 * handles.size()) {
+                endRound();
+            }
+            if (allTold || enters == MOST_ENTERS) {
+                return changed.isEmpty() && allTold;
+            }
+            ring.enter(0);
+        }
+    }
+
+    /** All that was ready has been told, so those who were told may be told again: in the next poll. */
+    private void endRound() {
+        round++;
+        entersInRound = 0;
+        for (int left = later.size(); left > 0; left--) {
+            changed.add(Objects.requireNonNull(later.poll()));
+        }
+    }
+
+    private void complete() {
+        long userData = ring.userData();
+        int result = ring.result();
+        int flags = ring.flags();
+        ring.next(); // whatever an event throws, it is told once
+        if (userData >= 0) {
+            UringHandle handle = handles.find(userData);
+            if (handle != null) {
+                handle.completed((userData & 1) == 0, result, flags);
+            }
+        } else if (userData == WAKEUP) {
+            wakeup.heard();
+        }
+    }
+
+    private void applyChanges() throws EngineException {
+        for (int left = changed.size(); left > 0; left--) {
+            UringHandle handle = Objects.requireNonNull(changed.poll());
+            if (!handle.applyChange(ring)) {
+                later.add(handle);
+            }
+        }
     }
 
     @Override
-    public void wakeup() {}
+    public void wakeup() {
+        wakeup.wakeup();
+    }
+
+    // ---- making ----
+
+    @Override
+    public Set<Capability> capabilities() {
+        return CAPABILITIES;
+    }
 
     @Override
     public Connection connect(
             SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
             throws IOException {
-        throw new IOException("not built yet");
+        SocketAddress peer = Sockets.usable(remote);
+        int family = Sockets.family(peer);
+        int fd = sockets.open(family, Sockets.SOCK_STREAM);
+        UringConnection connection = null;
+        try {
+            sockets.configure(fd, family, options);
+            if (local != null) {
+                sockets.set(fd, Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR, options.reuseAddress() ? 1 : 0);
+                sockets.bind(fd, family, Sockets.usable(local));
+            }
+            sockets.connect(fd, family, peer);
+            connection = new UringConnection(this, fd, sockets.localAddress(fd), peer);
+            connection.connecting(events);
+            return connection;
+        } catch (Throwable e) {
+            UringHandle.abandon(this, connection, fd);
+            throw e;
+        }
     }
 
     @Override
     public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
-        throw new IOException("not built yet");
+        SocketAddress address = Sockets.usable(local);
+        int family = Sockets.family(address);
+        int fd = sockets.open(family, Sockets.SOCK_STREAM);
+        try {
+            sockets.configure(fd, family, options.socket());
+            sockets.set(fd, Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR, 1); // means nothing at a path
+            if (options.reusePort()) {
+                sockets.set(fd, Sockets.SOL_SOCKET, Sockets.SO_REUSEPORT, 1);
+            }
+            sockets.setFamilies(fd, address);
+            sockets.bind(fd, family, address);
+            Errno.check("listen", libc.call(Libc.LISTEN, fd, options.backlog(), 0));
+            return new UringAcceptor(this, fd, family, sockets.localAddress(fd), options.socket(), events);
+        } catch (Throwable e) {
+            libc.close(fd);
+            throw e;
+        }
     }
 
     @Override
-    public void close() {}
+    public DatagramPort datagram(InetSocketAddress local, DatagramOptions options, DatagramEvents events) throws IOException {
+        int family = Sockets.family(local);
+        int fd = sockets.open(family, Sockets.SOCK_DGRAM);
+        try {
+            datagrams.configure(fd, family, options);
+            sockets.setFamilies(fd, local);
+            sockets.bind(fd, family, local);
+            return new UringDatagramPort(this, fd, family, (InetSocketAddress) sockets.localAddress(fd), events);
+        } catch (Throwable e) {
+            libc.close(fd);
+            throw e;
+        }
+    }
+
+    // ---- for handles ----
+
+    long add(UringHandle handle) {
+        int all = handles.size() + releasing.size() + 1;
+        releasing.makeRoom(all); // so that no release can fail
+        changed.makeRoom(all);
+        later.makeRoom(all);
+        return handles.add(handle);
+    }
+
+    void remove(UringHandle handle) {
+        handles.remove(handle.id());
+    }
+
+    /** Its descriptor is closed, which it is told in the next poll, or at the end of this one. */
+    void release(UringHandle handle) {
+        remove(handle);
+        releasing.add(handle);
+    }
+
+    /**
+     * Counts the times that all who were ready have been told. Who has been told is not asked for again in the same round: it might
+     * get its answer at once, before others that were ready sooner (SEAM-008).
+     */
+    int round() {
+        return round;
+    }
+
+    /** A receive found no buffer: it has to be repeated, and until then not all have been told. */
+    void ranDry() {
+        entersInRound = 0;
+    }
+
+    void noteChange(UringHandle handle) {
+        changed.add(handle);
+    }
+
+    Features features() {
+        return features;
+    }
+
+    Libc libc() {
+        return libc;
+    }
+
+    Sockets sockets() {
+        return sockets;
+    }
+
+    Datagrams datagrams() {
+        return datagrams;
+    }
+
+    HalfOpen<UringConnection> halfOpen() {
+        return halfOpen;
+    }
+
+    /** Null if the kernel has no such thing, or the transport is closed. */
+    @Nullable BufferRing buffers() {
+        return buffers;
+    }
+
+    /** Where to put what the ring does not receive, until core was told. */
+    ByteBuffer readBuffer() {
+        if (readBuffer == null) {
+            readBuffer = ByteBuffer.allocateDirect(64 * 1024);
+        }
+        return readBuffer;
+    }
+
+    long readAddress() {
+        return MemorySegment.ofBuffer(readBuffer().clear()).address();
+    }
+
+    // ---- the end ----
+
+    /**
+     * Whether the owner is dead and another thread releases what it has left (SEAM-015). The ring talks to its owner only: so it is
+     * closed, and the descriptors without it.
+     */
+    boolean isTakenOver() {
+        if (!takenOver && features.singleIssuer() && Thread.currentThread() != owner) {
+            takenOver = true;
+            closeRing(false);
+        }
+        return takenOver;
+    }
+
+    private void closeRing(boolean byOwner) {
+        wakeup.close();
+        ring.close(byOwner);
+        buffers = null; // whoever keeps a closed loop keeps no more (RES-007)
+        readBuffer = null;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        handles.each(UringHandle::startClose);
+        if (!isTakenOver()) {
+            try {
+                awaitRequests();
+            } finally {
+                handles.each(UringHandle::closeAtOnce);
+                closeRing(true);
+            }
+        }
+    }
+
+    /** What is in flight may go on with memory that is nobody's any more. */
+    private void awaitRequests() {
+        try {
+            for (int waits = 0; handles.size() > 0 && waits < MOST_WAITS_TO_CLOSE; waits++) {
+                endRound();
+                applyChanges();
+                ring.enter(WAIT_TO_CLOSE_NANOS);
+                for (int left = ring.completions(); left > 0; left--) {
+                    complete();
+                }
+            }
+        } catch (EngineException e) {
+            // The ring is broken, and whoever polled it has been told.
+        }
+    }
 }

@@ -1,0 +1,61 @@
+package dev.anyloop.uring;
+
+import dev.anyloop.core.transport.EngineException;
+
+/** Linux's error numbers. What each means to a program is core's to say. */
+final class Errno {
+
+    static final int EPERM = 1;
+    static final int EINTR = 4;
+    static final int EBADF = 9;
+    static final int EAGAIN = 11;
+    static final int EBUSY = 16;
+    static final int EINVAL = 22;
+    static final int ETIME = 62;
+    static final int ENONET = 64;
+    static final int EPROTO = 71;
+    static final int ENOPROTOOPT = 92;
+    static final int EOPNOTSUPP = 95;
+    static final int ENETDOWN = 100;
+    static final int ENETUNREACH = 101;
+    static final int ECONNABORTED = 103;
+    static final int ENOBUFS = 105;
+    static final int EHOSTDOWN = 112;
+    static final int EHOSTUNREACH = 113;
+    static final int EINPROGRESS = 115;
+    static final int ECANCELED = 125;
+
+    private Errno() {}
+
+    /** Of a negative result: not a failure, but to be tried again. */
+    static boolean isTemporary(int result) {
+        return result == -EAGAIN || result == -EINTR;
+    }
+
+    /** Of a negative result: whether a request ended without anything that anybody has to know. */
+    static boolean isToBeRepeated(int result) {
+        return result == -ENOBUFS || result == -ECANCELED || isTemporary(result);
+    }
+
+    /** Of a negative result: whether accepting failed for this one connection only, which Linux tells of before it is accepted. */
+    static boolean isOfOneConnection(int result) {
+        return switch (-result) {
+            case EINTR, EPERM, ENONET, EPROTO, ENOPROTOOPT, EOPNOTSUPP, ENETDOWN, ENETUNREACH, ECONNABORTED, EHOSTDOWN,
+                    EHOSTUNREACH -> true;
+            default -> false;
+        };
+    }
+
+    /** Gives the result of a call back, if it has one. */
+    static int check(String call, int result) throws EngineException {
+        if (result < 0) {
+            throw failed(call, result);
+        }
+        return result;
+    }
+
+    /** The exception for a negative result. */
+    static EngineException failed(String call, int result) {
+        return new EngineException(-result, call + ": " + Libc.message(-result));
+    }
+}

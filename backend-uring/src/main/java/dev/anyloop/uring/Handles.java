@@ -1,0 +1,60 @@
+package dev.anyloop.uring;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What is open, by the numbers that requests have as their user data. A number that is used again is not the same one. */
+final class Handles {
+
+    private static final int FIRST_SIZE = 64;
+    private static final int GENERATION_SHIFT = 32;
+
+    // loop thread
+    private @Nullable UringHandle[] handles = new UringHandle[FIRST_SIZE];
+    private int[] free = new int[FIRST_SIZE]; // places that were used, the last one first
+    private int freeCount;
+    private int placesUsed;
+    private int generation;
+
+    /** A number for one more, even and not negative. Nothing has changed if there is no memory for it. */
+    long add(UringHandle handle) {
+        if (freeCount == 0 && placesUsed == handles.length) {
+            int[] moreFree = Arrays.copyOf(free, 2 * free.length);
+            handles = Arrays.copyOf(handles, 2 * handles.length);
+            free = moreFree;
+        }
+        int place = freeCount > 0 ? free[--freeCount] : placesUsed++;
+        handles[place] = handle;
+        generation = generation + 1 & Integer.MAX_VALUE;
+        return (long) generation << GENERATION_SHIFT | (long) place << 1;
+    }
+
+    void remove(long id) {
+        int place = place(id);
+        handles[place] = null;
+        free[freeCount++] = place;
+    }
+
+    /** By the user data of one of its requests. Null if it is open no more. */
+    @Nullable UringHandle find(long userData) {
+        UringHandle handle = handles[place(userData)];
+        return handle != null && handle.id() == (userData & ~1) ? handle : null;
+    }
+
+    private static int place(long id) {
+        return (int) id >>> 1;
+    }
+
+    int size() {
+        return placesUsed - freeCount;
+    }
+
+    void each(Consumer<UringHandle> action) {
+        for (UringHandle handle : handles.clone()) {
+            if (handle != null) {
+                action.accept(handle);
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.anyloop.uring;
+
+import dev.anyloop.core.transport.EngineException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A descriptor with up to two requests in flight, one for input and one for output. What is wanted is compared with what is in
+ * flight before the next wait, so a change that is undone in the same turn costs nothing.
+ *
+ * <p>The kernel goes on with a request though its descriptor is closed, and the peer hears nothing of that before it is done. So to
+ * close is to cancel what is in flight, to wait until it has ended, and then to close the descriptor.
+ */
+abstract class UringHandle {
+
+    // set once
+    final UringTransport transport;
+    private final long id;
+    // loop thread
+    private int fd; // −1 when closed
+    private int told = -1; // in which round it was last
+    private boolean closing;
+    private boolean noted;
+    private boolean inputInFlight;
+    private boolean inputCancelled;
+    private boolean outputInFlight;
+    private boolean outputCancelled;
+
+    /** Takes an open descriptor over; if this throws, it has not. */
+    UringHandle(UringTransport transport, int fd) {
+        this.transport = transport;
+        this.fd = fd;
+        this.id = transport.add(this);
+    }
+
+    // ---- what is different ----
+
+    /** Whether a request for input should be in flight. */
+    abstract boolean wantsInput();
+
+    abstract void requestInput(Ring ring, long userData) throws EngineException;
+
+    abstract void inputCompleted(int result, int flags);
+
+    /** Whether a request for output should be in flight. One that is is cancelled only to close. */
+    abstract boolean wantsOutput();
+
+    abstract void requestOutput(Ring ring, long userData) throws EngineException;
+
+    abstract void outputCompleted(int result, int flags);
+
+    /** What came after it was closed: for input that may have to be given back. */
+    abstract void dropped(int result, int flags);
+
+    /** The descriptor is closed. */
+    abstract void released();
+
+    // ---- what is the same ----
+
+    final long id() {
+        return id;
+    }
+
+    /** Its number, or −1 when it is closed. */
+    final int fd() {
+        return fd;
+    }
+
+    /** Whether core has closed it. */
+    final boolean isClosing() {
+        return closing;
+    }
+
+    /** What is wanted may have changed. */
+    final void noteChange() {
+        if (!noted) {
+            transport.noteChange(this);
+            noted = true;
+        }
+    }
+
+    /** Before a wait, and within a poll as often as there are changes. False if what is wanted has to wait for the next round. */
+    boolean applyChange(Ring ring) throws EngineException {
+        if (fd == -1) {
+            return true;
+        }
+        boolean input = wantsInput() && !closing;
+        boolean output = wantsOutput() && !closing;
+        if (told == transport.round() && (input && !inputInFlight || output && !outputInFlight)) {
+            return false;
+        }
+        noted = false;
+        if (input && !inputInFlight) {
+            requestInput(ring, id);
+            inputInFlight = true;
+        } else if (!input && inputInFlight && !inputCancelled) {
+            cancel(ring, id);
+            inputCancelled = true;
+        }
+        if (output && !outputInFlight) {
+            requestOutput(ring, id + 1);
+            outputInFlight = true;
+        } else if (closing && outputInFlight && !outputCancelled) {
+            cancel(ring, id + 1);
+            outputCancelled = true;
+        }
+        return true;
+    }
+
+    private static void cancel(Ring ring, long userData) throws EngineException {
+        ring.add(Ring.ASYNC_CANCEL, -1, userData, 0, 0, UringTransport.IGNORED);
+    }
+
+    /** Inside poll. Whatever an event throws, the next request is not forgotten. */
+    final void completed(boolean input, int result, int flags) {
+        if ((flags & Ring.MORE_FOLLOWS) == 0) {
+            ended(input);
+        }
+        if (result >= 0 || !Errno.isToBeRepeated(result)) {
+            told = transport.round();
+        } else if (result == -Errno.ENOBUFS) {
+            transport.ranDry();
+        }
+        if (closing) {
+            try {
+                if (input) {
+                    dropped(result, flags);
+                }
+            } finally {
+                closeIfIdle();
+            }
+        } else if (input) {
+            inputCompleted(result, flags);
+        } else {
+            outputCompleted(result, flags);
+        }
+    }
+
+    private void ended(boolean input) {
+        if (input) {
+            inputInFlight = false;
+            inputCancelled = false;
+        } else {
+            outputInFlight = false;
+            outputCancelled = false;
+        }
+        noteChange();
+    }
+
+    /** From core. */
+    final void startClose() {
+        closing = true;
+        if (transport.isTakenOver()) {
+            closeAtOnce();
+        } else {
+            closeIfIdle();
+            noteChange();
+        }
+    }
+
+    private void closeIfIdle() {
+        if (!inputInFlight && !outputInFlight) {
+            closeDescriptor();
+        }
+    }
+
+    /** Though something may be in flight, which keeps the descriptor's socket alive: the peer hears of the end all the same. */
+    final void closeAtOnce() {
+        if (fd != -1) {
+            transport.libc().call(Libc.SHUTDOWN, fd, Sockets.SHUT_RDWR, 0);
+            closeDescriptor();
+        }
+    }
+
+    private void closeDescriptor() {
+        if (fd != -1) {
+            int closed = fd;
+            fd = -1;
+            transport.libc().close(closed);
+            transport.release(this);
+        }
+    }
+
+    /** Core does not know it, and nothing is in flight. */
+    final void abandon() {
+        int closed = fd;
+        fd = -1;
+        transport.remove(this);
+        transport.libc().close(closed);
+    }
+
+    /** Closes a descriptor for which no handle could be made, or abandons the handle. */
+    static void abandon(UringTransport transport, @Nullable UringHandle handle, int fd) {
+        if (handle != null) {
+            handle.abandon();
+        } else {
+            transport.libc().close(fd);
+        }
+    }
+}
