@@ -31,6 +31,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -104,7 +105,11 @@ class ArchitectureTest {
 
     @Test
     void backendsKnowTheApiTheSeamAndWhereLoopsAreOpened() {
-        String[] backends = {"dev.anyloop.nio..", "dev.anyloop.libevent..", "dev.anyloop.netty..", "dev.anyloop.sim.."};
+        List<String> backends = new ArrayList<>(
+                List.of("dev.anyloop.nio..", "dev.anyloop.libevent..", "dev.anyloop.netty..", "dev.anyloop.sim.."));
+        if (Runtime.version().feature() >= 25) { // before, it is not in the build
+            backends.add("dev.anyloop.uring..");
+        }
         for (String backend : backends) {
             classes().that().resideInAPackage(backend)
                     .should().onlyDependOnClassesThat(resideInAnyPackage(backend, "dev.anyloop", "dev.anyloop.spi", "dev.anyloop.core.transport")
@@ -144,7 +149,8 @@ class ArchitectureTest {
     void coreKnowsNoEngine() {
         noClasses().that().resideInAPackage("dev.anyloop.core..")
                 .should().dependOnClassesThat(resideInAnyPackage(
-                        "io.netty..", "com.sun.jna..", "java.nio.channels.spi..", "dev.anyloop.nio..", "dev.anyloop.libevent..", "dev.anyloop.netty.."))
+                        "io.netty..", "com.sun.jna..", "java.lang.foreign..", "java.nio.channels.spi..",
+                        "dev.anyloop.nio..", "dev.anyloop.libevent..", "dev.anyloop.netty..", "dev.anyloop.uring.."))
                 .check(PRODUCT);
     }
 

@@ -5,20 +5,30 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /** A backend with one of its transports. */
 public record Engine(String name, Supplier<EventLoop> loops) {
 
-    static final List<Engine> DEFAULTS = List.of(of("nio", null), of("libevent", null), of("netty", "nio"));
-    public static final List<Engine> ALL = List.of(of("nio", null), of("libevent", null), of("netty", "nio"),
-            of("netty", "epoll"), of("netty", "io_uring"));
+    /** What is built for a newer one is not in this build at all. */
+    private static final Map<String, Integer> OLDEST_JDKS = Map.of("uring", 25);
+
+    static final List<Engine> DEFAULTS = onThisJdk(of("nio", null), of("libevent", null), of("netty", "nio"), of("uring", null));
+    public static final List<Engine> ALL = onThisJdk(of("nio", null), of("libevent", null), of("netty", "nio"),
+            of("netty", "epoll"), of("netty", "io_uring"), of("uring", null));
 
     static Engine of(String backend, @Nullable String transport) {
         LoopOptions options = LoopOptions.defaults().withBackend(backend).withTransport(transport);
         return new Engine(transport == null ? backend : backend + "/" + transport, () -> EventLoop.open(options));
+    }
+
+    private static List<Engine> onThisJdk(Engine... engines) {
+        return Stream.of(engines)
+                .filter(engine -> OLDEST_JDKS.getOrDefault(engine.name(), 0) <= Runtime.version().feature()).toList();
     }
 
     static Engine named(String name) {

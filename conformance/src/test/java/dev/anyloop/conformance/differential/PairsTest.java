@@ -13,7 +13,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Server on one backend, client on another: connect, read, write, half-close and close, and a few random scenarios. Pairs of
- * the three backends as they are by default; with {@code -Dpairs=all} of all transports, and longer.
+ * the backends as they are by default; with {@code -Dpairs=all} of all transports, and longer.
  */
 class PairsTest {
 
