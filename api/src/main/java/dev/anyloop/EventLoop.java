@@ -4,6 +4,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>Threads.</b> A loop belongs to the thread that opened it. Safe from any thread are exactly {@link #execute},
- * {@link #stop}, {@link #inLoop}, {@link Hold#release}, {@link #stats}, {@link #describe}, {@link #describeAsJson} and
- * {@link #backend}; every other method throws {@link IllegalStateException} on another thread and changes nothing (THREAD-001, THREAD-002).
+ * {@link #stop}, {@link #closed}, {@link #inLoop}, {@link Hold#release}, {@link #stats}, {@link #describe},
+ * {@link #describeAsJson} and {@link #backend}; every other method throws {@link IllegalStateException} on another thread and changes nothing (THREAD-001, THREAD-002).
  * Once the owner thread is dead, {@link #close()} may be called from any other.
  *
  * <p><b>Callbacks</b> run one at a time, never inside the call that caused them (ORDER-001, ORDER-002).
@@ -113,6 +114,16 @@ public interface EventLoop extends Executor, AutoCloseable {
      */
     @Override
     void close();
+
+    /**
+     * Tells when the loop is closed, for whatever lives as long as it: when everything is released, and every close callback and
+     * {@link #onUncaught} have run (LOOP-017). What depends on it runs on the thread that closes the loop, before {@link #close()} or
+     * {@link #run()} returns, and in the call that adds it if the loop is closed already; it must not wait, and what it throws goes to
+     * its own stage alone. Safe from any thread.
+     *
+     * @return always the same stage, which nobody else can complete
+     */
+    CompletionStage<Void> closed();
 
     /**
      * Winds the loop down: servers and datagram sockets close, sockets close gracefully, timers no longer keep the loop alive, and

@@ -1,6 +1,7 @@
 package dev.anyloop.adapters;
 
 import dev.anyloop.EventLoop;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * <li>To wait on the loop's own thread, which would be for ever, is refused by an {@link IllegalStateException}: in
  *     {@link #invokeAll} and {@link #invokeAny}, in {@link #awaitTermination} before it has terminated, and in {@link Future#get} before
  *     the future is complete.
- * <li>When the loop is closed it discards what is queued (LOOP-009), and new tasks are rejected. What was discarded is never complete:
- *     shut this down, and wait, before the loop is closed.
+ * <li>When the loop is closed this ends too: what has not run is cancelled, new tasks are rejected, and it has terminated (LOOP-017).
+ *     To let what is waiting run, shut this down, and wait, before the loop is closed.
  * </ul>
  */
 public final class LoopScheduler extends AbstractExecutorService implements ScheduledExecutorService {
@@ -58,6 +60,17 @@ public final class LoopScheduler extends AbstractExecutorService implements Sche
      */
     public LoopScheduler(EventLoop loop) {
         this.loop = Objects.requireNonNull(loop, "loop");
+        endWith(loop, new WeakReference<>(this));
+    }
+
+    /** A loop outlives many a view of it, and need not keep them. */
+    private static void endWith(EventLoop loop, WeakReference<LoopScheduler> view) {
+        loop.closed().thenRun(() -> {
+            LoopScheduler left = view.get();
+            if (left != null) {
+                left.end(task -> true);
+            }
+        });
     }
 
     // ---- submitting ----
@@ -236,16 +249,20 @@ public final class LoopScheduler extends AbstractExecutorService implements Sche
     /** Takes no further tasks; what repeats is cancelled, and what is waiting still runs. */
     @Override
     public void shutdown() {
-        List<ScheduledTask<?>> repeating;
+        end(ScheduledTask::repeats);
+    }
+
+    private void end(Predicate<ScheduledTask<?>> cancelled) {
+        List<ScheduledTask<?>> left;
         lock.lock();
         try {
             isShutdown = true;
-            repeating = waiting.stream().filter(ScheduledTask::repeats).toList();
+            left = waiting.stream().filter(cancelled).toList();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        repeating.forEach(task -> task.cancel(false));
+        left.forEach(task -> task.cancel(false));
     }
 
     /**

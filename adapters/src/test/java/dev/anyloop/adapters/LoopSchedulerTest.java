@@ -13,6 +13,7 @@ import dev.anyloop.Hold;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.sim.Simulation;
 import dev.anyloop.sim.SimulationTest;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -307,5 +308,46 @@ class LoopSchedulerTest {
             far.cancel(false);
             near.cancel(false);
         });
+    }
+
+    /** Whoever waits for one of them would wait for ever. */
+    @OnEachBackend
+    void whatHasNotRunIsCancelledWhenTheLoopIsClosed(String backend) throws Exception {
+        CompletableFuture<List<Future<?>>> submitted = new CompletableFuture<>();
+        CompletableFuture<LoopScheduler> ended = new CompletableFuture<>();
+        try (EventLoop loop = EventLoop.open(LoopOptions.defaults().withBackend(backend))) {
+            LoopScheduler scheduler = new LoopScheduler(loop);
+            loop.run(running -> {
+                submitted.complete(List.of(
+                        scheduler.schedule(() -> { }, 1, TimeUnit.DAYS),
+                        scheduler.scheduleAtFixedRate(() -> { }, 1, 1, TimeUnit.DAYS),
+                        scheduler.scheduleWithFixedDelay(() -> { }, 0, 1, TimeUnit.DAYS),
+                        scheduler.submit(() -> { }),
+                        CompletableFuture.supplyAsync(() -> scheduler.submit(() -> { })).get()));
+                scheduler.execute(() -> told.add("too late"));
+                running.close();
+                assertFalse(scheduler.isTerminated());
+            });
+            ended.complete(scheduler);
+        }
+        for (Future<?> future : submitted.get()) {
+            assertThrows(CancellationException.class, () -> future.get(PATIENCE, TimeUnit.SECONDS));
+        }
+        LoopScheduler scheduler = ended.get();
+        assertTrue(scheduler.isShutdown() && scheduler.awaitTermination(0, MS));
+        assertThrows(RejectedExecutionException.class, () -> scheduler.execute(() -> { }));
+        assertEquals(List.of(), told);
+    }
+
+    @Test
+    void aLoopKeepsNoViewOfItThatNobodyHas() throws InterruptedException {
+        try (EventLoop loop = EventLoop.open(LoopOptions.defaults().withBackend("nio"))) {
+            WeakReference<LoopScheduler> view = new WeakReference<>(new LoopScheduler(loop));
+            for (int tries = 0; tries < 600 && !view.refersTo(null); tries++) {
+                System.gc();
+                Thread.sleep(10);
+            }
+            assertTrue(view.refersTo(null));
+        }
     }
 }

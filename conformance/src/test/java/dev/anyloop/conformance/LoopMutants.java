@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /** Bugs in the life of a loop. */
@@ -25,6 +26,10 @@ final class LoopMutants extends MutantTest {
     @Override
     List<Mutant> mutants() {
         return List.of(
+                Mutant.ofApi("nobody is told that the loop is closed", List.of("LOOP-017"),
+                        new Interception().on(EventLoop.class, "closed", call -> new CompletableFuture<>())),
+                Mutant.ofApi("a loop is said to be closed from the beginning", List.of("LOOP-017"),
+                        new Interception().on(EventLoop.class, "closed", call -> CompletableFuture.completedFuture(null))),
                 Mutant.ofApi("callbacks run on a thread of their own", List.of("LOOP-001"),
                         new Interception().on(TimerCallback.class, "run", LoopMutants::elsewhere)),
                 Mutant.ofApi("init runs twice", List.of("LOOP-002"),

@@ -48,6 +48,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +74,8 @@ final class CoreLoop implements EventLoop, SteppedLoop {
     private final Sockets sockets;
     private final Datagrams datagrams;
     private final Signals signals;
+    private final CompletableFuture<Void> whenClosed = new CompletableFuture<>();
+    private final CompletionStage<Void> closed = whenClosed.minimalCompletionStage();
 
     CoreLoop(String backend, LoopOptions options, Transport transport, LongSupplier nanoClock) {
         this(backend, options, transport, nanoClock, new LookupThreads(options.name()),
@@ -175,7 +179,13 @@ final class CoreLoop implements EventLoop, SteppedLoop {
             lookup.close();
             tls.close();
             LoopRegistry.closed(this);
+            whenClosed.complete(null);
         }
+    }
+
+    @Override
+    public CompletionStage<Void> closed() {
+        return closed;
     }
 
     @Override

@@ -18,10 +18,12 @@ import dev.anyloop.tck.run.Failure;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.function.Executable;
 
 /** Chapter LOOP of the specification, fifth part: closing a loop. */
@@ -98,6 +100,50 @@ public abstract class LoopCloseRules extends LoopChapter {
             loop.close();
             everything.assertAllClosed();
             loop.close();
+        });
+    }
+
+    @Rule("LOOP-017")
+    void whoWaitsForTheEndOfALoopIsToldOnceWhenEverythingIsClosed() {
+        List<String> told = new ArrayList<>();
+        withOpenLoop(loop -> {
+            listen(loop, accepted -> {}).onClose(server -> told.add("server"));
+            loop.closed().thenRun(() -> told.add("first " + loop.inLoop()));
+            loop.closed().thenRun(() -> {
+                throw new IllegalStateException("nobody's business");
+            });
+            loop.run(running -> {
+                loop.closed().thenRun(() -> told.add("then " + loop.inLoop()));
+                loop.close();
+                told.add("in the callback");
+            });
+            assertEquals(List.of("first true", "in the callback", "server", "then true"), sorted(told));
+            assertEquals(List.of("in the callback", "server"), told.subList(0, 2));
+            loop.close();
+            loop.closed().thenRun(() -> told.add("too late"));
+            assertEquals(5, told.size(), told::toString);
+        });
+    }
+
+    private static List<String> sorted(List<String> told) {
+        return told.stream().sorted().toList();
+    }
+
+    @Rule("LOOP-017")
+    void aLoopThatIsClosedOutsideOfRunTellsSoInTheCallAndNotBefore() throws InterruptedException {
+        CountDownLatch waiting = latch(1);
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        withOpenLoop(loop -> {
+            helper(() -> {
+                loop.closed().thenRun(() -> told.add("by another thread"));
+                waiting.countDown();
+            });
+            assertTrue(waiting.await(limits().mustHappen().toNanos(), TimeUnit.NANOSECONDS));
+            loop.stop();
+            loop.run();
+            assertEquals(List.of(), told);
+            loop.close();
+            assertEquals(List.of("by another thread"), told);
         });
     }
 

@@ -116,6 +116,7 @@ public abstract class ThreadRules extends Chapter {
                     assertEquals(1, loop.stats().servers());
                     assertFalse(loop.describe().isBlank());
                     assertFalse(loop.describeAsJson().isBlank());
+                    loop.closed().thenRun(() -> {});
                     assertEquals(loop, s.loop());
                     assertEquals(port, ((InetSocketAddress) s.remoteAddress()).getPort());
                     assertNotNull(s.localAddress());
