@@ -7,6 +7,7 @@ import dev.anyloop.adapters.FrameReader;
 import dev.anyloop.beanstalk.BeanstalkClient;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.http.protocol.MessageReader;
+import dev.anyloop.micrometer.LoopMetrics;
 import dev.anyloop.sim.Simulation;
 import dev.anyloop.tck.EventLoopTck;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ class SignaturesTest {
     /** One of each module. */
     private static final List<Class<?>> MODULES =
             List.of(EventLoop.class, Transport.class, EventLoopTck.class, Simulation.class, BeanstalkClient.class, MessageReader.class,
-                    FrameReader.class);
+                    FrameReader.class, LoopMetrics.class);
 
     @Test
     void thePublicSignaturesAreThoseCommitted() throws Exception {

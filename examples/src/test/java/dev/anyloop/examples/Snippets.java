@@ -14,6 +14,8 @@ import dev.anyloop.OpenLoops;
 import dev.anyloop.PemFiles;
 import dev.anyloop.Socket;
 import dev.anyloop.TlsOptions;
+import dev.anyloop.micrometer.LoopMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -81,6 +83,10 @@ abstract class Snippets {
         gauge.accept("anyloop.turn.p99.seconds", () -> loop.stats().busyAtMost(0.99).toNanos() / 1e9);
         gauge.accept("anyloop.bytes.in", () -> loop.stats().bytesIn());
         gauge.accept("anyloop.bytes.out", () -> loop.stats().bytesOut());
+    }
+
+    static void micrometer(EventLoop loop, MeterRegistry registry) {
+        new LoopMetrics(loop, "web").bindTo(registry); // until the loop is closed
     }
 
     static Duration lag(EventLoop loop) {
