@@ -30,12 +30,17 @@ public final class LineChat {
      */
     public static void main(String[] args) {
         int port = args.length > 0 ? Integer.parseInt(args[0]) : 9004;
-        LineChat chat = new LineChat();
         EventLoop.start(loop -> {
-            Server server = loop.listen(null, port, (s, socket) -> chat.welcome(socket));
-            InetSocketAddress address = (InetSocketAddress) server.localAddress();
+            InetSocketAddress address = open(loop, port);
             System.out.println("Chat on " + address.getHostString() + ":" + address.getPort());
         });
+    }
+
+    /** Where it listens. */
+    static InetSocketAddress open(EventLoop loop, int port) {
+        LineChat chat = new LineChat();
+        Server server = loop.listen(null, port, (s, socket) -> chat.welcome(socket));
+        return (InetSocketAddress) server.localAddress();
     }
 
     private void welcome(Socket socket) {
