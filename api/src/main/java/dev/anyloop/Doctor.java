@@ -2,19 +2,20 @@ package dev.anyloop;
 
 /**
  * Tells which backends there are, in which versions, and why one cannot be used:
- * {@code java -cp … dev.anyloop.Doctor}.
+ * {@code java -cp … dev.anyloop.Doctor}. With the number of another process it tells what the loops of that are doing, if it was started
+ * with {@code -Danyloop.jmx=true} or has called {@link OpenLoops#registerMXBean()}.
  */
 public final class Doctor {
 
     private Doctor() {}
 
     /**
-     * Prints the {@link #report()}.
+     * Prints the {@link #report()}, or the loops of another process.
      *
-     * @param args none
+     * @param args none, or the number of a process of the same user on this machine
      */
     public static void main(String[] args) {
-        System.out.println(report());
+        System.out.println(args.length == 0 ? report() : OtherProcess.loops(args[0]));
     }
 
     /**

@@ -93,6 +93,10 @@ final class Program implements AutoCloseable {
         return rest;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Sends TERM. */
     void terminate() {
         process.toHandle().destroy(); // the process itself would also close the stream of its output
