@@ -17,8 +17,8 @@ public record Engine(String name, Supplier<EventLoop> loops) {
     /** What is built for a newer one is not in this build at all. */
     private static final Map<String, Integer> OLDEST_JDKS = Map.of("uring", 25);
 
-    static final List<Engine> DEFAULTS = onThisJdk(of("nio", null), of("libevent", null), of("netty", "nio"), of("uring", null));
-    public static final List<Engine> ALL = onThisJdk(of("nio", null), of("libevent", null), of("netty", "nio"),
+    static final List<Engine> DEFAULTS = forThisJdk(of("nio", null), of("libevent", null), of("netty", "nio"), of("uring", null));
+    public static final List<Engine> ALL = forThisJdk(of("nio", null), of("libevent", null), of("netty", "nio"),
             of("netty", "epoll"), of("netty", "io_uring"), of("uring", null));
 
     static Engine of(String backend, @Nullable String transport) {
@@ -26,9 +26,14 @@ public record Engine(String name, Supplier<EventLoop> loops) {
         return new Engine(transport == null ? backend : backend + "/" + transport, () -> EventLoop.open(options));
     }
 
-    private static List<Engine> onThisJdk(Engine... engines) {
+    private static List<Engine> forThisJdk(Engine... engines) {
         return Stream.of(engines)
-                .filter(engine -> OLDEST_JDKS.getOrDefault(engine.name(), 0) <= Runtime.version().feature()).toList();
+                .filter(engine -> isForThisJdk(engine.name())).toList();
+    }
+
+    /** Whether this JDK is new enough for the engine of that name. */
+    public static boolean isForThisJdk(String name) {
+        return OLDEST_JDKS.getOrDefault(name, 0) <= Runtime.version().feature();
     }
 
     static Engine named(String name) {

@@ -5,6 +5,7 @@ import dev.anyloop.LoopOptions;
 import dev.anyloop.conformance.differential.Engine;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +28,11 @@ record FaultyEngine(String name, LoopOptions options, Pattern unheard) {
     /** Netty loses a ring that gets no second descriptor; the backend asks for that before, by a pipe. */
     private static final String OF_IO_URING = OF_NETTYS_OWN + "|eventfd2";
 
-    static final List<FaultyEngine> ALL = List.of(
+    static final List<FaultyEngine> ALL = Stream.of(
             of("nio", null, OF_JDK), of("libevent", "epoll", ""), of("libevent", "poll", ""),
             of("libevent", "epoll-changelist", OF_CHANGELIST), of("netty", "nio", OF_JDK), of("netty", "epoll", OF_NETTYS_OWN),
-            of("netty", "io_uring", OF_IO_URING));
+            of("netty", "io_uring", OF_IO_URING), of("uring", null, ""))
+            .filter(engine -> Engine.isForThisJdk(engine.name())).toList();
 
     private static FaultyEngine of(String backend, @Nullable String transport, String unheard) {
         return new FaultyEngine(transport == null ? backend : backend + "/" + transport,
