@@ -33,7 +33,7 @@ public final class Inspect {
     private static final Duration SLOW = Duration.ofMillis(700);
     private static final String STUCK = "\"stuck\":";
 
-    private static final List<String> EVENTS = List.of("Callback", "Turn", "TaskWait", "Accept", "Close", "OutputPaused");
+    private static final List<String> EVENTS = List.of("Callback", "Turn", "TaskWait", "OutputPaused", "Close");
     private static final String PREFIX = "dev.anyloop.";
 
     private Inspect() {}
@@ -48,8 +48,7 @@ public final class Inspect {
     public static void main(String[] args) throws IOException, InterruptedException {
         try (Recording recording = new Recording()) {
             EVENTS.forEach(event -> recording.enable(PREFIX + event));
-            recording.start();
-            LoopStats stats = watch();
+            LoopStats stats = watch(recording);
             recording.stop();
             System.out.println("\nWhat the recording has kept of it, of callbacks and waits beyond 10 ms:");
             print(recording);
@@ -59,7 +58,7 @@ public final class Inspect {
         }
     }
 
-    private static LoopStats watch() throws InterruptedException {
+    private static LoopStats watch(Recording recording) throws InterruptedException {
         AtomicReference<InetSocketAddress> address = new AtomicReference<>();
         try (EventLoops chat = EventLoops.start(1, named("chat"), loop -> address.set(LineChat.open(loop, 0)));
                 EventLoops crowd = EventLoops.start(1, named("crowd"), loop -> gather(loop, address.get().getPort()))) {
@@ -69,6 +68,7 @@ public final class Inspect {
                 Thread.sleep(1);
             }
             System.out.println(MEMBERS + " members talk on " + watched + ".");
+            recording.start(); // not sooner: what is slow at the beginning is the JVM, which loads classes
             Thread.sleep(TALK.toMillis());
             watched.execute(new Slow());
             watched.execute(new Late());

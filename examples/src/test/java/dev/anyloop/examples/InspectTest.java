@@ -23,7 +23,6 @@ class InspectTest {
                 int millis = Integer.parseInt(assertFound(printed, longest).group(1));
                 assertTrue(millis >= SLOW - 10, () -> longest + " is not long:\n" + printed);
             }
-            assertFound(printed, "Accept +20\\b");
             assertFound(printed, "Close +20\\b");
         }
     }
