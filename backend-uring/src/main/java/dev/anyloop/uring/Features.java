@@ -18,36 +18,49 @@ import java.util.Set;
 record Features(boolean singleIssuer, boolean multishot, boolean bufferRing, boolean incremental, boolean messageRing,
         boolean registeredRing, int entries, int buffers) {
 
+    /** Buffers of 64 KiB, which receives share: so few that they stay in the processor's cache. */
+    private static final int FEW_LARGE = 4;
+
+    /** Buffers of 16 KiB, each for one receive. */
+    private static final int MANY_SMALL = 64;
+
     private static final String PROPERTY = "anyloop.uring.";
 
     /**
      * Asks the kernel, and leaves away what system properties do not want: {@code anyloop.uring.without} names parts, such as
-     * {@code multishot,buffer-ring}, {@code anyloop.uring.entries} and {@code anyloop.uring.buffers} are numbers.
+     * {@code multishot,buffer-ring} (the others are {@code incremental}, {@code msg-ring}, {@code registered-ring} and
+     * {@code single-issuer}); {@code anyloop.uring.entries} and {@code anyloop.uring.buffers} are numbers.
      *
      * @throws EngineException if it has no io_uring, or lets this process use none
      */
     static Features probed() throws EngineException {
         Features kernels = Probe.result();
         Set<String> without = Set.of(System.getProperty(PROPERTY + "without", "").split(","));
-        boolean bufferRing = kernels.bufferRing && !without.contains("buffer-ring");
-        boolean multishot = kernels.multishot && !without.contains("multishot");
-        boolean singleIssuer = kernels.singleIssuer && !without.contains("single-issuer");
+        Features wanted = kernels.without(without);
+        return wanted.sized(
+                Integer.getInteger(PROPERTY + "entries", wanted.entries),
+                Integer.getInteger(PROPERTY + "buffers", wanted.buffers));
+    }
+
+    /** The same, as if the kernel had not what is named. */
+    Features without(Set<String> names) {
+        boolean ring = bufferRing && !names.contains("buffer-ring");
+        boolean repeated = multishot && !names.contains("multishot");
+        boolean single = singleIssuer && !names.contains("single-issuer");
         // Where a buffer goes on is known from the order of the receives alone, which others than the owner might change.
-        boolean incremental =
-                kernels.incremental && bufferRing && multishot && singleIssuer && !without.contains("incremental");
+        boolean shared = incremental && ring && repeated && single && !names.contains("incremental");
+        return new Features(single, repeated, ring, shared, messageRing && !names.contains("msg-ring"),
+                registeredRing && single && !names.contains("registered-ring"), entries, shared ? FEW_LARGE : MANY_SMALL);
+    }
+
+    /** The same, but for its sizes. */
+    Features sized(int entries, int buffers) {
         return new Features(
-                singleIssuer,
-                multishot,
-                bufferRing,
-                incremental,
-                kernels.messageRing && !without.contains("msg-ring"),
-                kernels.registeredRing && singleIssuer && !without.contains("registered-ring"),
-                Integer.getInteger(PROPERTY + "entries", kernels.entries),
-                Integer.getInteger(PROPERTY + "buffers", incremental ? 4 : 64));
+                singleIssuer, multishot, bufferRing, incremental, messageRing, registeredRing, entries, buffers);
     }
 
     /** For a loop whose thread is not always the same one to the kernel. */
     Features ofAnyThread() {
-        return new Features(false, multishot, bufferRing, false, messageRing, false, entries, Math.max(buffers, 64));
+        return without(Set.of("single-issuer")).sized(entries, Math.max(buffers, MANY_SMALL));
     }
 }

@@ -136,6 +136,10 @@ final class Sockets {
     // ---- where to ----
 
     void bind(int fd, int family, SocketAddress local) throws EngineException {
+        boolean fits = family == family(local) || ((InetSocketAddress) local).getAddress().isAnyLocalAddress();
+        if (!fits) {
+            throw new EngineException(ErrorKind.ADDRESS_NOT_AVAILABLE, "Unusable address: " + local);
+        }
         Errno.check("bind", libc.call(Libc.BIND, fd, address, write(family, local)));
     }
 
@@ -164,16 +168,10 @@ final class Sockets {
         }
     }
 
-    /** Returns the length of what was written. A wildcard fits every family. */
-    private int write(int family, SocketAddress where) throws EngineException {
-        if (where instanceof UnixDomainSocketAddress path) {
-            return Sockaddr.write(memory, path);
-        }
-        InetSocketAddress inet = (InetSocketAddress) where;
-        if (family != family(inet) && !inet.getAddress().isAnyLocalAddress()) {
-            throw new EngineException(ErrorKind.ADDRESS_NOT_AVAILABLE, "Unusable address: " + inet);
-        }
-        return Sockaddr.write(memory, 0, family, inet);
+    /** Returns the length of what was written. */
+    private int write(int family, SocketAddress where) {
+        return where instanceof UnixDomainSocketAddress path ? Sockaddr.write(memory, path)
+                : Sockaddr.write(memory, 0, family, (InetSocketAddress) where);
     }
 
     // ---- what is said of it ----

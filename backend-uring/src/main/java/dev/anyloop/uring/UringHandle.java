@@ -85,23 +85,26 @@ abstract class UringHandle {
         }
         boolean input = wantsInput() && !closing;
         boolean output = wantsOutput() && !closing;
-        if (told == transport.round() && (input && !inputInFlight || output && !outputInFlight)) {
+        if (!input && inputInFlight && !inputCancelled) {
+            cancel(ring, id);
+            inputCancelled = true;
+        }
+        if (closing && outputInFlight && !outputCancelled) {
+            cancel(ring, id + 1);
+            outputCancelled = true;
+        }
+        boolean requests = input && !inputInFlight || output && !outputInFlight;
+        if (requests && told == transport.round()) {
             return false;
         }
         noted = false;
         if (input && !inputInFlight) {
             requestInput(ring, id);
             inputInFlight = true;
-        } else if (!input && inputInFlight && !inputCancelled) {
-            cancel(ring, id);
-            inputCancelled = true;
         }
         if (output && !outputInFlight) {
             requestOutput(ring, id + 1);
             outputInFlight = true;
-        } else if (closing && outputInFlight && !outputCancelled) {
-            cancel(ring, id + 1);
-            outputCancelled = true;
         }
         return true;
     }

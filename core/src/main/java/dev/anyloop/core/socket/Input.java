@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The receiving half of a socket: hands data and end to the user, or keeps them while the socket is paused, the loop
- * halted or the connect or accept callback still to come (an engine may still deliver what it had already read: SEAM-011).
+ * halted or the connect or accept callback still to come (an engine may still deliver what it had under way: SEAM-011).
  */
 final class Input {
 

@@ -32,7 +32,7 @@ public interface Connection {
         return 0;
     }
 
-    /** Stops reading. What was already read may still be delivered: one chunk, and one end or failure (SEAM-011). */
+    /** Stops reading. What was already read or under way may still be delivered: some chunks, and one end or failure (SEAM-011). */
     void pauseReading();
 
     /**

@@ -1,0 +1,8 @@
+package dev.anyloop.uring;
+
+class WithoutBufferRingTransportTckTest extends LevelTransportTck {
+
+    WithoutBufferRingTransportTckTest() {
+        super("buffer-ring");
+    }
+}

@@ -1,0 +1,8 @@
+package dev.anyloop.uring;
+
+class WithoutIncrementalTransportTckTest extends LevelTransportTck {
+
+    WithoutIncrementalTransportTckTest() {
+        super("incremental");
+    }
+}

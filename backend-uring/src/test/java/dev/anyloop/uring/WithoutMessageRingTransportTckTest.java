@@ -1,0 +1,8 @@
+package dev.anyloop.uring;
+
+class WithoutMessageRingTransportTckTest extends LevelTransportTck {
+
+    WithoutMessageRingTransportTckTest() {
+        super("msg-ring", "registered-ring");
+    }
+}

@@ -1,0 +1,8 @@
+package dev.anyloop.uring;
+
+class WithoutMultishotTransportTckTest extends LevelTransportTck {
+
+    WithoutMultishotTransportTckTest() {
+        super("multishot");
+    }
+}

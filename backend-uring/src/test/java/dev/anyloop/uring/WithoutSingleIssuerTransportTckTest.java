@@ -1,0 +1,8 @@
+package dev.anyloop.uring;
+
+class WithoutSingleIssuerTransportTckTest extends LevelTransportTck {
+
+    WithoutSingleIssuerTransportTckTest() {
+        super("single-issuer");
+    }
+}
