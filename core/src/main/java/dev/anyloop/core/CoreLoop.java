@@ -62,7 +62,7 @@ import org.jspecify.annotations.Nullable;
 final class CoreLoop implements EventLoop, SteppedLoop {
 
     private static final int MOST_HANDLES_TO_READ = 20;
-    private static final int MOST_HANDLES_TO_SEND = 1_000; // some 150 KB
+    private static final int MOST_HANDLES_TO_SEND = 1_000; // some 120 KB
 
     // set once
     private final String backend;
