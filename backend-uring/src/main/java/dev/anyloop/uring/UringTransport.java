@@ -94,7 +94,7 @@ final class UringTransport implements Transport {
 
     private boolean turn(long timeoutNanos) throws EngineException {
         applyChanges();
-        boolean quiet = releasing.isEmpty() && ring.completions() == 0;
+        boolean quiet = releasing.isEmpty() && later.isEmpty() && ring.completions() == 0;
         long wait = wakeup.beforeWait(quiet ? halfOpen.limit(timeoutNanos) : 0);
         try {
             if (wait != 0) {
