@@ -31,7 +31,6 @@ public final class Inspect {
     private static final Duration PAUSE = Duration.ofMillis(50); // of a member, between two lines
     private static final Duration TALK = Duration.ofSeconds(1);
     private static final Duration SLOW = Duration.ofMillis(700);
-    private static final String STUCK = "\"stuck\":";
 
     private static final List<String> EVENTS = List.of("Callback", "Turn", "TaskWait", "OutputPaused", "Close");
     private static final String PREFIX = "dev.anyloop.";
@@ -115,14 +114,15 @@ public final class Inspect {
 
     // ---- the JSON ----
 
-    /** As a health check may ask every now and then; the one that it would have got last. */
+    /** As a health check may ask every now and then; the last answer that has the place. */
     private static String lastWhileStuck(EventLoop loop) throws InterruptedException {
         String last = "";
         String now = "";
-        while (last.isEmpty() || now.contains(STUCK)) {
+        String place = Slow.class.getName() + ".run(";
+        while (last.isEmpty() || now.contains(place)) {
             Thread.sleep(10);
             now = loop.describeAsJson();
-            last = now.contains(STUCK) ? now : last;
+            last = now.contains(place) ? now : last;
         }
         return last;
     }
