@@ -2,6 +2,7 @@ package dev.anyloop.sim.net;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 
 /**
  * A datagram.
@@ -11,6 +12,8 @@ import java.net.InetSocketAddress;
  * @param bytes what is in it
  */
 public record Datagram(InetSocketAddress from, InetSocketAddress to, byte[] bytes) {
+
+    private static final byte[] EVERYBODY = {-1, -1, -1, -1};
 
     /** It leaves or comes. */
     private record Passing(Datagram datagram, boolean arriving) {
@@ -33,8 +36,9 @@ public record Datagram(InetSocketAddress from, InetSocketAddress to, byte[] byte
         return new Passing(this, arriving);
     }
 
+    /** Asked for every datagram, so without the text of the address. */
     static boolean isBroadcast(InetAddress address) {
-        return address.getHostAddress().equals("255.255.255.255");
+        return Arrays.equals(address.getAddress(), EVERYBODY);
     }
 
     /** To a group, or to all: then nobody is told that somebody is not there. */
