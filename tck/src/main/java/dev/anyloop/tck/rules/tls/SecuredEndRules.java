@@ -67,7 +67,7 @@ public abstract class SecuredEndRules extends TlsChapter {
     void thePeersEndLeavesOurSideOpen() {
         byte[] big = randomBytes(1 << 18);
         BlockingQueue<byte[]> received = queue();
-        for (RecordedSocket socket : bothSecured(HALF_OPEN, TLS_1_3, peer -> {
+        for (RecordedSocket socket : bothSecured(HALF_OPEN, inBulk(TLS_1_3), peer -> {
             peer.send("hello").end();
             received.add(peer.readAll());
             assertTrue(peer.heardAlert());
@@ -129,7 +129,7 @@ public abstract class SecuredEndRules extends TlsChapter {
         for (String version : VERSIONS) {
             BlockingQueue<byte[]> received = queue();
             for (SocketCallback ending : List.<SocketCallback>of(Socket::close, s -> s.loop().shutdown(Duration.ofMinutes(1)))) {
-                for (RecordedSocket socket : bothSecured(SocketOptions.defaults(), version, peer -> {
+                for (RecordedSocket socket : bothSecured(SocketOptions.defaults(), inBulk(version), peer -> {
                     peer.send("hello");
                     received.add(peer.readAll());
                     assertTrue(peer.heardAlert(), "no close_notify before the end: " + peer.tap.records());

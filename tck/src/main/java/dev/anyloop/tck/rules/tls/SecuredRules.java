@@ -119,7 +119,7 @@ public abstract class SecuredRules extends TlsChapter {
             CountDownLatch gate = latch(1);
             RecordedSocket socket = withSocket(loop -> {
                 int port = smallPeerServer(peer -> {
-                    TlsPeer secured = new TlsPeer(peer, trusted(), true, false, version(version)).shakeHands();
+                    TlsPeer secured = new TlsPeer(peer, trusted(), true, false, inBulk(version)).shakeHands();
                     peer.await(gate);
                     received.add(secured.read(big.length));
                     secured.send("thanks").readAll();

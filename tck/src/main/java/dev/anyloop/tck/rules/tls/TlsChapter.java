@@ -30,6 +30,9 @@ public abstract class TlsChapter extends SocketChapter {
 
     static final Consumer<SSLParameters> AS_IT_IS = parameters -> {};
 
+    private static final String[] IN_BULK = {
+        "TLS_CHACHA20_POLY1305_SHA256", "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"};
+
     private boolean byteByByte;
 
     /** Outside of the loops, whose time is measured. */
@@ -102,6 +105,11 @@ public abstract class TlsChapter extends SocketChapter {
         return parameters -> parameters.setProtocols(new String[] {name});
     }
 
+    /** For much that is sent, of whatever suite: five times as fast as AES, where the JVM has only its quick compiler. */
+    static Consumer<SSLParameters> inBulk(String version) {
+        return version(version).andThen(parameters -> parameters.setCipherSuites(IN_BULK));
+    }
+
     /**
      * Plays a script against a socket that connects to it, then against one that is accepted from it.
      *
@@ -109,9 +117,15 @@ public abstract class TlsChapter extends SocketChapter {
      * @return both sockets, when they are closed
      */
     final List<RecordedSocket> bothSecured(SocketOptions options, String version, TlsPeer.Script script, OnAccept setup) {
+        return bothSecured(options, version(version), script, setup);
+    }
+
+    /** The same with a peer that is changed. */
+    final List<RecordedSocket> bothSecured(
+            SocketOptions options, Consumer<SSLParameters> change, TlsPeer.Script script, OnAccept setup) {
         List<RecordedSocket> sockets = new ArrayList<>();
         withLoop(loop -> {
-            RecordedSocket socket = connectSecurely(loop, securedServer(trusted(), version, script), options, clientOptions());
+            RecordedSocket socket = connectSecurely(loop, securedServer(trusted(), change, script), options, clientOptions());
             sockets.add(socket);
             setup.accepted(socket);
         });
@@ -126,7 +140,7 @@ public abstract class TlsChapter extends SocketChapter {
                 }).onError((server, error) -> {
                     errors.add(error);
                     server.close();
-                })), trusted(), version(version), script));
+                })), trusted(), change, script));
         assertEquals(List.of(), errors);
         assertEquals(2, sockets.size(), "sockets that were made");
         return sockets;
