@@ -42,8 +42,8 @@ abstract class AddressedHandle extends Handle {
 
     /** For later: the connection knows them only while it is there. */
     final void rememberAddresses(Connection connected) {
-        localAddress = connected.localAddress();
-        remoteAddress = connected.remoteAddress();
+        localAddress = Objects.requireNonNull(connected.localAddress(), "localAddress of the engine's connection");
+        remoteAddress = Objects.requireNonNull(connected.remoteAddress(), "remoteAddress of the engine's connection");
     }
 
     public final @Nullable SocketAddress localAddress() {

@@ -63,7 +63,7 @@ public interface Connection {
     /**
      * The peer's address. Core asks once, when the connection is made.
      *
-     * @return the address
+     * @return the address, also of a peer that is gone already: what accepts knows it even then; never null
      */
     SocketAddress remoteAddress();
 }
