@@ -9,6 +9,10 @@ final class Handles {
 
     private static final int FIRST_SIZE = 64;
     private static final int GENERATION_SHIFT = 32;
+    private static final int PLACE_SHIFT = 2;
+
+    /** The bits of user data that say what it was that has completed. */
+    static final int KIND = 3;
 
     // loop thread
     private @Nullable UringHandle[] handles = new UringHandle[FIRST_SIZE];
@@ -17,7 +21,7 @@ final class Handles {
     private int placesUsed;
     private int generation;
 
-    /** A number for one more, even and not negative. Nothing has changed if there is no memory for it. */
+    /** A number for one more, divisible by four and not negative. Nothing has changed if there is no memory for it. */
     long add(UringHandle handle) {
         if (freeCount == 0 && placesUsed == handles.length) {
             int[] moreFree = Arrays.copyOf(free, 2 * free.length);
@@ -27,7 +31,7 @@ final class Handles {
         int place = freeCount > 0 ? free[--freeCount] : placesUsed++;
         handles[place] = handle;
         generation = generation + 1 & Integer.MAX_VALUE;
-        return (long) generation << GENERATION_SHIFT | (long) place << 1;
+        return (long) generation << GENERATION_SHIFT | (long) place << PLACE_SHIFT;
     }
 
     void remove(long id) {
@@ -39,11 +43,11 @@ final class Handles {
     /** By the user data of one of its requests. Null if it is open no more. */
     @Nullable UringHandle find(long userData) {
         UringHandle handle = handles[place(userData)];
-        return handle != null && handle.id() == (userData & ~1) ? handle : null;
+        return handle != null && handle.id() == (userData & ~KIND) ? handle : null;
     }
 
     private static int place(long id) {
-        return (int) id >>> 1;
+        return (int) id >>> PLACE_SHIFT;
     }
 
     int size() {

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class UringHandle {
 
+    // what user data says beside the number
+    private static final int INPUT = 0;
+    private static final int OUTPUT = 1;
+    private static final int CANCEL = 2;
+
     // set once
     final UringTransport transport;
     private final long id;
@@ -86,11 +91,11 @@ abstract class UringHandle {
         boolean input = wantsInput() && !closing;
         boolean output = wantsOutput() && !closing;
         if (!input && inputInFlight && !inputCancelled) {
-            cancel(ring, id);
+            cancel(ring, id + INPUT);
             inputCancelled = true;
         }
         if (closing && outputInFlight && !outputCancelled) {
-            cancel(ring, id + 1);
+            cancel(ring, id + OUTPUT);
             outputCancelled = true;
         }
         boolean requests = input && !inputInFlight || output && !outputInFlight;
@@ -99,22 +104,48 @@ abstract class UringHandle {
         }
         noted = false;
         if (input && !inputInFlight) {
-            requestInput(ring, id);
+            requestInput(ring, id + INPUT);
             inputInFlight = true;
         }
         if (output && !outputInFlight) {
-            requestOutput(ring, id + 1);
+            requestOutput(ring, id + OUTPUT);
             outputInFlight = true;
         }
         return true;
     }
 
     private static void cancel(Ring ring, long userData) throws EngineException {
-        ring.add(Ring.ASYNC_CANCEL, -1, userData, 0, 0, UringTransport.IGNORED);
+        ring.add(Ring.ASYNC_CANCEL, -1, userData, 0, 0, userData + CANCEL);
     }
 
-    /** Inside poll. Whatever an event throws, the next request is not forgotten. */
-    final void completed(boolean input, int result, int flags) {
+    /** Inside poll. */
+    final void completed(int kind, int result, int flags) {
+        boolean input = (kind & OUTPUT) == 0;
+        if (kind < CANCEL) {
+            requestCompleted(input, result, flags);
+        } else if (result < 0) {
+            notCancelled(input);
+        }
+    }
+
+    /**
+     * The kernel was just at it, perhaps in a thread of its own, which may go back to waiting. So it is cancelled again, in the next poll, if
+     * it has not ended by then.
+     */
+    private void notCancelled(boolean input) {
+        if (input) {
+            inputCancelled = false;
+        } else {
+            outputCancelled = false;
+        }
+        if (!noted && fd != -1) {
+            transport.noteForNextPoll(this);
+            noted = true;
+        }
+    }
+
+    /** Whatever an event throws, the next request is not forgotten. */
+    private void requestCompleted(boolean input, int result, int flags) {
         if ((flags & Ring.MORE_FOLLOWS) == 0) {
             ended(input);
         }

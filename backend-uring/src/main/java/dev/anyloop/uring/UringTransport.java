@@ -29,9 +29,8 @@ final class UringTransport implements Transport {
 
     static final Set<Capability> CAPABILITIES = Capabilities.here(Capability.UNIX_SOCKETS, Capability.DATAGRAMS, Capability.REUSE_PORT);
 
-    // user data of requests that are no handle's
+    /** The user data of what wakes a wait: all other is a handle's. */
     static final long WAKEUP = -1;
-    static final long IGNORED = -2;
 
     /** How many handles at least each entering of the kernel tells about, if so many are ready. */
     private static final int BATCH = 20;
@@ -150,9 +149,9 @@ final class UringTransport implements Transport {
         if (userData >= 0) {
             UringHandle handle = handles.find(userData);
             if (handle != null) {
-                handle.completed((userData & 1) == 0, result, flags);
+                handle.completed((int) userData & Handles.KIND, result, flags);
             }
-        } else if (userData == WAKEUP) {
+        } else {
             wakeup.heard();
         }
     }
@@ -273,6 +272,10 @@ final class UringTransport implements Transport {
 
     void noteChange(UringHandle handle) {
         changed.add(handle);
+    }
+
+    void noteForNextPoll(UringHandle handle) {
+        later.add(handle);
     }
 
     Features features() {
