@@ -110,7 +110,12 @@ final class ThreadsAcceptor extends Handle implements Acceptor {
             return;
         }
         ThreadsConnection connection = new ThreadsConnection(transport, accepted);
-        connection.use(events.accepted(connection));
+        try {
+            connection.use(events.accepted(connection));
+        } catch (VirtualMachineError e) { // core has no memory for it, or no stack: then it is still ours (SEAM-002)
+            transport.channels().close(accepted);
+            events.acceptFailed(new EngineException(Operation.ACCEPT, e));
+        }
     }
 
     @Override

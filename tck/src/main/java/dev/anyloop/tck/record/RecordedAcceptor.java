@@ -19,6 +19,8 @@ public final class RecordedAcceptor implements AcceptorEvents {
     private @Nullable Acceptor acceptor;
     private Consumer<RecordedConnection> onAccepted = connection -> {};
     private Runnable onClosed = () -> {};
+    private @Nullable Error refusal;
+    private int failures;
     private boolean closing;
     private boolean closed;
 
@@ -58,9 +60,25 @@ public final class RecordedAcceptor implements AcceptorEvents {
         return this;
     }
 
+    /** The next one is not taken: there is no memory for it, as it were. */
+    public RecordedAcceptor refuseNext(Error thrown) {
+        refusal = thrown;
+        return this;
+    }
+
+    /** How often {@code acceptFailed} was told. */
+    public int failures() {
+        return failures;
+    }
+
     @Override
     public ConnectionEvents accepted(Connection connection) {
         event("accepted");
+        Error thrown = refusal;
+        refusal = null;
+        if (thrown != null) {
+            throw thrown;
+        }
         RecordedConnection recorded = new RecordedConnection(driver).use(connection);
         driver.accepted(recorded);
         accepted.add(recorded);
@@ -71,6 +89,7 @@ public final class RecordedAcceptor implements AcceptorEvents {
     @Override
     public void acceptFailed(IOException cause) {
         event("acceptFailed");
+        failures++;
     }
 
     @Override

@@ -3,11 +3,13 @@ package dev.anyloop.tck.rules.close;
 import static dev.anyloop.tck.rules.Medium.TLS_1_2;
 import static dev.anyloop.tck.rules.NotOver.NO_HALF_CLOSE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.EventLoop;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
+import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
@@ -91,6 +93,17 @@ public abstract class ReleasingRules extends Chapter {
                 loop.execute(server::close);
             });
         });
+    }
+
+    @Rule({"CLOSE-003", "CLOSE-002"})
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
+    void aClientThatSendsForEverIsReadAwayForAsLongAsTheCloseTimeout() {
+        SocketOptions hasty = SocketOptions.defaults().withCloseTimeout(limits().mustNotHappen());
+        List<RecordedSocket> sockets = new ArrayList<>();
+        int port = peerServer(peer -> sendUntilRefused(peer, new AtomicLong()));
+        withLoop(loop -> sockets.add(connect(loop, port, hasty).onRead((s, data) -> s.close())));
+        assertEquals("connect data close", sockets.get(0).trace());
+        assertNull(sockets.get(0).closeError());
     }
 
     /** Until the test has the answer and closes the connection. */
@@ -206,4 +219,6 @@ public abstract class ReleasingRules extends Chapter {
         assertEquals(port, port(again));
         peer(port, Peer::drain);
     }
+
+
 }

@@ -142,4 +142,30 @@ public abstract class AddressRules extends SocketChapter {
             assertInstanceOf(IOException.class, other);
         }
     }
+
+    /** Of one address that refuses and two that do not, the one of the other family is the second. */
+    @Rule("CONN-010")
+    void theFamiliesTakeTurnsBeginningWithThatOfTheFirst() {
+        assumeLinux();
+        assumeIpv6();
+        List<RecordedSocket> sockets = new ArrayList<>();
+        Resolver resolver = host -> host.startsWith("four") ? addresses("127.0.0.2", LOCALHOST, "::1") : addresses("::1", "::1", LOCALHOST);
+        withLoop(resolving(resolver), loop -> {
+            Server four = listen(loop, socket -> socket.socket().close());
+            Server six = loop.listen("::1", port(four), (server, socket) -> socket.close());
+            RecordedSocket fromFour = record(loop.connect("four.test", port(four)));
+            sockets.add(fromFour);
+            fromFour.onClose((s, error) -> six.onClose(closed -> {
+                RecordedSocket fromSix = record(loop.connect("six.test", port(four)));
+                sockets.add(fromSix.onClose((other, failure) -> four.close()));
+            }).close());
+        });
+        assertEquals(List.of("connect end close", "connect end close"), sockets.stream().map(RecordedSocket::trace).toList());
+        assertEquals(6, length(sockets.get(0)), "the second address of a name that begins with IPv4");
+        assertEquals(4, length(sockets.get(1)), "the one that is left");
+    }
+
+    private static int length(RecordedSocket socket) {
+        return ((InetSocketAddress) socket.socket().remoteAddress()).getAddress().getAddress().length == 4 ? 4 : 6;
+    }
 }

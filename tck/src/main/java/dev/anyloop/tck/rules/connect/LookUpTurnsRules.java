@@ -2,6 +2,7 @@ package dev.anyloop.tck.rules.connect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.anyloop.EventLoop;
 import dev.anyloop.Resolver;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.record.RecordedSocket;
@@ -11,11 +12,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Chapter CONN of the specification: names that wait until it is their turn to be looked up. */
 public abstract class LookUpTurnsRules extends SocketChapter {
 
     private static final int MOST_AT_A_TIME = 32;
+    private static final int MOST_THREADS = 128;
     private static final int WAITING = 20;
 
     @Rule("CONN-006")
@@ -57,6 +60,59 @@ public abstract class LookUpTurnsRules extends SocketChapter {
             latch.await();
         } catch (InterruptedException e) {
             throw new UnknownHostException("interrupted");
+        }
+    }
+
+    /** The resolver heeds no interrupt, so that each keeps its thread to the end. */
+    @Rule("CONN-006")
+    void nobodyIsAskedForWhileAsManyThreadsAreStuckAsThereMayBe() {
+        CountDownLatch end = latch(1);
+        AtomicInteger asked = new AtomicInteger();
+        Resolver stuck = host -> {
+            asked.incrementAndGet();
+            awaitStubbornly(end);
+            throw new UnknownHostException(host);
+        };
+        try {
+            withLoop(resolving(stuck), loop -> stickOrSee(loop, asked, end, MOST_THREADS / MOST_AT_A_TIME));
+        } finally {
+            end.countDown();
+        }
+        assertEquals(MOST_THREADS + 1, asked.get());
+    }
+
+    private void stickOrSee(EventLoop loop, AtomicInteger asked, CountDownLatch end, int times) {
+        if (times == 0) {
+            RecordedSocket waiting = record(loop.connect("waiting.test", 80));
+            afterQuiet(loop, quiet -> {
+                assertEquals(MOST_THREADS, asked.get());
+                assertEquals("", waiting.trace());
+                end.countDown();
+            });
+            return;
+        }
+        int expected = asked.get() + MOST_AT_A_TIME;
+        List<RecordedSocket> sockets = new ArrayList<>();
+        for (int i = 0; i < MOST_AT_A_TIME; i++) {
+            sockets.add(record(loop.connect("stuck.test", 80)));
+        }
+        when(loop, () -> asked.get() == expected, all -> {
+            sockets.forEach(socket -> socket.socket().abort());
+            stickOrSee(loop, asked, end, times - 1);
+        });
+    }
+
+    private static void awaitStubbornly(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

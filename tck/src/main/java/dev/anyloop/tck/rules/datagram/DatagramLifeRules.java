@@ -15,10 +15,16 @@ import dev.anyloop.Operation;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.DatagramPeer;
 import dev.anyloop.tck.rules.NeedsSystem;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.opentest4j.TestAbortedException;
 
 /** Chapter DGRAM of the specification: how datagram sockets begin and end. */
 public abstract class DatagramLifeRules extends DatagramChapter {
@@ -232,6 +238,44 @@ public abstract class DatagramLifeRules extends DatagramChapter {
                 loop.execute(socket::close);
             });
         });
+        assertEquals(List.of("close"), log);
+    }
+
+    @Rule("DGRAM-001")
+    @NeedsSystem("how ports are shared")
+    void aPortIsSharedWithWhoeverElseHasTheOptionOfTheSystem() throws IOException {
+        try (DatagramChannel other = DatagramChannel.open(StandardProtocolFamily.INET)) {
+            other.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(address(LOCALHOST, 0));
+            InetSocketAddress local = (InetSocketAddress) other.getLocalAddress();
+            withLoop(loop -> {
+                assertThrows(NetworkException.class, () -> loop.datagram(LOCALHOST, local.getPort()));
+                loop.datagram(LOCALHOST, local.getPort(), DatagramOptions.defaults().withReuseAddress(true)).close();
+            });
+        }
+    }
+
+    /** Some engines need a second socket to send one without bytes. */
+    @Rule({"DGRAM-001", "DGRAM-004"})
+    @NeedsSystem("how ports are shared")
+    void aPortIsNotSharedAfterADatagramWithoutBytes() throws IOException {
+        DatagramPeer peer = datagramPeer();
+        try (DatagramChannel other = DatagramChannel.open(StandardProtocolFamily.INET)) {
+            if (!other.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+                throw new TestAbortedException("this system does not share ports in that way");
+            }
+            other.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            withLoop(loop -> {
+                DatagramSocket socket = bind(loop).connect(peer.address());
+                socket.send(bytes(""));
+                helper(() -> {
+                    peer.receive();
+                    loop.execute(() -> {
+                        assertThrows(BindException.class, () -> other.bind(socket.localAddress()));
+                        socket.close();
+                    });
+                });
+            });
+        }
         assertEquals(List.of("close"), log);
     }
 }

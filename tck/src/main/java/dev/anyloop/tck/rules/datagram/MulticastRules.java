@@ -201,17 +201,15 @@ public abstract class MulticastRules extends DatagramChapter {
     @NeedsSystem("a network of the system")
     void inANetworkThisMachineHearsItselfOnlyIfItWantsTo() throws Exception {
         elsewhere()
-                .network("ip link add wide0 type bridge", "ip addr add 10.77.77.77/24 dev wide0", "ip link set wide0 up")
+                .network("ip link add wide0 type bridge", "ip addr add 10.77.77.77/24 dev wide0",
+                        "ip -6 addr add fd77::77/64 dev wide0 nodad", "ip link set wide0 up")
                 .run("onAnInterfaceThatIsNotTheLoopback*");
     }
 
     @Rule("DGRAM-013")
     @NeedsSystem("multicast")
     void onAnInterfaceThatIsNotTheLoopbackOnlyWhoWantsToIsHeardHere() throws IOException {
-        NetworkInterface wide = NetworkInterface.getByName("wide0");
-        if (wide == null) {
-            throw new TestAbortedException("it needs an interface of its own");
-        }
+        NetworkInterface wide = wide();
         DatagramOptions options = DatagramOptions.defaults().withMulticastInterface(wide);
         withLoop(loop -> {
             DatagramSocket member = logged(loop.datagram("0.0.0.0", 0)).join(of(GROUP), wide);
@@ -265,5 +263,73 @@ public abstract class MulticastRules extends DatagramChapter {
             assertTrue(refused.host().startsWith("239.255."), refused.host());
             socket.close();
         });
+    }
+
+    @Rule("DGRAM-013")
+    @NeedsSystem("multicast")
+    void onAnInterfaceThatIsNotTheLoopbackAGroupIsLeftThereAlone() throws IOException {
+        NetworkInterface wide = wide();
+        withLoop(loop -> {
+            DatagramSocket member = logged(loop.datagram("0.0.0.0", 0)).join(of(GROUP), wide).join(of(GROUP), loopback());
+            InetSocketAddress group = address(GROUP, member.localAddress().getPort());
+            DatagramSocket near = sender(loop, DatagramOptions.defaults());
+            DatagramSocket far = loop.datagram("0.0.0.0", 0, DatagramOptions.defaults().withMulticastInterface(wide));
+            member.leave(of(GROUP), wide);
+            far.send(bytes("left"), group);
+            near.send(bytes("joined"), group);
+            closeAfter(member, 1);
+            near.close();
+            far.close();
+        });
+        assertEquals(List.of("joined", "close"), log);
+    }
+
+    /** Some engines send those of a connected socket in another way. */
+    @Rule({"DGRAM-013", "DGRAM-004"})
+    @NeedsSystem("multicast")
+    void onAnInterfaceThatIsNotTheLoopbackOneWithoutBytesIsHeardHereLikeOthers() throws IOException {
+        DatagramOptions options = DatagramOptions.defaults().withMulticastInterface(wide());
+        withLoop(loop -> {
+            DatagramSocket member = logged(loop.datagram("0.0.0.0", 0)).join(of(GROUP), wide());
+            InetSocketAddress group = address(GROUP, member.localAddress().getPort());
+            DatagramSocket quiet = loop.datagram("0.0.0.0", 0, options.withMulticastLoopback(false)).connect(group);
+            DatagramSocket loud = loop.datagram("0.0.0.0", 0, options).connect(group);
+            quiet.send(bytes(""));
+            loud.send(bytes("loud"));
+            when(loop, () -> log.size() == 1, heard -> {
+                loud.send(bytes(""));
+                closeAfter(member, 2);
+                quiet.close();
+                when(loop, () -> log.size() >= 2, l -> loud.close());
+            });
+        });
+        assertEquals(List.of("loud", "", "close"), log);
+    }
+
+    @Rule("DGRAM-013")
+    @NeedsSystem("multicast")
+    void onAnInterfaceThatIsNotTheLoopbackItIsTheSameOverIpv6() throws IOException {
+        assumeIpv6();
+        DatagramOptions options = DatagramOptions.defaults().withMulticastInterface(wide());
+        withLoop(loop -> {
+            DatagramSocket member = logged(loop.datagram("::", 0)).join(of(GROUP6), wide());
+            InetSocketAddress group = address(GROUP6, member.localAddress().getPort());
+            DatagramSocket quiet = loop.datagram("::", 0, options.withMulticastLoopback(false));
+            DatagramSocket loud = loop.datagram("::", 0, options);
+            quiet.send(bytes("quiet"), group);
+            loud.send(bytes("loud"), group);
+            closeAfter(member, 1);
+            quiet.close();
+            loud.close();
+        });
+        assertEquals(List.of("loud", "close"), log);
+    }
+
+    private static NetworkInterface wide() throws IOException {
+        NetworkInterface wide = NetworkInterface.getByName("wide0");
+        if (wide == null) {
+            throw new TestAbortedException("it needs an interface of its own");
+        }
+        return wide;
     }
 }

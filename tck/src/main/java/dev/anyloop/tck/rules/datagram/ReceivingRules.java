@@ -2,6 +2,7 @@ package dev.anyloop.tck.rules.datagram;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.DatagramOptions;
 import dev.anyloop.DatagramSocket;
@@ -9,12 +10,17 @@ import dev.anyloop.ReceiveCallback;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.DatagramPeer;
 import dev.anyloop.tck.rules.NeedsSystem;
+import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.opentest4j.TestAbortedException;
 
 /** Chapter DGRAM of the specification: what comes. */
 public abstract class ReceivingRules extends DatagramChapter {
@@ -285,5 +291,75 @@ public abstract class ReceivingRules extends DatagramChapter {
         });
         sent.add("close");
         assertEquals(sent, log);
+    }
+
+    /** Where an engine keeps an address for the next time, it keeps that of who sends apart from that of who is sent to. */
+    @Rule({"DGRAM-002", "DGRAM-003"})
+    void aRelayMixesUpNeitherItsSendersNorItsReceiver() {
+        int rounds = 5;
+        DatagramPeer receiver = datagramPeer();
+        List<DatagramPeer> senders = List.of(datagramPeer(), receiver, datagramPeer());
+        List<String> expected = new ArrayList<>();
+        List<String> relayed = new ArrayList<>();
+        withLoop(loop -> {
+            DatagramSocket relay = loop.datagram(LOCALHOST, 0);
+            relay.onReceive((s, from, data) -> s.send(bytes(from.getPort() + " " + text(data)), receiver.address()));
+            helper(() -> {
+                for (int i = 0; i < rounds; i++) {
+                    for (DatagramPeer sender : senders) {
+                        expected.add(sender.address().getPort() + " " + i);
+                        sender.send("" + i, relay.localAddress());
+                        relayed.add(receiver.receive().text());
+                    }
+                }
+                loop.execute(relay::close);
+            });
+        });
+        assertEquals(expected, relayed);
+    }
+
+    @Rule("DGRAM-009")
+    @NeedsSystem("buffers of the system")
+    void theSizeOfTheReceiveBufferIsHeeded() {
+        assumeLinux();
+        DatagramPeer peer = datagramPeer();
+        int[] heard = new int[1];
+        withLoop(loop -> {
+            DatagramSocket socket = loop.datagram(LOCALHOST, 0, DatagramOptions.defaults().withBufferSizes(4_096, 0)).pause();
+            for (int i = 0; i < 60; i++) {
+                peer.send(new byte[1_000], socket.localAddress());
+            }
+            socket.onReceive((s, from, data) -> heard[0]++).resume();
+            afterQuiet(loop, quiet -> socket.close());
+        });
+        assertTrue(heard[0] > 0 && heard[0] < 30, heard[0] + " of 60 fit into a buffer for four");
+    }
+
+    @Rule({"DGRAM-002", "CONN-021"})
+    @NeedsSystem("a network of the system")
+    void inANetworkWithALinkLocalAddressASenderHasItsZone() throws Exception {
+        elsewhere().network("ip -6 addr add fe80::7f00:1/64 dev lo scope link nodad").run("aLinkLocalSender*");
+    }
+
+    @Rule({"DGRAM-002", "CONN-021"})
+    @NeedsSystem("a network of the system")
+    void aLinkLocalSenderHasItsZone() throws IOException {
+        NetworkInterface loopback = NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress());
+        InetAddress linkLocal = loopback.inetAddresses()
+                .filter(InetAddress::isLinkLocalAddress)
+                .findFirst()
+                .orElseThrow(() -> new TestAbortedException("loopback has no link-local address here"));
+        List<InetSocketAddress> senders = new ArrayList<>();
+        withLoop(loop -> {
+            DatagramSocket socket = loop.datagram("::", 0);
+            DatagramSocket sender = loop.datagram(new InetSocketAddress(linkLocal, 0), DatagramOptions.defaults());
+            socket.onReceive((s, from, data) -> {
+                senders.add(from);
+                s.close();
+                sender.close();
+            });
+            sender.send(bytes("x"), new InetSocketAddress(linkLocal, socket.localAddress().getPort()));
+        });
+        assertEquals(loopback.getIndex(), ((Inet6Address) senders.get(0).getAddress()).getScopeId(), senders::toString);
     }
 }

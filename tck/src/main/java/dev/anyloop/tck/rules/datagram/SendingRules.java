@@ -118,7 +118,9 @@ public abstract class SendingRules extends DatagramChapter {
                 }
                 helper(() -> {
                     for (int i = 0; i < 5; i++) {
-                        heard.add(peer.receive().text());
+                        DatagramPeer.Datagram datagram = peer.receive();
+                        assertEquals(socket.localAddress(), datagram.sender());
+                        heard.add(datagram.text());
                     }
                     peer.send("thanks", socket.localAddress());
                 });

@@ -3,6 +3,7 @@ package dev.anyloop.tck.rules.datagram;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.DatagramOptions;
 import dev.anyloop.DatagramSocket;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopCallback;
@@ -160,6 +161,31 @@ public abstract class WaitingRules extends DatagramChapter {
         afterQuiet(socket.loop(), loop -> {
             assertNoSpin(loop, before);
             socket.close();
+        });
+    }
+
+    /** More than fit into the queue, but never at once. */
+    @Rule({"DGRAM-003", "DGRAM-004"})
+    void whatHasLeftTheQueueCountsNoMore() {
+        DatagramPeer peer = datagramPeer();
+        withLoop(loop -> {
+            DatagramSocket socket = logged(loop.datagram(LOCALHOST, 0, DatagramOptions.defaults().withSendQueueBytes(4_096)));
+            sendTwo(loop, socket, peer, 10);
+        });
+        assertEquals(List.of("close"), log);
+    }
+
+    private void sendTwo(EventLoop loop, DatagramSocket socket, DatagramPeer peer, int times) {
+        if (times == 0) {
+            assertEquals(0, socket.dropped());
+            socket.close();
+            return;
+        }
+        assertTrue(socket.send(bytes(""), peer.address()));
+        assertTrue(socket.send(bytes("x"), peer.address()), () -> "dropped, though nothing waits but one without bytes; " + times + " left");
+        helper(() -> {
+            assertEquals("x", peer.receive().text() + peer.receive().text());
+            loop.execute(() -> sendTwo(loop, socket, peer, times - 1));
         });
     }
 }

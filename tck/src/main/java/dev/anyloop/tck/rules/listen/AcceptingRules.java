@@ -211,6 +211,31 @@ public abstract class AcceptingRules extends Chapter {
         }
     }
 
+    /** A loop that was stopped has more of them than one, and some engines always do. */
+    @Rule({"LISTEN-012", "ORDER-001", "LOOP-006"})
+    void whoeverWasAcceptedBeforeThePauseIsHandedOverAfterTheResume() {
+        withOpenLoop(loop -> {
+            Server server = listen(loop, accepted -> {
+                keep(accepted);
+                loop.stop();
+            });
+            List<Peer> clients = clients(server, 5);
+            loop.run();
+            server.pause();
+            loop.execute(() -> loop.execute(() -> loop.execute(() -> { // what was cut short comes first
+                int before = sockets.size();
+                server.resume();
+                assertEquals(before, sockets.size(), "accepted inside resume()");
+            })));
+            while (sockets.size() < clients.size()) {
+                loop.run();
+            }
+            server.close();
+            sockets.forEach(socket -> socket.socket().abort());
+        });
+        assertEquals(5, sockets.size());
+    }
+
     // What goes wrong
 
     @Rule({"LISTEN-008", "LOOP-011"})

@@ -222,4 +222,19 @@ public abstract class LoopShutdownRules extends LoopChapter {
             loop.shutdown(LONG); // does nothing
         });
     }
+
+    @Rule("LOOP-015")
+    void aFurtherShutdownMayGiveMoreTime() {
+        withOpenLoop(loop -> {
+            RecordedSocket socket = stalled(loop);
+            loop.run();
+            loop.shutdown(Duration.ofMillis(1));
+            loop.shutdown(LONG);
+            block(Duration.ofMillis(2));
+            assertKeepsRunning(loop, "only the first grace is over");
+            assertFalse(socket.saw("close"));
+            loop.shutdown(Duration.ZERO);
+            assertReturns(loop, "the third has no grace");
+        });
+    }
 }

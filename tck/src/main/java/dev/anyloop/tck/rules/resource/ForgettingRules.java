@@ -2,7 +2,9 @@ package dev.anyloop.tck.rules.resource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.anyloop.Capability;
 import dev.anyloop.ConnectOptions;
+import dev.anyloop.DatagramSocket;
 import dev.anyloop.EventLoop;
 import dev.anyloop.Hold;
 import dev.anyloop.LoopOptions;
@@ -13,9 +15,11 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.Needs;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -151,6 +155,8 @@ public abstract class ForgettingRules extends Chapter {
             watch("aborted", aborted);
             watchWrite("aborted", aborted, 5);
             loop.timer(SOON, timer -> aborted.abort());
+            watch("refused at once", loop.connect(LOCALHOST, silent, // last, so that nothing takes its descriptor
+                    ConnectOptions.defaults().withLocalAddress(new InetSocketAddress(LOCALHOST, refusing))));
             awaitForgotten(loop);
         });
         assertEquals("", left());
@@ -187,5 +193,26 @@ public abstract class ForgettingRules extends Chapter {
             block(SOON);
         }
         return List.of();
+    }
+
+    @Rule({"RES-006", "DGRAM-011"})
+    @Needs(Capability.DATAGRAMS)
+    void aDatagramSocketThatHasClosedIsForgotten() {
+        withLoop(loop -> {
+            Object held = watchedObject("its callbacks");
+            DatagramSocket socket = loop.datagram(LOCALHOST, 0);
+            kept.put("the datagram socket", new WeakReference<>(socket));
+            toClose++;
+            socket.onError((s, error) -> Reference.reachabilityFence(held)).onClose(s -> {
+                Reference.reachabilityFence(held);
+                toClose--;
+            }).onReceive((s, sender, data) -> {
+                Reference.reachabilityFence(held);
+                s.close();
+            });
+            socket.send(new byte[0], socket.localAddress());
+            awaitForgotten(loop);
+        });
+        assertEquals("", left());
     }
 }

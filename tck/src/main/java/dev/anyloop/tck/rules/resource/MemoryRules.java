@@ -2,7 +2,9 @@ package dev.anyloop.tck.rules.resource;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.Capability;
 import dev.anyloop.ConnectOptions;
+import dev.anyloop.DatagramSocket;
 import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopOptions;
@@ -10,10 +12,15 @@ import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.DatagramPeer;
+import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.Needs;
 import dev.anyloop.tck.run.Descriptors;
 import dev.anyloop.tck.run.Memory;
 import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,6 +145,10 @@ public abstract class MemoryRules extends Chapter {
             kept.add(loop);
             loop.run(l -> kept.add(openWithUnreadPeers(l, 1).get(0).onConnect(socket -> {
                 socket.write(new byte[MEBIBYTE]);
+                if (capabilities().contains(Capability.DATAGRAMS)) {
+                    DatagramSocket datagrams = l.datagram(LOCALHOST, 0);
+                    datagrams.send(new byte[1], datagrams.localAddress());
+                }
                 l.timer(Duration.ofMillis(1), timer -> {
                     pending.addAndGet(socket.pendingBytes());
                     l.close();
@@ -148,5 +159,46 @@ public abstract class MemoryRules extends Chapter {
         long left = Memory.directBytes() - before;
         assertTrue(left <= SOMETHING_ELSE, left + " bytes stay after " + count + " loops");
         Reference.reachabilityFence(kept);
+    }
+
+    /** It is so large that it goes to the system without a copy. */
+    @Rule({"RES-007", "WRITE-002"})
+    void theUsersBufferIsTheUsersAlone() {
+        List<WeakReference<ByteBuffer>> written = new ArrayList<>();
+        withLoop(loop -> {
+            int port = peerServer(Peer::drain);
+            loop.connect(LOCALHOST, port).onConnect(socket -> {
+                ByteBuffer bytes = ByteBuffer.allocateDirect(64 * KIBIBYTE);
+                written.add(new WeakReference<>(bytes));
+                socket.write(bytes);
+                collectUntil(loop, () -> written.stream().allMatch(each -> each.get() == null),
+                        () -> "a buffer that was written is reachable");
+            });
+        });
+    }
+
+    @Rule("RES-007")
+    @Needs(Capability.DATAGRAMS)
+    void datagramsThatComeTakeNoMoreMemoryThanOne() {
+        int count = 200;
+        DatagramPeer peer = peers().datagrams(LOCALHOST, 0);
+        withLoop(loop -> {
+            DatagramSocket socket = loop.datagram(LOCALHOST, 0);
+            int[] left = {count};
+            long[] before = new long[1];
+            socket.onReceive((s, sender, data) -> {
+                if (left[0] == count) {
+                    before[0] = Memory.directBytesNow(); // there may be a buffer from now on
+                }
+                if (--left[0] > 0) {
+                    loop.execute(() -> peer.send("x", s.localAddress())); // in another turn
+                } else {
+                    long grown = Memory.directBytesNow() - before[0];
+                    assertTrue(grown <= MEBIBYTE + SOMETHING_ELSE, () -> grown + " bytes for " + count + " datagrams, one after the other");
+                    s.close();
+                }
+            });
+            peer.send("x", socket.localAddress());
+        });
     }
 }

@@ -11,9 +11,12 @@ import dev.anyloop.tck.record.RecordedAcceptor;
 import dev.anyloop.tck.record.RecordedConnection;
 import dev.anyloop.tck.record.SeamDriver;
 import dev.anyloop.tck.rules.Medium;
+import dev.anyloop.tck.rules.NeedsSystem;
 import dev.anyloop.tck.rules.NotOver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -200,5 +203,43 @@ public abstract class SeamAcceptRules extends SeamChapter {
             }
             driver.until("all are accepted", () -> acceptor.accepted().size() == 200);
         });
+    }
+
+    /** And it is closed once: what has got its descriptor since is not closed with the transport. */
+    @Rule({"SEAM-002", "SEAM-006", "SEAM-010"})
+    @NotOver(value = Medium.TLS_1_3, because = NotOver.IS_BELOW)
+    @NeedsSystem("memory that runs out")
+    void aConnectionThatCoreHasNoMemoryForIsClosedAndTold() {
+        withTransport(driver -> {
+            int port = peerServer(peer -> peer.send(peer.read(5)).hold());
+            SeamDriver other = driver.another(open());
+            RecordedAcceptor acceptor = other.listen(0).refuseNext(new OutOfMemoryError("as it were"));
+            AtomicInteger ended = new AtomicInteger();
+            peer(acceptor.port(), peer -> {
+                drainUntilCut(peer);
+                ended.incrementAndGet();
+            });
+            other.until("it is told", () -> acceptor.failures() == 1);
+            other.until("its peer sees the end", () -> ended.get() == 1);
+            List<RecordedConnection> since = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                since.add(driver.connected(port).resume());
+            }
+            peer(acceptor.port(), SeamAcceptRules::drainUntilCut);
+            other.until("another is accepted", () -> acceptor.accepted().size() == 1);
+            other.transport().close();
+            for (RecordedConnection connection : since) {
+                connection.write("hello");
+                driver.until("an answer", () -> connection.byteCount() == 5);
+            }
+        });
+    }
+
+    private static void drainUntilCut(Peer peer) {
+        try {
+            peer.readAll();
+        } catch (IOException e) {
+            // It is cut all the same.
+        }
     }
 }

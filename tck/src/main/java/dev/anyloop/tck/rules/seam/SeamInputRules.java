@@ -8,8 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
+import dev.anyloop.tck.record.RecordedAcceptor;
 import dev.anyloop.tck.record.RecordedConnection;
 import dev.anyloop.tck.record.SeamDriver;
+import dev.anyloop.tck.rules.Medium;
+import dev.anyloop.tck.rules.NotOver;
+import dev.anyloop.tck.run.Descriptors;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +29,7 @@ public abstract class SeamInputRules extends SeamChapter {
     private static final int MORE_THAN_A_CHUNK = 80_000;
     private static final int MOST_UNDER_WAY = 1024 * 1024;
     private static final Duration TWO_LOOKS = Duration.ofMillis(1_100);
+    private static final Duration ANOTHER_ENDS = Duration.ofMillis(100);
 
     private final AtomicInteger sent = new AtomicInteger();
 
@@ -324,5 +329,43 @@ public abstract class SeamInputRules extends SeamChapter {
             driver.poll(left);
         }
         assertTrue(polls <= 50, polls + " polls in " + TWO_LOOKS);
+    }
+
+    /** More than are looked at in one go, and meanwhile there are more and more of them. */
+    @Rule({"SEAM-013", "HALF-008"})
+    @NotOver(value = Medium.TLS_1_3, because = NotOver.IS_BELOW)
+    void theLastOfHundredsIsLookedAtThoughOthersEndMeanwhile() {
+        int many = 250;
+        Descriptors.assume(2 * many + 200);
+        withTransport(driver -> {
+            RecordedAcceptor acceptor = driver.listen(0);
+            List<RecordedConnection> connections = new ArrayList<>();
+            for (int i = 0; i < many; i++) {
+                connections.add(endedFromTheOtherSide(driver, acceptor));
+            }
+            CountDownLatch ended = latch(1);
+            RecordedConnection last = driver.connected(peerServer(peer -> peer.end().await(ended).reset())).resume();
+            driver.until("the end", () -> last.saw("inputEnded"));
+            ended.countDown();
+            long next = nanoTime();
+            long limit = nanoTime() + limits().mustHappen().toNanos();
+            while (!last.saw("failed") && nanoTime() < limit) {
+                if (nanoTime() >= next) {
+                    next = nanoTime() + ANOTHER_ENDS.toNanos();
+                    endedFromTheOtherSide(driver, acceptor);
+                }
+                driver.poll(ANOTHER_ENDS.toNanos());
+            }
+            assertEquals("connected inputEnded failed", last.trace());
+        });
+    }
+
+    private static RecordedConnection endedFromTheOtherSide(SeamDriver driver, RecordedAcceptor acceptor) throws IOException {
+        int before = acceptor.accepted().size();
+        RecordedConnection connection = driver.connected(acceptor.port()).resume();
+        driver.until("accepted", () -> acceptor.accepted().size() > before);
+        acceptor.accepted().get(before).connection().shutdownOutput();
+        driver.until("the end", () -> connection.saw("inputEnded"));
+        return connection;
     }
 }

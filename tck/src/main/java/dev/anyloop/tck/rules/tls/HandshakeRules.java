@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
+import dev.anyloop.ListenOptions;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Operation;
+import dev.anyloop.Server;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.TlsOptions;
 import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.error.CapturedLog;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
@@ -265,6 +269,28 @@ public abstract class HandshakeRules extends TlsChapter {
                 assertEquals(ErrorKind.TLS_PROTOCOL, socket.expectedError().kind());
                 assertTrue(socket.expectedError().getMessage().contains("damaged"), socket.expectedError().toString());
             }
+        }
+    }
+
+    /** As of a server that accepts in plain (ERR-004). */
+    @Rule("TLS-008")
+    void withoutAnErrorCallbackTheFirstFailureSinceOneSucceededIsLogged() {
+        try (CapturedLog log = new CapturedLog()) {
+            withLoop(loop -> {
+                Server server = loop.listen(LOCALHOST, 0, ListenOptions.defaults().withTls(serverOptions()), (s, socket) -> socket.close());
+                helper(() -> {
+                    for (boolean good : new boolean[] {false, false, true, false}) {
+                        Peer peer = client(port(server));
+                        if (good) {
+                            tryToShakeHands(new TlsPeer(peer, trusted(), false, false, AS_IT_IS));
+                        } else {
+                            peer.send(new byte[1_000]).drain();
+                        }
+                    }
+                    loop.execute(server::close);
+                });
+            });
+            assertEquals(2, log.lines().size(), () -> log.lines().toString());
         }
     }
 }

@@ -21,7 +21,10 @@ import dev.anyloop.tck.run.Descriptors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -297,5 +300,28 @@ public abstract class UnixConnectRules extends UnixChapter {
             });
             assertEquals(longest, listening.localAddress());
         });
+    }
+
+    @Rule("UNIX-002")
+    @NeedsSystem("files")
+    void aPeerThatHasANameIsCalledByIt() throws IOException {
+        UnixDomainSocketAddress name = fresh();
+        List<Object> seen = new ArrayList<>();
+        withLoop(loop -> {
+            Server listening = loop.listen(fresh(), ListenOptions.defaults(), (server, socket) -> {
+                server.close();
+                seen.add(socket.remoteAddress());
+                seen.add(socket.toString().contains("socket to " + name + " from"));
+                socket.close();
+            });
+            helper(() -> {
+                try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+                    client.bind(name).connect(listening.localAddress());
+                    assertEquals(-1, client.read(ByteBuffer.allocate(1)));
+                }
+            });
+        });
+        Files.delete(name.getPath());
+        assertEquals(List.of(name, true), seen);
     }
 }

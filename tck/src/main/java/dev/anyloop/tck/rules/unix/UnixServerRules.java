@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -318,5 +320,30 @@ public abstract class UnixServerRules extends UnixChapter {
     private void assertDenied(EventLoop loop, UnixDomainSocketAddress address) {
         NetworkException refused = assertNotListenedOn(loop, ErrorKind.PERMISSION_DENIED, address, PLAIN);
         assertTrue(refused.getMessage().contains(address.getPath().getParent().toString()), refused.getMessage());
+    }
+
+    /** As far as the system's language has them. */
+    @Rule({"UNIX-001", "UNIX-002"})
+    @NeedsSystem("files")
+    void aPathMayHaveOtherLettersThanThoseOfAscii() {
+        Path path = lettered(fresh().getPath());
+        withLoop(loop -> {
+            Server server = serve(loop, UnixDomainSocketAddress.of(path), PLAIN);
+            assertTrue(isThere(path));
+            assertEquals(path, path(server));
+            loop.connect(server.localAddress(), ConnectOptions.defaults()).onConnect(s -> {
+                assertEquals(UnixDomainSocketAddress.of(path), s.remoteAddress());
+                server.close();
+            });
+        });
+        assertFalse(isThere(path));
+    }
+
+    private static Path lettered(Path plain) {
+        try {
+            return plain.resolveSibling(plain.getFileName() + "-\u00e4\u20ac");
+        } catch (InvalidPathException e) {
+            throw new TestAbortedException("the system's language has no such letters", e);
+        }
     }
 }
