@@ -28,16 +28,17 @@ import java.util.function.LongSupplier;
 public abstract class PausingRules extends SocketChapter {
 
     private static final int CHUNK = 65_536;
+    private static final int MOST_UNDER_WAY = 1024 * 1024 - 1; // when it is paused, in the engine
 
     @Rule("READ-006")
     void aSocketThatIsPausedFromTheStartStallsItsPeer() {
-        stallsItsPeer(0, 1, socket -> socket.socket().pause(), CHUNK);
+        stallsItsPeer(0, 1, socket -> socket.socket().pause(), MOST_UNDER_WAY);
     }
 
     /** When an engine need not wait for room any more, it must not begin to wait for input. */
     @Rule("READ-006")
     void aSocketThatIsPausedStaysSoWhenItsBacklogIsSent() {
-        stallsItsPeer(big(), 1, socket -> socket.socket().pause().write(new byte[big()]), CHUNK);
+        stallsItsPeer(big(), 1, socket -> socket.socket().pause().write(new byte[big()]), MOST_UNDER_WAY);
     }
 
     @Rule("READ-006")
@@ -47,7 +48,7 @@ public abstract class PausingRules extends SocketChapter {
                 s.pause();
                 socket.onRead((t, rest) -> {});
             }
-        }), 3 * CHUNK);
+        }), CHUNK + MOST_UNDER_WAY);
     }
 
     /**
