@@ -17,7 +17,8 @@ final class OneThread implements Threads {
     public void check() {
         if (Thread.currentThread() != thread) {
             throw new IllegalStateException("the simulation belongs to thread " + thread.getName() + ", used on thread "
-                    + Thread.currentThread().getName() + " (give the code under test host.executor() instead of threads)");
+                    + Thread.currentThread().getName() + " (give the code under test host.executor() instead of threads, and test what"
+                    + " has to block on a real backend)");
         }
     }
 
