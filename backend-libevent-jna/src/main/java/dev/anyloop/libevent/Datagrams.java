@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all datagram sockets of a loop receive into and send from (DGRAM-014). A batch of datagrams is received in one call: by
+ * What all datagram sockets of a loop receive into and send from. A batch of datagrams is received in one call: by
  * JNA the call costs as much as half of what the kernel does for a short one (decision 67).
  */
 final class Datagrams {

@@ -45,8 +45,12 @@ final class Libc {
 
     private static final Linker LINKER = Linker.nativeLinker();
 
-    @SuppressWarnings("restricted") // to call C at all
-    private static final MethodHandle SYSCALL = LINKER.downcallHandle(
+    /**
+     * Not final, and never changed. The compiler inlines a call of a constant wherever it is made, and where that is deep it no longer
+     * sees that the view of {@link #state} which each call makes is garbage at once. So the call is compiled by itself.
+     */
+    @SuppressWarnings({"restricted", "FieldMayBeFinal"}) // to call C at all
+    private static MethodHandle syscall = LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("syscall"),
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
             Linker.Option.firstVariadicArg(1), Linker.Option.captureCallState("errno"));
@@ -61,7 +65,7 @@ final class Libc {
     long call(int number, long first, long second, long third, long fourth, long fifth, long sixth) {
         long result;
         try {
-            result = (long) SYSCALL.invokeExact(state, (long) number, first, second, third, fourth, fifth, sixth);
+            result = (long) syscall.invokeExact(state, (long) number, first, second, third, fourth, fifth, sixth);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -1,7 +1,9 @@
 package dev.anyloop.sim;
 
+import dev.anyloop.Operation;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.sim.net.Listener;
 import dev.anyloop.sim.net.SocketEnd;
 import java.io.IOException;
@@ -36,11 +38,20 @@ final class SimAcceptor implements Acceptor, SimHandle {
             return;
         }
         try {
-            SocketEnd end = listener.accept();
-            SimConnection connection = transport.keep(new SimConnection(transport, end));
-            connection.tell(events.accepted(connection));
+            introduce(listener.accept());
         } catch (IOException e) {
             events.acceptFailed(e);
+        }
+    }
+
+    private void introduce(SocketEnd end) {
+        SimConnection connection = transport.keep(new SimConnection(transport, end));
+        try {
+            connection.tell(events.accepted(connection));
+        } catch (VirtualMachineError e) { // core has no memory for it, or no stack: then it is still ours (SEAM-002)
+            end.close();
+            transport.released(connection);
+            events.acceptFailed(new EngineException(Operation.ACCEPT, e));
         }
     }
 

@@ -11,7 +11,6 @@ import dev.anyloop.tck.record.RecordedAcceptor;
 import dev.anyloop.tck.record.RecordedConnection;
 import dev.anyloop.tck.record.SeamDriver;
 import dev.anyloop.tck.rules.Medium;
-import dev.anyloop.tck.rules.NeedsSystem;
 import dev.anyloop.tck.rules.NotOver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -208,7 +207,6 @@ public abstract class SeamAcceptRules extends SeamChapter {
     /** And it is closed once: what has got its descriptor since is not closed with the transport. */
     @Rule({"SEAM-002", "SEAM-006", "SEAM-010"})
     @NotOver(value = Medium.TLS_1_3, because = NotOver.IS_BELOW)
-    @NeedsSystem("memory that runs out")
     void aConnectionThatCoreHasNoMemoryForIsClosedAndTold() {
         withTransport(driver -> {
             int port = peerServer(peer -> peer.send(peer.read(5)).hold());
