@@ -156,9 +156,12 @@ public abstract class RuleTest {
         return peers.listen(LOCALHOST, 0, script);
     }
 
-    /** A raw server with a small receive buffer, so that it stalls its sender soon when it does not read. */
+    /**
+     * A raw server with a small receive buffer, so that it stalls its sender soon when it does not read. With a smaller one Linux
+     * may lose sight of a reader who has kept up: it tells the sender of no room, who then asks five times a second.
+     */
     protected final int smallPeerServer(PeerScript script) {
-        return peers.listen(LOCALHOST, 4096, script);
+        return peers.listen(LOCALHOST, 32 * 1024, script);
     }
 
     /** Where a peer or a server listens; with port 0, where there is room for one. */
