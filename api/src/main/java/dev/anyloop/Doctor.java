@@ -15,7 +15,12 @@ public final class Doctor {
      * @param args none, or the number of a process of the same user on this machine
      */
     public static void main(String[] args) {
-        System.out.println(args.length == 0 ? report() : OtherProcess.loops(args[0]));
+        try {
+            System.out.println(args.length == 0 ? report() : OtherProcess.loops(args[0]));
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
     }
 
     /**

@@ -14,7 +14,7 @@ public interface OpenLoopsMXBean {
     /**
      * How many loops are open.
      *
-     * @return at least 1
+     * @return at least 1; or 0, if the last one was forgotten without being closed and none was opened or closed since
      */
     int getCount();
 

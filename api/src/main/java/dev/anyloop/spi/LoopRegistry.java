@@ -14,10 +14,11 @@ import java.util.WeakHashMap;
  */
 public final class LoopRegistry {
 
-    // guarded by the class
+    // guarded by itself
     private static final Map<EventLoop, Long> OPEN = new WeakHashMap<>(); // numbered, since a map of this kind has no order
+    private static long opened; // guarded by OPEN
+    // any thread; never called with a lock held, for JMX calls its listeners
     private static final Management MANAGEMENT = new Management();
-    private static long opened;
 
     private LoopRegistry() {}
 
@@ -26,9 +27,11 @@ public final class LoopRegistry {
      *
      * @param loop it, ready to be asked for its {@link EventLoop#describe()}
      */
-    public static synchronized void opened(EventLoop loop) {
-        OPEN.put(loop, opened++);
-        MANAGEMENT.update(true);
+    public static void opened(EventLoop loop) {
+        synchronized (OPEN) {
+            OPEN.put(loop, opened++);
+        }
+        MANAGEMENT.update();
     }
 
     /**
@@ -36,9 +39,11 @@ public final class LoopRegistry {
      *
      * @param loop it
      */
-    public static synchronized void closed(EventLoop loop) {
-        OPEN.remove(loop);
-        MANAGEMENT.update(!OPEN.isEmpty());
+    public static void closed(EventLoop loop) {
+        synchronized (OPEN) {
+            OPEN.remove(loop);
+        }
+        MANAGEMENT.update();
     }
 
     /**
@@ -46,8 +51,16 @@ public final class LoopRegistry {
      *
      * @return an immutable list, in the order in which they were opened
      */
-    public static synchronized List<EventLoop> open() {
-        return OPEN.entrySet().stream().sorted(Map.Entry.comparingByValue()).map(Map.Entry::getKey).toList();
+    public static List<EventLoop> open() {
+        synchronized (OPEN) {
+            return OPEN.entrySet().stream().sorted(Map.Entry.comparingByValue()).map(Map.Entry::getKey).toList();
+        }
+    }
+
+    static boolean isAnyOpen() {
+        synchronized (OPEN) {
+            return !OPEN.isEmpty();
+        }
     }
 
     /**
@@ -55,8 +68,8 @@ public final class LoopRegistry {
      *
      * @throws UnsupportedOperationException if this runtime has no JMX
      */
-    public static synchronized void manage() {
+    public static void manage() {
         MANAGEMENT.ask();
-        MANAGEMENT.update(!OPEN.isEmpty());
+        MANAGEMENT.update();
     }
 }

@@ -303,11 +303,11 @@ final class Ring {
      */
     void close(boolean byOwner) {
         if (registered >= 0 && byOwner) { // else it stays open, and with it what is in flight
-            MemorySegment update = arena.allocate(16, 8);
-            update.set(JAVA_INT, 0, registered);
-            register(UNREGISTER_RING, update.address(), 1);
+            wait.set(JAVA_LONG, 0, registered); // in memory that is there: there may be no more
+            wait.set(JAVA_LONG, 8, 0);
+            register(UNREGISTER_RING, wait.address(), 1);
         }
-        arena.close();
         libc.close(fd);
+        arena.close();
     }
 }

@@ -11,6 +11,9 @@ import java.util.Arrays;
 /** One listening socket, with an accept in flight while it accepts. */
 final class UringAcceptor extends UringHandle implements Acceptor {
 
+    private static final int[] NONE = {}; // nothing may fail once the handle is known
+    private static final int FIRST_ROOM = 8;
+
     // set once
     private final int family;
     private final SocketOptions options;
@@ -18,7 +21,7 @@ final class UringAcceptor extends UringHandle implements Acceptor {
     private final SocketAddress localAddress;
     // loop thread
     private boolean accepting = true;
-    private int[] early = new int[8]; // accepted though core had paused it: descriptors
+    private int[] early = NONE; // accepted though core had paused it: descriptors
     private int earlyCount;
 
     /** Takes a listening socket over; if this throws, it has not. */
@@ -43,15 +46,18 @@ final class UringAcceptor extends UringHandle implements Acceptor {
         ring.add(Ring.ACCEPT | how, fd(), 0, 0, Sockets.SOCK_CLOEXEC, userData);
     }
 
-    /** Those that came while it was paused come first. */
+    /** Those that came while it was paused come first. Then it is not done, so that this poll, which has told of them, does not wait. */
     @Override
     boolean applyChange(Ring ring) throws EngineException {
+        if (earlyCount == 0 || !accepting) {
+            return super.applyChange(ring);
+        }
         while (earlyCount > 0 && accepting) {
             int first = early[0];
             System.arraycopy(early, 1, early, 0, --earlyCount);
             introduce(first);
         }
-        return super.applyChange(ring);
+        return false;
     }
 
     @Override
@@ -70,7 +76,7 @@ final class UringAcceptor extends UringHandle implements Acceptor {
     private void keep(int fd) {
         try {
             if (earlyCount == early.length) {
-                early = Arrays.copyOf(early, 2 * earlyCount);
+                early = Arrays.copyOf(early, Math.max(FIRST_ROOM, 2 * earlyCount));
             }
             early[earlyCount++] = fd;
         } catch (OutOfMemoryError e) {

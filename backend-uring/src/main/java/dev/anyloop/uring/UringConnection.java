@@ -74,15 +74,23 @@ final class UringConnection extends UringHandle implements Connection {
         if (buffers == null) {
             readNow(result);
         } else if ((flags & Ring.HAS_BUFFER) != 0) {
-            try {
-                ByteBuffer bytes = buffers.received(result, flags);
-                if (!inputOver) {
-                    events.received(bytes);
-                }
-            } finally {
-                buffers.release(flags);
-            }
+            receivedInto(buffers, result, flags);
         } else {
+            inputEndedBy(result);
+        }
+    }
+
+    /** An end, or a failure, may have taken a buffer too. */
+    private void receivedInto(BufferRing buffers, int result, int flags) {
+        try {
+            ByteBuffer bytes = buffers.received(Math.max(0, result), flags);
+            if (result > 0 && !inputOver) {
+                events.received(bytes);
+            }
+        } finally {
+            buffers.release(flags);
+        }
+        if (result <= 0) {
             inputEndedBy(result);
         }
     }
@@ -91,7 +99,7 @@ final class UringConnection extends UringHandle implements Connection {
     void dropped(int result, int flags) {
         BufferRing buffers = transport.buffers();
         if (buffers != null && (flags & Ring.HAS_BUFFER) != 0) {
-            buffers.received(result, flags);
+            buffers.received(Math.max(0, result), flags);
             buffers.release(flags);
         }
     }
@@ -175,14 +183,17 @@ final class UringConnection extends UringHandle implements Connection {
             return; // it has failed meanwhile
         }
         if (connecting) {
-            finishConnect();
+            finishConnect(result);
         } else if (lent != null) {
             sent(lent, result);
         }
     }
 
-    private void finishConnect() {
-        int error = transport.sockets().takeError(fd());
+    private void finishConnect(int readiness) {
+        if (readiness < 0 && Errno.isToBeRepeated(readiness)) {
+            return;
+        }
+        int error = readiness < 0 ? -readiness : transport.sockets().takeError(fd());
         if (error != 0) {
             fail(Errno.failed("connect", -error));
             return;

@@ -93,7 +93,7 @@ final class UringTransport implements Transport {
 
     private boolean turn(long timeoutNanos) throws EngineException {
         applyChanges();
-        boolean quiet = releasing.isEmpty() && later.isEmpty() && ring.completions() == 0;
+        boolean quiet = releasing.isEmpty() && changed.isEmpty() && later.isEmpty() && ring.completions() == 0;
         long wait = wakeup.beforeWait(quiet ? halfOpen.limit(timeoutNanos) : 0);
         try {
             if (wait != 0) {
@@ -159,8 +159,13 @@ final class UringTransport implements Transport {
     private void applyChanges() throws EngineException {
         for (int left = changed.size(); left > 0; left--) {
             UringHandle handle = Objects.requireNonNull(changed.poll());
-            if (!handle.applyChange(ring)) {
-                later.add(handle);
+            boolean applied = false;
+            try {
+                applied = handle.applyChange(ring);
+            } finally { // whatever an event throws, what is wanted is not forgotten
+                if (!applied) {
+                    later.add(handle);
+                }
             }
         }
     }

@@ -75,6 +75,9 @@ final class Wakeup {
         do {
             result = ring >= 0 ? sendMessage(libc, ring, memory) : write();
         } while (Errno.isTemporary(result));
+        if (result < 0) { // so the caller knows, and the next one tries again (SEAM-009)
+            throw new IllegalStateException("the loop cannot be woken: " + Libc.message(-result));
+        }
     }
 
     private int write() {

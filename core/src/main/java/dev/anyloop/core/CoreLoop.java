@@ -176,10 +176,13 @@ final class CoreLoop implements EventLoop, SteppedLoop {
         try {
             loop.closeEverything();
         } finally {
-            lookup.close();
-            tls.close();
-            LoopRegistry.closed(this);
-            whenClosed.complete(null);
+            try {
+                lookup.close();
+                tls.close();
+                LoopRegistry.closed(this);
+            } finally {
+                whenClosed.complete(null); // whatever happens, somebody waits for it
+            }
         }
     }
 

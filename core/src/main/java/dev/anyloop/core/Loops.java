@@ -52,7 +52,12 @@ public final class Loops {
 
     /** Not before it is whole: others may see it from now on. */
     private static CoreLoop registered(CoreLoop loop) {
-        LoopRegistry.opened(loop);
-        return loop;
+        try {
+            LoopRegistry.opened(loop);
+            return loop;
+        } catch (Throwable e) {
+            loop.close();
+            throw e;
+        }
     }
 }

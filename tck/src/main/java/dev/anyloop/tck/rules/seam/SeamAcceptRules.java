@@ -159,6 +159,30 @@ public abstract class SeamAcceptRules extends SeamChapter {
         });
     }
 
+    /** Who was accepted before the pause took hold is told after it; and whoever has told somebody anything does not wait then. */
+    @Rule("SEAM-008")
+    @NotOver(value = Medium.TLS_1_3, because = NotOver.TAKES_POLLS)
+    void aPollThatTellsOfWhoCameBeforeAPauseDoesNotWaitAfterwards() {
+        withTransport(driver -> {
+            RecordedAcceptor acceptor = driver.listen(0);
+            acceptor.onAccepted(connection -> acceptor.acceptor().pauseAccepting());
+            List<RecordedConnection> clients = new ArrayList<>();
+            for (int i = 0; i < 5; i++) { // at once, so that they may be accepted at once
+                clients.add(driver.connect(acceptor.port()));
+            }
+            driver.until("all are connected", () -> clients.stream().allMatch(client -> client.saw("connected")));
+            driver.until("the first is accepted", () -> !acceptor.accepted().isEmpty());
+            driver.quiet();
+            acceptor.onAccepted(connection -> greet(connection.resume()));
+            acceptor.acceptor().resumeAccepting();
+            long start = nanoTime();
+            while (acceptor.accepted().size() < 5) {
+                driver.poll(limits().mustHappen().toNanos());
+                assertTrue(nanoTime() - start < limits().mustHappen().toNanos(), "poll waits though it has something to tell");
+            }
+        });
+    }
+
     /** Each that is accepted brings the next, so that there is always one more. */
     @Rule("SEAM-008")
     void anAcceptorThatAlwaysHasMoreLeavesOthersTheirTurn() {
