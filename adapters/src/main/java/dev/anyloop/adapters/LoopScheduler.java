@@ -54,7 +54,8 @@ public final class LoopScheduler extends AbstractExecutorService implements Sche
     private boolean isShutdown;
 
     /**
-     * A view of a loop.
+     * A view of a loop. What tells it of the loop's end, some hundred bytes, stays with the loop until then, though the view is
+     * forgotten: so make one and share it.
      *
      * @param loop runs what is submitted
      */
@@ -63,7 +64,7 @@ public final class LoopScheduler extends AbstractExecutorService implements Sche
         endWith(loop, new WeakReference<>(this));
     }
 
-    /** A loop outlives many a view of it, and need not keep them. */
+    /** A loop outlives many a view of it, and need not keep them with all that waits in them. */
     private static void endWith(EventLoop loop, WeakReference<LoopScheduler> view) {
         loop.closed().thenRun(() -> {
             LoopScheduler left = view.get();

@@ -44,7 +44,8 @@ public final class LoopMetrics implements MeterBinder {
      * For one loop.
      *
      * @param loop whose figures are wanted
-     * @param name the value of the tag {@code loop}, which tells it from others
+     * @param name the value of the tag {@code loop}, which tells it from others: of two that are open at once and have the same name and
+     *     tags a registry shows the first one's figures only, and removes them with it
      * @param tags further ones
      */
     public LoopMetrics(EventLoop loop, String name, Tag... tags) {
