@@ -29,6 +29,7 @@ final class UringConnection extends UringHandle implements Connection {
     private boolean connecting;
     private boolean reading;
     private boolean inputOver;
+    private boolean endSeen;
     private boolean failed;
     private @Nullable ByteBuffer lent;
 
@@ -104,7 +105,10 @@ final class UringConnection extends UringHandle implements Connection {
         }
     }
 
-    /** Reads once: what is left is ready again in the next poll, after the others had their turn (ORDER-011). */
+    /**
+     * Reads once: what is left is ready again in the next poll, after the others had their turn (ORDER-011). So is an end, which is
+     * believed the second time if a send is in flight: that may have met a reset, which then looks like an end, and tell it behind this.
+     */
     private void readNow(int readiness) {
         if (!wantsInput() || readiness < 0) {
             return; // it was cancelled
@@ -114,6 +118,8 @@ final class UringConnection extends UringHandle implements Connection {
                 Libc.RECVFROM, fd(), transport.readAddress(), buffer.capacity(), Sockets.MSG_DONTWAIT, 0);
         if (count > 0) {
             events.received(buffer.limit(count));
+        } else if (count == 0 && lent != null && !endSeen) {
+            endSeen = true;
         } else {
             inputEndedBy(count);
         }
