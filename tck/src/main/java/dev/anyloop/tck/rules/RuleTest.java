@@ -161,7 +161,7 @@ public abstract class RuleTest {
      * may lose sight of a reader who has kept up: it tells the sender of no room, who then asks five times a second.
      */
     protected final int smallPeerServer(PeerScript script) {
-        return peers.listen(LOCALHOST, 32 * 1024, script);
+        return peers.listen(LOCALHOST, 128 * 1024, script);
     }
 
     /** Where a peer or a server listens; with port 0, where there is room for one. */
