@@ -7,6 +7,7 @@ import dev.anyloop.tck.rules.Medium;
 import dev.anyloop.tck.rules.seam.Engine;
 import dev.anyloop.tck.rules.seam.SeamChapter;
 import dev.anyloop.tck.rules.seam.SeamAcceptRules;
+import dev.anyloop.tck.rules.seam.SeamBothEndsRules;
 import dev.anyloop.tck.rules.seam.SeamBusyRules;
 import dev.anyloop.tck.rules.seam.SeamDatagramRules;
 import dev.anyloop.tck.rules.seam.SeamInputRules;
@@ -83,6 +84,9 @@ public abstract non-sealed class TransportTck extends Kit {
 
     @Nested
     class Busy extends SeamBusyRules {}
+
+    @Nested
+    class BothEnds extends SeamBothEndsRules {}
 
     @Nested
     class Datagrams extends SeamDatagramRules {}

@@ -12,6 +12,7 @@ import dev.anyloop.tck.peer.Peers;
 import dev.anyloop.tck.run.Failure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,8 +89,12 @@ public final class SeamDriver {
     }
 
     public RecordedConnection connect(int port, SocketOptions options) throws IOException {
+        return connect(new InetSocketAddress(Peers.LOCALHOST, port), options);
+    }
+
+    public RecordedConnection connect(SocketAddress remote, SocketOptions options) throws IOException {
         RecordedConnection recorded = new RecordedConnection(this);
-        recorded.use(transport.connect(new InetSocketAddress(Peers.LOCALHOST, port), null, options, recorded));
+        recorded.use(transport.connect(remote, null, options, recorded));
         connections.add(recorded);
         return recorded;
     }
@@ -106,9 +111,13 @@ public final class SeamDriver {
     }
 
     public RecordedAcceptor listen(int port) throws IOException {
+        return listen(new InetSocketAddress(Peers.LOCALHOST, port), SocketOptions.defaults());
+    }
+
+    /** @param options of what it accepts */
+    public RecordedAcceptor listen(SocketAddress local, SocketOptions options) throws IOException {
         RecordedAcceptor recorded = new RecordedAcceptor(this);
-        recorded.use(transport.listen(
-                new InetSocketAddress(Peers.LOCALHOST, port), ListenOptions.defaults(), recorded));
+        recorded.use(transport.listen(local, ListenOptions.defaults().withSocket(options), recorded));
         acceptors.add(recorded);
         return recorded;
     }

@@ -15,6 +15,7 @@ import dev.anyloop.tck.rules.timeout.WriteTimeoutRules;
 import dev.anyloop.tck.rules.write.BulkRules;
 import dev.anyloop.tck.rules.write.CompletionRules;
 import dev.anyloop.tck.rules.write.FlushingRules;
+import dev.anyloop.tck.rules.write.SuccessorRules;
 import dev.anyloop.tck.rules.write.TooLateRules;
 import dev.anyloop.tck.rules.write.WaterMarkRules;
 import dev.anyloop.tck.rules.write.WritingRules;
@@ -92,6 +93,9 @@ public abstract class SocketChapters {
 
     @Nested
     class WaterMarks extends WaterMarkRules {}
+
+    @Nested
+    class Successors extends SuccessorRules {}
 
     @Nested
     class HalfClose extends HalfCloseRules {}

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
+import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.Rule;
@@ -14,11 +15,16 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import org.opentest4j.TestAbortedException;
 
 /** Chapter CONN of the specification: connections from an address of the caller's choice. */
 public abstract class LocalAddressRules extends SocketChapter {
+
+    private static final Duration SECOND_WOULD_HAVE_BEGUN = Duration.ofMillis(400);
 
     private static ConnectOptions from(String host, int port) {
         return ConnectOptions.defaults().withLocalAddress(new InetSocketAddress(host, port));
@@ -140,5 +146,23 @@ public abstract class LocalAddressRules extends SocketChapter {
         RecordedSocket socket = withSocket(loop -> record(loop.connect(LOCALHOST, port, from(LOCALHOST, taken))));
         assertEquals("error close", socket.trace());
         assertFailed(ErrorKind.ADDRESS_IN_USE, socket);
+    }
+
+    /** Also where the system would let both have it: there the second would connect at once, did it begin. */
+    @Rule({"CONN-010", "CONN-015", "CONN-009"})
+    void attemptsFromOneLocalPortWaitForEachOther() {
+        assumeLinux();
+        int silent = silentPort();
+        List<Socket> accepted = new ArrayList<>();
+        for (ConnectOptions from : List.of(from("0.0.0.0", freePort("0.0.0.0")), reusing(freePort("0.0.0.0")))) {
+            RecordedSocket socket = withSocket(resolving(host -> addresses(LOCALHOST, "127.0.0.2")), loop -> {
+                Server second = loop.listen("127.0.0.2", silent, (server, s) -> accepted.add(s));
+                return record(loop.connect("many.test", silent, from.withConnectTimeout(SECOND_WOULD_HAVE_BEGUN)))
+                        .onClose((s, error) -> second.close());
+            });
+            assertEquals("error close", socket.trace());
+            assertEquals(0, assertFailed(ErrorKind.CONNECT_TIMEOUT, socket).getCause().getSuppressed().length, "attempts that failed");
+            assertEquals(List.of(), accepted);
+        }
     }
 }

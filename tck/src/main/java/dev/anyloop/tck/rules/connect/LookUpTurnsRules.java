@@ -115,4 +115,38 @@ public abstract class LookUpTurnsRules extends SocketChapter {
             Thread.currentThread().interrupt();
         }
     }
+
+    /** Of the loop's own, so that a program ends though one of them is stuck. */
+    @Rule("CONN-006")
+    void asManyAreAskedForAtATimeAsTheRuleSaysAndOnDaemonThreads() {
+        CountDownLatch end = latch(1);
+        AtomicInteger asked = new AtomicInteger();
+        List<String> others = Collections.synchronizedList(new ArrayList<>());
+        List<RecordedSocket> sockets = new ArrayList<>();
+        Thread owner = Thread.currentThread();
+        Resolver resolver = host -> {
+            asked.incrementAndGet();
+            if (!Thread.currentThread().isDaemon() || Thread.currentThread() == owner) {
+                others.add(Thread.currentThread().getName());
+            }
+            awaitOrGiveUp(end);
+            throw new UnknownHostException(host);
+        };
+        try {
+            withLoop(resolving(resolver), loop -> {
+                for (int i = 0; i < MOST_AT_A_TIME + 3; i++) {
+                    sockets.add(record(loop.connect("slow.test", 80)));
+                }
+                when(loop, () -> asked.get() >= MOST_AT_A_TIME, all -> afterQuiet(loop, quiet -> {
+                    assertEquals(MOST_AT_A_TIME, asked.get());
+                    end.countDown();
+                }));
+            });
+        } finally {
+            end.countDown();
+        }
+        assertEquals(MOST_AT_A_TIME + 3, asked.get());
+        assertEquals(List.of(), others);
+        sockets.forEach(socket -> assertEquals("error close", socket.trace()));
+    }
 }

@@ -209,4 +209,18 @@ public abstract class ErrorRules extends Chapter {
         });
         assertKinds(expected, Operation.READ);
     }
+
+    /** As in RFC 5952: the longest row of zeros, the first of two, and none of one alone. */
+    @Rule("ERR-001")
+    void ipv6AddressesAreWrittenInTheirShortestForm() {
+        Map<String, String> shown = Map.of(
+                "ff05:0:0:1:0:0:0:1", "[ff05:0:0:1::1]:80",
+                "ff05:0:0:1:0:0:1:1", "[ff05::1:0:0:1:1]:80",
+                "ff05:1:0:1:1:1:1:1", "[ff05:1:0:1:1:1:1:1]:80",
+                "ff05:1:1:1:1:1:0:0", "[ff05:1:1:1:1:1::]:80",
+                "FF05:00AB:0:1:0:1:0:CD", "[ff05:ab:0:1:0:1:0:cd]:80");
+        withLoop(loop -> shown.forEach((full, shortest) ->
+                record(loop.connect(new InetSocketAddress(full, 80), ConnectOptions.defaults())) // to a group, which TCP has none of
+                        .onError((s, error) -> assertSays(error.getMessage(), " " + shortest))));
+    }
 }

@@ -1,11 +1,15 @@
 package dev.anyloop.tck.rules.resource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.anyloop.Capability;
+import dev.anyloop.ConnectOptions;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
+import dev.anyloop.NetworkException;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.tck.Limits;
@@ -20,6 +24,7 @@ import dev.anyloop.tck.run.Leaks;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -226,5 +231,31 @@ public abstract class ResourceRules extends Chapter {
                 ChildJvm.classPath(provider.getClassLoader()), minute.mustHappen().toString());
         assertEquals("", server.err());
         assertEquals("all are gone", server.out().strip());
+    }
+
+    /** While the loop runs on, which closes at its end whatever it still has. */
+    @Rule({"RES-001", "LISTEN-002", "DGRAM-001", "CONN-015"})
+    void whatCannotBeOpenedLeavesNoDescriptor() {
+        int taken = refusingPort();
+        int listened = peerServer(Peer::drain);
+        InetSocketAddress elsewhere = new InetSocketAddress("192.0.2.1", 0);
+        withLoop(loop -> {
+            int before = descriptorCount();
+            for (int i = 0; i < 30; i++) {
+                refused(() -> loop.listen(LOCALHOST, taken, (server, s) -> {}));
+                refused(() -> loop.listen("192.0.2.1", 0, (server, s) -> {}));
+                if (capabilities().contains(Capability.DATAGRAMS)) {
+                    refused(() -> loop.datagram("192.0.2.1", 0));
+                }
+                record(loop.connect(LOCALHOST, listened, ConnectOptions.defaults().withLocalAddress(elsewhere)));
+                record(loop.connect(LOCALHOST, listened, ConnectOptions.defaults().withLocalAddress(
+                        new InetSocketAddress(LOCALHOST, taken))));
+            }
+            when(loop, () -> isQuiet(loop), l -> afterQuiet(loop, quiet -> assertEquals(before, descriptorCount(), "descriptors")));
+        });
+    }
+
+    private static void refused(Runnable open) {
+        assertThrows(NetworkException.class, open::run);
     }
 }

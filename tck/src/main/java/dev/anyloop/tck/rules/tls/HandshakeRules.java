@@ -293,4 +293,24 @@ public abstract class HandshakeRules extends TlsChapter {
             assertEquals(2, log.lines().size(), () -> log.lines().toString());
         }
     }
+
+    @Rule({"LISTEN-003", "TLS-008"})
+    void whoShakesHandsWithAServerThatClosesGoesWithIt() {
+        List<NetworkException> errors = new ArrayList<>();
+        AtomicInteger ended = new AtomicInteger();
+        List<RecordedSocket> accepted = new ArrayList<>();
+        withLoop(loop -> {
+            Server server = listenSecurely(loop, SocketOptions.defaults(), serverOptions(), errors, accepted::add);
+            for (int i = 0; i < 3; i++) {
+                peer(port(server), peer -> {
+                    peer.drain();
+                    ended.incrementAndGet();
+                });
+            }
+            when(loop, () -> loop.stats().connectingSockets() == 3, all -> server.close());
+        });
+        assertEquals(3, ended.get(), "clients that have seen the end");
+        assertEquals(List.of(), errors);
+        assertEquals(List.of(), accepted);
+    }
 }

@@ -185,4 +185,26 @@ public abstract class StartTlsRules extends StartTlsChapter {
             }
         }
     }
+
+    /** A loop may use again what the one had. */
+    @Rule({"TLS-017", "WRITE-001"})
+    void whatOneThatIsGoneHadToSendInPlainIsNoLimitForTheNext() {
+        byte[] much = randomBytes(100_000);
+        BlockingQueue<byte[]> received = queue();
+        int next = peerServer(peer -> received.add(peer.readAll()));
+        RecordedSocket[] sockets = new RecordedSocket[2];
+        withLoop(loop -> {
+            sockets[0] = whenAgreed(connect(loop, peerServer(peer -> peer.send("ready").drain())), s -> {
+                s.write("in plain");
+                sockets[0].startTls(Side.CLIENT.options(), NOTHING_MORE);
+                s.abort();
+            }).onClose((s, error) -> sockets[1] = connect(loop, next).onConnect(successor -> {
+                successor.write(much);
+                successor.close();
+            }));
+        });
+        assertEquals("data close", traceOf(sockets[0]));
+        assertSameBytes(much, received.remove());
+        assertNull(sockets[1].closeError());
+    }
 }

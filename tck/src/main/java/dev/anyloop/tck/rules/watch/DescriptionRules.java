@@ -4,16 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.Capability;
+import dev.anyloop.DatagramSocket;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.OpenLoops;
 import dev.anyloop.OpenLoopsMXBean;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
+import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.DatagramPeer;
 import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.Needs;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -200,5 +207,74 @@ public abstract class DescriptionRules extends Chapter {
     @SuppressWarnings("unchecked")
     private static Map<String, Object> cast(Object object) {
         return (Map<String, Object>) object;
+    }
+
+    /** What a program sees of each kind of handle, in each state that is not that of a fresh one. */
+    @Rule("WATCH-004")
+    void eachHandleIsToldAsItIs() {
+        int ending = peerServer(peer -> peer.end().hold());
+        int stalled = smallPeerServer(Peer::hold);
+        int silent = silentPort();
+        withLoop(loop -> {
+            Server server = listen(loop, accepted -> {}).pause();
+            RecordedSocket connecting = connect(loop, silent);
+            RecordedSocket ended = connect(loop, ending, SocketOptions.defaults().withAllowHalfOpen(true));
+            ended.onConnect(s -> s.unref());
+            RecordedSocket closing = connect(loop, stalled, SMALL).onConnect(s -> {
+                s.write(new byte[big()]);
+                s.close();
+            });
+            loop.signal("USR2", signal -> {});
+            when(loop, () -> ended.saw("end") && loop.stats().closingSockets() == 1, all -> {
+                String json = loop.describeAsJson();
+                Map<String, Object> told = JsonReader.read(json);
+                assertEquals(numbers("connecting", 1, "open", 1, "closing", 1, "servers", 1, "datagramSockets", 0, "timers", 0,
+                        "signals", 1), told.get("counts"), json);
+                assertEquals(numbers("handles", 3, "timers", 0, "signals", 0, "holds", 0, "tasks", 0), told.get("keptAliveBy"), json);
+                assertTold(told, "server", server.localAddress(), null, "open", true, false, true);
+                assertTold(told, "socket", null, new InetSocketAddress(LOCALHOST, silent), "connecting", false, false, true);
+                assertTold(told, "socket", ended.socket().localAddress(), ended.socket().remoteAddress(), "open", false, true, false);
+                Map<String, Object> flushing = assertTold(told, "socket",
+                        closing.socket().localAddress(), closing.socket().remoteAddress(), "flushing", false, false, true);
+                assertTrue((double) flushing.get("pendingBytes") > 0, json);
+                assertEquals((double) closing.socket().pendingBytes(), flushing.get("pendingBytes"), json);
+                connecting.socket().abort();
+                loop.close();
+            });
+        });
+    }
+
+    @Rule("WATCH-004")
+    @Needs(Capability.DATAGRAMS)
+    void aDatagramSocketIsToldWithItsPeer() {
+        DatagramPeer peer = peers().datagrams(LOCALHOST, 0);
+        withLoop(loop -> {
+            DatagramSocket socket = loop.datagram(LOCALHOST, 0).connect(peer.address()).pause().unref();
+            Map<String, Object> told = read(loop);
+            assertTold(told, "datagram socket", socket.localAddress(), peer.address(), "open", true, false, false);
+            assertEquals(1.0, child(told, "counts").get("datagramSockets"), loop::describeAsJson);
+            socket.disconnect().resume().ref();
+            assertTold(read(loop), "datagram socket", socket.localAddress(), null, "open", false, false, true);
+            socket.close();
+        });
+    }
+
+    private static Map<String, Object> assertTold(Map<String, Object> told, String kind, @Nullable SocketAddress local,
+            @Nullable SocketAddress peer, String state, boolean paused, boolean peerEnded, boolean ref) {
+        Map<String, Object> expected = new HashMap<>(Map.of("kind", kind, "state", state, "paused", paused, "peerEnded", peerEnded, "ref", ref));
+        if (local != null) {
+            expected.put("local", plain(local));
+        }
+        if (peer != null) {
+            expected.put("peer", plain(peer));
+        }
+        for (Object handle : (List<?>) told.get("handles")) {
+            Map<String, Object> found = new HashMap<>(cast(handle));
+            found.remove("pendingBytes");
+            if (found.equals(expected)) {
+                return cast(handle);
+            }
+        }
+        throw new AssertionError("no " + expected + " among " + told.get("handles"));
     }
 }

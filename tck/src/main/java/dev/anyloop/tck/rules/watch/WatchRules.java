@@ -5,17 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.BusyTimes;
+import dev.anyloop.ConnectOptions;
 import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.TlsOptions;
 import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.NeedsSystem;
+import dev.anyloop.tck.rules.tls.Certificates;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Chapter WATCH of the specification: what a loop shows of itself. */
@@ -107,5 +116,103 @@ public abstract class WatchRules extends Chapter {
         int first = BusyTimes.limits().indexOf(limit) + 1;
         BusyTimes busy = loop.stats().busy();
         return busy.counts().subList(first, busy.counts().size()).stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The longest, as each limit, is no more than it took; of those that took less the figures say less. */
+    @Rule("WATCH-001")
+    void theLongestTurnIsTheLongest() {
+        withOpenLoop(loop -> {
+            assertEquals(Duration.ZERO, loop.stats().longestTurn());
+            assertEquals(Duration.ZERO, loop.stats().busyAtMost(1));
+            long begun = nanoTime();
+            loop.run(l -> block(LONG));
+            Duration taken = Duration.ofNanos(nanoTime() - begun);
+            Duration longest = loop.stats().longestTurn();
+            assertTrue(longest.compareTo(LONG) >= 0 && longest.compareTo(taken) <= 0, longest + " in " + taken);
+            for (int i = 0; i < 3; i++) {
+                loop.run(l -> {});
+            }
+            assertTrue(loop.stats().longestTurn().compareTo(longest) >= 0, loop.stats()::toString);
+            assertEquals(loop.stats().longestTurn(), loop.stats().busyAtMost(1));
+        });
+    }
+
+    /** The recorder's time is not that of a simulation. */
+    @Rule("WATCH-003")
+    @NeedsSystem("its time")
+    void theFlightRecorderIsToldOfASlowCallbackAndOfAllThatItKeptWaiting() throws IOException {
+        FlightEvents events = FlightEvents.recorded(() -> withLoop(LoopOptions.defaults().withName("watched"), loop -> {
+            loop.timer(Duration.ofMillis(1), timer -> {});
+            loop.execute(new Late());
+            loop.timer(Duration.ZERO, timer -> block(LONG));
+            block(LONG);
+        }), "Turn", "Callback", "TaskWait", "TimerLate");
+        assertTold(events, "Callback", event -> "init".equals(event.getString("callback")) && isLong(event.getDuration()));
+        assertTold(events, "Callback", event -> "timer".equals(event.getString("callback")) && isLong(event.getDuration()));
+        assertTold(events, "Turn", event -> isLong(event.getDuration()));
+        assertTold(events, "TaskWait", event -> Late.class.getName().equals(event.getString("task")) && isLong(event.getDuration()));
+        assertTold(events, "TimerLate", event -> isLong(event.getDuration("lateness").plusMillis(2)));
+        events.all().forEach(event -> assertEquals("watched", event.getString("loop"), event::toString));
+    }
+
+    private static void assertTold(FlightEvents events, String name, Predicate<RecordedEvent> wanted) {
+        assertTrue(events.of(name).anyMatch(wanted), () -> "no such " + name + " among " + events);
+    }
+
+    private static boolean isLong(Duration duration) {
+        return duration.compareTo(LONG) >= 0;
+    }
+
+    private static final class Late implements Runnable {
+        @Override
+        public void run() {
+            // It only waits.
+        }
+    }
+
+    @Rule("WATCH-003")
+    void theFlightRecorderIsToldOfOutputThatIsPausedUntilItDrainsOrEnds() throws IOException {
+        CountDownLatch mayRead = latch(1);
+        SocketOptions options = SMALL.withWaterMarks(10_000, 1_000);
+        int draining = smallPeerServer(peer -> peer.await(mayRead).drain());
+        int stalled = smallPeerServer(Peer::hold);
+        FlightEvents events = FlightEvents.recorded(() -> withLoop(LoopOptions.defaults().withName("watched"), loop -> {
+            connect(loop, draining, options).onConnect(s -> {
+                assertFalse(s.write(new byte[big() / 8]));
+                afterQuiet(loop, quiet -> mayRead.countDown());
+            }).onDrain(s -> s.close());
+            connect(loop, stalled, options).onConnect(s -> {
+                assertFalse(s.write(new byte[big() / 8]));
+                afterQuiet(loop, quiet -> s.abort());
+            });
+            connect(loop, draining, options).onConnect(s -> {
+                assertTrue(s.write("little"));
+                s.close();
+            });
+        }), "OutputPaused");
+        assertEquals(2, events.of("OutputPaused").count(), events::toString);
+        for (int port : new int[] {draining, stalled}) {
+            assertTold(events, "OutputPaused", event -> event.getString("socket").contains(LOCALHOST + ":" + port)
+                    && event.getLong("pending") >= 10_000 && event.getLong("pending") <= big() / 8);
+        }
+        events.all().forEach(event -> assertEquals("watched", event.getString("loop"), event::toString));
+    }
+
+    @Rule("WATCH-003")
+    void theFlightRecorderIsToldOfHandshakesByBothSidesAlsoOfOneThatFails() throws IOException {
+        Certificates made = Certificates.made();
+        TlsOptions server = TlsOptions.server(Certificates.context(made.ours));
+        TlsOptions trusting = TlsOptions.client().withServerName("localhost").withContext(Certificates.context(null, made.ours));
+        TlsOptions distrusting = trusting.withContext(Certificates.context(null, made.others));
+        FlightEvents events = FlightEvents.recorded(() -> withLoop(LoopOptions.defaults().withName("watched"), loop -> {
+            Server listening = loop.listen(LOCALHOST, 0, ListenOptions.defaults().withTls(server), (own, s) -> accepted(s, accepted -> {}))
+                    .onError((own, error) -> own.close());
+            record(loop.connect(LOCALHOST, port(listening), ConnectOptions.defaults().withTls(trusting))).onConnect(Socket::close)
+                    .onClose((s, error) -> record(loop.connect(LOCALHOST, port(listening), ConnectOptions.defaults().withTls(distrusting))));
+        }), "TlsHandshake");
+        assertEquals(4, events.of("TlsHandshake").count(), events::toString);
+        assertEquals(2, events.all().filter(event -> event.getString("protocol") != null).count(), events::toString);
+        assertEquals(2, events.all().filter(event -> event.getString("error") != null).count(), events::toString);
+        assertTrue(events.all().allMatch(event -> event.getString("peer").startsWith(LOCALHOST + ":")), events::toString);
     }
 }
