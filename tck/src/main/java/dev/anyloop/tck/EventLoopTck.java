@@ -8,6 +8,8 @@ import dev.anyloop.tck.rules.Over;
 import dev.anyloop.tck.rules.RuleTest;
 import dev.anyloop.tck.rules.Medium;
 import dev.anyloop.tck.rules.SocketChapters;
+import dev.anyloop.tck.rules.close.LingeringRules;
+import dev.anyloop.tck.rules.close.UntoldFailureRules;
 import dev.anyloop.tck.rules.connect.AddressFormRules;
 import dev.anyloop.tck.rules.connect.AddressRules;
 import dev.anyloop.tck.rules.connect.ConnectFailureRules;
@@ -242,6 +244,12 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Trust extends TrustRules {}
+
+    @Nested
+    class Lingering extends LingeringRules {}
+
+    @Nested
+    class UntoldFailures extends UntoldFailureRules {}
 
     @Nested
     class Listening extends ListeningRules {}
