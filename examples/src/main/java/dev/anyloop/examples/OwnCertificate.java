@@ -30,6 +30,8 @@ final class OwnCertificate {
         Path directory = Files.createTempDirectory("anyloop-tls");
         Path store = directory.resolve("key.p12");
         Path file = directory.resolve("ca.pem");
+        directory.toFile().deleteOnExit();
+        file.toFile().deleteOnExit(); // before what it is in
         String password = UUID.randomUUID().toString();
         keytool("-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=localhost", "-validity", "7",
                 "-ext", "san=dns:localhost,ip:127.0.0.1,ip:0:0:0:0:0:0:0:1", "-alias", "own", "-storetype", "PKCS12",

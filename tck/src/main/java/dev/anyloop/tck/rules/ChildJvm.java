@@ -13,12 +13,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
-/** What a class printed in a process of its own, native code included, and how that ended. */
+/** What a class printed in a process of its own, native code included, but not the JVM itself; and how that ended. */
 public record ChildJvm(int exit, String out, String err) {
 
     /** Such a process loads and compiles all that it needs: seconds of a processor, of which there may be few. */
     private static final int PATIENCE = 4;
+
+    /** What a virtual machine says of itself, where its environment has options for all of them. */
+    private static final Pattern OPTIONS_OF_THE_ENVIRONMENT = Pattern.compile("(?m)^(NOTE: )?Picked up \\w*_OPTIONS: .*\\R");
 
     /** Runs {@code main} where the class given can be found too, without a handler for what goes to a logger. */
     public static ChildJvm run(Class<?> main, Class<?> argument, Limits limits, String... options) throws Exception {
@@ -64,7 +68,8 @@ public record ChildJvm(int exit, String out, String err) {
             if (!process.waitFor(PATIENCE * limits.mustHappen().toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new AssertionError("the child process does not end");
             }
-            return new ChildJvm(process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
+            String errors = OPTIONS_OF_THE_ENVIRONMENT.matcher(Files.readString(err, UTF_8)).replaceAll("");
+            return new ChildJvm(process.exitValue(), Files.readString(out, UTF_8), errors);
         } finally {
             process.destroyForcibly();
             delete(out, err, logging, directory);
