@@ -3,11 +3,16 @@ package dev.anyloop.tck.rules.loop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.ListenOptions;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
+import dev.anyloop.SocketCallback;
+import dev.anyloop.TlsOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.tls.Certificates;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLContext;
 
 /** Chapter LOOP of the specification, third part: stopping a loop in each and every callback. */
 public abstract class LoopStepRules extends Chapter {
@@ -136,5 +142,82 @@ public abstract class LoopStepRules extends Chapter {
         if (seen.size() == 6) {
             socket.close();
         }
+    }
+
+    @Rule({"LOOP-006", "TLS-001"})
+    void stopInEveryCallbackLosesNothingOfASecuredSocket() {
+        SSLContext context = Certificates.context(Certificates.made().ours, Certificates.made().ours);
+        ListenOptions listening = ListenOptions.defaults().withTls(TlsOptions.server(context));
+        ConnectOptions connecting = ConnectOptions.defaults().withTls(TlsOptions.client().withContext(context).withServerName("localhost"));
+        for (RecordedSocket socket : talkStepByStep(listening, connecting,
+                (step, socket, begin) -> socket.onConnect(begin),
+                (step, socket, begin) -> begin.run(socket.socket()))) {
+            assertEquals("data end close", socket.trace().replaceFirst("^connect ", ""));
+        }
+    }
+
+    @Rule({"LOOP-006", "TLS-017"})
+    void stopInEveryCallbackLosesNothingOfASocketThatIsSecuredLater() {
+        SSLContext context = Certificates.context(Certificates.made().ours, Certificates.made().ours);
+        TlsOptions client = TlsOptions.client().withContext(context).withServerName("localhost");
+        for (RecordedSocket socket : talkStepByStep(ListenOptions.defaults(), ConnectOptions.defaults(),
+                (step, socket, begin) -> socket.onConnect(s -> {
+                    step.callback();
+                    socket.startTls(client, begin);
+                }),
+                (step, socket, begin) -> socket.startTls(TlsOptions.server(context), begin))) {
+            assertEquals("secure data end close", socket.trace().replaceFirst("^connect ", ""));
+        }
+    }
+
+    /** Sees to it that somebody begins when the socket is what it is to be. */
+    @FunctionalInterface
+    private interface WhenReady {
+        void of(SingleStep step, RecordedSocket socket, SocketCallback begin) throws Exception;
+    }
+
+    /** Clients and servers of one loop, so that several of them are ready at once, and for different things. */
+    private List<RecordedSocket> talkStepByStep(ListenOptions listening, ConnectOptions connecting, WhenReady ofClient, WhenReady ofServer) {
+        List<RecordedSocket> sockets = new ArrayList<>();
+        AtomicInteger closed = new AtomicInteger();
+        withOpenLoop(loop -> {
+            SingleStep step = new SingleStep(world(), loop, limits());
+            Server server = loop.listen(LOCALHOST, 0, listening, (own, accepted) -> accepted(accepted, socket -> {
+                step.callback();
+                sockets.add(talk(step, socket, closed));
+                ofServer.of(step, socket, s -> {
+                    if (listening.tls() == null) { // else this is the accept callback
+                        step.callback();
+                    }
+                    s.write("hello");
+                });
+            }));
+            for (int i = 0; i < MANY; i++) {
+                RecordedSocket client = talk(step, record(loop.connect(LOCALHOST, port(server), connecting)), closed);
+                sockets.add(client);
+                ofClient.of(step, client, s -> {
+                    step.callback();
+                    s.write("hello");
+                });
+            }
+            when(loop, () -> closed.get() == 2 * MANY, all -> server.close());
+            step.runUntilEmpty();
+        });
+        assertEquals(2 * MANY, closed.get(), "sockets that are closed");
+        sockets.forEach(socket -> assertEquals("hello", socket.text()));
+        return sockets;
+    }
+
+    private static RecordedSocket talk(SingleStep step, RecordedSocket socket, AtomicInteger closed) {
+        return step.in(socket)
+                .onConnect(s -> step.callback())
+                .onRead((s, data) -> {
+                    step.callback();
+                    s.end();
+                })
+                .onClose((s, error) -> {
+                    step.callback();
+                    closed.incrementAndGet();
+                });
     }
 }
