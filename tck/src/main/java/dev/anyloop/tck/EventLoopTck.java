@@ -53,6 +53,7 @@ import dev.anyloop.tck.rules.order.ReentrancyRules;
 import dev.anyloop.tck.rules.resource.ForgettingRules;
 import dev.anyloop.tck.rules.resource.MemoryRules;
 import dev.anyloop.tck.rules.resource.ResourceRules;
+import dev.anyloop.tck.rules.resource.SecuredMemoryRules;
 import dev.anyloop.tck.rules.resource.StarvationRules;
 import dev.anyloop.tck.rules.share.FailingLoopsRules;
 import dev.anyloop.tck.rules.share.ManyLoopsRules;
@@ -316,6 +317,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Memory extends MemoryRules {}
+
+    @Nested
+    class SecuredMemory extends SecuredMemoryRules {}
 
     @Nested
     class Starvation extends StarvationRules {}
