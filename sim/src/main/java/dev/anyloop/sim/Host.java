@@ -23,13 +23,16 @@ public final class Host {
     // set once
     private final Simulation simulation;
     private final Machine machine;
+    private final int number;
     // what runs on it
     private final List<Main> started = new ArrayList<>();
     private final List<Program> programs = new ArrayList<>();
+    private int places;
 
-    Host(Simulation simulation, Machine machine) {
+    Host(Simulation simulation, Machine machine, int number) {
         this.simulation = simulation;
         this.machine = machine;
+        this.number = number;
     }
 
     /**
@@ -258,6 +261,11 @@ public final class Host {
     }
 
     // ---- for the simulation ----
+
+    /** Of the program that it makes next. */
+    long nextPlace() {
+        return ((long) number << Integer.SIZE) + places++;
+    }
 
     Machine machine() {
         return machine;

@@ -27,11 +27,14 @@ final class Program implements Surroundings {
     private final SimTransport transport;
     private final SteppedLoop stepped;
     private final Names names;
+    private final Agenda agenda;
+    private final long place;
     // simulation's thread
     private final Map<String, List<Runnable>> signals = new HashMap<>(); // who listens to each
     private long wakeAt = Long.MAX_VALUE;
     private boolean started; // so that the simulation turns it, not a test that calls run()
     private boolean driven; // until it is over
+    private boolean stirred; // is in the agenda as one that may have something to do
     private boolean dead;
     private Predicate<EventLoop> again = loop -> false;
 
@@ -39,6 +42,8 @@ final class Program implements Surroundings {
         this.simulation = simulation;
         this.host = host;
         this.names = simulation.names();
+        this.agenda = simulation.scheduler().agenda();
+        this.place = host.nextPlace();
         this.transport = new SimTransport(simulation, this, machine);
         LoopOptions resolving = options.resolver() == UNSET ? options.withResolver(names) : options;
         this.stepped = Loops.stepped("sim", resolving, transport, this);
@@ -61,6 +66,7 @@ final class Program implements Surroundings {
         this.again = again;
         started = true;
         driven = true;
+        agenda.stir(this);
         loop().execute(() -> {
             try {
                 init.run(loop());
@@ -81,26 +87,62 @@ final class Program implements Surroundings {
         return transport.isReady();
     }
 
-    /** When it has something to do: now or before, if it has already. */
-    long dueAt() {
-        return !driven ? Long.MAX_VALUE : transport.isReady() ? Long.MIN_VALUE : wakeAt;
+    /** Among all programs: by their hosts, and there by when they were started. */
+    long place() {
+        return place;
+    }
+
+    /** When it has something to do, whatever it is told until then. */
+    long wakeAt() {
+        return wakeAt;
+    }
+
+    private void wakeAt(long moment) {
+        agenda.remove(this);
+        wakeAt = moment;
+        if (driven && moment > simulation.schedule().now() && moment < Long.MAX_VALUE) {
+            agenda.add(this);
+        } else {
+            stirred();
+        }
+    }
+
+    /** It may have something to do now. */
+    void stirred() {
+        if (driven) {
+            agenda.stir(this);
+        }
+    }
+
+    /** For the agenda: whether it was not in there as such. */
+    boolean stir() {
+        boolean first = !stirred;
+        stirred = true;
+        return first;
+    }
+
+    /** For the agenda: whether it has nothing to do now, and so is in there no more. */
+    boolean rests(long now) {
+        stirred = driven && (wakeAt <= now || transport.isReady());
+        return !stirred;
     }
 
     /** One turn. It throws what {@link EventLoop#run()} would. */
     void turn() {
-        wakeAt = Long.MAX_VALUE;
+        wakeAt(Long.MAX_VALUE);
         long wait = stepped.turn();
         if (wait == SteppedLoop.OVER && again.test(loop())) {
-            wakeAt = simulation.schedule().now();
+            wakeAt(simulation.schedule().now());
         } else if (wait == SteppedLoop.OVER) {
             end();
         } else {
-            wakeAt = simulation.schedule().later(wait);
+            wakeAt(simulation.schedule().later(wait));
         }
     }
 
     private void end() {
         driven = false;
+        wakeAt(Long.MAX_VALUE);
         simulation.note(host.name(), "program ends");
         loop().close();
     }
@@ -109,6 +151,7 @@ final class Program implements Surroundings {
     void kill() {
         dead = true;
         driven = false;
+        wakeAt(Long.MAX_VALUE);
         transport.kill();
     }
 
@@ -152,14 +195,20 @@ final class Program implements Surroundings {
     @Override
     public void calling() {
         simulation.checkInside(this);
-        wakeAt = Long.MIN_VALUE;
+        wakeNow();
     }
 
     /** A task of a real thread would come at a time that no seed decides. */
     @Override
     public void submitting() {
         simulation.checkThread();
-        wakeAt = Long.MIN_VALUE;
+        wakeNow();
+    }
+
+    private void wakeNow() {
+        if (wakeAt != Long.MIN_VALUE) {
+            wakeAt(Long.MIN_VALUE);
+        }
     }
 
     @Override

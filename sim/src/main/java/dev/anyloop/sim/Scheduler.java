@@ -2,8 +2,6 @@ package dev.anyloop.sim;
 
 import dev.anyloop.sim.net.Schedule;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
@@ -29,17 +27,20 @@ final class Scheduler {
     private final Simulation simulation;
     private final Schedule schedule;
     private final SplittableRandom random;
-    private final Collection<Host> hosts;
+    private final Agenda agenda = new Agenda();
     // simulation's thread
     private long stepLimit = DEFAULT_STEP_LIMIT;
     private @Nullable Host inside;
     private @Nullable Program turning;
 
-    Scheduler(Simulation simulation, Schedule schedule, SplittableRandom random, Collection<Host> hosts) {
+    Scheduler(Simulation simulation, Schedule schedule, SplittableRandom random) {
         this.simulation = simulation;
         this.schedule = schedule;
         this.random = random;
-        this.hosts = hosts;
+    }
+
+    Agenda agenda() {
+        return agenda;
     }
 
     void stepLimit(long steps) {
@@ -71,13 +72,12 @@ final class Scheduler {
         if (schedule.runOne()) {
             return true;
         }
-        List<Program> due = new ArrayList<>();
-        long firstDue = firstDue(due);
+        List<Program> due = agenda.due(schedule.now());
         if (!due.isEmpty()) {
             turn(due.get(due.size() == 1 ? 0 : random.nextInt(due.size())));
             return true;
         }
-        long next = Math.min(schedule.next(), firstDue);
+        long next = Math.min(schedule.next(), agenda.next());
         if (next > until || next == FOREVER) {
             if (until != FOREVER) {
                 schedule.advanceTo(Math.max(until, schedule.now()));
@@ -88,25 +88,8 @@ final class Scheduler {
         return true;
     }
 
-    /** When a program has something to do next; collects those that have now. */
-    private long firstDue(List<Program> now) {
-        long first = FOREVER;
-        for (Host host : hosts) {
-            for (Program program : host.programs()) {
-                long at = program.dueAt();
-                if (at <= schedule.now()) {
-                    now.add(program);
-                }
-                first = Math.min(first, at);
-            }
-        }
-        return first;
-    }
-
     private List<String> busy() {
-        List<Program> due = new ArrayList<>();
-        firstDue(due);
-        return due.stream().map(program -> program.host().name()).distinct().toList();
+        return agenda.due(schedule.now()).stream().map(program -> program.host().name()).distinct().toList();
     }
 
     private void turn(Program program) {

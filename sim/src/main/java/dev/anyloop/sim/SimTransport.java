@@ -106,7 +106,7 @@ final class SimTransport implements Transport {
         return ready;
     }
 
-    /** Whether a poll would tell anything. All loops are asked at each step, and most have nothing. */
+    /** Whether a poll would tell anything. */
     boolean isReady() {
         if (!woken && !candidates.isEmpty()) {
             candidates.removeIf(handle -> !handle.isReady());
@@ -118,6 +118,7 @@ final class SimTransport implements Transport {
     void mayBeReady(SimHandle handle) {
         if (!dead) {
             candidates.add(handle);
+            program.stirred();
         }
     }
 
@@ -125,6 +126,7 @@ final class SimTransport implements Transport {
     public void wakeup() {
         simulation.checkThread();
         woken = true;
+        program.stirred();
     }
 
     // ---- handles ----

@@ -63,7 +63,7 @@ public final class Simulation implements AutoCloseable {
         this.leftOut = leftOut;
         this.random = new SplittableRandom(seed);
         this.network = new Network(schedule, new SplittableRandom(random.nextLong()), (machine, what) -> note(machine.name(), what));
-        this.scheduler = new Scheduler(this, schedule, random, hosts.values());
+        this.scheduler = new Scheduler(this, schedule, random);
         this.threads = threads.apply(this);
     }
 
@@ -110,7 +110,7 @@ public final class Simulation implements AutoCloseable {
             throw new IllegalArgumentException("not a name for a host: \"" + name
                     + "\" (use letters, digits, dots and hyphens, and no address)");
         }
-        return hosts.computeIfAbsent(name, made -> new Host(this, network.addMachine(made)));
+        return hosts.computeIfAbsent(name, made -> new Host(this, network.addMachine(made), hosts.size()));
     }
 
     /**
