@@ -12,17 +12,19 @@ import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.Transport;
-import java.net.Inet6Address;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.SocketAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,16 @@ final class ConnectMutants extends MutantTest {
     @Override
     List<Mutant> mutants() {
         return List.of(
+                Mutant.ofApi("a local port is any port", List.of("CONN-010", "CONN-015"), new Interception().on(EventLoop.class, "connect", call -> {
+                    int last = call.arguments.length - 1;
+                    if (call.arguments[last] instanceof ConnectOptions options && options.localAddress() != null) {
+                        call.arguments[last] = options.withLocalAddress(new InetSocketAddress(options.localAddress().getAddress(), 0));
+                    }
+                    return call.proceed();
+                })),
+                Mutant.ofProvider("names are resolved by threads that keep the process", List.of("CONN-006"), resolving(ConnectMutants::keeping)),
+                Mutant.ofProvider("addresses of IPv6 come first", List.of("CONN-010"), resolving(good -> host -> good.resolve(host).stream()
+                        .sorted(Comparator.comparing(address -> -address.getAddress().length)).toList())),
                 Mutant.ofApi("a refused connect is reported as a close only", List.of("CONN-001"),
                         SocketMutants.silent("onError")),
                 Mutant.ofApi("an error does not tell the port", List.of("CONN-002"), Interception.errors(error ->
@@ -272,5 +284,28 @@ final class ConnectMutants extends MutantTest {
             }
             super.close();
         }
+    }
+
+    private static Resolver keeping(Resolver good) {
+        return host -> {
+            CompletableFuture<List<InetAddress>> answer = new CompletableFuture<>();
+            Thread asking = new Thread(() -> {
+                try {
+                    answer.complete(good.resolve(host));
+                } catch (Throwable e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+            asking.setDaemon(false);
+            asking.start();
+            try {
+                return answer.get();
+            } catch (InterruptedException e) {
+                asking.interrupt();
+                throw new InterruptedIOException();
+            } catch (ExecutionException e) {
+                throw new UnknownHostException(host);
+            }
+        };
     }
 }

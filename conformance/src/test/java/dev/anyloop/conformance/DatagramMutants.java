@@ -36,6 +36,17 @@ final class DatagramMutants extends MutantTest {
     @Override
     List<Mutant> mutants() {
         return List.of(
+                events("the sender of a datagram is who sent the one before", List.of("DGRAM-002"), core -> new Telling(core) {
+                    private @Nullable InetSocketAddress before;
+
+                    @Override
+                    public void received(ByteBuffer data, InetSocketAddress sender) {
+                        super.received(data, before == null ? sender : before);
+                        before = sender;
+                    }
+                }),
+                Mutant.ofApi("the size of the receive buffer is forgotten", List.of("DGRAM-009"),
+                        options(options -> options.withBufferSizes(0, options.sendBufferSize()))),
                 Mutant.ofSeam("every datagram socket is bound to a port of its own choice", List.of("DGRAM-001"), OwnPorts::new),
                 events("an empty datagram is taken for nothing", List.of("DGRAM-002", "SEAM-017"), core -> new Telling(core) {
                     @Override

@@ -26,6 +26,7 @@ final class LoopMutants extends MutantTest {
     @Override
     List<Mutant> mutants() {
         return List.of(
+                Mutant.ofApi("a further shutdown counts for nothing", List.of("LOOP-015"), firstShutdownCounts()),
                 Mutant.ofApi("nobody is told that the loop is closed", List.of("LOOP-017"),
                         new Interception().on(EventLoop.class, "closed", call -> new CompletableFuture<>())),
                 Mutant.ofApi("a loop is said to be closed from the beginning", List.of("LOOP-017"),
@@ -260,5 +261,10 @@ final class LoopMutants extends MutantTest {
                 running[0] = false;
             }
         });
+    }
+
+    private static Interception firstShutdownCounts() {
+        Set<Object> over = Collections.newSetFromMap(new IdentityHashMap<>());
+        return new Interception().on(EventLoop.class, "shutdown", call -> over.add(call.target) ? call.proceed() : null);
     }
 }

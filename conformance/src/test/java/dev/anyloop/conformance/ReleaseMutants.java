@@ -1,6 +1,7 @@
 package dev.anyloop.conformance;
 
 import dev.anyloop.ListenOptions;
+import dev.anyloop.Socket;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.ConnectionEvents;
@@ -9,6 +10,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +20,14 @@ final class ReleaseMutants extends MutantTest {
     @Override
     List<Mutant> mutants() {
         return List.of(
+                Mutant.ofApi("who has closed is gone after a tenth of a second", List.of("CLOSE-003"),
+                        new Interception().on(Socket.class, "close", call -> {
+                            Socket socket = (Socket) call.target;
+                            if (socket.isOpen() && socket.remoteAddress() != null) {
+                                socket.loop().timer(Duration.ofMillis(100), timer -> socket.abort()).unref();
+                            }
+                            return call.proceed();
+                        })),
                 Mutant.ofSeam("a connection is called closed a poll too soon", List.of("CLOSE-006", "SEAM-006"),
                         good -> new Hasty(good) {
                             @Override

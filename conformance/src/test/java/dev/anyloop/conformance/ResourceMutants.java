@@ -3,9 +3,13 @@ package dev.anyloop.conformance;
 import dev.anyloop.AcceptCallback;
 import dev.anyloop.BackendUnavailableException;
 import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopOptions;
+import dev.anyloop.ReceiveCallback;
 import dev.anyloop.Socket;
 import dev.anyloop.TimerCallback;
+import dev.anyloop.core.transport.Acceptor;
+import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.Transport;
@@ -14,6 +18,7 @@ import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +35,38 @@ final class ResourceMutants extends MutantTest {
     List<Mutant> mutants() {
         int[] closed = new int[1];
         List<ByteBuffer> held = new ArrayList<>();
+        List<Object> sockets = new ArrayList<>();
         List<ConnectionEvents> told = new ArrayList<>();
         return List.of(
+                Mutant.ofSeam("a listen that fails loses a descriptor", List.of("RES-001"), good -> new BrokenTransport(good) {
+                    @Override
+                    public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
+                        try {
+                            return super.listen(local, options, events);
+                        } catch (IOException e) {
+                            Leak.aDescriptor();
+                            throw e;
+                        }
+                    }
+                }),
+                Mutant.ofApi("the engine keeps what was written", List.of("RES-007"),
+                        new Interception().on(Socket.class, "write", call -> {
+                            if (call.arguments[0] instanceof ByteBuffer bytes && bytes.isDirect()) {
+                                held.add(bytes);
+                            }
+                            return call.proceed();
+                        })),
+                Mutant.ofApi("the engine keeps its datagram sockets", List.of("RES-006"),
+                        new Interception().on(EventLoop.class, "datagram", call -> {
+                            Object made = call.proceed();
+                            sockets.add(made);
+                            return made;
+                        })),
+                Mutant.ofApi("each datagram takes a buffer", List.of("RES-007"),
+                        new Interception().on(ReceiveCallback.class, "received", call -> {
+                            held.add(ByteBuffer.allocateDirect(LARGE));
+                            return call.proceed();
+                        })),
                 InputMutants.events("a connect that fails loses a descriptor", List.of("RES-001", "CLOSE-006"),
                         core -> new BrokenTransport.Events(core) {
                             @Override

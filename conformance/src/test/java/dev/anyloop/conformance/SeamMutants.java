@@ -1,6 +1,7 @@
 package dev.anyloop.conformance;
 
 import dev.anyloop.SocketOptions;
+import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.Transport;
@@ -17,6 +18,64 @@ final class SeamMutants extends MutantTest {
     @Override
     List<Mutant> mutants() {
         return List.of(
+                Mutant.ofSeam("who was accepted hears of no reset after its end", List.of("SEAM-013"), Deaf::new),
+                Mutant.ofSeam("of many that have ended only the first are looked at", List.of("SEAM-013"), good -> new BrokenTransport(good) {
+                    private int ended;
+
+                    @Override
+                    Events events(ConnectionEvents events) {
+                        return new Events(events) {
+                            private boolean late;
+
+                            @Override
+                            public void inputEnded() {
+                                late = ++ended > 200;
+                                super.inputEnded();
+                            }
+
+                            @Override
+                            public void failed(IOException cause) {
+                                if (!late) {
+                                    super.failed(cause);
+                                }
+                            }
+                        };
+                    }
+                }),
+                Mutant.ofSeam("a connection that core has no memory for stays open", List.of("SEAM-002"), good -> new BrokenTransport(good) {
+                    @Override
+                    AcceptorEvents acceptorEvents(AcceptorEvents events) {
+                        return new Accepting(events) {
+                            @Override
+                            public ConnectionEvents accepted(Connection connection) {
+                                try {
+                                    return super.accepted(connection);
+                                } catch (OutOfMemoryError e) {
+                                    return new Ignored();
+                                }
+                            }
+                        };
+                    }
+                }),
+                Mutant.ofSeam("once somebody has ended a poll waits for half a second", List.of("SEAM-008"), good -> new BrokenTransport(good) {
+                    private boolean ended;
+
+                    @Override
+                    Events events(ConnectionEvents events) {
+                        return new Events(events) {
+                            @Override
+                            public void inputEnded() {
+                                ended = true;
+                                super.inputEnded();
+                            }
+                        };
+                    }
+
+                    @Override
+                    public boolean poll(long timeoutNanos) throws IOException {
+                        return super.poll(ended && timeoutNanos > 0 ? Math.max(timeoutNanos, 500_000_000) : timeoutNanos);
+                    }
+                }),
                 Mutant.ofSeam("the first wakeup by another thread throws", List.of("SEAM-001"), Possessive::new),
                 Mutant.ofSeam("a connection is told inside connect", List.of("SEAM-003"), good -> new BrokenTransport(good) {
                     @Override
@@ -256,5 +315,73 @@ final class SeamMutants extends MutantTest {
             }
             super.wakeup();
         }
+    }
+
+    /** To what befalls those that it was told of by an acceptor. */
+    private static final class Deaf extends BrokenTransport {
+        private boolean accepting;
+
+        Deaf(Transport good) {
+            super(good);
+        }
+
+        @Override
+        AcceptorEvents acceptorEvents(AcceptorEvents events) {
+            return new Accepting(events) {
+                @Override
+                public ConnectionEvents accepted(Connection connection) {
+                    accepting = true;
+                    try {
+                        return super.accepted(connection);
+                    } finally {
+                        accepting = false;
+                    }
+                }
+            };
+        }
+
+        @Override
+        Events events(ConnectionEvents events) {
+            return accepting ? new Events(events) {
+                private boolean ended;
+
+                @Override
+                public void inputEnded() {
+                    ended = true;
+                    super.inputEnded();
+                }
+
+                @Override
+                public void failed(IOException cause) {
+                    if (!ended) {
+                        super.failed(cause);
+                    }
+                }
+            } : super.events(events);
+        }
+    }
+
+    /** Whom nobody listens to. */
+    private static final class Ignored implements ConnectionEvents {
+        @Override
+        public void connected() {}
+
+        @Override
+        public void received(ByteBuffer bytes) {}
+
+        @Override
+        public void inputEnded() {}
+
+        @Override
+        public void written(int count) {}
+
+        @Override
+        public void outputFailed(IOException cause) {}
+
+        @Override
+        public void failed(IOException cause) {}
+
+        @Override
+        public void closed() {}
     }
 }

@@ -18,7 +18,11 @@ import dev.anyloop.core.transport.Connection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,7 @@ final class TlsMutants extends MutantTest {
     @Override
     List<Mutant> mutants() {
         return List.of(
+                Mutant.ofApi("who comes after one that was to be secured is cut short", List.of("TLS-017"), cuttingShort()),
                 Mutant.ofApi("TLS is left away", List.of("TLS-001"), options(tls -> null)),
                 Mutant.ofApi("a cut is taken for the end", List.of("TLS-002"), options(TlsOptions::withTruncationAllowed)),
                 Mutant.ofApi("only TLS 1.2 is spoken", List.of("TLS-001", "TLS-003"), options(tls -> tls.withProtocols("TLSv1.2"))),
@@ -195,5 +200,25 @@ final class TlsMutants extends MutantTest {
 
     private interface TlsChange {
         @Nullable TlsOptions apply(TlsOptions tls);
+    }
+
+    private static Interception cuttingShort() {
+        Set<Object> begun = Collections.newSetFromMap(new IdentityHashMap<>());
+        boolean[] cut = new boolean[1];
+        return new Interception()
+                .on(Socket.class, "startTls", call -> {
+                    begun.add(call.target);
+                    return call.proceed();
+                })
+                .on(Socket.class, "abort", call -> {
+                    cut[0] |= begun.contains(call.target);
+                    return call.proceed();
+                })
+                .on(Socket.class, "write", call -> {
+                    if (cut[0] && !begun.contains(call.target) && call.arguments[0] instanceof byte[] bytes) {
+                        call.arguments[0] = Arrays.copyOf(bytes, 100);
+                    }
+                    return call.proceed();
+                });
     }
 }

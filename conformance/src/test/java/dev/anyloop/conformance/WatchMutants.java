@@ -5,9 +5,11 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.LoopStats;
 import dev.anyloop.spi.LoopRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -18,6 +20,13 @@ final class WatchMutants extends MutantTest {
     @Override
     List<Mutant> mutants() {
         return List.of(
+                Mutant.ofApi("the longest turn is forgotten", List.of("WATCH-001"), stats(good -> Duration.ZERO, LoopStats::busy)),
+                Mutant.ofApi("the longest turn is half as long", List.of("WATCH-001"), stats(good -> good.longestTurn().dividedBy(2), LoopStats::busy)),
+                Mutant.ofApi("programs are not told that a peer has ended", List.of("WATCH-004"),
+                        telling("\"peerEnded\":true", "\"peerEnded\":false")),
+                Mutant.ofApi("programs are not told who connects", List.of("WATCH-004"), telling("\"connecting\",", "\"open\",")),
+                Mutant.ofApi("programs are not told who is about to close", List.of("WATCH-004"), telling("\"flushing\"", "\"open\"")),
+                Mutant.ofApi("programs are told of no peer", List.of("WATCH-004"), telling("\"peer\":\"[^\"]*\",", "")),
                 Mutant.ofApi("busy turns are not counted", List.of("WATCH-001"), counting(busy -> BusyTimes.none())),
                 Mutant.ofApi("all busy turns count as short", List.of("WATCH-001"), counting(busy -> {
                     List<Long> counts = new ArrayList<>(BusyTimes.none().counts());
@@ -66,11 +75,15 @@ final class WatchMutants extends MutantTest {
     }
 
     private static Interception counting(UnaryOperator<BusyTimes> change) {
+        return stats(LoopStats::longestTurn, good -> change.apply(good.busy()));
+    }
+
+    private static Interception stats(Function<LoopStats, Duration> longest, Function<LoopStats, BusyTimes> busy) {
         return new Interception().on(EventLoop.class, "stats", call -> {
             LoopStats good = (LoopStats) call.proceed();
             return new LoopStats(good.connectingSockets(), good.openSockets(), good.closingSockets(), good.servers(), good.datagramSockets(),
-                    good.timers(), good.signals(), good.queuedTasks(), good.holds(), good.turns(), good.longestTurn(),
-                    change.apply(good.busy()), good.bytesIn(), good.bytesOut());
+                    good.timers(), good.signals(), good.queuedTasks(), good.holds(), good.turns(), longest.apply(good),
+                    busy.apply(good), good.bytesIn(), good.bytesOut());
         });
     }
 }

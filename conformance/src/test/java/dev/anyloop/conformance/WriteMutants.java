@@ -3,6 +3,7 @@ package dev.anyloop.conformance;
 import dev.anyloop.CompletionCallback;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.Socket;
+import dev.anyloop.SocketCallback;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.TimerCallback;
 import dev.anyloop.core.transport.Acceptor;
@@ -16,7 +17,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Bugs in sending. */
@@ -28,6 +31,7 @@ final class WriteMutants extends MutantTest {
     List<Mutant> mutants() {
         int[] writes = new int[1];
         return List.of(
+                Mutant.ofApi("a socket drains in the place of one that was aborted", List.of("WRITE-009"), inheritedDrains()),
                 writes("one write in five is overtaken", List.of("WRITE-001"), call -> {
                     if (++writes[0] % 5 == 0) {
                         return later(call);
@@ -143,5 +147,28 @@ final class WriteMutants extends MutantTest {
         public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
             return super.listen(local, options.withSocket(options.socket().withNoDelay(!delay)), events);
         }
+    }
+
+    private static Interception inheritedDrains() {
+        boolean[] owed = new boolean[1];
+        Map<Socket, SocketCallback> drains = new IdentityHashMap<>();
+        return new Interception()
+                .on(Socket.class, "abort", call -> {
+                    owed[0] |= ((Socket) call.target).pendingBytes() > 4 * CHUNK;
+                    return call.proceed();
+                })
+                .on(Socket.class, "onDrain", call -> {
+                    drains.put((Socket) call.target, call.argument(0));
+                    return call.proceed();
+                })
+                .on(Socket.class, "write", call -> {
+                    Socket socket = (Socket) call.target;
+                    SocketCallback drain = drains.get(socket);
+                    if (owed[0] && drain != null && socket.remoteAddress() != null && socket.pendingBytes() == 0) {
+                        owed[0] = false;
+                        socket.loop().timer(Duration.ZERO, timer -> drain.run(socket));
+                    }
+                    return call.proceed();
+                });
     }
 }

@@ -14,6 +14,7 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ public final class WireTap extends Socket {
     private final boolean byteByByte;
     private @Nullable CountDownLatch gate;
     private boolean answered;
+    private @Nullable ByteArrayOutputStream keptBack;
     // guarded by itself
     private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
 
@@ -50,6 +52,23 @@ public final class WireTap extends Socket {
     /** Once it has sent something, it reads nothing until the latch is down. To be called before it is used. */
     public void readOnAfter(CountDownLatch latch) {
         gate = latch;
+    }
+
+    /** From now on what is sent waits, to leave in one piece or in others than it was sent in; with the end all of it leaves. */
+    public void keepBack() {
+        keptBack = new ByteArrayOutputStream();
+    }
+
+    /**
+     * What was kept back leaves, in one piece.
+     *
+     * @param less so many of the last bytes, which wait on
+     */
+    public void letGo(int less) throws IOException {
+        byte[] bytes = Objects.requireNonNull(keptBack, "nothing is kept back").toByteArray();
+        tapped.getOutputStream().write(bytes, 0, bytes.length - less);
+        keepBack();
+        keptBack.write(bytes, bytes.length - less, less);
     }
 
     private void awaitGate() throws InterruptedIOException {
@@ -105,6 +124,10 @@ public final class WireTap extends Socket {
         return new FilterOutputStream(tapped.getOutputStream()) {
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
+                if (keptBack != null) {
+                    keptBack.write(bytes, offset, length);
+                    return;
+                }
                 int piece = byteByByte ? 1 : length;
                 for (int from = 0; from < length; from += piece) {
                     out.write(bytes, offset + from, piece);
@@ -148,6 +171,9 @@ public final class WireTap extends Socket {
 
     @Override
     public void shutdownOutput() throws IOException {
+        if (keptBack != null) {
+            letGo(0);
+        }
         tapped.shutdownOutput();
     }
 

@@ -168,4 +168,22 @@ public abstract class AddressRules extends SocketChapter {
     private static int length(RecordedSocket socket) {
         return ((InetSocketAddress) socket.socket().remoteAddress()).getAddress().getAddress().length == 4 ? 4 : 6;
     }
+
+    @Rule({"CONN-010", "CONN-009"})
+    void theFamilyOfTheFirstAddressIsTheFirst() {
+        assumeIpv6();
+        List<RecordedSocket> sockets = new ArrayList<>();
+        Resolver resolver = host -> host.startsWith("four") ? addresses(LOCALHOST, "::1") : addresses("::1", LOCALHOST);
+        withLoop(resolving(resolver), loop -> {
+            Server four = listen(loop, socket -> socket.socket().close());
+            Server six = loop.listen("::1", port(four), (server, socket) -> socket.close());
+            sockets.add(record(loop.connect("four.test", port(four))));
+            sockets.add(record(loop.connect("six.test", port(four))));
+            when(loop, () -> sockets.stream().allMatch(socket -> socket.saw("close")), all -> {
+                four.close();
+                six.close();
+            });
+        });
+        assertEquals("4 6", length(sockets.get(0)) + " " + length(sockets.get(1)));
+    }
 }

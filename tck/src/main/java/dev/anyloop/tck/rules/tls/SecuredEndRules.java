@@ -182,4 +182,40 @@ public abstract class SecuredEndRules extends TlsChapter {
         }
     }
 
+    /** The rest of it comes when the socket has closed, and must not cost the peer what it is still to read. */
+    @Rule({"TLS-014", "CLOSE-003"})
+    void aPartOfARecordIsInputThatHasCome() {
+        byte[] answer = randomBytes(1 << 20);
+        for (String version : VERSIONS) {
+            BlockingQueue<byte[]> received = queue();
+            for (RecordedSocket socket : bothSecured(SocketOptions.defaults(), inBulk(version), peer -> {
+                peer.shakeHands().tap.keepBack();
+                peer.send("now").send("and more").tap.letGo(5);
+                block(limits().mustNotHappen().multipliedBy(3));
+                peer.tap.letGo(0);
+                block(limits().mustNotHappen());
+                received.add(peer.readAll());
+            }, socket -> socket.onRead((s, data) -> {
+                s.write(answer);
+                s.close();
+            }))) {
+                assertEquals("data close", traceOf(socket));
+                assertEquals("now", socket.text());
+                assertSameBytes(answer, received.remove());
+            }
+        }
+    }
+
+    /** Both in one piece, so that they are read at once. */
+    @Rule("TLS-013")
+    void whatIsWrittenWhenDataComesIsSentThoughThePeersEndCameWithIt() {
+        for (RecordedSocket socket : bothSecured(HALF_OPEN, TLS_1_2, peer -> {
+            peer.shakeHands().tap.keepBack();
+            peer.send("hello").end().drain();
+        }, socket -> socket.onRead((s, data) -> write(socket, "in time")).onEnd(Socket::end))) {
+            assertEquals("data end close", traceOf(socket));
+            assertEquals(List.of("in time"), socket.completions());
+            assertNull(socket.closeError());
+        }
+    }
 }
