@@ -1,15 +1,14 @@
 package dev.anyloop.sim.net;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import java.util.Queue;
 
-/** Bytes in a row, added at one end and taken at the other; a ring that grows as far as it is filled. */
+/** Bytes in a row, added at one end and taken at the other. They stay in the pieces in which they came, so most are not copied here. */
 final class ByteQueue {
 
-    private static final int FIRST_BYTES = 1024;
-
-    private byte[] ring = new byte[0];
-    private int head;
+    private final Queue<byte[]> pieces = new ArrayDeque<>(); // none is empty
+    private int taken; // of the first piece
     private int size;
 
     int size() {
@@ -21,60 +20,56 @@ final class ByteQueue {
     }
 
     void add(ByteBuffer source, int count) {
-        reserve(count);
-        int tail = (head + size) % ring.length;
-        int first = Math.min(count, ring.length - tail);
-        source.get(ring, tail, first);
-        source.get(ring, 0, count - first);
-        size += count;
+        byte[] piece = new byte[count];
+        source.get(piece);
+        add(piece);
     }
 
-    private void reserve(int more) {
-        if (size + more > ring.length) {
-            byte[] larger = new byte[Math.max(FIRST_BYTES, Integer.highestOneBit(size + more - 1) << 1)];
-            copy(0, larger, size);
-            ring = larger;
-            head = 0;
+    /** A piece that nobody changes any more. */
+    void add(byte[] piece) {
+        if (piece.length > 0) {
+            pieces.add(piece);
+            size += piece.length;
         }
     }
 
-    /** A copy of some bytes that stay in it. */
-    byte[] peek(int offset, int count) {
+    /** The first bytes, of which there are so many; nobody may change them. */
+    byte[] take(int count) {
+        byte[] first = pieces.element();
+        if (taken == 0 && first.length == count) {
+            pieces.remove();
+            size -= count;
+            return first;
+        }
         byte[] bytes = new byte[count];
-        copy(offset, bytes, count);
+        take(ByteBuffer.wrap(bytes), count);
         return bytes;
-    }
-
-    private void copy(int offset, byte[] into, int count) {
-        if (count > 0) {
-            int from = (head + offset) % ring.length;
-            int first = Math.min(count, ring.length - from);
-            System.arraycopy(ring, from, into, 0, first);
-            System.arraycopy(ring, 0, into, first, count - first);
-        }
     }
 
     /** Moves the first bytes to a buffer that has room for them. */
     void take(ByteBuffer into, int count) {
-        int first = Math.min(count, ring.length - head);
-        into.put(ring, head, first);
-        into.put(ring, 0, count - first);
-        drop(count);
-    }
-
-    void drop(int count) {
+        for (int left = count; left > 0; ) {
+            byte[] first = pieces.element();
+            int some = Math.min(left, first.length - taken);
+            into.put(first, taken, some);
+            left -= some;
+            taken += some;
+            if (taken == first.length) {
+                pieces.remove();
+                taken = 0;
+            }
+        }
         size -= count;
-        head = size == 0 ? 0 : (head + count) % ring.length;
     }
 
     void clear() {
-        ring = new byte[0];
-        head = 0;
+        pieces.clear();
+        taken = 0;
         size = 0;
     }
 
     @Override
     public String toString() {
-        return size + " bytes" + (size == 0 ? "" : " from " + Arrays.toString(peek(0, Math.min(size, 8))));
+        return size + " bytes in " + pieces.size() + " pieces";
     }
 }

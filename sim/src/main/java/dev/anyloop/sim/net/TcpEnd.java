@@ -41,8 +41,9 @@ public final class TcpEnd implements SocketEnd {
     private boolean abandoned;
     private @Nullable IOException failure;
     // out: positions in the stream of bytes
-    private final ByteQueue outbox = new ByteQueue();
+    private final ByteQueue outbox = new ByteQueue(); // what was not sent yet: nothing is sent twice
     private int sendCapacity;
+    private long written;
     private long acknowledged;
     private long sent;
     private long limit;
@@ -136,7 +137,12 @@ public final class TcpEnd implements SocketEnd {
     }
 
     private int room() {
-        return sendCapacity - outbox.size();
+        return sendCapacity - pending();
+    }
+
+    /** Sent or not, the peer has not received it. */
+    private int pending() {
+        return (int) (written - acknowledged);
     }
 
     @Override
@@ -146,6 +152,7 @@ public final class TcpEnd implements SocketEnd {
         }
         int count = Math.min(bytes.remaining(), Math.max(0, room()));
         outbox.add(bytes, count);
+        written += count;
         push();
         return count;
     }
@@ -192,14 +199,13 @@ public final class TcpEnd implements SocketEnd {
         if (state != State.OPEN) {
             return;
         }
-        long end = acknowledged + outbox.size();
-        while (sent < Math.min(end, limit)) {
-            int count = (int) Math.min(Math.min(end, limit) - sent, way.chunk());
-            byte[] bytes = outbox.peek((int) (sent - acknowledged), count);
+        while (sent < Math.min(written, limit)) {
+            int count = (int) Math.min(Math.min(written, limit) - sent, way.chunk());
+            byte[] bytes = outbox.take(count);
             sent += count;
             machine.send(this, new Segment(Segment.Kind.DATA, local, remote, bytes, received, advertise()));
         }
-        if (endWanted && !endSent && sent == end) {
+        if (endWanted && !endSent && sent == written) {
             endSent = true;
             send(Segment.Kind.FIN);
         }
@@ -275,7 +281,6 @@ public final class TcpEnd implements SocketEnd {
     }
 
     private void heard(Segment segment) {
-        outbox.drop((int) Math.max(0, segment.taken() - acknowledged));
         acknowledged = Math.max(acknowledged, segment.taken());
         limit = Math.max(limit, segment.limit());
         push();
@@ -286,7 +291,7 @@ public final class TcpEnd implements SocketEnd {
             reset(); // nobody will read it
             return;
         }
-        inbox.add(ByteBuffer.wrap(segment.bytes()), segment.bytes().length);
+        inbox.add(segment.bytes());
         received += segment.bytes().length;
         heard(segment);
         send(Segment.Kind.ACK);
@@ -327,6 +332,7 @@ public final class TcpEnd implements SocketEnd {
         state = State.DEAD;
         failure = why;
         outbox.clear();
+        written = acknowledged;
         machine.forget(this);
         onChange.run();
     }
@@ -354,6 +360,6 @@ public final class TcpEnd implements SocketEnd {
         String progress = state == State.DEAD ? "dead" : state == State.CONNECTING ? "connecting"
                 : (endSent ? "end sent" : "open") + (ended ? ", peer has ended" : "") + (abandoned ? ", closed" : "");
         return String.format("%-24s %-24s %-28s %7d unread %7d unsent", Machine.text(local), Machine.text(remote), progress,
-                inbox.size(), outbox.size());
+                inbox.size(), pending());
     }
 }
