@@ -2,6 +2,8 @@ package dev.anyloop.conformance.differential;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -11,13 +13,21 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** The same random programs on simulated hosts, compared with the model; {@code -Dseeds} says how many. */
+/**
+ * The same random programs on simulated hosts, compared with the model; {@code -Dseeds} says how many. If it does, one in a hundred is
+ * played on each real engine as well.
+ */
 class SimulatedTest {
 
+    private static final String SEEDS = "seeds";
     private static final long FEW = 2_000;
 
     /** How many seeds one test runs, so that a long run tells how far it is. */
     private static final int BATCH = 10_000;
+
+    /** They wait for a system: of so many seeds they play one. */
+    private static final long REAL_ONE_IN = 100;
+    private static final int REAL_BATCH = 1_000;
 
     /** Whoever finds a difference adds its seed. */
     private static final long[] ONCE_FAILED = {10_447, 204_348};
@@ -25,9 +35,25 @@ class SimulatedTest {
     @TestFactory
     @DisabledIfSystemProperty(named = DifferentialTest.ONE, matches = ".*")
     Stream<DynamicTest> seedsGoAsTheModelSays() {
-        long seeds = Long.getLong("seeds", FEW);
-        return LongStream.iterate(0, from -> from < seeds, from -> from + BATCH)
-                .mapToObj(from -> DynamicTest.dynamicTest("from " + from, () -> play(from, Math.min(from + BATCH, seeds))));
+        return batches(Long.getLong(SEEDS, FEW), BATCH, SimulatedTest::play);
+    }
+
+    /** What the model says of a seed is the same for all: so they agree with each other wherever it leaves nothing free. */
+    @TestFactory
+    @EnabledIfSystemProperty(named = SEEDS, matches = ".*")
+    @DisabledIfSystemProperty(named = DifferentialTest.ONE, matches = ".*")
+    Stream<DynamicTest> theFirstOfThemGoTheSameWayOnRealEngines() {
+        List<Engine> engines = Engine.DEFAULTS.stream().filter(engine -> engine.unavailability() == null).toList();
+        return batches(Long.getLong(SEEDS) / REAL_ONE_IN, REAL_BATCH, (from, to) -> play(engines, from, to));
+    }
+
+    private interface Batch {
+        void play(long from, long to);
+    }
+
+    private static Stream<DynamicTest> batches(long seeds, int size, Batch batch) {
+        return LongStream.iterate(0, from -> from < seeds, from -> from + size)
+                .mapToObj(from -> DynamicTest.dynamicTest("from " + from, () -> batch.play(from, Math.min(from + size, seeds))));
     }
 
     @TestFactory
@@ -43,11 +69,28 @@ class SimulatedTest {
                 .map(sim -> DynamicTest.dynamicTest(sim.toString(), () -> assertSame(Long.getLong(DifferentialTest.ONE))));
     }
 
+    /** On a machine that is busy, only the rate by the processor's time says how fast it is. */
     private static void play(long from, long to) {
         long began = System.nanoTime();
+        long beganCpu = cpuNanos();
         LongStream.range(from, to).forEach(SimulatedTest::assertSame);
-        double seconds = (System.nanoTime() - began) / 1e9;
-        System.out.printf(Locale.ROOT, "seeds %d to %d: no difference, %.0f scenarios a second%n", from, to - 1, (to - from) / seconds);
+        System.out.printf(Locale.ROOT, "seeds %d to %d on sim: as the model says, %.0f scenarios a second, %.0f in one of processor time%n",
+                from, to - 1, (to - from) * 1e9 / (System.nanoTime() - began), (to - from) * 1e9 / (cpuNanos() - beganCpu));
+    }
+
+    private static void play(List<Engine> engines, long from, long to) {
+        long began = System.nanoTime();
+        LongStream.range(from, to).forEach(seed -> {
+            Scenario scenario = Generator.scenario(seed);
+            assertNone(Difference.find(scenario, Arena.SIM));
+            engines.forEach(engine -> assertNone(Difference.find(scenario, Pair.of(engine, engine))));
+        });
+        System.out.printf(Locale.ROOT, "seeds %d to %d on sim and on %s: the same, and as the model says, %.0f scenarios a second%n",
+                from, to - 1, engines, (to - from) * 1e9 / (System.nanoTime() - began));
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     @TestFactory
