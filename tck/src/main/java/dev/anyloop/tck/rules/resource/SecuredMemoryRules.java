@@ -22,11 +22,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Chapter RES of the specification: the heap that secured connections take. */
 public abstract class SecuredMemoryRules extends Chapter {
 
-    private static final int MANY = 300;
+    private static final int MANY = 400;
     private static final int KIBIBYTE = 1024;
 
-    /** What the rest of the process may come to have meanwhile. */
-    private static final int SOMETHING_ELSE = 1024 * KIBIBYTE;
+    /** What the rest of the process may come to have meanwhile; the longest record on each would be twice as much. */
+    private static final int SOMETHING_ELSE = 3 * 1024 * KIBIBYTE;
 
     private static Server listen(EventLoop loop, AtomicInteger errors) {
         Certificates made = Certificates.made();
