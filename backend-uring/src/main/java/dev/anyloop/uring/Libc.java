@@ -11,6 +11,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.Charset;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * System calls, all by the one function of the C library that makes any: each more would cost a stub of machine code at the start.
@@ -57,6 +59,9 @@ final class Libc {
 
     private static final long LONGEST_MESSAGE = 256;
 
+    /** By their numbers, of which there are some 130. To ask for one links a function: dear, where connections are reset all the time. */
+    private static final Map<Integer, String> MESSAGES = new ConcurrentHashMap<>();
+
     /** What the C library leaves behind is an int of this name. */
     private final MemorySegment state = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
     private final long errnoAt =
@@ -87,8 +92,12 @@ final class Libc {
     }
 
     /** The system's words for an error. */
-    @SuppressWarnings("restricted")
     static String message(int errno) {
+        return MESSAGES.computeIfAbsent(errno, Libc::asked);
+    }
+
+    @SuppressWarnings("restricted")
+    private static String asked(int errno) {
         try {
             MethodHandle strerror = LINKER.downcallHandle(
                     LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
