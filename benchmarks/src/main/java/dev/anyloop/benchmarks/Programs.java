@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,12 +49,29 @@ final class Programs {
             Program.of("bufferevent", "-levent_core"), Program.of("epoll"), Program.of("io_uring"), Program.of("libevent", "-levent_core"),
             Program.of("libuv", "-luv"), Program.of("openssl", "-lssl", "-lcrypto"));
 
+    private record Compiled(Map<String, Path> programs, List<String> problems) {}
+
+    /** By the directory that they are in: a process need not do it twice. */
+    private static final Map<Path, Compiled> DONE = new HashMap<>();
+
     private Programs() {}
 
-    /** What could be compiled, by name; the reason is given for what could not. */
-    static Map<String, Path> compile(Settings settings, Consumer<String> missing) throws IOException {
+    /** What could be compiled, by name; the reason is given for what could not. Once in a process for each directory. */
+    static synchronized Map<String, Path> compile(Settings settings, Consumer<String> missing) throws IOException {
+        Path directory = settings.compiled().toAbsolutePath();
+        Compiled done = DONE.get(directory);
+        if (done == null) {
+            done = compileAll(settings);
+            DONE.put(directory, done);
+        }
+        done.problems().forEach(missing);
+        return done.programs();
+    }
+
+    private static Compiled compileAll(Settings settings) throws IOException {
         Files.createDirectories(settings.compiled());
         Map<String, Path> compiled = new LinkedHashMap<>();
+        List<String> problems = new ArrayList<>();
         for (Program program : ALL) {
             Path file = settings.compiled().resolve(program.name()).toAbsolutePath();
             List<String> command = new ArrayList<>(List.of("gcc", "-O2", "-Wall", "-Wextra", "-o", file.toString(),
@@ -63,10 +81,10 @@ final class Programs {
             if (problem.isEmpty()) {
                 compiled.put(program.name(), file);
             } else {
-                missing.accept(program.name() + ": " + problem);
+                problems.add(program.name() + ": " + problem);
             }
         }
-        return compiled;
+        return new Compiled(compiled, problems);
     }
 
     /** The first line of what went wrong. */

@@ -20,7 +20,7 @@ class BenchTest {
     @Test
     void aShortRunWritesItsResults(@TempDir Path directory) throws Exception {
         Settings settings = new Settings(1, 1, 5, 5, 5, 20, Pattern.compile("C epoll|C HTTP|Anyloop nio"),
-                Pattern.compile("ping-16|idle|accept|echo|broadcast|pending|tls|path|http"), Path.of("src/main/c"), directory, directory, null);
+                Pattern.compile("ping-16|idle|accept|echo|broadcast|pending|tls|path|http"), Path.of("src/main/c"), Path.of("target/c"), directory, null);
         List<String> missing = new ArrayList<>();
         assumeTrue(Programs.compile(settings, missing::add).keySet().containsAll(Programs.LOAD), missing.toString());
 

@@ -19,7 +19,7 @@ class ScalingTest {
     @Test
     void aShortRunTellsOneAndTwoLoopsApart(@TempDir Path directory) throws Exception {
         Pattern all = Pattern.compile("");
-        Settings settings = new Settings(1, 1, 20, 5, 5, 20, all, all, Path.of("src/main/c"), directory, directory, null);
+        Settings settings = new Settings(1, 1, 20, 5, 5, 20, all, all, Path.of("src/main/c"), Path.of("target/c"), directory, null);
         List<String> missing = new ArrayList<>();
         assumeTrue(Programs.compile(settings, missing::add).containsKey("load"), missing.toString());
 
