@@ -106,6 +106,7 @@ public final class TlsConnection implements Connection, ConnectionEvents {
         if (failure != null) {
             failure.tell();
         } else {
+            pump(); // which tells of a reset that a record has met, and that reading is not told again (READ-005)
             incoming.noMoreBytes();
         }
     }

@@ -30,6 +30,7 @@ public final class FakeConnection implements Connection, FakeHandle {
     private boolean connectFailed;
     private @Nullable IOException connectFailure;
     private @Nullable IOException outputFailure;
+    private int offersBeforeFailure;
     private @Nullable ByteBuffer lent;
     private @Nullable FakeConnection other;
     private boolean closing;
@@ -99,7 +100,7 @@ public final class FakeConnection implements Connection, FakeHandle {
         check(!connecting, "write before connected");
         check(lent == null, "write before the buffer lent last was taken");
         check(bytes.isDirect(), "write of a heap buffer");
-        if (outputFailure != null) {
+        if (outputFailure != null && offersBeforeFailure-- <= 0) {
             throw outputFailure;
         }
         return output.put(bytes);
@@ -256,6 +257,17 @@ public final class FakeConnection implements Connection, FakeHandle {
      * @param cause the engine's exception
      */
     public void failOutput(IOException cause) {
+        failOutput(0, cause);
+    }
+
+    /**
+     * Breaks the output while core is writing.
+     *
+     * @param offers how many of what core offers from now on are still taken
+     * @param cause the engine's exception
+     */
+    public void failOutput(int offers, IOException cause) {
+        offersBeforeFailure = offers;
         outputFailure = cause;
     }
 

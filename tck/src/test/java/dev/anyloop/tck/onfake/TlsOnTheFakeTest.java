@@ -36,6 +36,9 @@ class TlsOnTheFakeTest extends OnTheFake {
     /** In TLS 1.3: the hello, change_cipher_spec and the last message. */
     private static final int WRAPS_OF_HANDSHAKE = 3;
 
+    /** More than is made and offered at once. */
+    private static final int BATCHES = 1 << 20;
+
     private final SSLContext context = Certificates.context(Certificates.made().ours, Certificates.made().ours);
     private final TlsOptions tls =
             TlsOptions.client().withContext(context).withServerName("localhost").withExecutor(Runnable::run);
@@ -239,6 +242,25 @@ class TlsOnTheFakeTest extends OnTheFake {
             at(loop, 100, l -> socket.abort());
         });
         assertEquals(List.of("connect", "data one, two", "error CONNECTION_RESET", "close CONNECTION_RESET"), log.stream().map(OnTheFake::what).toList());
+    }
+
+    /** Some records leave, the next one meets the reset, which the kernel tells once; what it tells reading then is an end. */
+    @Rule({"READ-005", "TLS-014"})
+    void aResetThatARecordHasMetIsNoTruncation() {
+        run(loop -> {
+            Socket socket = connectSecurely(loop).onError((s, error) -> note("error " + error.kind()));
+            EnginePeer[] server = new EnginePeer[1];
+            at(loop, 1, l -> server[0] = server(0, "TLSv1.3"));
+            for (int i = 2; i < 10; i++) {
+                at(loop, i, l -> peer().send(server[0].turn()));
+            }
+            at(loop, 20, l -> l.execute(() -> { // a poll follows at once
+                connection(0).failOutput(1, new EngineException(ErrorKind.CONNECTION_RESET, "Broken pipe"));
+                socket.write(ByteBuffer.allocate(BATCHES));
+                peer().end();
+            }));
+        });
+        assertEquals(List.of("connect", "error CONNECTION_RESET", "close CONNECTION_RESET"), log.stream().map(OnTheFake::what).toList());
     }
 
     private EnginePeer serverOfReadAhead() {

@@ -63,10 +63,10 @@ public abstract class TimeoutRules extends TimeoutChapter {
     @Rule({"TIMEOUT-001", "TIMEOUT-004", "TIMEOUT-006"})
     void onlyASocketThatWaitsForBytesTimesOutReading() {
         int silent = peerServer(Peer::hold);
-        int ended = peerServer(peer -> peer.end().hold());
+        int ended = peerServer(peer -> peer.send("x").end().hold());
         withLoop(loop -> {
             keep(connect(loop, silent)).onConnect(s -> s.readTimeout(timeout()));
-            keep(connect(loop, ended, HALF_OPEN)).onConnect(s -> s.readTimeout(timeout()));
+            keep(connect(loop, ended, HALF_OPEN)).onRead((s, data) -> s.readTimeout(timeout())); // the end is on its way
             keep(connect(loop, ended, HALF_OPEN)).onEnd(s -> s.readTimeout(timeout()));
             keep(connect(loop, silent)).onConnect(s -> s.readTimeout(timeout()).pause());
             keep(connect(loop, silent)).onConnect(s -> s.pause().readTimeout(timeout()));
@@ -117,6 +117,7 @@ public abstract class TimeoutRules extends TimeoutChapter {
         boolean[] begun = new boolean[1]; // until then the other side may take its time
         withLoop(loop -> {
             Server server = listen(loop, accepted -> loop.interval(timeout().dividedBy(10), timer -> {
+                armed(); // not before this
                 accepted.socket().write("x");
                 if (--left[0] == 0) {
                     timer.cancel();
@@ -128,7 +129,6 @@ public abstract class TimeoutRules extends TimeoutChapter {
                             begun[0] = true;
                             s.readTimeout(timeout());
                         }
-                        armed();
                     })
                     .onError((s, error) -> assertNotEarly())
                     .onClose((s, error) -> server.close());
