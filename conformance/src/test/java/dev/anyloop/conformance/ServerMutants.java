@@ -29,6 +29,12 @@ final class ServerMutants extends MutantTest {
                         return super.listen(local, options.withBacklog(1_024), events);
                     }
                 }),
+                Mutant.ofSeam("a small backlog is not heeded", List.of("LISTEN-006"), good -> new BrokenTransport(good) {
+                    @Override
+                    public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
+                        return super.listen(local, options.withBacklog(Math.max(options.backlog(), 50)), events);
+                    }
+                }),
                 Mutant.ofApi("the port asked for is told, not the one that was chosen", List.of("LISTEN-001"),
                         new Interception().on(Server.class, "localAddress", call ->
                                 new InetSocketAddress(((InetSocketAddress) call.proceed()).getAddress(), 0))),

@@ -29,6 +29,7 @@ final class UnixMutants extends MutantTest {
         return List.of(
                 Mutant.ofSeam("a path that was listened on is connectable only later", List.of("UNIX-001"), LateListener::new),
                 Mutant.ofSeam("a path that was connected to is called unnamed", List.of("UNIX-002"), Nameless::new),
+                Mutant.ofSeam("a path is as long as the one before", List.of("UNIX-001", "UNIX-002"), Overlapping::new),
                 Mutant.ofSeam("a server that closes removes whatever lies at its path", List.of("UNIX-003"), Sweeper::new),
                 Mutant.ofSeam("a server leaves its file behind", List.of("UNIX-003"), good -> new Listeners(good) {
                     @Override
@@ -68,6 +69,35 @@ final class UnixMutants extends MutantTest {
             call.arguments[0] = UnixDomainSocketAddress.of(address.toString().substring(0, LONGEST));
         }
         return call.proceed();
+    }
+
+    /** Writes each over the one before, and not where it ends. */
+    private static final class Overlapping extends BrokenTransport {
+        private String memory = "";
+
+        Overlapping(Transport good) {
+            super(good);
+        }
+
+        private SocketAddress over(SocketAddress address) {
+            if (!(address instanceof UnixDomainSocketAddress path)) {
+                return address;
+            }
+            String text = path.toString();
+            memory = text + memory.substring(Math.min(text.length(), memory.length()));
+            return UnixDomainSocketAddress.of(memory);
+        }
+
+        @Override
+        public Connection connect(SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
+                throws IOException {
+            return super.connect(over(remote), local, options, events);
+        }
+
+        @Override
+        public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
+            return super.listen(over(local), options, events);
+        }
     }
 
     // ---- listening ----

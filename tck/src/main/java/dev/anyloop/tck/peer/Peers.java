@@ -185,6 +185,21 @@ public final class Peers implements AutoCloseable {
         }
     }
 
+    /** How many of so many are let in, one after the other, before the first that has to wait. */
+    public int letIn(String host, int port, int most) throws IOException {
+        int wait = (int) limits.mustNotHappen().multipliedBy(4).toMillis();
+        for (int count = 0; count < most; count++) {
+            Socket client = layer.socket(world);
+            keepConnection(client);
+            try {
+                client.connect(layer.address(host, port), wait);
+            } catch (SocketTimeoutException e) {
+                return count;
+            }
+        }
+        return most;
+    }
+
     /** After the loop was closed: lets the scripts come to their end. A helper that has a loop of its own may not wait. */
     public void finish(Failure into) {
         if (Thread.currentThread() != owner) {

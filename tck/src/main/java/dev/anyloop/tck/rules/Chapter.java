@@ -16,6 +16,7 @@ import dev.anyloop.tck.elsewhere.Elsewhere;
 import dev.anyloop.tck.peer.SocketPaths;
 import dev.anyloop.tck.record.LoopSession;
 import dev.anyloop.tck.record.RecordedSocket;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
@@ -42,6 +43,9 @@ public abstract class Chapter extends RuleTest {
 
     /** With {@link #smallPeerServer}: of {@link #big} bytes to a peer that does not read most stay pending. */
     protected static final SocketOptions SMALL = SocketOptions.defaults().withBufferSizes(0, 16 * 1024);
+
+    /** On Linux there is room for one more than the backlog says, and some engines have one accept under way. */
+    private static final int MOST_BEYOND_A_BACKLOG = 4;
 
     private final Map<EventLoop, LoopSession> sessions = new ConcurrentHashMap<>();
     private @Nullable Backend backend;
@@ -196,6 +200,15 @@ public abstract class Chapter extends RuleTest {
     /** A server on a free port of 127.0.0.1, or a path; what it accepts is recorded before {@code onAccept} sees it. */
     protected final Server listen(EventLoop loop, OnAccept onAccept) {
         return loop.listen(address(0), listenOptions(), (server, socket) -> accepted(socket, onAccept));
+    }
+
+    /** Of those who connect while the loop does not turn. */
+    protected final void assertLetsAboutSoManyWait(int backlog, Server paused) throws IOException {
+        int most = backlog + MOST_BEYOND_A_BACKLOG;
+        int letIn = peers().letIn(LOCALHOST, port(paused), most + 1);
+        if (letIn < backlog || letIn > most) {
+            throw new AssertionError("with a backlog of " + backlog + (letIn > most ? " at least " : " only ") + letIn + " may wait");
+        }
     }
 
     /** For accept callbacks of servers that {@link #listen} does not make. */

@@ -21,8 +21,6 @@ import java.util.List;
 /** Chapter LISTEN of the specification, continued: whom a server accepts, and whom it does not. */
 public abstract class AcceptingRules extends Chapter {
 
-    private static final int MOST_ACCEPTED_EARLY = 66;
-
     private final List<RecordedSocket> sockets = new ArrayList<>();
 
     private RecordedSocket keep(RecordedSocket socket) {
@@ -363,34 +361,10 @@ public abstract class AcceptingRules extends Chapter {
         assertEquals(1, sockets.size());
     }
 
-    /** On Linux there is room for one more. The loop does not turn, but some engines accept by themselves, if not for ever. */
-    @Rule("LISTEN-006")
-    void theBacklogIsTheOneThatWasAskedFor() {
+    @Rule({"LISTEN-006", "LISTEN-012"})
+    void aPausedServerLetsAboutSoManyWaitAsItsBacklogSays() {
         assumeLinux();
-        int few = 3;
-        withOpenLoop(loop -> {
-            Server server = loop.listen(LOCALHOST, 0, ListenOptions.defaults().withBacklog(few), (listening, s) -> s.abort());
-            int letIn = letIn(port(server), few + MOST_ACCEPTED_EARLY + 1);
-            assertTrue(letIn >= few, letIn + " are let in");
-            assertTrue(letIn <= few + MOST_ACCEPTED_EARLY, "all of " + letIn + " are let in");
-        });
-    }
-
-    /** How many of so many, one after the other, before the first that has to wait. */
-    private int letIn(int port, int most) throws IOException {
-        List<java.net.Socket> clients = new ArrayList<>();
-        try {
-            while (clients.size() < most) {
-                clients.add(world().socket());
-                clients.get(clients.size() - 1).connect(address(port), (int) limits().mustNotHappen().multipliedBy(4).toMillis());
-            }
-            return most;
-        } catch (SocketTimeoutException e) {
-            return clients.size() - 1;
-        } finally {
-            for (java.net.Socket client : clients) {
-                client.close();
-            }
-        }
+        withOpenLoop(loop -> assertLetsAboutSoManyWait(
+                3, loop.listen(LOCALHOST, 0, ListenOptions.defaults().withBacklog(3), (server, s) -> s.abort()).pause()));
     }
 }

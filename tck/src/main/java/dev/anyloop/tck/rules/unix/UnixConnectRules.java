@@ -89,6 +89,22 @@ public abstract class UnixConnectRules extends UnixChapter {
 
     // UNIX-002
 
+    /** Engines write a path where the one before may still be. */
+    @Rule({"UNIX-001", "UNIX-002"})
+    void aPathIsConnectedToAfterALongerOne() {
+        UnixDomainSocketAddress shorter = (UnixDomainSocketAddress) address(peerServer(peer -> peer.send("shorter").end().readAll()));
+        UnixDomainSocketAddress longer = UnixDomainSocketAddress.of(fresh() + "0000");
+        List<RecordedSocket> sockets = new ArrayList<>();
+        withLoop(loop -> {
+            Server listening = serve(loop, longer, ListenOptions.defaults());
+            sockets.add(record(loop.connect(longer, ConnectOptions.defaults())).onConnect(s -> listening.close()));
+            sockets.add(record(loop.connect(shorter, ConnectOptions.defaults()))
+                    .onConnect(s -> assertEquals(shorter, s.remoteAddress())));
+        });
+        assertEquals("connect data end close", sockets.get(1).trace());
+        assertEquals("shorter", sockets.get(1).text());
+    }
+
     @Rule({"UNIX-002", "CONN-012"})
     void addressesArePathsOnBothSides() {
         List<Object> seen = new ArrayList<>();

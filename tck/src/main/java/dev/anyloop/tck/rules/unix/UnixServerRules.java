@@ -62,6 +62,26 @@ public abstract class UnixServerRules extends UnixChapter {
         });
     }
 
+    /** Engines write a path where the one before may still be. */
+    @Rule({"UNIX-001", "UNIX-002"})
+    void aPathAfterALongerOneIsItself() {
+        UnixDomainSocketAddress shorter = fresh();
+        UnixDomainSocketAddress longer = UnixDomainSocketAddress.of(fresh() + "0000");
+        withLoop(loop -> {
+            Server first = serve(loop, longer, PLAIN);
+            Server second = serve(loop, shorter, PLAIN);
+            assertEquals(shorter, second.localAddress());
+            assertServesAndClose(second); // to somebody who has no other path in mind
+            assertServesAndClose(first);
+        });
+    }
+
+    @Rule({"LISTEN-006", "LISTEN-012", "UNIX-001"})
+    void aPausedServerLetsAboutSoManyWaitAtItsPath() {
+        assumeLinux();
+        withOpenLoop(loop -> assertLetsAboutSoManyWait(3, serve(loop, fresh(), PLAIN.withBacklog(3)).pause()));
+    }
+
     // UNIX-003
 
     @Rule({"UNIX-003", "CLOSE-006"})
