@@ -63,6 +63,7 @@ final class DatagramMutants extends MutantTest {
                     }
                 }),
                 ports("a datagram waits until the next is sent", List.of("DGRAM-003", "SEAM-016"), (good, core) -> new Laggard(good)),
+                Mutant.ofSeam("who has input is not told of room", List.of("DGRAM-003", "SEAM-016"), Overwhelmed::new),
                 ports("an empty datagram is not sent, and said to be", List.of("DGRAM-004", "SEAM-016"), (good, core) -> new Port(good) {
                     @Override
                     public boolean send(ByteBuffer data, @Nullable InetSocketAddress to) throws IOException {
@@ -324,6 +325,69 @@ final class DatagramMutants extends MutantTest {
             kept = ByteBuffer.allocateDirect(data.remaining()).put(data).flip();
             keptFor = to;
             return true;
+        }
+    }
+
+    /** Room that is found while datagrams come is told when no more do. */
+    private static final class Overwhelmed extends BrokenTransport {
+        private final List<Waiting> ports = new ArrayList<>();
+
+        Overwhelmed(Transport good) {
+            super(good);
+        }
+
+        private static final class Waiting extends Telling {
+            boolean owed;
+            private boolean heard;
+            private boolean heardBefore; // in the last poll
+
+            Waiting(DatagramEvents core) {
+                super(core);
+            }
+
+            @Override
+            public void received(ByteBuffer data, InetSocketAddress sender) {
+                heard = true;
+                super.received(data, sender);
+            }
+
+            @Override
+            public void sendable() {
+                if (heardBefore) {
+                    owed = true;
+                } else {
+                    super.sendable();
+                }
+            }
+
+            void polled() {
+                if (owed && !heard) {
+                    owed = false;
+                    super.sendable();
+                }
+                heardBefore = heard;
+                heard = false;
+            }
+        }
+
+        @Override
+        public boolean poll(long timeoutNanos) throws IOException {
+            boolean drained = super.poll(ports.stream().anyMatch(port -> port.owed) ? 0 : timeoutNanos);
+            List.copyOf(ports).forEach(Waiting::polled);
+            return drained;
+        }
+
+        @Override
+        public DatagramPort datagram(InetSocketAddress local, DatagramOptions options, DatagramEvents events) throws IOException {
+            Waiting told = new Waiting(events);
+            ports.add(told);
+            return new Port(super.datagram(local, options, told)) {
+                @Override
+                public void close() {
+                    ports.remove(told);
+                    super.close();
+                }
+            };
         }
     }
 

@@ -22,6 +22,7 @@ class MutantsOnSim {
     private static final String FILES = "is about files, and a simulated host has none";
     private static final String THREADS = "is about threads that the library starts";
     private static final String NAGLE = "the simulated TCP holds no small writes back";
+    private static final String ROOM = "a simulated host has room for every datagram, so that none waits";
     private static final String BLOCKS = "keeps time from passing, so that the test does not end, which is noticed in another way";
 
     /** Bugs, or one of their rules, that are not seen there, and why. */
@@ -51,6 +52,7 @@ class MutantsOnSim {
         UNSEEN.put("run() keeps to itself what a callback threw", THREADS);
         UNSEEN.put("small writes are held back", NAGLE);
         UNSEEN.put("small writes are never held back", NAGLE);
+        UNSEEN.put("who has input is not told of room", ROOM);
         UNSEEN.put("all loops share a lock", BLOCKS);
         UNSEEN.put("names are resolved by the loop's own thread", BLOCKS);
         UNSEEN.put("input waits until no timer is due and no task is queued", BLOCKS);

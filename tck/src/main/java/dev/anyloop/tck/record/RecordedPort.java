@@ -72,6 +72,11 @@ public final class RecordedPort implements DatagramEvents {
         }
     }
 
+    /** Whether something waits for room. */
+    public boolean hasWaiting() {
+        return !waiting.isEmpty();
+    }
+
     private static ByteBuffer direct(String text) {
         byte[] bytes = text.getBytes(UTF_8);
         return ByteBuffer.allocateDirect(bytes.length + 1).put(bytes).flip();

@@ -177,6 +177,37 @@ public abstract class FloodRules extends DatagramChapter {
         assertEquals(Set.of("datagram", "task", "timer"), served);
     }
 
+    /** The flood is another's: what a socket sends itself would wait behind the first that waits. */
+    @Rule({"DGRAM-003", "DGRAM-004", "DGRAM-010"})
+    void whatWaitsLeavesWhileDatagramsKeepComing() {
+        DatagramPeer peer = datagramPeer();
+        List<String> heard = new ArrayList<>();
+        withLoop(loop -> {
+            DatagramSocket flooding = loop.datagram(LOCALHOST, 0);
+            DatagramSocket flooded = loop.datagram(LOCALHOST, 0);
+            flooded.onReceive((s, sender, data) -> {
+                for (int i = 0; i < 2; i++) {
+                    flooding.send(bytes("more"), flooded.localAddress());
+                }
+            });
+            flooding.send(bytes("first"), flooded.localAddress());
+            when(loop, () -> loop.stats().bytesIn() > 4_000, l -> {
+                flooded.send(bytes(""), peer.address());
+                flooded.send(bytes("after it"), peer.address());
+                helper(() -> {
+                    heard.add(peer.receive().text());
+                    heard.add(peer.receive().text());
+                    loop.execute(() -> {
+                        assertEquals(0, flooded.pendingSends() + flooded.dropped());
+                        flooded.close();
+                        flooding.close();
+                    });
+                });
+            });
+        });
+        assertEquals(List.of("", "after it"), heard);
+    }
+
     @Rule("DGRAM-010")
     void otherHandlesAreServedBetweenTheSharesOfAFlood() {
         DatagramPeer peer = datagramPeer();

@@ -77,6 +77,37 @@ public abstract class SeamDatagramRules extends SeamChapter {
         assertEquals(20, heard.size());
     }
 
+    /** Each that comes brings the next, so that there is always input as well. */
+    @Rule({"SEAM-016", "SEAM-008"})
+    void whoHasInputIsToldOfRoomToo() {
+        DatagramPeer peer = datagramPeer();
+        List<String> heard = new ArrayList<>();
+        withTransport(driver -> {
+            RecordedPort flooding = driver.datagrams();
+            RecordedPort port = driver.datagrams().resume();
+            port.onReceived(() -> {
+                try {
+                    flooding.send("more", port.address());
+                    flooding.send("more", port.address());
+                    if (port.trace().size() == 3 * MOST_IN_A_POLL) {
+                        port.send("", peer.address());
+                        port.send("after it", peer.address());
+                    }
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            flooding.send("first", port.address());
+            helper(() -> {
+                heard.add(peer.receive().text());
+                heard.add(peer.receive().text());
+            });
+            driver.until("both are heard", () -> port.trace().size() > 3 * MOST_IN_A_POLL && !port.hasWaiting());
+            port.onReceived(() -> {});
+        });
+        assertEquals(List.of("", "after it"), heard);
+    }
+
     @Rule("SEAM-017")
     void aPortStartsPausedAndTellsEachDatagramInsideAPoll() {
         DatagramPeer peer = datagramPeer();
