@@ -90,6 +90,8 @@ final class InputMutants extends MutantTest {
                                 }
                             }
                         }),
+                Mutant.ofSeam("who had something lent at the end hears of no reset", List.of("HALF-008", "SEAM-013"),
+                        Forgetting::new),
                 Mutant.ofSeam("an end that answers ours is reported as a failure", List.of("HALF-005"), Impolite::new),
                 Mutant.ofSeam("the loop spins after an end", List.of("HALF-007", "SEAM-008"), Dizzy::new),
                 links("a pause does not reach the engine", List.of("READ-006", "SEAM-011"),
@@ -164,6 +166,60 @@ final class InputMutants extends MutantTest {
                     }
                     smear = last & 0xff;
                     super.received(copy);
+                }
+            };
+        }
+    }
+
+    private static final class Forgetting extends BrokenTransport {
+
+        private static final class Lending extends Link {
+            private long left;
+
+            Lending(Connection good) {
+                super(good);
+            }
+
+            @Override
+            public int write(ByteBuffer lent) throws IOException {
+                left = lent.remaining();
+                int taken = super.write(lent);
+                left -= taken;
+                return taken;
+            }
+        }
+
+        Forgetting(Transport good) {
+            super(good);
+        }
+
+        @Override
+        Link link(Connection connection) {
+            return new Lending(connection);
+        }
+
+        @Override
+        Events events(ConnectionEvents core) {
+            return new Events(core) {
+                private boolean forgotten;
+
+                @Override
+                public void written(int count) {
+                    ((Lending) link).left -= count;
+                    super.written(count);
+                }
+
+                @Override
+                public void inputEnded() {
+                    forgotten = ((Lending) link).left > 0;
+                    super.inputEnded();
+                }
+
+                @Override
+                public void failed(IOException cause) {
+                    if (!forgotten) {
+                        super.failed(cause);
+                    }
                 }
             };
         }

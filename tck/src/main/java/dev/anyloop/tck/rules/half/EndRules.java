@@ -253,6 +253,39 @@ public abstract class EndRules extends SocketChapter {
         }
     }
 
+    /** While something is pending a write finds the reset; when all is sent, as here, nothing does. */
+    @Rule({"HALF-008", "HALF-003"})
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
+    void whoHadBytesPendingAtTheEndHearsOfTheResetWhenTheyAreSent() {
+        byte[] big = randomBytes(much(4));
+        Semaphore ended = semaphore(0);
+        Semaphore sent = semaphore(0);
+        BlockingQueue<byte[]> received = queue();
+        PeerScript script = peer -> {
+            peer.end();
+            ended.acquire();
+            received.add(peer.read(big.length));
+            sent.acquire();
+            peer.reset();
+        };
+        for (RecordedSocket socket : bothWays(HALF_OPEN.withBufferSizes(0, 65_536), script, socket -> {
+            whenConnected(socket, s -> s.write(ByteBuffer.wrap(big), socket.completion("big")));
+            socket.onEnd(s -> {
+                assertTrue(s.pendingBytes() > 0, "nothing is pending");
+                ended.release();
+                when(s.loop(), () -> s.pendingBytes() == 0, loop -> {
+                    leaveUnread(s);
+                    sent.release();
+                });
+            });
+        })) {
+            assertEquals("end error close", traceOf(socket));
+            assertFailed(ErrorKind.CONNECTION_RESET, socket);
+            assertEquals(List.of("big"), socket.completions());
+            assertSameBytes(big, received.remove());
+        }
+    }
+
     /** Of which some more are closed by the callbacks of others. */
     @Rule("HALF-008")
     void resetsAfterTheEndAreToldOfManySockets() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
@@ -15,6 +16,7 @@ import dev.anyloop.tck.rules.Medium;
 import dev.anyloop.tck.rules.NotOver;
 import dev.anyloop.tck.run.Descriptors;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -280,6 +282,29 @@ public abstract class SeamInputRules extends SeamChapter {
             driver.until("the failure", () -> connection.saw("failed"));
             pollOn(driver);
             assertEquals("connected inputEnded failed", connection.trace(), "once");
+        });
+    }
+
+    @Rule({"SEAM-013", "SEAM-005"})
+    void whoHadABufferLentAtTheEndIsToldOfTheResetWhenItIsWritten() {
+        int size = 4 << 20;
+        withTransport(driver -> {
+            CountDownLatch ended = latch(1);
+            CountDownLatch written = latch(1);
+            RecordedConnection connection = driver.connected(smallPeerServer(peer -> {
+                peer.end().await(ended).read(size);
+                peer.await(written).reset();
+            }), SocketOptions.defaults().withBufferSizes(0, 16 * 1024));
+            int taken = connection.write(ByteBuffer.allocateDirect(size));
+            connection.resume();
+            driver.until("the end", () -> connection.saw("inputEnded"));
+            assertTrue(taken + connection.written() < size, "a peer that does not read was sent everything");
+            ended.countDown();
+            driver.until("all is written", () -> taken + connection.written() == size);
+            driver.quiet();
+            assertFalse(connection.saw("failed"), "before the reset");
+            written.countDown();
+            driver.until("the failure", () -> connection.saw("failed"));
         });
     }
 
