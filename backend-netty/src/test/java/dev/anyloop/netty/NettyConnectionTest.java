@@ -4,12 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.ListenOptions;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.core.transport.Acceptor;
+import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.netty.Driver.Pair;
 import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class NettyConnectionTest {
@@ -110,6 +122,40 @@ class NettyConnectionTest {
             driver.pollUntil(() -> pair.events().has("failed"));
             assertEquals("bye failed", pair.events().log());
         }
+    }
+
+    /** Netty's own of 30 seconds would be before the one of the options, if that is longer (CONN-003). */
+    @EachTransport
+    void nettysOwnConnectTimeoutIsOff(String transport, @TempDir Path directory) throws IOException {
+        try (Driver driver = new Driver(transport)) {
+            for (SocketAddress address : List.of(Driver.local(0), UnixDomainSocketAddress.of(directory.resolve("server")))) {
+                List<Connection> connections = new ArrayList<>();
+                Acceptor acceptor = driver.transport.listen(address, ListenOptions.defaults(), new Collector(connections));
+                Recorder client = new Recorder();
+                connections.add(driver.transport.connect(acceptor.localAddress(), null, SocketOptions.defaults(), client));
+                driver.pollUntil(() -> client.has("connected") && connections.size() == 2);
+                for (Connection connection : connections) {
+                    assertEquals(0, ((NettyConnection) connection).channel().config().getConnectTimeoutMillis(), address::toString);
+                }
+            }
+        }
+    }
+
+    private record Collector(List<Connection> connections) implements AcceptorEvents {
+
+        @Override
+        public ConnectionEvents accepted(Connection connection) {
+            connections.add(connection);
+            return new Recorder();
+        }
+
+        @Override
+        public void acceptFailed(IOException cause) {
+            throw new AssertionError(cause);
+        }
+
+        @Override
+        public void closed() {}
     }
 
     /** What has no more to wait for must not keep the loop from waiting. */
