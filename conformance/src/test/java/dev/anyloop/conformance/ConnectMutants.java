@@ -112,7 +112,9 @@ final class ConnectMutants extends MutantTest {
                         }),
                 Mutant.ofApi("no socket reuses an address", List.of("CONN-015"),
                         Interception.socketOptions(options -> options.withReuseAddress(false))),
-                Mutant.ofSeam("only one connection can be made at a time", List.of("CONN-010"), OneAtATime::new),
+                Mutant.ofSeam("only one connection can be made at a time", List.of("CONN-010"), good -> new OneAtATime(good, false)),
+                Mutant.ofSeam("only one connection can be made from a local address at a time", List.of("CONN-010"),
+                        good -> new OneAtATime(good, true)),
                 Mutant.ofApi("what is written before the connection is lost", List.of("CONN-011"),
                         new Interception().on(Socket.class, "write", call ->
                                 ((Socket) call.target).remoteAddress() == null ? true : call.proceed())),
@@ -204,17 +206,20 @@ final class ConnectMutants extends MutantTest {
 
     private static final class OneAtATime extends BrokenTransport {
 
+        private final boolean onlyFromLocal;
         private int connecting;
 
-        OneAtATime(Transport good) {
+        /** @param onlyFromLocal whether those are free that are from nowhere in particular */
+        OneAtATime(Transport good, boolean onlyFromLocal) {
             super(good);
+            this.onlyFromLocal = onlyFromLocal;
         }
 
         @Override
         public Connection connect(
                 SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
                 throws IOException {
-            if (connecting > 0) {
+            if (connecting > 0 && (local != null || !onlyFromLocal)) {
                 throw new IOException("busy");
             }
             connecting++;

@@ -39,6 +39,18 @@ final class TlsMutants extends MutantTest {
                 Mutant.ofApi("only TLS 1.2 is spoken", List.of("TLS-001", "TLS-003"), options(tls -> tls.withProtocols("TLSv1.2"))),
                 Mutant.ofApi("a handshake has all the time of the world", List.of("TLS-004"),
                         options(tls -> tls.withHandshakeTimeout(Duration.ofDays(1)))),
+                Mutant.ofApi("the deadline of a handshake that is done goes on", List.of("TLS-004"),
+                        new Interception().on(EventLoop.class, "connect", call -> {
+                            Socket socket = (Socket) call.proceed();
+                            if (call.arguments[call.arguments.length - 1] instanceof ConnectOptions options && options.tls() != null) {
+                                socket.loop().timer(options.tls().handshakeTimeout(), timer -> {
+                                    if (socket.tls() != null) {
+                                        socket.abort();
+                                    }
+                                }).unref();
+                            }
+                            return socket;
+                        })),
                 Mutant.ofApi("any name will do", List.of("TLS-005"), options(TlsOptions::withoutHostnameVerification)),
                 Mutant.ofApi("the loop itself computes", List.of("TLS-006"), options(tls -> tls.withExecutor(Runnable::run))),
                 Mutant.ofApi("a write is done when it is made", List.of("TLS-007"), new Interception().on(Socket.class, "write", call -> {

@@ -27,6 +27,11 @@ final class WatchMutants extends MutantTest {
                 Mutant.ofApi("programs are not told who connects", List.of("WATCH-004"), telling("\"connecting\",", "\"open\",")),
                 Mutant.ofApi("programs are not told who is about to close", List.of("WATCH-004"), telling("\"flushing\"", "\"open\"")),
                 Mutant.ofApi("programs are told of no peer", List.of("WATCH-004"), telling("\"peer\":\"[^\"]*\",", "")),
+                Mutant.ofApi("of as many handles as may be described the last is left out", List.of("WATCH-004"),
+                        new Interception().on(EventLoop.class, "describe",
+                                call -> ((String) call.proceed()).lines().limit(3 + 19).collect(Collectors.joining("\n")))),
+                Mutant.ofApi("programs are not told that one handle is left out", List.of("WATCH-004"),
+                        telling("\"handlesLeftOut\":1}", "\"handlesLeftOut\":0}")),
                 Mutant.ofApi("busy turns are not counted", List.of("WATCH-001"), counting(busy -> BusyTimes.none())),
                 Mutant.ofApi("all busy turns count as short", List.of("WATCH-001"), counting(busy -> {
                     List<Long> counts = new ArrayList<>(BusyTimes.none().counts());

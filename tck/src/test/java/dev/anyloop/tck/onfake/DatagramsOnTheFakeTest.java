@@ -144,6 +144,25 @@ class DatagramsOnTheFakeTest extends OnTheFake {
 
     // ---- DGRAM-005 ----
 
+    @Rule({"DGRAM-005", "DGRAM-003"})
+    void whatWaitsForAPeerThatIsLeftIsDroppedAndCounted() {
+        run(loop -> {
+            DatagramSocket socket = bind(loop).connect(PEER);
+            port().room(0);
+            socket.send(bytes("one"));
+            socket.send(bytes(""));
+            socket.disconnect();
+            assertEquals(2, socket.dropped());
+            assertEquals(0, socket.pendingSends());
+            port().room(10);
+            at(loop, 10, l -> {
+                assertEquals(List.of(), sent());
+                socket.close();
+                assertEquals(2, socket.dropped());
+            });
+        });
+    }
+
     @Rule("DGRAM-005")
     void whatWaitsForAPeerIsNotSentToAnother() {
         run(loop -> {

@@ -210,6 +210,24 @@ class HandshakesOnTheFakeTest extends OnTheFake {
         }
     }
 
+    /** An hour later, nothing has come of it. */
+    @Rule("TLS-004")
+    void aHandshakeThatIsDoneHasNoDeadline() throws SSLException {
+        for (Side side : Side.values()) {
+            for (String version : VERSIONS) {
+                log.clear();
+                run(loop -> {
+                    Limited peer = new Limited(begin(loop, side), side, version, ALL);
+                    for (int i = 0; i < 5; i++) {
+                        at(loop, 1 + i, l -> peer.turn());
+                    }
+                    at(loop, 3_600_000, l -> loop.close());
+                });
+                assertEquals(List.of("secure"), notes(), side + " of " + version);
+            }
+        }
+    }
+
     // ---- many ----
 
     /** They count as connecting, hold only what they have got, disturb nobody, and end when their time is over. */

@@ -67,6 +67,21 @@ class ReadingOnTheFakeTest extends OnTheFake {
 
     // An end, or a failure, and what came before
 
+    @Rule({"READ-007", "HALF-008"})
+    void whatComesDuringAPauseFollowsInItsOrderToTheVeryFailure() {
+        run(loop -> {
+            Socket socket = noting(loop).onError((s, error) -> note("error " + error.kind()));
+            connection(0).readAhead();
+            at(loop, 1, l -> {
+                socket.pause();
+                peer().send("hello").end();
+            });
+            at(loop, 2, l -> peer().reset());
+            at(loop, 5, l -> socket.resume());
+        });
+        assertEquals(List.of("data 5@5", "end@5", "error CONNECTION_RESET@5", "close CONNECTION_RESET@5"), log);
+    }
+
     @Rule({"HALF-005", "HALF-001"})
     void aSocketClosesWhenTheSecondOfBothSidesEnds() {
         run(loop -> noting(loop).onConnect(s -> {

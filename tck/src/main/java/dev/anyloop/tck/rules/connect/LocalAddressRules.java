@@ -148,6 +148,23 @@ public abstract class LocalAddressRules extends SocketChapter {
         assertFailed(ErrorKind.ADDRESS_IN_USE, socket);
     }
 
+    /** Each has another port then, and nothing to wait for but the quarter of a second. */
+    @Rule({"CONN-010", "CONN-015"})
+    void attemptsFromOneLocalAddressRaceIfTheirPortsAreFree() {
+        assumeLinux();
+        int silent = silentPort();
+        for (String local : List.of(LOCALHOST, "0.0.0.0")) {
+            ConnectOptions patient = from(local, 0).withConnectTimeout(limits().mustHappen().dividedBy(2));
+            RecordedSocket socket = withSocket(resolving(host -> addresses(LOCALHOST, "127.0.0.2")), loop -> {
+                Server second = loop.listen("127.0.0.2", silent, (server, s) -> s.close());
+                return record(loop.connect("many.test", silent, patient))
+                        .onConnect(s -> assertEquals(second.localAddress(), s.remoteAddress()))
+                        .onClose((s, error) -> second.close());
+            });
+            assertEquals("connect end close", socket.trace(), "from " + local);
+        }
+    }
+
     /** Also where the system would let both have it: there the second would connect at once, did it begin. */
     @Rule({"CONN-010", "CONN-015", "CONN-009"})
     void attemptsFromOneLocalPortWaitForEachOther() {

@@ -91,6 +91,38 @@ public abstract class WaitingRules extends DatagramChapter {
         });
     }
 
+    /** Where one without bytes waits, so does what is sent after it. */
+    @Rule({"DGRAM-005", "DGRAM-003"})
+    void whatStillWaitsForAPeerThatIsLeftIsCountedAndSentToNobody() {
+        for (boolean forAnother : new boolean[] {false, true}) {
+            DatagramPeer left = datagramPeer();
+            DatagramPeer other = datagramPeer();
+            withLoop(loop -> {
+                DatagramSocket socket = bind(loop).connect(left.address());
+                List<String> sent = List.of("", "one", "");
+                sent.forEach(text -> socket.send(bytes(text)));
+                int waiting = socket.pendingSends();
+                if (forAnother) {
+                    socket.connect(other.address());
+                } else {
+                    socket.disconnect();
+                }
+                assertEquals(0, socket.pendingSends());
+                assertEquals(waiting, socket.dropped());
+                helper(() -> {
+                    loop.execute(() -> socket.disconnect().send(bytes("last"), left.address()));
+                    for (String text : sent.subList(0, sent.size() - waiting)) {
+                        assertEquals(text, left.receive().text());
+                    }
+                    assertEquals("last", left.receive().text(), "what the peer that was left hears after what did not wait");
+                    loop.execute(() -> socket.send(bytes("hello"), other.address()));
+                    assertEquals("hello", other.receive().text(), "what another hears");
+                    loop.execute(socket::close);
+                });
+            });
+        }
+    }
+
     @Rule({"DGRAM-009", "DGRAM-011"})
     void howeverOftenItWasPausedAndResumedItHearsEachOnceAndCloses() {
         DatagramPeer peer = datagramPeer();

@@ -16,6 +16,7 @@ import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.NotOver;
 import dev.anyloop.tck.rules.SocketChapter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -31,8 +32,14 @@ public abstract class StoppedReadingRules extends SocketChapter {
     private static final int COUNT = 4;
     private static final int SIZE = 150_000;
 
+    /** An engine whose waiting does not show a reset looks for it twice a second. */
+    private static final Duration MORE_THAN_A_LOOK = Duration.ofMillis(600);
+
     private final List<RecordedSocket> sockets = new ArrayList<>();
     private byte[] sent = {};
+
+    private SocketOptions options = SocketOptions.defaults().withBufferSizes(512 * 1024, 0);
+    private PeerScript atLast = Peer::drain;
 
     /** What the peers send, and do then; what to do to each of the others between the runs. */
     private void stopInABatch(int size, PeerScript last, Consumer<RecordedSocket> between) {
@@ -44,7 +51,7 @@ public abstract class StoppedReadingRules extends SocketChapter {
             peer.send(sent);
             last.run(peer);
             done.countDown();
-            peer.drain();
+            atLast.run(peer);
         });
         withOpenLoop(loop -> {
             loop.run(running -> connectAll(loop, port, () -> {
@@ -60,11 +67,10 @@ public abstract class StoppedReadingRules extends SocketChapter {
     }
 
     private void connectAll(EventLoop loop, int port, PeerScript.Work whenAllAre) {
-        SocketOptions roomy = SocketOptions.defaults().withBufferSizes(512 * 1024, 0);
         for (int i = 0; i < COUNT; i++) {
-            RecordedSocket socket = connect(loop, roomy, port);
+            RecordedSocket socket = connect(loop, options, port);
             sockets.add(socket.onConnect(s -> {
-                s.pause();
+                leaveUnread(s.pause());
                 if (sockets.stream().allMatch(each -> each.saw("connect"))) {
                     whenAllAre.run();
                     sockets.forEach(each -> each.socket().resume());
@@ -143,6 +149,31 @@ public abstract class StoppedReadingRules extends SocketChapter {
             });
         });
         assertAll("connect end close");
+    }
+
+    /** Some engines tell of it during the pause, others only when there is an end of it; and some had not even read the end. */
+    @Rule({"READ-007", "HALF-008", "LOOP-006"})
+    void aResetDuringAPauseFollowsTheEndThatWasHeldBack() {
+        CountDownLatch paused = latch(COUNT - 1);
+        CountDownLatch reset = latch(COUNT);
+        options = options.withAllowHalfOpen(true);
+        atLast = peer -> {
+            await(paused);
+            peer.reset();
+            reset.countDown();
+        };
+        stopInABatch(0, Peer::end, socket -> {
+            Socket s = socket.socket().pause();
+            paused.countDown();
+            when(s.loop(), () -> reset.getCount() == 0, then -> s.loop().timer(MORE_THAN_A_LOOK, timer -> {
+                assertEquals("connect", socket.trace());
+                s.resume();
+            }));
+        });
+        for (RecordedSocket socket : sockets) {
+            assertTrue(socket.trace().matches("connect (end )?error close"), socket.trace());
+            assertFailed(ErrorKind.CONNECTION_RESET, socket);
+        }
     }
 
     @Rule({"CLOSE-001", "ORDER-008", "LOOP-006"})

@@ -97,6 +97,31 @@ public abstract class HandshakeRules extends TlsChapter {
         }
     }
 
+    /** At both ends; nor does the connect timeout go on. */
+    @Rule({"TLS-004", "CONN-003"})
+    void theDeadlineEndsWithTheHandshake() {
+        VERSIONS.forEach(version -> withMoreAndMorePatience(patience -> areSecuredAndStaySo(version, patience)));
+    }
+
+    private boolean areSecuredAndStaySo(String version, Duration patience) {
+        List<RecordedSocket> accepted = new ArrayList<>();
+        RecordedSocket client = withSocket(loop -> {
+            Server server = listenSecurely(loop, SocketOptions.defaults(), serverOptions().withHandshakeTimeout(patience),
+                    new ArrayList<>(), socket -> accepted.add(echo(socket)));
+            TlsOptions tls = clientOptions().withProtocols(version).withHandshakeTimeout(patience);
+            return talkAndClose(record(loop.connect(LOCALHOST, port(server),
+                            ConnectOptions.defaults().withConnectTimeout(patience).withTls(tls))))
+                    .onConnect(s -> talkAfter(patience, s))
+                    .onClose((s, error) -> server.close());
+        });
+        if (accepted.isEmpty() || !client.saw("connect")) {
+            return false;
+        }
+        assertEquals("connect data close", client.trace(), () -> version + ", " + client.error());
+        assertEquals("data end close", accepted.get(0).trace(), () -> version + ", " + accepted.get(0).error());
+        return true;
+    }
+
     // ---- computing ----
 
     /** Asked in the middle of a handshake, it waits for the loop to go on. */

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.anyloop.Server;
 import dev.anyloop.Socket;
+import dev.anyloop.TlsOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.record.RecordedSocket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -119,6 +122,27 @@ public abstract class StartTlsRules extends StartTlsChapter {
                 assertSameBytes(secret, received.remove());
             }
         }
+    }
+
+    @Rule({"TLS-004", "TLS-017"})
+    void theDeadlineEndsWithTheHandshakeThatBeganInPlain() {
+        withMoreAndMorePatience(patience -> {
+            List<RecordedSocket> accepted = new ArrayList<>();
+            RecordedSocket client = withSocket(loop -> {
+                Server server = listen(loop, socket -> accepted.add(
+                        echo(socket).startTls(serverOptions().withHandshakeTimeout(patience), NOTHING_MORE)));
+                TlsOptions tls = Side.CLIENT.options().withHandshakeTimeout(patience);
+                RecordedSocket connecting = talkAndClose(connect(loop, port(server)));
+                return connecting.onConnect(s -> connecting.startTls(tls, secured -> talkAfter(patience, secured)))
+                        .onClose((s, error) -> server.close());
+            });
+            if (accepted.isEmpty() || !accepted.get(0).saw("secure") || !client.saw("secure")) {
+                return false;
+            }
+            assertEquals("secure data close", traceOf(client), () -> "" + client.error());
+            assertEquals("secure data end close", accepted.get(0).trace(), () -> "" + accepted.get(0).error());
+            return true;
+        });
     }
 
     @Rule({"TLS-017", "TLS-014"})

@@ -1,17 +1,20 @@
 package dev.anyloop.tck.rules.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Server;
+import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.TlsOptions;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.SocketChapter;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -74,6 +77,37 @@ public abstract class TlsChapter extends SocketChapter {
         return loop.listen(LOCALHOST, 0, ListenOptions.defaults().withSocket(options).withTls(tls),
                         (server, socket) -> accepted(socket, onAccept))
                 .onError((server, error) -> errors.add(error));
+    }
+
+    // ---- deadlines ----
+
+    /** A handshake that has to be done in time. */
+    interface Attempt {
+
+        /** Answers whether it was; if so, it has shown what it is there to show. */
+        boolean isDoneWithin(Duration patience);
+    }
+
+    /** Until it is done in time: on a busy machine it takes as long as it takes. */
+    final void withMoreAndMorePatience(Attempt attempt) {
+        Duration patience = limits().mustNotHappen().multipliedBy(4);
+        while (!attempt.isDoneWithin(patience)) {
+            patience = patience.multipliedBy(2);
+            assertTrue(patience.compareTo(limits().mustHappen()) < 0, "no handshake is ever done in time");
+        }
+    }
+
+    /** When the deadline is long over. */
+    static void talkAfter(Duration patience, Socket s) {
+        s.loop().timer(patience.multipliedBy(2), timer -> s.write("hello"));
+    }
+
+    static RecordedSocket talkAndClose(RecordedSocket socket) {
+        return socket.onRead((s, data) -> s.close());
+    }
+
+    static RecordedSocket echo(RecordedSocket socket) {
+        return socket.onRead((s, data) -> s.write(data));
     }
 
     // ---- the other end ----

@@ -22,6 +22,7 @@ import dev.anyloop.tck.rules.Needs;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class DescriptionRules extends Chapter {
 
     private static final String AWKWARD = "\"tester\" \\ \n\u0001\u2028 ü \uD83D\uDE00 \uD800";
+
+    private static final int MOST_LINES = 20;
+    private static final int MOST_OBJECTS = 1_000;
 
     private final AtomicReference<String> seen = new AtomicReference<>("");
 
@@ -207,6 +211,30 @@ public abstract class DescriptionRules extends Chapter {
     @SuppressWarnings("unchecked")
     private static Map<String, Object> cast(Object object) {
         return (Map<String, Object>) object;
+    }
+
+    /** None has a descriptor, so that it costs next to nothing to have many: they resolve, and nobody hears the answer. */
+    @Rule("WATCH-004")
+    void asManyHandlesAreToldAsMayBeAndThatThereAreMore() {
+        LoopOptions nowhere = LoopOptions.defaults().withResolver(host -> {
+            throw new UnknownHostException(host);
+        });
+        withLoop(nowhere, loop -> {
+            int count = 0;
+            for (int next : List.of(1, MOST_LINES - 1, MOST_LINES, MOST_LINES + 1, MOST_OBJECTS - 1, MOST_OBJECTS, MOST_OBJECTS + 1,
+                    MOST_OBJECTS + 5)) {
+                for (; count < next; count++) {
+                    loop.connect("nowhere.test", 1);
+                }
+                String text = loop.describe();
+                assertEquals(Math.min(count, MOST_LINES), text.lines().filter(line -> line.startsWith("  socket to ")).count(), text);
+                assertEquals(count > MOST_LINES, text.endsWith("and others"), text);
+                Map<String, Object> told = read(loop);
+                assertEquals(Math.min(count, MOST_OBJECTS), ((List<?>) told.get("handles")).size(), "handles told of " + count);
+                assertEquals((double) Math.max(0, count - MOST_OBJECTS), told.get("handlesLeftOut"), "left out of " + count);
+            }
+            loop.close();
+        });
     }
 
     /** What a program sees of each kind of handle, in each state that is not that of a fresh one. */
