@@ -346,7 +346,8 @@ public interface EventLoop extends Executor, AutoCloseable {
 
     /**
      * Tells what the loop is doing and what keeps it alive, for people: the answer to "why does my loop not exit?". Safe
-     * from any thread, also while a callback blocks the loop.
+     * from any thread, also while a callback blocks the loop. Of more than 20 handles it names 20, and says that there are
+     * others (WATCH-004).
      *
      * @return a few lines of text
      */
