@@ -185,6 +185,7 @@ public abstract class SeamAcceptRules extends SeamChapter {
 
     /** Each that is accepted brings the next, so that there is always one more. */
     @Rule("SEAM-008")
+    @NotOver(value = Medium.TLS_1_3, because = NotOver.IS_BELOW)
     void anAcceptorThatAlwaysHasMoreLeavesOthersTheirTurn() {
         withTransport(driver -> {
             RecordedAcceptor other = driver.listen(0);
