@@ -183,9 +183,8 @@ public abstract class SeamAcceptRules extends SeamChapter {
         });
     }
 
-    /** Each that is accepted brings the next, so that there is always one more. */
+    /** Each that is accepted brings the next, so that there is always one more until the other has had its turn. */
     @Rule("SEAM-008")
-    @NotOver(value = Medium.TLS_1_3, because = NotOver.IS_BELOW)
     void anAcceptorThatAlwaysHasMoreLeavesOthersTheirTurn() {
         withTransport(driver -> {
             RecordedAcceptor other = driver.listen(0);
@@ -199,12 +198,12 @@ public abstract class SeamAcceptRules extends SeamChapter {
                 if (!other.accepted().isEmpty() && before[0] < 0) {
                     before[0] = acceptor.accepted().size();
                 }
-                if (acceptor.accepted().size() < 1_000) {
+                if (before[0] < 0 && acceptor.accepted().size() < 1_000) {
                     connectAnother(driver, acceptor.port());
                 }
             });
             driver.connect(acceptor.port());
-            driver.until("the others are accepted", () -> acceptor.accepted().size() >= 1_000 && !other.accepted().isEmpty());
+            driver.until("the others are accepted", () -> before[0] > 0 || acceptor.accepted().size() >= 1_000);
             assertTrue(before[0] > 0 && before[0] < 500, "only after " + before[0]);
         });
     }
