@@ -25,7 +25,7 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Bugs of datagrams. */
+/** Bugs of datagrams. It is long because each bug is a class of a few lines here, beside those it resembles. */
 final class DatagramMutants extends MutantTest {
 
     @Override

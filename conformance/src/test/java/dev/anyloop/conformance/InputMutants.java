@@ -74,22 +74,7 @@ final class InputMutants extends MutantTest {
                     }
                 }),
                 events("who has heard the end hears of no reset", List.of("HALF-008", "SEAM-013"),
-                        core -> new BrokenTransport.Events(core) {
-                            private boolean ended;
-
-                            @Override
-                            public void inputEnded() {
-                                ended = true;
-                                super.inputEnded();
-                            }
-
-                            @Override
-                            public void failed(IOException cause) {
-                                if (!ended) {
-                                    super.failed(cause);
-                                }
-                            }
-                        }),
+                        DeafOnceEnded::new),
                 Mutant.ofSeam("who had something lent at the end hears of no reset", List.of("HALF-008", "SEAM-013"),
                         Forgetting::new),
                 Mutant.ofSeam("an end that answers ours is reported as a failure", List.of("HALF-005"), Impolite::new),

@@ -246,29 +246,4 @@ final class UnderWayMutants extends MutantTest {
             };
         }
     }
-
-    /** What is nobody's. */
-    private static final class Unheard implements ConnectionEvents {
-
-        @Override
-        public void connected() {}
-
-        @Override
-        public void received(ByteBuffer bytes) {}
-
-        @Override
-        public void inputEnded() {}
-
-        @Override
-        public void written(int count) {}
-
-        @Override
-        public void outputFailed(IOException cause) {}
-
-        @Override
-        public void failed(IOException cause) {}
-
-        @Override
-        public void closed() {}
-    }
 }

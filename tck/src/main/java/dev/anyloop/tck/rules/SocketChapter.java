@@ -101,22 +101,18 @@ public abstract class SocketChapter extends Chapter {
         }
     }
 
-    /** The loop does not turn while nothing happens, but for the timer that looks; then everything in it is aborted. */
+    /**
+     * The loop does not turn while nothing happens, but for the timer that looks; then everything in it is aborted. What a peer does late, such
+     * as sending its session tickets, is not nothing: so it is looked at only after a while.
+     */
     protected final void assertStill(EventLoop loop) {
-        assertStill(loop, 3);
-    }
-
-    /** What a peer does late, such as sending its session tickets, turns the loop too, but not each time that one looks. */
-    private void assertStill(EventLoop loop, int looks) {
-        long before = loop.stats().turns();
-        afterQuiet(loop, quiet -> {
-            long turns = loop.stats().turns() - before;
-            if (turns <= MOST_IDLE_TURNS) {
+        afterQuiet(loop, settled -> {
+            long before = loop.stats().turns();
+            afterQuiet(loop, quiet -> {
+                long turns = loop.stats().turns() - before;
+                assertTrue(turns <= MOST_IDLE_TURNS, turns + " turns of an idle loop");
                 loop.close();
-            } else {
-                assertTrue(looks > 1, turns + " turns of an idle loop");
-                assertStill(loop, looks - 1);
-            }
+            });
         });
     }
 

@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Chapter SEAM of the specification: what a connection receives. */
+/**
+ * Chapter SEAM of the specification: what a connection receives. It is long because input, its end and its failure are asked for in each
+ * of their orders.
+ */
 public abstract class SeamInputRules extends SeamChapter {
 
     private static final int MOST_IN_A_CHUNK = 64 * 1024;
