@@ -135,7 +135,7 @@ final class Scheduler {
         } finally {
             inside = null;
             turning = null;
-            CURRENT.remove();
+            CURRENT.set(null); // to remove it costs an entry of the thread the next time
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -37,6 +38,8 @@ import java.util.stream.Collectors;
 public final class Simulation implements AutoCloseable {
 
     private static final Duration DEFAULT_PATIENCE = Duration.ofHours(1);
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
     private static final Duration TASK_DELAY = Duration.ofNanos(20_000);
 
     // set once
@@ -105,12 +108,19 @@ public final class Simulation implements AutoCloseable {
      */
     public Host host(String name) {
         checkThread();
-        boolean address = name.matches("[0-9.]+"); // it would never be looked up
-        if (address || !name.matches("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?") || name.equals("localhost")) {
+        Host known = hosts.get(name);
+        return known != null ? known : newHost(name);
+    }
+
+    private Host newHost(String name) {
+        boolean address = ADDRESS.matcher(name).matches(); // it would never be looked up
+        if (address || !NAME.matcher(name).matches() || name.equals("localhost")) {
             throw new IllegalArgumentException("not a name for a host: \"" + name
                     + "\" (use letters, digits, dots and hyphens, and no address)");
         }
-        return hosts.computeIfAbsent(name, made -> new Host(this, network.addMachine(made), hosts.size()));
+        Host made = new Host(this, network.addMachine(name), hosts.size());
+        hosts.put(name, made);
+        return made;
     }
 
     /**

@@ -51,20 +51,19 @@ public record Difference(Scenario scenario, Arena arena, Run.Result actual, List
 
     /** As it is; also nothing for a scenario that need not come to an end. */
     static Optional<Difference> find(Scenario scenario, Arena arena) {
-        return find(scenario, arena, Optional::empty);
+        Expectation hasty = Expectation.hastily(scenario);
+        return hasty == null ? Optional.empty() : find(scenario, hasty, arena, Optional::empty);
     }
 
     /**
      * As it is.
      *
+     * @param hasty what a few plays of the model came to
      * @param endless what to answer for a scenario that need not come to an end
      */
-    static Optional<Difference> find(Scenario scenario, Arena arena, Supplier<Optional<Difference>> endless) {
-        Expectation expected = Expectation.hastily(scenario);
-        if (expected == null) {
-            return endless.get();
-        }
+    static Optional<Difference> find(Scenario scenario, Expectation hasty, Arena arena, Supplier<Optional<Difference>> endless) {
         Run.Result actual = arena.play(scenario);
+        Expectation expected = hasty;
         for (int plays = FIRST_DOUBT; expected != null && !expected.agrees(scenario, actual); plays *= 4) {
             if (plays > Expectation.PLAYS) {
                 return between(expected, scenario, actual, arena);

@@ -14,7 +14,7 @@ record Expectation(List<Map<Side, Map<Field, String>>> connections) {
     static final int PLAYS = 96;
 
     /** Each further play can only take something back, so what agrees with a few agrees with all. */
-    private static final int FEW_PLAYS = 2;
+    static final int FEW_PLAYS = 2;
 
     /** Before it is said that something went otherwise; what even these overlook is worth a look. */
     private static final int MANY_PLAYS = 10_000;
@@ -37,23 +37,28 @@ record Expectation(List<Map<Side, Map<Field, String>>> connections) {
     static @Nullable Expectation of(Scenario scenario, int plays) {
         List<Map<Side, Map<Field, String>>> connections = new ArrayList<>();
         for (int i = 0; i < scenario.exchanges().size(); i++) {
-            Map<Side, Payload> payloads = new EnumMap<>(Side.class);
-            for (Side side : Side.values()) {
-                payloads.put(side, scenario.payload(i, side));
-            }
-            Map<Side, Map<Field, String>> agreed = new EnumMap<>(Side.class);
-            for (int round = 0; round < plays; round++) {
-                Map<Side, Trace> play = Model.play(scenario.exchanges().get(i), payloads, round);
-                if (play == null) {
-                    return null;
-                }
-                play.forEach((side, trace) -> agreed
-                        .computeIfAbsent(side, first -> new EnumMap<>(trace.fields()))
-                        .entrySet().removeIf(field -> !field.getValue().equals(trace.get(field.getKey()))));
+            Map<Side, Map<Field, String>> agreed = of(scenario.exchanges().get(i), Payload.ofBoth(scenario.seed(), i), plays);
+            if (agreed == null) {
+                return null;
             }
             connections.add(agreed);
         }
         return new Expectation(connections);
+    }
+
+    /** The same of one connection. */
+    static @Nullable Map<Side, Map<Field, String>> of(Exchange exchange, Map<Side, Payload> payloads, int plays) {
+        Map<Side, Map<Field, String>> agreed = new EnumMap<>(Side.class);
+        for (int round = 0; round < plays; round++) {
+            Map<Side, Trace> play = Model.play(exchange, payloads, round);
+            if (play == null) {
+                return null;
+            }
+            play.forEach((side, trace) -> agreed
+                    .computeIfAbsent(side, first -> new EnumMap<>(trace.fields()))
+                    .entrySet().removeIf(field -> !field.getValue().equals(trace.get(field.getKey()))));
+        }
+        return agreed;
     }
 
     /** Whether what was seen is what is expected, which it mostly is. */

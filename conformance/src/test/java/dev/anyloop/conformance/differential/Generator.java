@@ -3,12 +3,13 @@ package dev.anyloop.conformance.differential;
 import dev.anyloop.conformance.differential.Chores.Alarm;
 import dev.anyloop.conformance.differential.Step.Action;
 import dev.anyloop.conformance.differential.Step.Wait;
+import dev.anyloop.conformance.differential.Trace.Field;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** Makes scenarios that come to an end. Changing it changes what every seed means. */
@@ -16,34 +17,40 @@ final class Generator {
 
     private final SplittableRandom random;
     private final long seed;
-    private final Predicate<Scenario> ends;
+    private final int plays; // of the model, in which what is made has to come to an end
 
-    private Generator(long seed, Predicate<Scenario> ends) {
+    private Generator(long seed, int plays) {
         this.seed = seed;
-        this.ends = ends;
+        this.plays = plays;
         random = new SplittableRandom(seed);
     }
 
+    /** With what those plays of the model come to. */
+    record Made(Scenario scenario, Expectation expected) {}
+
     static Scenario scenario(long seed) {
-        return new Generator(seed, scenario -> Expectation.of(scenario) != null).scenario();
+        return new Generator(seed, Expectation.PLAYS).make().scenario();
     }
 
     /** For where one that hangs costs nothing; most seeds mean the same. */
-    static Scenario hastily(long seed) {
-        return new Generator(seed, scenario -> Expectation.hastily(scenario) != null).scenario();
+    static Made hastily(long seed) {
+        return new Generator(seed, Expectation.FEW_PLAYS).make();
     }
 
-    private Scenario scenario() {
+    private Made make() {
         List<Exchange> exchanges = new ArrayList<>();
+        List<Map<Side, Map<Field, String>>> expected = new ArrayList<>();
         int count = 1 + random.nextInt(3);
         while (exchanges.size() < count) {
             Exchange exchange = exchange();
-            Scenario alone = new Scenario(seed, List.of(exchange), Chores.NONE, Chores.NONE);
-            if (ends.test(alone)) {
+            Map<Side, Map<Field, String>> agreed =
+                    Expectation.of(exchange, Payload.ofBoth(seed, exchanges.size()), plays);
+            if (agreed != null) {
                 exchanges.add(exchange);
+                expected.add(agreed);
             }
         }
-        return new Scenario(seed, exchanges, chores(), chores());
+        return new Made(new Scenario(seed, exchanges, chores(), chores()), new Expectation(expected));
     }
 
     private Exchange exchange() {

@@ -1,6 +1,7 @@
 package dev.anyloop.conformance.differential;
 
 import java.nio.ByteBuffer;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -21,8 +22,17 @@ final class Payload {
     private final int start;
     private final Map<Long, String> crcs = new HashMap<>();
 
-    Payload(long seed, int stream) {
+    private Payload(long seed, int stream) {
         start = place(new SplittableRandom(seed * 1_000_003 + stream).nextInt(RING.length));
+    }
+
+    /** What each end of a connection of a scenario sends. */
+    static Map<Side, Payload> ofBoth(long seed, int connection) {
+        Map<Side, Payload> both = new EnumMap<>(Side.class);
+        for (Side side : Side.values()) {
+            both.put(side, new Payload(seed, 2 * connection + side.ordinal()));
+        }
+        return both;
     }
 
     private static int place(long position) {

@@ -35,18 +35,15 @@ abstract class Run {
             loops.put(side, new LoopScript(scenario.chores(side)));
         }
         for (int i = 0; i < scenario.exchanges().size(); i++) {
+            Exchange exchange = scenario.exchanges().get(i);
+            Map<Side, Payload> payloads = Payload.ofBoth(scenario.seed(), i);
             Map<Side, Endpoint> both = new EnumMap<>(Side.class);
             for (Side side : Side.values()) {
-                both.put(side, endpoint(i, side));
+                both.put(side, new Endpoint(loops.get(side), exchange.script(side), payloads.get(side), payloads.get(side.peer()),
+                        exchange.script(side.peer()).size()));
             }
             ends.add(both);
         }
-    }
-
-    private Endpoint endpoint(int index, Side side) {
-        Exchange exchange = scenario.exchanges().get(index);
-        return new Endpoint(loops.get(side), exchange.script(side), scenario.payload(index, side),
-                scenario.payload(index, side.peer()), exchange.script(side.peer()).size());
     }
 
     /** The address a server listens on, with any port. */

@@ -10,11 +10,6 @@ record Scenario(long seed, List<Exchange> exchanges, Chores client, Chores serve
         return side == Side.CLIENT ? client : server;
     }
 
-    /** What one end of a connection sends. */
-    Payload payload(int exchange, Side sender) {
-        return new Payload(seed, 2 * exchange + sender.ordinal());
-    }
-
     Scenario withExchange(int index, Exchange exchange) {
         List<Exchange> others = new ArrayList<>(exchanges);
         others.set(index, exchange);

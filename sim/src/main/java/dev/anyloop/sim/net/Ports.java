@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which ports of a machine are in use, by whom, and which are free. */
@@ -34,7 +33,7 @@ final class Ports {
     InetSocketAddress toBind(InetSocketAddress asked, boolean reuse, boolean shared) throws EngineException {
         InetSocketAddress local = asked.getPort() != 0 ? asked
                 : new InetSocketAddress(asked.getAddress(), freePort(asked.getAddress(), null));
-        if (listening(local.getAddress(), local.getPort()).anyMatch(each -> !(shared && each.isShared())) || !reuse && !mayShare(local, false)) {
+        if (isListening(local.getAddress(), local.getPort(), shared) || !reuse && !mayShare(local, false)) {
             throw inUse();
         }
         return local;
@@ -50,12 +49,18 @@ final class Ports {
 
     /** Those at the very address before those at a wildcard, and of these those of its family before those of both. */
     List<TcpListener> listenersAt(InetSocketAddress address) {
-        List<TcpListener> found = listeners.stream()
-                .filter(each -> each.local().getPort() == address.getPort()
-                        && (each.local().equals(address) || isWildcardFor(each.local().getAddress(), address.getAddress())))
-                .toList();
-        int nearest = found.stream().mapToInt(each -> distance(each, address)).min().orElse(0);
-        return found.stream().filter(each -> distance(each, address) == nearest).toList();
+        List<TcpListener> found = new ArrayList<>();
+        int nearest = Integer.MAX_VALUE;
+        for (TcpListener each : listeners) {
+            if (each.local().getPort() == address.getPort()
+                    && (each.local().equals(address) || isWildcardFor(each.local().getAddress(), address.getAddress()))) {
+                found.add(each);
+                nearest = Math.min(nearest, distance(each, address));
+            }
+        }
+        int least = nearest;
+        found.removeIf(each -> distance(each, address) > least);
+        return found;
     }
 
     private static int distance(TcpListener listener, InetSocketAddress address) {
@@ -121,7 +126,7 @@ final class Ports {
         for (int tried = FIRST_FREE_PORT; tried <= LAST_FREE_PORT; tried++) {
             lastPort = lastPort == LAST_FREE_PORT ? FIRST_FREE_PORT : lastPort + 1;
             boolean taken = remote != null && isTaken(new Pair(new InetSocketAddress(address, lastPort), remote));
-            if (!taken && !isListening(address, lastPort)) {
+            if (!taken && !isListening(address, lastPort, false)) {
                 return lastPort;
             }
         }
@@ -141,13 +146,14 @@ final class Ports {
                         .allMatch(each -> reuse && each.getValue());
     }
 
-    private boolean isListening(InetAddress address, int port) {
-        return listening(address, port).findAny().isPresent();
-    }
-
-    private Stream<TcpListener> listening(InetAddress address, int port) {
-        return listeners.stream().filter(
-                listener -> listener.local().getPort() == port && overlap(listener.local().getAddress(), address));
+    /** Anybody, or anybody who does not share. */
+    private boolean isListening(InetAddress address, int port, boolean shared) {
+        for (TcpListener each : listeners) {
+            if (each.local().getPort() == port && overlap(each.local().getAddress(), address) && !(shared && each.isShared())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static EngineException inUse() {
