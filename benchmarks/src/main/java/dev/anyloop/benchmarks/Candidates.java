@@ -68,21 +68,22 @@ final class Candidates {
 
     private static void c(List<Candidate> all, String name, Path program) {
         if (program != null) {
-            all.add(new Candidate(name, false, null, "", List.of(program.toString())));
+            all.add(new Candidate(name, false, List.of(), "", List.of(program.toString())));
         }
     }
 
     private static Candidate jvm(String name, Path java, String... arguments) {
-        return new Candidate(name, false, java, CLASS_PATH, List.of(arguments));
+        return new Candidate(name, false, List.of(java.toString()), CLASS_PATH, List.of(arguments));
     }
 
     private static void ours(List<Candidate> all, @Nullable Path other, String... transport) {
         String name = String.join(" ", transport);
         List<String> arguments = new ArrayList<>(List.of("anyloop"));
         arguments.addAll(List.of(transport));
-        all.add(new Candidate(ANYLOOP + name, true, JAVA, CLASS_PATH, arguments));
+        List<String> java = List.of(JAVA.toString());
+        all.add(new Candidate(ANYLOOP + name, true, java, CLASS_PATH, arguments));
         if (other != null) {
-            all.add(new Candidate(OTHER + name, true, JAVA, classPath(other), arguments));
+            all.add(new Candidate(OTHER + name, true, java, classPath(other), arguments));
         }
     }
 
