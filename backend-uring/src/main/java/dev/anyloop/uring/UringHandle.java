@@ -78,7 +78,7 @@ abstract class UringHandle {
     /** What is wanted may have changed. */
     final void noteChange() {
         if (!noted) {
-            transport.noteChange(this);
+            transport.rounds().noteChange(this);
             noted = true;
         }
     }
@@ -99,7 +99,7 @@ abstract class UringHandle {
             outputCancelled = true;
         }
         boolean requests = input && !inputInFlight || output && !outputInFlight;
-        if (requests && told == transport.round()) {
+        if (requests && told == transport.rounds().round()) {
             return false;
         }
         noted = false;
@@ -139,7 +139,7 @@ abstract class UringHandle {
             outputCancelled = false;
         }
         if (!noted && fd != -1) {
-            transport.noteForNextPoll(this);
+            transport.rounds().noteForNextPoll(this);
             noted = true;
         }
     }
@@ -150,9 +150,9 @@ abstract class UringHandle {
             ended(input);
         }
         if (result >= 0 || !Errno.isToBeRepeated(result)) {
-            told = transport.round();
+            told = transport.rounds().round();
         } else if (result == -Errno.ENOBUFS) {
-            transport.ranDry();
+            transport.rounds().ranDry();
         }
         if (closing) {
             try {

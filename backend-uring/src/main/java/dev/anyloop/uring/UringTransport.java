@@ -32,9 +32,6 @@ final class UringTransport implements Transport {
     /** The user data of what wakes a wait: all other is a handle's. */
     static final long WAKEUP = -1;
 
-    /** How many handles at least each entering of the kernel tells about, if so many are ready. */
-    private static final int BATCH = 20;
-
     /** How often a poll enters the kernel: enough to tell of a thousand handles. */
     private static final int MOST_ENTERS = 52;
 
@@ -47,18 +44,16 @@ final class UringTransport implements Transport {
     private final Libc libc = new Libc();
     private final Sockets sockets = new Sockets(libc);
     private final Datagrams datagrams = new Datagrams(libc, sockets);
+    private final Opening opening = new Opening(this);
     private final Ring ring;
     private final Wakeup wakeup;
     // loop thread
     private @Nullable BufferRing buffers;
     private @Nullable ByteBuffer readBuffer; // from the first need on
     private final Handles handles = new Handles();
-    private final Fifo<UringHandle> changed = new Fifo<>();
-    private final Fifo<UringHandle> later = new Fifo<>(); // changed, and to be asked for in the next round
+    private final Rounds rounds = new Rounds(handles);
     private final Fifo<UringHandle> releasing = new Fifo<>();
     private final HalfOpen<UringConnection> halfOpen = new HalfOpen<>();
-    private int round;
-    private int entersInRound;
     private boolean takenOver;
     private boolean closed;
 
@@ -92,8 +87,8 @@ final class UringTransport implements Transport {
     }
 
     private boolean turn(long timeoutNanos) throws EngineException {
-        applyChanges();
-        boolean quiet = releasing.isEmpty() && changed.isEmpty() && later.isEmpty() && ring.completions() == 0;
+        rounds.apply(ring);
+        boolean quiet = releasing.isEmpty() && rounds.isQuiet() && ring.completions() == 0;
         long wait = wakeup.beforeWait(quiet ? halfOpen.limit(timeoutNanos) : 0);
         try {
             if (wait != 0) {
@@ -119,25 +114,13 @@ final class UringTransport implements Transport {
             for (int left = ring.completions(); left > 0; left--) {
                 complete();
             }
-            applyChanges();
+            rounds.apply(ring);
             boolean allTold = !ring.hasUnsubmitted() && !ring.holdsBack() && ring.completions() == 0;
-            entersInRound++;
-            if (allTold || entersInRound * BATCH > 2 * handles.size()) {
-                endRound();
-            }
+            rounds.entered(allTold);
             if (allTold || enters == MOST_ENTERS) {
-                return changed.isEmpty() && allTold;
+                return allTold && !rounds.hasChanges();
             }
             ring.enter(0);
-        }
-    }
-
-    /** All that was ready has been told, so those who were told may be told again: in the next poll. */
-    private void endRound() {
-        round++;
-        entersInRound = 0;
-        for (int left = later.size(); left > 0; left--) {
-            changed.add(Objects.requireNonNull(later.poll()));
         }
     }
 
@@ -153,20 +136,6 @@ final class UringTransport implements Transport {
             }
         } else {
             wakeup.heard();
-        }
-    }
-
-    private void applyChanges() throws EngineException {
-        for (int left = changed.size(); left > 0; left--) {
-            UringHandle handle = Objects.requireNonNull(changed.poll());
-            boolean applied = false;
-            try {
-                applied = handle.applyChange(ring);
-            } finally { // whatever an event throws, what is wanted is not forgotten
-                if (!applied) {
-                    later.add(handle);
-                }
-            }
         }
     }
 
@@ -186,60 +155,17 @@ final class UringTransport implements Transport {
     public Connection connect(
             SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
             throws IOException {
-        SocketAddress peer = Sockets.usable(remote);
-        int family = Sockets.family(peer);
-        int fd = sockets.open(family, Sockets.SOCK_STREAM);
-        UringConnection connection = null;
-        try {
-            sockets.configure(fd, family, options);
-            if (local != null) {
-                sockets.set(fd, Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR, options.reuseAddress() ? 1 : 0);
-                sockets.bind(fd, family, Sockets.usable(local));
-            }
-            sockets.connect(fd, family, peer);
-            connection = new UringConnection(this, fd, sockets.localAddress(fd), peer);
-            connection.connecting(events);
-            return connection;
-        } catch (Throwable e) {
-            UringHandle.abandon(this, connection, fd);
-            throw e;
-        }
+        return opening.connect(remote, local, options, events);
     }
 
     @Override
     public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events) throws IOException {
-        SocketAddress address = Sockets.usable(local);
-        int family = Sockets.family(address);
-        int fd = sockets.open(family, Sockets.SOCK_STREAM);
-        try {
-            sockets.configure(fd, family, options.socket());
-            sockets.set(fd, Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR, 1); // means nothing at a path
-            if (options.reusePort()) {
-                sockets.set(fd, Sockets.SOL_SOCKET, Sockets.SO_REUSEPORT, 1);
-            }
-            sockets.setFamilies(fd, address);
-            sockets.bind(fd, family, address);
-            Errno.check("listen", libc.call(Libc.LISTEN, fd, options.backlog(), 0));
-            return new UringAcceptor(this, fd, family, sockets.localAddress(fd), options.socket(), events);
-        } catch (Throwable e) {
-            libc.close(fd);
-            throw e;
-        }
+        return opening.listen(local, options, events);
     }
 
     @Override
     public DatagramPort datagram(InetSocketAddress local, DatagramOptions options, DatagramEvents events) throws IOException {
-        int family = Sockets.family(local);
-        int fd = sockets.open(family, Sockets.SOCK_DGRAM);
-        try {
-            datagrams.configure(fd, family, options);
-            sockets.setFamilies(fd, local);
-            sockets.bind(fd, family, local);
-            return new UringDatagramPort(this, fd, family, (InetSocketAddress) sockets.localAddress(fd), events);
-        } catch (Throwable e) {
-            libc.close(fd);
-            throw e;
-        }
+        return opening.datagram(local, options, events);
     }
 
     // ---- for handles ----
@@ -247,8 +173,7 @@ final class UringTransport implements Transport {
     long add(UringHandle handle) {
         int all = handles.size() + releasing.size() + 1;
         releasing.makeRoom(all); // so that no release can fail
-        changed.makeRoom(all);
-        later.makeRoom(all);
+        rounds.makeRoom(all);
         return handles.add(handle);
     }
 
@@ -262,25 +187,8 @@ final class UringTransport implements Transport {
         releasing.add(handle);
     }
 
-    /**
-     * Counts the times that all who were ready have been told. Who has been told is not asked for again in the same round: it might
-     * get its answer at once, before others that were ready sooner (SEAM-008).
-     */
-    int round() {
-        return round;
-    }
-
-    /** A receive found no buffer: it has to be repeated, and until then not all have been told. */
-    void ranDry() {
-        entersInRound = 0;
-    }
-
-    void noteChange(UringHandle handle) {
-        changed.add(handle);
-    }
-
-    void noteForNextPoll(UringHandle handle) {
-        later.add(handle);
+    Rounds rounds() {
+        return rounds;
     }
 
     Features features() {
@@ -362,8 +270,8 @@ final class UringTransport implements Transport {
     private void awaitRequests() {
         try {
             for (int waits = 0; handles.size() > 0 && waits < MOST_WAITS_TO_CLOSE; waits++) {
-                endRound();
-                applyChanges();
+                rounds.end();
+                rounds.apply(ring);
                 ring.enter(WAIT_TO_CLOSE_NANOS);
                 for (int left = ring.completions(); left > 0; left--) {
                     complete();
