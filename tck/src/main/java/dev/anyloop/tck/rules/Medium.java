@@ -4,6 +4,7 @@ import dev.anyloop.Capability;
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.Socket;
+import dev.anyloop.SocketOptions;
 import dev.anyloop.TlsOptions;
 import dev.anyloop.TlsSession;
 import dev.anyloop.tck.World;
@@ -30,6 +31,10 @@ public enum Medium implements Layer {
 
     /** Tests call their hosts as they like. */
     private static final String NAME = "localhost";
+
+    /** Of the sockets under test where bytes are dear, and what is much for them. */
+    private static final int SMALL_SEND_BUFFER = 64 << 10;
+    private static final int MUCH_WHERE_DEAR = 256 << 10;
 
     /** One for all, so that sessions are resumed. */
     private static final class Context {
@@ -74,16 +79,28 @@ public enum Medium implements Layer {
         return protocol == null || Arrays.stream(setting.split(",")).anyMatch(each -> words.equals("TLS " + each.strip()));
     }
 
+    /**
+     * So many bytes are much, where so many are in plain: to encrypt and decrypt them is most of the time that the kit takes over
+     * TLS, and smaller send buffers stall a writer as well.
+     */
+    int much(int inPlain) {
+        return protocol == null ? inPlain : Math.min(inPlain, MUCH_WHERE_DEAR);
+    }
+
+    private SocketOptions of(SocketOptions options) {
+        return options.sendBufferSize() == 0 ? options.withBufferSizes(options.receiveBufferSize(), SMALL_SEND_BUFFER) : options;
+    }
+
     /** Of a socket under test. */
     public ConnectOptions of(ConnectOptions options) {
-        return protocol == null ? options
-                : options.withTls(as(TlsOptions.client().withContext(Context.OF_BOTH_SIDES).withServerName(NAME)));
+        return protocol == null ? options : options.withSocket(of(options.socket()))
+                .withTls(as(TlsOptions.client().withContext(Context.OF_BOTH_SIDES).withServerName(NAME)));
     }
 
     /** Of a server under test. */
     public ListenOptions of(ListenOptions options) {
-        return protocol == null ? options
-                : options.withTls(as(TlsOptions.server(Context.OF_BOTH_SIDES)));
+        return protocol == null ? options : options.withSocket(of(options.socket()))
+                .withTls(as(TlsOptions.server(Context.OF_BOTH_SIDES)));
     }
 
     private TlsOptions as(TlsOptions options) {

@@ -115,7 +115,7 @@ public abstract class RuleTest {
 
     /** So many times what is much where this runs. */
     protected final int much(int times) {
-        return times * world.much();
+        return times * medium().much(world.much());
     }
 
     /** What is too much for a connection whose peer does not read, unless its buffers are large. */

@@ -224,7 +224,11 @@ public abstract class SeamAcceptRules extends SeamChapter {
             for (int i = 0; i < 200; i++) {
                 driver.connect(acceptor.port());
             }
-            driver.until("all are accepted", () -> acceptor.accepted().size() == 200);
+            for (int next = 50; next <= 200; next += 50) { // over TLS all of them are seconds of work for a busy machine
+                int some = next;
+                driver.until(some + " are accepted", () -> acceptor.accepted().size() >= some);
+            }
+            assertEquals(200, acceptor.accepted().size());
         });
     }
 
