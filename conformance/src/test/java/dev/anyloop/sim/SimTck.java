@@ -1,10 +1,13 @@
 package dev.anyloop.sim;
 
+import dev.anyloop.sim.crypto.CheapCrypto;
 import dev.anyloop.spi.EventLoopProvider;
 import dev.anyloop.tck.EventLoopTck;
 import dev.anyloop.tck.World;
 import dev.anyloop.tck.rules.Over;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -25,6 +28,16 @@ abstract class SimTck extends EventLoopTck {
     @Override
     protected EventLoopProvider provider() {
         return new SimEventLoopProvider();
+    }
+
+    @BeforeAll
+    static void computeLittle() {
+        CheapCrypto.install();
+    }
+
+    @AfterAll
+    static void computeAgain() {
+        CheapCrypto.remove();
     }
 
     @AfterEach
