@@ -8,7 +8,8 @@ import java.lang.annotation.Target;
 
 /**
  * On a {@link Rule} test that depends on the machine's mood: of so many tries more than half have to pass. When that is decided,
- * there is no further one. The report says how many passed, of how many there were.
+ * there is no further one. The report says how many passed, of how many there were. In a {@link World} without a system, where
+ * time is virtual, all tries would be the same: there is one, and it has to pass.
  */
 @Documented
 @Target(ElementType.METHOD)
