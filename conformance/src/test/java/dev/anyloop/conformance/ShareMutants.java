@@ -8,6 +8,7 @@ import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -29,6 +30,14 @@ final class ShareMutants extends MutantTest {
                     public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events)
                             throws IOException {
                         return super.listen(local, options.withReusePort(false), events);
+                    }
+                }),
+                Mutant.ofSeam("a port of IPv6 that is to be shared is not", List.of("SHARE-001"), good -> new BrokenTransport(good) {
+                    @Override
+                    public Acceptor listen(SocketAddress local, ListenOptions options, AcceptorEvents events)
+                            throws IOException {
+                        boolean six = local instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet6Address;
+                        return super.listen(local, six ? options.withReusePort(false) : options, events);
                     }
                 }),
                 Mutant.ofSeam("every port is shared, whoever asks", List.of("SHARE-001", "LISTEN-005"),

@@ -24,12 +24,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Chapter SHARE of the specification, continued: a port that several servers listen on. Each tells its name to whom it accepts. */
+/**
+ * Chapter SHARE of the specification, continued: a port that several servers listen on. Each tells its name to whom it accepts. What
+ * an engine does when it opens a socket is asked at addresses of both families, since it may open those of one in another way.
+ */
 @Needs(Capability.REUSE_PORT)
 public abstract class SharedPortRules extends Chapter {
 
+    private static final String LOCALHOST6 = "::1";
     private static final String FIRST = "1";
     private static final String SECOND = "2";
     private static final int CROWD = 200;
@@ -53,16 +58,33 @@ public abstract class SharedPortRules extends Chapter {
         return serve(loop, LOCALHOST, port, SHARED, name);
     }
 
-    private void assertInUse(EventLoop loop, int port, ListenOptions options) {
+    /** One address of each family there is here. */
+    private List<String> hosts() {
+        return hasIpv6() ? List.of(LOCALHOST, LOCALHOST6) : List.of(LOCALHOST);
+    }
+
+    private static String wildcard(String host) {
+        return host.equals(LOCALHOST6) ? "::" : "0.0.0.0";
+    }
+
+    private List<String> hostsAndWildcards() {
+        return hosts().stream().flatMap(host -> Stream.of(host, wildcard(host))).toList();
+    }
+
+    private void assertInUse(EventLoop loop, String host, int port, ListenOptions options) {
         NetworkException refused =
-                assertThrows(NetworkException.class, () -> serve(loop, LOCALHOST, port, options, "nobody").close());
+                assertThrows(NetworkException.class, () -> serve(loop, host, port, options, "nobody").close(), host);
         assertEquals(ErrorKind.ADDRESS_IN_USE, refused.kind());
     }
 
     private List<Peer> clients(int port, int count) {
+        return clients(LOCALHOST, port, count);
+    }
+
+    private List<Peer> clients(String host, int port, int count) {
         List<Peer> clients = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            clients.add(client(port));
+            clients.add(client(host, port));
         }
         return clients;
     }
@@ -96,32 +118,36 @@ public abstract class SharedPortRules extends Chapter {
 
     @Rule({"SHARE-001", "LISTEN-005"})
     void aPortIsSharedByAllWhoAskForItAndByNobodyElse() {
-        withLoop(loop -> {
-            Server first = share(loop, 0, FIRST);
-            Server second = share(loop, port(first), SECOND);
-            assertEquals(first.localAddress(), second.localAddress());
-            assertInUse(loop, port(first), ALONE);
-            helper(() -> {
-                withLoop(other -> {
-                    share(other, port(first), "3").close();
-                    assertInUse(other, port(first), ALONE);
+        for (String host : hostsAndWildcards()) {
+            withLoop(loop -> {
+                Server first = serve(loop, host, 0, SHARED, FIRST);
+                Server second = serve(loop, host, port(first), SHARED, SECOND);
+                assertEquals(first.localAddress(), second.localAddress());
+                assertInUse(loop, host, port(first), ALONE);
+                helper(() -> {
+                    withLoop(other -> {
+                        serve(other, host, port(first), SHARED, "3").close();
+                        assertInUse(other, host, port(first), ALONE);
+                    });
+                    loop.execute(first::close);
+                    loop.execute(second::close);
                 });
-                loop.execute(first::close);
-                loop.execute(second::close);
             });
-        });
+        }
     }
 
     @Rule({"SHARE-001", "LISTEN-005"})
     void aPortThatIsNotSharedIsSharedWithNobody() {
-        withLoop(loop -> {
-            Server alone = serve(loop, LOCALHOST, 0, ALONE, FIRST);
-            assertInUse(loop, port(alone), SHARED);
-            helper(() -> {
-                withLoop(other -> assertInUse(other, port(alone), SHARED));
-                loop.execute(alone::close);
+        for (String host : hostsAndWildcards()) {
+            withLoop(loop -> {
+                Server alone = serve(loop, host, 0, ALONE, FIRST);
+                assertInUse(loop, host, port(alone), SHARED);
+                helper(() -> {
+                    withLoop(other -> assertInUse(other, host, port(alone), SHARED));
+                    loop.execute(alone::close);
+                });
             });
-        });
+        }
     }
 
     @Rule({"SHARE-001", "ERR-005"})
@@ -169,18 +195,21 @@ public abstract class SharedPortRules extends Chapter {
 
     @Rule({"SHARE-002", "LISTEN-006"})
     void ofACrowdTwoServersOfOneLoopGetSomeEach() {
-        List<Map<String, Integer>> served = Collections.synchronizedList(new ArrayList<>());
-        withLoop(loop -> {
-            Server first = share(loop, 0, FIRST);
-            Server second = share(loop, port(first), SECOND);
-            List<Peer> clients = clients(port(first), CROWD); // while the loop does not turn
-            helper(() -> {
-                served.add(served(clients));
-                loop.execute(first::close);
-                loop.execute(second::close);
+        for (String host : hosts()) {
+            accepted.clear();
+            List<Map<String, Integer>> served = Collections.synchronizedList(new ArrayList<>());
+            withLoop(loop -> {
+                Server first = serve(loop, host, 0, SHARED, FIRST);
+                Server second = serve(loop, host, port(first), SHARED, SECOND);
+                List<Peer> clients = clients(host, port(first), CROWD); // while the loop does not turn
+                helper(() -> {
+                    served.add(served(clients));
+                    loop.execute(first::close);
+                    loop.execute(second::close);
+                });
             });
-        });
-        assertSpread(served.get(0));
+            assertSpread(served.get(0));
+        }
     }
 
     private void assertSpread(Map<String, Integer> served) {
@@ -210,21 +239,23 @@ public abstract class SharedPortRules extends Chapter {
 
     @Rule("SHARE-004")
     void aServerAtTheVeryAddressComesBeforeOneAtTheWildcard() {
-        withLoop(loop -> {
-            Server wildcard = serve(loop, "0.0.0.0", 0, SHARED, "w");
-            assertComesFirst(loop, serve(loop, LOCALHOST, port(wildcard), SHARED, "a"), wildcard);
-        });
-        withLoop(loop -> {
-            Server exact = share(loop, 0, "a");
-            Server wildcard = serveIfFree(loop, "0.0.0.0", port(exact), "w");
-            for (int ports = 1; wildcard == null; ports++) {
-                assertTrue(ports < MOST_PORTS, "on no port");
-                exact.close();
-                exact = share(loop, 0, "a");
-                wildcard = serveIfFree(loop, "0.0.0.0", port(exact), "w");
-            }
-            assertComesFirst(loop, exact, wildcard);
-        });
+        for (String host : hosts()) {
+            withLoop(loop -> {
+                Server wildcard = serve(loop, wildcard(host), 0, SHARED, "w");
+                assertComesFirst(loop, host, serve(loop, host, port(wildcard), SHARED, "a"), wildcard);
+            });
+            withLoop(loop -> {
+                Server exact = serve(loop, host, 0, SHARED, "a");
+                Server wildcard = serveIfFree(loop, wildcard(host), port(exact), "w");
+                for (int ports = 1; wildcard == null; ports++) {
+                    assertTrue(ports < MOST_PORTS, "on no port");
+                    exact.close();
+                    exact = serve(loop, host, 0, SHARED, "a");
+                    wildcard = serveIfFree(loop, wildcard(host), port(exact), "w");
+                }
+                assertComesFirst(loop, host, exact, wildcard);
+            });
+        }
     }
 
     /** Old connections from other addresses of this machine may hold a port that is free at one of them. */
@@ -237,12 +268,12 @@ public abstract class SharedPortRules extends Chapter {
         }
     }
 
-    private void assertComesFirst(EventLoop loop, Server exact, Server wildcard) {
+    private void assertComesFirst(EventLoop loop, String host, Server exact, Server wildcard) {
         int port = port(exact);
         helper(() -> {
-            assertEquals(Map.of("a", 20), servedBy(clients(port, 20)));
+            assertEquals(Map.of("a", 20), servedBy(clients(host, port, 20)));
             loop.execute(() -> exact.onClose(closed -> helper(() -> {
-                assertEquals(Map.of("w", 20), servedBy(clients(port, 20)));
+                assertEquals(Map.of("w", 20), servedBy(clients(host, port, 20)));
                 loop.execute(wildcard::close);
             })).close());
         });
