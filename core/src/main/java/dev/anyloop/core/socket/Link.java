@@ -107,7 +107,7 @@ public abstract class Link extends Wire {
         sockets.loop.handles.making(this);
         timeouts().connecting(options.connectTimeout());
         Objects.requireNonNull(connecting).start();
-        sockets.loop.handles.made();
+        sockets.loop.handles.made(this);
     }
 
     @Override

@@ -7,6 +7,8 @@ public abstract class Handle extends Ref {
 
     // loop thread; kept by Handles
     int place;
+    // loop thread; kept by Handles: whether the call that made it has returned
+    boolean isMade = true;
     // loop thread; kept by PollWatches: in which poll the engine last told it of something
     long told;
 

@@ -18,7 +18,7 @@ public final class Handles {
     // loop thread
     private int size;
     private int unreleased;
-    private @Nullable Handle making;
+    private int unmade;
 
     /** @param alive how many of them keep the loop alive */
     Handles(Gauge alive) {
@@ -36,24 +36,29 @@ public final class Handles {
 
     /** A call begins whose user will know of the handle only when it returns. */
     public void making(Handle handle) {
-        making = handle;
+        handle.isMade = false;
+        unmade++;
     }
 
     /** It returns. */
-    public void made() {
-        making = null;
+    public void made(Handle handle) {
+        handle.isMade = true;
+        unmade--;
     }
 
-    /** Of a call that did not return, because memory or stack ran out: where it failed there was too little to tidy up too. */
+    /** Of calls that did not return, because memory or stack ran out: where they failed there was too little to tidy up too. */
     boolean hasUnmade() {
-        return making != null;
+        return unmade > 0;
     }
 
     void closeUnmade() {
-        Handle unmade = making;
-        if (unmade != null) {
-            making = null;
-            unmade.closeNow();
+        if (unmade > 0) {
+            unmade = 0;
+            each(handle -> {
+                if (!handle.isMade) {
+                    handle.closeNow();
+                }
+            });
         }
     }
 
