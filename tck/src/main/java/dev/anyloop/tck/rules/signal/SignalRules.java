@@ -78,6 +78,26 @@ public abstract class SignalRules extends Chapter {
         assertEquals(List.of("timer", "signal"), told);
     }
 
+    /** The second is asked, so that one handle has been told already, and the other is being told. */
+    @Rule({"SIGNAL-001", "SIGNAL-002"})
+    void whatComesWhileItIsToldIsToldByAnotherCall() {
+        withLoop(loop -> {
+            for (String name : List.of("first", "second")) {
+                loop.signal(HARMLESS, signal -> {
+                    told.add(name);
+                    if (told.size() == 2) {
+                        raise();
+                        waitInVain(); // it has come before the callback returns
+                    } else if (told.size() > 2) {
+                        signal.cancel();
+                    }
+                }).ref();
+            }
+            raise();
+        });
+        assertEquals(List.of("first", "second", "first", "second"), told);
+    }
+
     @Rule({"SIGNAL-001", "LOOP-011"})
     void whatACallbackThrowsDoesNotEndIt() {
         withLoop(loop -> {
@@ -214,6 +234,34 @@ public abstract class SignalRules extends Chapter {
             assertEquals(before, caught(), "nobody listens");
         }));
         assertEquals(List.of("first"), told);
+    }
+
+    @Rule("SIGNAL-006")
+    @NeedsSystem("the handlers of a process")
+    void whoeverHeardBeforeHearsAgainAndWhoeverTakesThePlaceKeepsIt() {
+        try (OtherHandler before = new OtherHandler(HARMLESS)) {
+            withOpenLoop(loop -> {
+                listenOnce(loop, "signal");
+                raise();
+                loop.run();
+                assertHears(before, 1);
+                Signal replaced = loop.signal(HARMLESS, signal -> told.add("replaced"));
+                try (OtherHandler meanwhile = new OtherHandler(HARMLESS)) {
+                    replaced.cancel();
+                    assertHears(meanwhile, 1);
+                    assertEquals(1, before.heard());
+                    loop.signal(HARMLESS, signal -> {}).cancel();
+                    assertHears(meanwhile, 2);
+                }
+            });
+        }
+        assertEquals(List.of("signal"), told);
+    }
+
+    private void assertHears(OtherHandler handler, int times) {
+        raise();
+        until(() -> handler.heard() >= times, () -> "heard " + handler.heard() + " times");
+        assertEquals(times, handler.heard());
     }
 
     /** The signals that this process has handlers for, as the kernel says. */
