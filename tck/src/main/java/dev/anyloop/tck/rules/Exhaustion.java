@@ -7,13 +7,8 @@ import dev.anyloop.NetworkException;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.spi.EventLoopProvider;
-import java.io.Closeable;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.StringJoiner;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -37,7 +32,7 @@ final class Exhaustion {
     private final EventLoop loop;
     private final int port;
     private final Consumer<String> told;
-    private final Deque<Closeable> taken = new ArrayDeque<>();
+    private final TakenDescriptors taken = new TakenDescriptors();
     private StringJoiner found = new StringJoiner(", ");
     private int tries;
 
@@ -61,8 +56,8 @@ final class Exhaustion {
     /** Loads the classes that there would be no descriptor to read with. */
     private void rehearse() {
         new BackendUnavailableException("", new IOException());
-        takeAll();
-        freeAll();
+        taken.takeAll();
+        taken.freeAll();
         openAndClose();
         Server refusing = loop.listen(Chapter.LOCALHOST, 0, (server, socket) -> {});
         refusing.onClose(server -> connect(Chapter.port(server), Socket::close, refused -> exhaust())).close();
@@ -70,12 +65,12 @@ final class Exhaustion {
 
     private void exhaust() {
         tries++;
-        takeAll();
+        taken.takeAll();
         found.add("listen " + listen());
         connect(port, Socket::close, outcome -> {
             found.add("connect " + outcome);
             openWithFew();
-            freeAll();
+            taken.freeAll();
             found.add("then " + listen());
             connect(port, Exhaustion::awaitGreeting, then -> finish(found.add(then + " and " + openAndClose()).toString()));
         });
@@ -115,9 +110,7 @@ final class Exhaustion {
     /** With none, one, two and so on, of which it gives all back whether it succeeds or not. */
     private void openWithFew() {
         for (int free = 0; free < MANY; free++) {
-            for (int i = 0; i < free; i++) {
-                close(taken.pop());
-            }
+            taken.free(free);
             String outcome = openAndClose();
             int left = takeAgain(free);
             if (left != free) {
@@ -138,35 +131,11 @@ final class Exhaustion {
     /** An engine may let go of the last ones a moment after {@code close()}. */
     private int takeAgain(int expected) {
         long start = System.nanoTime();
-        int count = takeAll();
+        int count = taken.takeAll();
         while (count < expected && System.nanoTime() - start < PATIENCE.toNanos()) {
             LockSupport.parkNanos(PATIENCE.toNanos() / 1_000);
-            count += takeAll();
+            count += taken.takeAll();
         }
         return count;
-    }
-
-    private int takeAll() {
-        int before = taken.size();
-        try {
-            while (true) {
-                taken.push(new FileInputStream("/dev/null"));
-            }
-        } catch (IOException e) {
-            return taken.size() - before;
-        }
-    }
-
-    private void freeAll() {
-        taken.forEach(Exhaustion::close);
-        taken.clear();
-    }
-
-    private static void close(Closeable descriptor) {
-        try {
-            descriptor.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -15,7 +15,7 @@ import java.util.List;
 
 /**
  * The program of a {@link ServerProcess}: greets whom it accepts, and answers what it is sent with a line that tells how
- * it fares, or asked to exhaust its descriptors, how that went. It ends with its input.
+ * it fares, or asked to exhaust its descriptors or to let servers run short of them, how that went. It ends with its input.
  */
 public final class LimitedServer {
 
@@ -24,6 +24,10 @@ public final class LimitedServer {
     /** How to ask for an {@link Exhaustion}, and what it finds if all is well. */
     public static final String EXHAUST = "!";
     public static final String EXHAUSTED = Exhaustion.EXPECTED;
+
+    /** How to ask for a {@link Shortage}, and what it finds if all is well. */
+    public static final String RUN_SHORT = "-";
+    public static final String RAN_SHORT = Shortage.EXPECTED;
 
     private static final Duration DELAY = Duration.ofMillis(2);
 
@@ -80,9 +84,12 @@ public final class LimitedServer {
 
     private void greet(Socket socket) {
         socket.onRead((s, data) -> {
-            if (data.get() == EXHAUST.charAt(0)) {
+            char asked = (char) data.get();
+            if (asked == EXHAUST.charAt(0)) {
                 int port = ((InetSocketAddress) s.localAddress()).getPort();
                 Exhaustion.of(provider, s.loop(), port, found -> s.write(found + "\n"));
+            } else if (asked == RUN_SHORT.charAt(0)) {
+                Shortage.of(s.loop(), found -> s.write(found + "\n"));
             } else {
                 answer(s);
             }

@@ -12,7 +12,7 @@ import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.tck.Rule;
-import dev.anyloop.tck.rules.error.CapturedLog;
+import dev.anyloop.tck.record.CapturedLog;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;

@@ -11,6 +11,7 @@ import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.record.CapturedLog;
 import dev.anyloop.tck.rules.Chapter;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -25,13 +25,14 @@ public abstract class DescriptorRules extends Chapter {
     private static final int CROWD = 300;
     private static final int GREETING = LimitedServer.GREETING.getBytes(StandardCharsets.UTF_8).length;
 
-    @Rule({"LISTEN-009", "ERR-002"})
+    @Rule({"LISTEN-009", "LISTEN-012", "ERR-004"})
     @NeedsSystem("a process with few descriptors")
     void aServerWithoutDescriptorsWaitsAndAcceptsAgain() throws Exception {
         try (ServerProcess process = ServerProcess.start(backend(), DESCRIPTORS)) {
             Peer first = client(process.port());
             first.read(GREETING);
             assertEquals("fine", ServerStatus.ask(first).first());
+            assertEquals(LimitedServer.RAN_SHORT, ServerStatus.line(first.send(LimitedServer.RUN_SHORT)));
             List<Peer> crowd = new ArrayList<>();
             for (int i = 0; i < CROWD; i++) {
                 crowd.add(client(process.port()));

@@ -1,4 +1,4 @@
-package dev.anyloop.tck.rules.error;
+package dev.anyloop.tck.record;
 
 import java.util.ArrayList;
 import java.util.List;
