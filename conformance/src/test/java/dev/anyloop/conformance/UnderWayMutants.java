@@ -21,6 +21,7 @@ final class UnderWayMutants extends MutantTest {
     List<Mutant> mutants() {
         return List.of(
                 Mutant.ofSeam("whatever is sent waits for the next poll", List.of("SEAM-014"), Postponing::new),
+                Mutant.ofSeam("of what is sent in a poll all but the first waits for the next", List.of("SEAM-014"), Collecting::new),
                 Mutant.ofSeam("only its owner polls", List.of("SEAM-015"), good -> new BrokenTransport(good) {
                     private final Thread owner = Thread.currentThread();
 
@@ -57,11 +58,16 @@ final class UnderWayMutants extends MutantTest {
                         }));
     }
 
-    private static final class Postponing extends BrokenTransport {
+    private static class Postponing extends BrokenTransport {
         private final List<Runnable> postponed = new ArrayList<>();
 
         Postponing(Transport good) {
             super(good);
+        }
+
+        /** What is written now. */
+        boolean postpones() {
+            return true;
         }
 
         @Override
@@ -75,7 +81,10 @@ final class UnderWayMutants extends MutantTest {
                 }
 
                 @Override
-                public int write(ByteBuffer lent) {
+                public int write(ByteBuffer lent) throws IOException {
+                    if (!postpones()) {
+                        return super.write(lent);
+                    }
                     postponed.add(() -> {
                         if (!closed) {
                             begin(lent);
@@ -106,6 +115,32 @@ final class UnderWayMutants extends MutantTest {
             postponed.clear();
             begun.forEach(Runnable::run);
             return super.poll(timeoutNanos);
+        }
+    }
+
+    /** As an engine may that hands over with its next wait what a poll has brought about. */
+    private static final class Collecting extends Postponing {
+        private boolean polling;
+        private int written;
+
+        Collecting(Transport good) {
+            super(good);
+        }
+
+        @Override
+        boolean postpones() {
+            return polling && ++written > 1;
+        }
+
+        @Override
+        public boolean poll(long timeoutNanos) throws IOException {
+            written = 0;
+            polling = true;
+            try {
+                return super.poll(timeoutNanos);
+            } finally {
+                polling = false;
+            }
         }
     }
 

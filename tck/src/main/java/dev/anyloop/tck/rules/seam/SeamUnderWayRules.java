@@ -99,6 +99,29 @@ public abstract class SeamUnderWayRules extends SeamChapter {
         });
     }
 
+    /** All are ready for the same poll, and an engine may hand over together what they answer. */
+    @Rule("SEAM-014")
+    void whatManyAnswerInOnePollIsUnderWayWhenItIsOver() {
+        CountDownLatch sent = latch(READY);
+        CountDownLatch answered = latch(READY);
+        withTransport(driver -> {
+            List<RecordedConnection> ready = new ArrayList<>();
+            for (int i = 0; i < READY; i++) {
+                ready.add(driver.connected(peerServer(peer -> {
+                    peer.send("ping");
+                    sent.countDown();
+                    assertEquals("pong", peer.readText(4));
+                    answered.countDown();
+                    peer.hold();
+                })));
+            }
+            await(sent, "the peers have sent");
+            ready.forEach(each -> each.on("received", () -> send(each, "pong")).resume());
+            driver.until("all have received", () -> ready.stream().allMatch(each -> each.saw("received")));
+            await(answered, "all peers have the answer without another poll");
+        });
+    }
+
     /** Returns how much of it is left to be reported. */
     private static int send(RecordedConnection connection, String text) {
         try {
