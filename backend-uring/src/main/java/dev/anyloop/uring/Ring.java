@@ -120,6 +120,9 @@ final class Ring {
     void add(int what, int target, long address, int length, int special, long userData) throws EngineException {
         if (tail - head() == queues.entries) {
             submit();
+            if (tail - head() == queues.entries) {
+                throw new EngineException(Errno.EBUSY, "io_uring_enter: the kernel takes no requests");
+            }
         }
         MemorySegment requests = queues.requests;
         long at = (long) (tail & queues.entries - 1) * Queues.REQUEST_BYTES;
@@ -143,13 +146,11 @@ final class Ring {
         return tail != head();
     }
 
-    private void submit() throws EngineException {
+    /** Hands over what is queued. */
+    void submit() throws EngineException {
         enter(0, 0);
-        if (tail - head() == queues.entries) {
+        if (hasUnsubmitted()) {
             enter(0, ENTER_GETEVENTS); // it may want to get rid of completions first
-        }
-        if (tail - head() == queues.entries) {
-            throw new EngineException(Errno.EBUSY, "io_uring_enter: the kernel takes no requests");
         }
     }
 

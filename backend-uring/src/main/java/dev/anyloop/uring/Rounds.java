@@ -13,7 +13,7 @@ import java.util.Objects;
 final class Rounds {
 
     /** How many handles at least each entering of the kernel tells about, if so many are ready. */
-    private static final int BATCH = 20;
+    static final int BATCH = 20;
 
     // set once
     private final Handles handles;

@@ -11,26 +11,16 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket. In flight are
- *
- * <pre>
- * for output  a poll until the connection is made; a send while core's buffer is lent, that is, after an offer of which the kernel
- *             took only a part
- * for input   a receive between resumeReading and pauseReading, until the input is over; without a ring of buffers, a poll
- * </pre>
+ * One socket, of which this is the sending half. In flight for output are a poll until the connection is made, and a send while core's
+ * buffer is lent: that is, in a {@link Batch}, or after an offer of which the kernel took only a part.
  */
-final class UringConnection extends UringHandle implements Connection {
+final class UringConnection extends UringReader implements Connection {
 
-    // set once; the events by tell
+    // set once
     private final SocketAddress localAddress;
     private final SocketAddress remoteAddress;
-    private ConnectionEvents events;
     // loop thread
     private boolean connecting;
-    private boolean reading;
-    private boolean inputOver;
-    private boolean endSeen;
-    private boolean failed;
     private @Nullable ByteBuffer lent;
 
     /** Takes an open socket over; if this throws, it has not. */
@@ -40,10 +30,6 @@ final class UringConnection extends UringHandle implements Connection {
         this.remoteAddress = remoteAddress;
     }
 
-    void tell(ConnectionEvents events) {
-        this.events = events;
-    }
-
     /** The connection is yet to be made. */
     void connecting(ConnectionEvents events) {
         tell(events);
@@ -51,125 +37,21 @@ final class UringConnection extends UringHandle implements Connection {
         noteChange();
     }
 
-    // ---- input ----
-
     @Override
-    boolean wantsInput() {
-        return reading && !inputOver && !connecting;
+    boolean isConnected() {
+        return !connecting;
     }
 
     @Override
-    void requestInput(Ring ring, long userData) throws EngineException {
-        Features features = transport.features();
-        if (!features.bufferRing()) {
-            ring.add(Ring.POLL_ADD, fd(), 0, 0, Sockets.POLLIN, userData);
-        } else {
-            int how = features.multishot() ? Ring.RECEIVE_MULTISHOT << 16 : 0;
-            ring.add(Ring.RECEIVE | Ring.SELECT_BUFFER << 8 | how, fd(), 0, 0, 0, userData);
-        }
-    }
-
-    @Override
-    void inputCompleted(int result, int flags) {
-        BufferRing buffers = transport.buffers();
-        if (buffers == null) {
-            readNow(result);
-        } else if ((flags & Ring.HAS_BUFFER) != 0) {
-            receivedInto(buffers, result, flags);
-        } else {
-            inputEndedBy(result);
-        }
-    }
-
-    /** An end, or a failure, may have taken a buffer too. */
-    private void receivedInto(BufferRing buffers, int result, int flags) {
-        try {
-            ByteBuffer bytes = buffers.received(Math.max(0, result), flags);
-            if (result > 0 && !inputOver) {
-                events.received(bytes);
-            }
-        } finally {
-            buffers.release(flags);
-        }
-        if (result <= 0) {
-            inputEndedBy(result);
-        }
-    }
-
-    @Override
-    void dropped(int result, int flags) {
-        BufferRing buffers = transport.buffers();
-        if (buffers != null && (flags & Ring.HAS_BUFFER) != 0) {
-            buffers.received(Math.max(0, result), flags);
-            buffers.release(flags);
-        }
-    }
-
-    /**
-     * Reads once: what is left is ready again in the next poll, after the others had their turn (ORDER-011). So is an end, which is
-     * believed the second time if a send is in flight: that may have met a reset, which then looks like an end, and tell it behind this.
-     */
-    private void readNow(int readiness) {
-        if (!wantsInput() || readiness < 0) {
-            return; // it was cancelled
-        }
-        ByteBuffer buffer = transport.readBuffer().clear();
-        int count = transport.libc().call(
-                Libc.RECVFROM, fd(), transport.readAddress(), buffer.capacity(), Sockets.MSG_DONTWAIT, 0);
-        if (count > 0) {
-            events.received(buffer.limit(count));
-        } else if (count == 0 && lent != null && !endSeen) {
-            endSeen = true;
-        } else {
-            inputEndedBy(count);
-        }
-    }
-
-    private void inputEndedBy(int result) {
-        if (inputOver || result < 0 && Errno.isToBeRepeated(result)) {
-            return;
-        }
-        if (result < 0) {
-            fail(Errno.failed("recv", result));
-            return;
-        }
-        inputOver = true;
-        transport.halfOpen().add(this);
-        events.inputEnded();
-    }
-
-    /** After its end, when nothing is read that would tell. */
-    void lookForReset() {
-        int error = fd() == -1 || isClosing() ? 0 : transport.sockets().takeError(fd());
-        if (error != 0) {
-            fail(Errno.failed("recv", -error));
-        }
-    }
-
-    private void fail(IOException cause) {
-        transport.halfOpen().remove(this);
-        inputOver = true;
-        failed = true;
-        events.failed(cause);
-    }
-
-    @Override
-    public void pauseReading() {
-        reading = false;
-        noteChange();
-    }
-
-    @Override
-    public void resumeReading() {
-        reading = true;
-        noteChange();
+    boolean isSending() {
+        return lent != null;
     }
 
     // ---- output ----
 
     @Override
     boolean wantsOutput() {
-        return (connecting || lent != null) && !failed;
+        return (connecting || lent != null) && !hasFailed();
     }
 
     @Override
@@ -205,6 +87,7 @@ final class UringConnection extends UringHandle implements Connection {
             return;
         }
         connecting = false;
+        noteChange();
         events.connected();
     }
 
@@ -226,6 +109,9 @@ final class UringConnection extends UringHandle implements Connection {
         if (isClosing()) {
             throw new EngineException(ErrorKind.SOCKET_CLOSED, "send: the connection is closed");
         }
+        if (transport.batch().takes(bytes.remaining())) {
+            return 0;
+        }
         int position = bytes.position();
         bytes.get(position); // throws if the memory segment behind it is closed: a bare address would not tell
         int count = transport.libc().call(Libc.SENDTO, fd(), MemorySegment.ofBuffer(bytes).address(), bytes.remaining(),
@@ -240,15 +126,29 @@ final class UringConnection extends UringHandle implements Connection {
         return count;
     }
 
-    /** What was offered before; so it waits for its turn. */
+    /** What an offer has left: for the batch, or because there was no room, and so it waits for its turn. */
     @Override
     public int write(ByteBuffer rest) throws IOException {
         if (isClosing()) {
             throw new EngineException(ErrorKind.SOCKET_CLOSED, "send: the connection is closed");
         }
         lent = rest;
-        noteChange();
+        if (transport.batch().takes(rest.remaining())) {
+            sendInBatch();
+        } else {
+            noteChange();
+        }
         return 0;
+    }
+
+    private void sendInBatch() throws EngineException {
+        try {
+            requestOutputNow();
+            transport.batch().taken();
+        } catch (EngineException e) {
+            lent = null; // it is core's again
+            throw e;
+        }
     }
 
     /** At once, and not by the ring, where it takes a thread of the kernel's. If the connection is gone, reading tells why. */

@@ -44,6 +44,11 @@ final class UringDatagramPort extends UringHandle implements DatagramPort {
     }
 
     @Override
+    boolean isInputOutdated() {
+        return false;
+    }
+
+    @Override
     void requestInput(Ring ring, long userData) throws EngineException {
         ring.add(Ring.POLL_ADD, fd(), 0, 0, Sockets.POLLIN, userData);
     }
@@ -61,8 +66,8 @@ final class UringDatagramPort extends UringHandle implements DatagramPort {
     }
 
     private boolean receive() {
-        ByteBuffer buffer = transport.readBuffer().clear();
-        int count = transport.datagrams().receive(fd(), transport.readAddress(), buffer.capacity());
+        ByteBuffer buffer = transport.readBuffer().cleared();
+        int count = transport.datagrams().receive(fd(), transport.readBuffer().address(), buffer.capacity());
         if (count >= 0) {
             events.received(buffer.limit(count), transport.datagrams().sender());
         } else if (!Errno.isTemporary(count)) {

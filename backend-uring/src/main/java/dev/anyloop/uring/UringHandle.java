@@ -42,6 +42,9 @@ abstract class UringHandle {
     /** Whether a request for input should be in flight. */
     abstract boolean wantsInput();
 
+    /** Whether the request for input that is in flight should be another one by now. */
+    abstract boolean isInputOutdated();
+
     abstract void requestInput(Ring ring, long userData) throws EngineException;
 
     abstract void inputCompleted(int result, int flags);
@@ -90,7 +93,7 @@ abstract class UringHandle {
         }
         boolean input = wantsInput() && !closing;
         boolean output = wantsOutput() && !closing;
-        if (!input && inputInFlight && !inputCancelled) {
+        if ((!input || isInputOutdated()) && inputInFlight && !inputCancelled) {
             cancel(ring, id + INPUT);
             inputCancelled = true;
         }
@@ -112,6 +115,12 @@ abstract class UringHandle {
             outputInFlight = true;
         }
         return true;
+    }
+
+    /** Though it has been told of something in this round: what it wants to send was waited for by nobody yet. */
+    final void requestOutputNow() throws EngineException {
+        requestOutput(transport.ring(), id + OUTPUT);
+        outputInFlight = true;
     }
 
     private static void cancel(Ring ring, long userData) throws EngineException {
@@ -165,7 +174,13 @@ abstract class UringHandle {
         } else if (input) {
             inputCompleted(result, flags);
         } else {
-            outputCompleted(result, flags);
+            try {
+                outputCompleted(result, flags);
+            } finally {
+                if (wantsOutput()) {
+                    noteChange();
+                }
+            }
         }
     }
 
@@ -173,11 +188,11 @@ abstract class UringHandle {
         if (input) {
             inputInFlight = false;
             inputCancelled = false;
+            noteChange();
         } else {
             outputInFlight = false;
             outputCancelled = false;
         }
-        noteChange();
     }
 
     /** From core. */

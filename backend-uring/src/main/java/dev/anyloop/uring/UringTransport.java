@@ -16,10 +16,8 @@ import dev.anyloop.core.transport.Fifo;
 import dev.anyloop.core.transport.HalfOpen;
 import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +47,12 @@ final class UringTransport implements Transport {
     private final Wakeup wakeup;
     // loop thread
     private @Nullable BufferRing buffers;
-    private @Nullable ByteBuffer readBuffer; // from the first need on
+    private final ReadBuffer readBuffer = new ReadBuffer();
     private final Handles handles = new Handles();
     private final Rounds rounds = new Rounds(handles);
+    private final Batch batch = new Batch(handles, MOST_ENTERS * Rounds.BATCH);
     private final Fifo<UringHandle> releasing = new Fifo<>();
-    private final HalfOpen<UringConnection> halfOpen = new HalfOpen<>();
+    private final HalfOpen<UringReader> halfOpen = new HalfOpen<>();
     private boolean takenOver;
     private boolean closed;
 
@@ -79,7 +78,7 @@ final class UringTransport implements Transport {
     @Override
     public boolean poll(long timeoutNanos) throws IOException {
         boolean complete = isTakenOver() || turn(timeoutNanos);
-        halfOpen.due().forEach(UringConnection::lookForReset);
+        halfOpen.due().forEach(UringReader::lookForReset);
         for (int released = releasing.size(); released > 0; released--) { // and not those these events release
             Objects.requireNonNull(releasing.poll()).released();
         }
@@ -108,11 +107,22 @@ final class UringTransport implements Transport {
         return ring.hasUnsubmitted() || ring.holdsBack() || !features.singleIssuer();
     }
 
-    /** Tells what has completed, and goes on as long as there is more; false if that was too much for once. */
     private boolean deliver() throws EngineException {
+        try {
+            return tellAll();
+        } finally {
+            batch.ends(ring); // whatever an event throws
+        }
+    }
+
+    /** Tells what has completed, and goes on as long as there is more; false if that was too much for once. */
+    private boolean tellAll() throws EngineException {
         for (int enters = 0; ; enters++) {
-            for (int left = ring.completions(); left > 0; left--) {
+            int shown = ring.completions();
+            batch.begins(shown);
+            for (int left = shown; left > 0; left--) {
                 complete();
+                batch.told(ring);
             }
             rounds.apply(ring);
             boolean allTold = !ring.hasUnsubmitted() && !ring.holdsBack() && ring.completions() == 0;
@@ -191,6 +201,14 @@ final class UringTransport implements Transport {
         return rounds;
     }
 
+    Batch batch() {
+        return batch;
+    }
+
+    Ring ring() {
+        return ring;
+    }
+
     Features features() {
         return features;
     }
@@ -207,7 +225,7 @@ final class UringTransport implements Transport {
         return datagrams;
     }
 
-    HalfOpen<UringConnection> halfOpen() {
+    HalfOpen<UringReader> halfOpen() {
         return halfOpen;
     }
 
@@ -216,16 +234,8 @@ final class UringTransport implements Transport {
         return buffers;
     }
 
-    /** Where to put what the ring does not receive, until core was told. */
-    ByteBuffer readBuffer() {
-        if (readBuffer == null) {
-            readBuffer = ByteBuffer.allocateDirect(64 * 1024);
-        }
+    ReadBuffer readBuffer() {
         return readBuffer;
-    }
-
-    long readAddress() {
-        return MemorySegment.ofBuffer(readBuffer().clear()).address();
     }
 
     // ---- the end ----
@@ -246,7 +256,7 @@ final class UringTransport implements Transport {
         wakeup.close();
         ring.close(byOwner);
         buffers = null; // whoever keeps a closed loop keeps no more (RES-007)
-        readBuffer = null;
+        readBuffer.drop();
     }
 
     @Override
