@@ -83,6 +83,7 @@ public final class CoreServer extends PortHandle implements Server, AcceptorEven
      */
     public static Server listen(
             Loop loop, Sockets sockets, String host, SocketAddress local, ListenOptions options, AcceptCallback onAccept) {
+        Debug.prepareToWarn();
         CoreServer server = new CoreServer(loop, sockets, local, onAccept, options);
         loop.handles.add(server); // first: there may be no room, and then nobody could close the port
         boolean settled = false;

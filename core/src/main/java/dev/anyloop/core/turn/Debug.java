@@ -1,6 +1,7 @@
 package dev.anyloop.core.turn;
 
 import java.nio.ByteBuffer;
+import java.time.ZonedDateTime;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -22,7 +23,36 @@ public final class Debug {
     private Debug() {}
 
     public static void warn(String message, @Nullable Throwable stack) {
-        System.getLogger("dev.anyloop").log(System.Logger.Level.WARNING, message, stack);
+        logger().log(System.Logger.Level.WARNING, message, stack);
+    }
+
+    private static System.Logger logger() {
+        return System.getLogger("dev.anyloop");
+    }
+
+    /**
+     * For who may have to warn that there are no descriptors left: a logger of the JDK's reads files when it is first used, and if
+     * that fails, no logger of this process works any more.
+     */
+    public static void prepareToWarn() {
+        Prepared.once();
+    }
+
+    private static final class Prepared {
+
+        static {
+            try {
+                if (logger().isLoggable(System.Logger.Level.WARNING)) {
+                    ZonedDateTime.now(); // a warning has its time, and the rules of time zones are in a file
+                }
+            } catch (RuntimeException | Error e) {
+                // somebody's logger: it says so again when it is used, and LOOP-011 whom that is told
+            }
+        }
+
+        static void once() {
+            // the class does
+        }
     }
 
     static void reportSlow(@Nullable String callback, @Nullable Object subject, long nanos) {
