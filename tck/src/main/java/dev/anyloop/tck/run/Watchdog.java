@@ -8,13 +8,17 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Ends a test that takes too long, and says what it was doing. */
+/** Ends a test that takes too long, and says what it was doing; of one that nothing ends, it says so while it runs. */
 public final class Watchdog {
+
+    /** After so many strikes what blocks the thread is interrupted, and again. */
+    private static final int STRIKES_TO_INTERRUPT = 100;
 
     private final World world;
     private final Thread owner = Thread.currentThread();
     private final Runnable again;
     private final Duration pause;
+    private final String message;
     private final Runnable cancelAlarm;
 
     /** Guarded by this. */
@@ -35,14 +39,15 @@ public final class Watchdog {
 
     /**
      * If the first blow does not help, others follow: a test may run its loop again and again, which needs as many stops or a
-     * close, and the thread is interrupted, in case something blocks it.
+     * close, and the thread is interrupted, in case something blocks it. What is in native code hears of neither, and what a test
+     * says when it is over would never be read.
      */
     private Watchdog(World world, String what, Duration limit, Supplier<String> state, Consumer<Throwable> onExpiry,
             Runnable again) {
         this.world = world;
         this.again = again;
         this.pause = limit.dividedBy(100);
-        String message = what + " is still running after " + limit;
+        this.message = what + " is still running after " + limit;
         this.cancelAlarm = world.alarm(limit, () -> onExpiry.accept(new Stuck(message, owner, state.get())));
         this.cancelStrike = world.alarm(limit.multipliedBy(2), this::strike);
     }
@@ -50,8 +55,12 @@ public final class Watchdog {
     private synchronized void strike() {
         if (!closed) {
             again.run();
-            if (++strikes % 100 == 0) {
+            if (++strikes % STRIKES_TO_INTERRUPT == 0) {
                 owner.interrupt();
+            }
+            if (strikes == 2 * STRIKES_TO_INTERRUPT) {
+                Stuck stuck = new Stuck(message, owner, "");
+                System.err.println("Anyloop TCK: " + stuck.getMessage() + ", and nothing ends it\n" + stuck.details());
             }
             cancelStrike = world.alarm(pause, this::strike);
         }
@@ -80,7 +89,7 @@ public final class Watchdog {
         closed = true;
         cancelAlarm.run();
         cancelStrike.run();
-        if (strikes >= 100) {
+        if (strikes >= STRIKES_TO_INTERRUPT) {
             Thread.interrupted();
         }
     }
