@@ -111,6 +111,7 @@ final class DatagramMutants extends MutantTest {
                         super.resumeReceiving();
                     }
                 }),
+                Mutant.ofSeam("who is told of anything goes on receiving, though paused", List.of("SEAM-017"), Forgetful::new),
                 Mutant.ofSeam("one poll brings all the datagrams there are", List.of("DGRAM-010", "SEAM-017"), Greedy::new),
                 Mutant.ofApi("a datagram socket does not keep the loop running", List.of("DGRAM-011"),
                         new Interception().on(EventLoop.class, "datagram", call -> ((DatagramSocket) call.proceed()).unref())),
@@ -388,6 +389,32 @@ final class DatagramMutants extends MutantTest {
                     super.close();
                 }
             };
+        }
+    }
+
+    /** It looks for datagrams whenever it has been woken, whatever by. */
+    private static final class Forgetful extends BrokenTransport {
+        Forgetful(Transport good) {
+            super(good);
+        }
+
+        @Override
+        public DatagramPort datagram(InetSocketAddress local, DatagramOptions options, DatagramEvents events) throws IOException {
+            DatagramPort[] port = new DatagramPort[1];
+            port[0] = super.datagram(local, options, new Telling(events) {
+                @Override
+                public void received(ByteBuffer data, InetSocketAddress sender) {
+                    super.received(data, sender);
+                    port[0].resumeReceiving();
+                }
+
+                @Override
+                public void sendable() {
+                    super.sendable();
+                    port[0].resumeReceiving();
+                }
+            });
+            return port[0];
         }
     }
 

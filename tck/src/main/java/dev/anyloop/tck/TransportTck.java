@@ -10,6 +10,7 @@ import dev.anyloop.tck.rules.seam.SeamAcceptRules;
 import dev.anyloop.tck.rules.seam.SeamBothEndsRules;
 import dev.anyloop.tck.rules.seam.SeamBusyRules;
 import dev.anyloop.tck.rules.seam.SeamDatagramRules;
+import dev.anyloop.tck.rules.seam.SeamDatagramWithinEventsRules;
 import dev.anyloop.tck.rules.seam.SeamInputRules;
 import dev.anyloop.tck.rules.seam.SeamOutputRules;
 import dev.anyloop.tck.rules.seam.SeamPollRules;
@@ -90,6 +91,9 @@ public abstract non-sealed class TransportTck extends Kit {
 
     @Nested
     class Datagrams extends SeamDatagramRules {}
+
+    @Nested
+    class DatagramsWithinEvents extends SeamDatagramWithinEventsRules {}
 
     @Nested
     class UnderWay extends SeamUnderWayRules {}

@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,7 @@ public final class RecordedPort implements DatagramEvents {
     private final List<InetSocketAddress> senders = new ArrayList<>();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private @Nullable DatagramPort port;
-    private Runnable onReceived = () -> {};
+    private final Map<String, Runnable> reactions = new HashMap<>();
     private boolean closing;
     private boolean closed;
 
@@ -55,8 +57,17 @@ public final class RecordedPort implements DatagramEvents {
     }
 
     public RecordedPort onReceived(Runnable reaction) {
-        onReceived = reaction;
+        return on("received", reaction);
+    }
+
+    /** What is to be done in each event of that name, once it is recorded. */
+    public RecordedPort on(String event, Runnable reaction) {
+        reactions.put(event, reaction);
         return this;
+    }
+
+    private void react(String event) {
+        reactions.getOrDefault(event, () -> {}).run();
     }
 
     public void send(String text, @Nullable InetSocketAddress to) throws IOException {
@@ -109,13 +120,14 @@ public final class RecordedPort implements DatagramEvents {
         check("received");
         trace.add(UTF_8.decode(data).toString());
         senders.add(sender);
-        onReceived.run();
+        react("received");
     }
 
     @Override
     public void receiveFailed(IOException cause) {
         check("receiveFailed");
         trace.add("(receiveFailed)");
+        react("receiveFailed");
     }
 
     @Override
@@ -126,6 +138,7 @@ public final class RecordedPort implements DatagramEvents {
         } catch (IOException e) {
             driver.fail(e);
         }
+        react("sendable");
     }
 
     @Override
@@ -141,6 +154,7 @@ public final class RecordedPort implements DatagramEvents {
             driver.fail(new AssertionError("closed " + (closed ? "twice" : "without close()")));
         }
         closed = true;
+        react("closed");
     }
 
     private void check(String event) {
