@@ -12,6 +12,8 @@ import dev.anyloop.core.transport.DatagramEvents;
 import dev.anyloop.core.transport.DatagramPort;
 import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -64,6 +66,20 @@ final class DatagramMutants extends MutantTest {
                 }),
                 ports("a datagram waits until the next is sent", List.of("DGRAM-003", "SEAM-016"), (good, core) -> new Laggard(good)),
                 Mutant.ofSeam("who has input is not told of room", List.of("DGRAM-003", "SEAM-016"), Overwhelmed::new),
+                ports("an IPv4 address keeps half of the IPv6 address before it", List.of("DGRAM-003"), (good, core) -> new Port(good) {
+                    private @Nullable InetSocketAddress before;
+
+                    @Override
+                    public boolean send(ByteBuffer data, @Nullable InetSocketAddress to) throws IOException {
+                        boolean lost = is(Inet4Address.class, to) && is(Inet6Address.class, before);
+                        before = to;
+                        return lost || super.send(data, to);
+                    }
+
+                    private boolean is(Class<? extends InetAddress> family, @Nullable InetSocketAddress address) {
+                        return address != null && family.isInstance(address.getAddress());
+                    }
+                }),
                 ports("an empty datagram is not sent, and said to be", List.of("DGRAM-004", "SEAM-016"), (good, core) -> new Port(good) {
                     @Override
                     public boolean send(ByteBuffer data, @Nullable InetSocketAddress to) throws IOException {

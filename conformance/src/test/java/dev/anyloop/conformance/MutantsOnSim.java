@@ -38,6 +38,7 @@ class MutantsOnSim {
         UNSEEN.put("a loop that cannot be opened keeps a descriptor", SYSTEM);
         UNSEEN.put("a signal is caught for as long as a loop is open that has listened to it", SYSTEM);
         UNSEEN.put("nobody hears of a signal that a loop has listened to", SYSTEM);
+        UNSEEN.put("an IPv4 address keeps half of the IPv6 address before it", SYSTEM);
         UNSEEN.put("everybody may broadcast", SYSTEM);
         UNSEEN.put("a group is never left", SYSTEM);
         UNSEEN.put("a group is joined for every source", SYSTEM);

@@ -170,7 +170,7 @@ final class CoreDatagramSocket extends PortHandle implements DatagramSocket, Dat
 
     /** Some of what comes has been sent before the socket was connected. */
     boolean hears(InetSocketAddress sender) {
-        return peer == null || peer.equals(sender);
+        return peer == null || Addresses.isSame(peer, sender);
     }
 
     @Override

@@ -116,6 +116,15 @@ public final class Addresses {
         return of(address.getAddress()).isAnyLocalAddress(); // as IPv4 if it is IPv4-mapped
     }
 
+    /** Also of the same zone, which the JDK does not compare: the same link-local address may be on every link. */
+    public static boolean isSame(InetSocketAddress one, InetSocketAddress other) {
+        return one.equals(other) && zone(one.getAddress()) == zone(other.getAddress());
+    }
+
+    private static int zone(InetAddress address) {
+        return address instanceof Inet6Address six ? six.getScopeId() : 0;
+    }
+
     public static InetAddress wildcardFor(InetAddress family) {
         return of(new byte[family.getAddress().length]);
     }

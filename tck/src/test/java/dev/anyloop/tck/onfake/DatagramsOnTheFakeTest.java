@@ -19,6 +19,7 @@ import dev.anyloop.tck.fake.FakeDatagramPort;
 import dev.anyloop.tck.fake.FakeDatagramPort.Datagram;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -211,6 +212,24 @@ class DatagramsOnTheFakeTest extends OnTheFake {
             at(loop, 20, l -> socket.close());
         });
         assertEquals(List.of("one@0", "friend@10", "close@20"), log);
+    }
+
+    @Rule({"DGRAM-005", "CONN-021"})
+    void theSameAddressInAnotherZoneIsAStranger() throws IOException {
+        int zone = NetworkInterface.networkInterfaces().findFirst().orElseThrow().getIndex();
+        run(loop -> {
+            DatagramSocket socket = loop.datagram("::", 0)
+                    .onReceive((s, sender, data) -> note(StandardCharsets.UTF_8.decode(data).toString()))
+                    .connect(linkLocal(zone));
+            port().arrive("stranger", linkLocal(zone + 1));
+            port().arrive("peer", linkLocal(zone));
+            at(loop, 10, l -> socket.close());
+        });
+        assertEquals(List.of("peer@0"), log);
+    }
+
+    private static InetSocketAddress linkLocal(int zone) {
+        return new InetSocketAddress("fe80::1%" + zone, 53);
     }
 
     // ---- DGRAM-007, DGRAM-008 ----

@@ -38,7 +38,7 @@ abstract class ZoneChapter extends SocketChapter {
         assertEquals(text(accepted.get().localAddress()), text(connected.get().remoteAddress()));
     }
 
-    private static int zone(SocketAddress address) {
+    static int zone(SocketAddress address) {
         return ((Inet6Address) ((InetSocketAddress) address).getAddress()).getScopeId();
     }
 

@@ -25,6 +25,9 @@ public abstract class ZoneRules extends ZoneChapter {
     @Rule({"CONN-021", "CONN-020"})
     @NeedsSystem("a network of the system")
     void inANetworkWithALinkLocalAddressItsZoneIsKept() throws Exception {
-        elsewhere().network("ip -6 addr add fe80::7f00:1/64 dev lo scope link nodad").run("aLinkLocalAddress*");
+        elsewhere().network(
+                "ip -6 addr add fe80::7f00:1/64 dev lo scope link nodad",
+                "ip link add near0 type veth peer name far0", "ip link set near0 up", "ip link set far0 up",
+                "ip -6 addr add fe80::7f00:1/64 dev near0 nodad").run("aLinkLocalAddress*");
     }
 }

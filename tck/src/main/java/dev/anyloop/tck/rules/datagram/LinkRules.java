@@ -4,15 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.anyloop.DatagramOptions;
 import dev.anyloop.DatagramSocket;
+import dev.anyloop.EventLoop;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.elsewhere.Elsewhere;
 import dev.anyloop.tck.rules.NeedsSystem;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.opentest4j.TestAbortedException;
 
 /** Chapter DGRAM of the specification, on a link of which both ends are this machine's: how far datagrams go, and how fast. */
@@ -20,6 +24,9 @@ public abstract class LinkRules extends DatagramChapter {
 
     private static final String GROUP = "239.255.77.79";
     private static final String GROUP6 = "ff15::77:79";
+
+    /** As a link-local address begins that is on two links: the JDK writes its zone behind it, and zeros one by one. */
+    private static final String TWICE = "fe80:0:0:0:0:0:7f00:1%";
 
     /** More than the send buffer holds, and no more than a link of a megabit per second takes in a second. */
     private static final int MANY = 100;
@@ -82,6 +89,94 @@ public abstract class LinkRules extends DatagramChapter {
             }));
         });
         assertEquals(List.of("here", "beyond", "beyond", "close"), log);
+    }
+
+    // ---- the same address, of this machine's loopback and of the link ----
+
+    private static InetSocketAddress linkLocal(String interfaceName, int port) throws IOException {
+        return end(interfaceName).inetAddresses()
+                .filter(address -> address.isLinkLocalAddress() && address.getHostAddress().startsWith(TWICE))
+                .map(address -> new InetSocketAddress(address, port))
+                .findFirst()
+                .orElseThrow(() -> new TestAbortedException("it needs the same address on two links"));
+    }
+
+    private static int zone(InetSocketAddress address) {
+        return ((Inet6Address) address.getAddress()).getScopeId();
+    }
+
+    /** One at each address, at the same port, and one that both know. */
+    private final class InTwoZones {
+
+        final DatagramSocket here;
+        final DatagramSocket there;
+        final DatagramSocket both;
+
+        InTwoZones(EventLoop loop) throws IOException {
+            here = named(loop.datagram(linkLocal("lo", 0), DatagramOptions.defaults()), "here");
+            there = named(loop.datagram(linkLocal("near0", here.localAddress().getPort()), DatagramOptions.defaults()), "there");
+            both = loop.datagram("::", 0).onReceive((s, sender, data) ->
+                    told(loop, text(data) + " from " + (zone(sender) == zone(here.localAddress()) ? "here" : "there")));
+        }
+
+        private DatagramSocket named(DatagramSocket socket, String name) {
+            return socket.onReceive((s, sender, data) -> told(s.loop(), text(data) + " " + name));
+        }
+
+        void tellBoth(DatagramSocket from, String text) throws IOException {
+            InetAddress same = from.localAddress().getAddress();
+            from.send(bytes(text), new InetSocketAddress(same, both.localAddress().getPort()));
+        }
+
+        void close() {
+            here.close();
+            there.close();
+            both.close();
+        }
+    }
+
+    @Rule({"DGRAM-003", "DGRAM-002", "CONN-021"})
+    @NeedsSystem("a network of the system")
+    void inTwoZonesTheSameAddressIsTwoToSendToAndToHear() throws IOException {
+        withLoop(loop -> {
+            InTwoZones zones = new InTwoZones(loop);
+            for (int i = 0; i < 3; i++) {
+                zones.both.send(bytes("to"), zones.here.localAddress());
+                zones.both.send(bytes("to"), zones.there.localAddress());
+                zones.tellBoth(zones.here, "heard");
+                zones.tellBoth(zones.there, "heard");
+            }
+            when(loop, () -> log.size() == 12, l -> zones.close());
+        });
+        for (String what : List.of("to here", "to there", "heard from here", "heard from there")) {
+            assertEquals(3, Collections.frequency(log, what), () -> what + " in " + log);
+        }
+    }
+
+    @Rule({"DGRAM-005", "CONN-021"})
+    @NeedsSystem("a network of the system")
+    void inTwoZonesAConnectedSocketHearsItsPeerAlone() throws IOException {
+        withLoop(loop -> {
+            InTwoZones zones = new InTwoZones(loop);
+            zones.tellBoth(zones.there, "before");
+            zones.both.connect(zones.here.localAddress()).send(bytes("to"));
+            zones.tellBoth(zones.there, "stranger");
+            zones.tellBoth(zones.here, "peer");
+            when(loop, () -> log.size() == 2, l -> {
+                zones.tellBoth(zones.here, "before");
+                zones.both.connect(zones.there.localAddress()).send(bytes("to"));
+                zones.tellBoth(zones.here, "stranger");
+                zones.tellBoth(zones.there, "peer");
+                when(loop, () -> log.size() == 4, heard -> {
+                    zones.both.disconnect();
+                    zones.tellBoth(zones.here, "again");
+                    when(loop, () -> log.size() == 5, all -> zones.close());
+                });
+            });
+        });
+        assertEquals(Set.of("to here", "peer from here"), Set.copyOf(log.subList(0, 2)));
+        assertEquals(Set.of("to there", "peer from there"), Set.copyOf(log.subList(2, 4)));
+        assertEquals(List.of("again from here"), log.subList(4, 5));
     }
 
     @Rule("DGRAM-003")

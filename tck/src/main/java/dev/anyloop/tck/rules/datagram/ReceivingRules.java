@@ -338,7 +338,10 @@ public abstract class ReceivingRules extends DatagramChapter {
     @Rule({"DGRAM-002", "CONN-021"})
     @NeedsSystem("a network of the system")
     void inANetworkWithALinkLocalAddressASenderHasItsZone() throws Exception {
-        elsewhere().network("ip -6 addr add fe80::7f00:1/64 dev lo scope link nodad").run("aLinkLocalSender*");
+        elsewhere().network(
+                "ip -6 addr add fe80::7f00:1/64 dev lo scope link nodad",
+                "ip link add near0 type veth peer name far0", "ip link set near0 up", "ip link set far0 up",
+                "ip -6 addr add fe80::7f00:1/64 dev near0 nodad").run("aLinkLocalSender*,inTwoZones*");
     }
 
     @Rule({"DGRAM-002", "CONN-021"})

@@ -3,13 +3,20 @@ package dev.anyloop.tck.rules.datagram;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.DatagramOptions;
 import dev.anyloop.DatagramSocket;
+import dev.anyloop.ErrorKind;
+import dev.anyloop.NetworkException;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.DatagramPeer;
+import dev.anyloop.tck.rules.NeedsSystem;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +107,55 @@ public abstract class SendingRules extends DatagramChapter {
         });
         assertEquals(3, heard.size());
         assertEquals(List.of("close", "close"), log);
+    }
+
+    /**
+     * An engine may write an address over the one before, which is longer, and here has no byte that is zero. It leads nowhere, in the
+     * zone of loopback; whether that is told is the business of other rules.
+     */
+    @Rule({"DGRAM-003", "DGRAM-005", "CONN-021"})
+    @NeedsSystem("zones of the system")
+    void anIpv4AddressMeansTheSameAfterAnyIpv6Address() throws IOException {
+        assumeIpv6();
+        int loopback = NetworkInterface.getByInetAddress(InetAddress.getByName(LOCALHOST)).getIndex();
+        InetSocketAddress longer = new InetSocketAddress("fe81:102:304:506:708:90a:b0c:d0e%" + loopback, 0xf0f);
+        DatagramPeer peer = datagramPeer();
+        List<String> heard = new ArrayList<>();
+        withLoop(loop -> {
+            DatagramSocket socket = loop.datagram("::", 0);
+            socket.onReceive((s, sender, data) -> told(loop, text(data)));
+            socket.onError((s, error) -> assertEquals(ErrorKind.UNREACHABLE, error.kind()));
+            socket.send(bytes("lost"), longer);
+            socket.send(bytes("sent"), peer.address());
+            assertThrows(NetworkException.class, () -> loop.datagram(longer, DatagramOptions.defaults()));
+            DatagramSocket bound = loop.datagram(LOCALHOST, 0);
+            assertEquals(LOCALHOST, bound.localAddress().getAddress().getHostAddress());
+            bound.close();
+            connectIfItCan(socket, longer);
+            socket.connect(peer.address()).send(bytes("to the peer"));
+            connectIfItCan(socket, longer);
+            socket.disconnect().send(bytes("to nobody's peer"), peer.address());
+            helper(() -> {
+                InetSocketAddress from = null;
+                for (int i = 0; i < 3; i++) {
+                    DatagramPeer.Datagram next = peer.receive();
+                    heard.add(next.text());
+                    from = next.sender();
+                }
+                peer.send("thanks", new InetSocketAddress(LOCALHOST, from.getPort()));
+            });
+            closeAfter(socket, 1);
+        });
+        assertEquals(List.of("sent", "to the peer", "to nobody's peer"), heard);
+        assertEquals(List.of("thanks"), log);
+    }
+
+    private static void connectIfItCan(DatagramSocket socket, InetSocketAddress there) {
+        try {
+            socket.connect(there);
+        } catch (NetworkException e) {
+            assertEquals(ErrorKind.UNREACHABLE, e.kind());
+        }
     }
 
     @Rule("DGRAM-004")
