@@ -86,6 +86,8 @@ final class DatagramMutants extends MutantTest {
                         return !data.hasRemaining() || super.send(data, to);
                     }
                 }),
+                Mutant.ofApi("the queue of what waits has as much memory as it wants", List.of("DGRAM-003"),
+                        options(options -> options.withSendQueueBytes(1 << 20))),
                 Mutant.ofApi("a connected socket hears everybody", List.of("DGRAM-005"), deafToConnect()),
                 Mutant.ofApi("what cannot be sent is dropped without a word", List.of("DGRAM-006"),
                         new Interception().on(DatagramSocket.class, "send", call -> {

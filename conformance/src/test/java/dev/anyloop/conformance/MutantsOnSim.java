@@ -55,6 +55,7 @@ class MutantsOnSim {
         UNSEEN.put("small writes are held back", NAGLE);
         UNSEEN.put("small writes are never held back", NAGLE);
         UNSEEN.put("who has input is not told of room", ROOM);
+        UNSEEN.put("the queue of what waits has as much memory as it wants", ROOM);
         UNSEEN.put("all loops share a lock", BLOCKS);
         UNSEEN.put("names are resolved by the loop's own thread", BLOCKS);
         UNSEEN.put("input waits until no timer is due and no task is queued", BLOCKS);

@@ -1,6 +1,8 @@
 package dev.anyloop.tck.rules.datagram;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.Capability;
 import dev.anyloop.DatagramSocket;
@@ -16,6 +18,12 @@ import java.util.List;
 /** What the rules of datagrams are written with. */
 @Needs(Capability.DATAGRAMS)
 public abstract class DatagramChapter extends Chapter {
+
+    /** Of a queue that is to be full soon. */
+    protected static final int QUEUE_BYTES = 8 * 1024;
+
+    /** What the shortest datagram that waits counts for at least. */
+    private static final int LEAST_OF_ONE = 128;
 
     /** What was told, in order. */
     protected final List<String> log = new ArrayList<>();
@@ -52,6 +60,16 @@ public abstract class DatagramChapter extends Chapter {
 
     protected static InetSocketAddress address(String host, int port) {
         return new InetSocketAddress(host, port);
+    }
+
+    /** Of a socket with a queue of {@link #QUEUE_BYTES} for which something waits: it takes few of the shortest, and says what it drops. */
+    protected static void assertBounded(DatagramSocket socket, InetSocketAddress to) {
+        int refused = 0;
+        for (int i = 0; i < QUEUE_BYTES / 8; i++) {
+            refused += socket.send(bytes("x"), to) ? 0 : 1;
+        }
+        assertTrue(socket.pendingSends() <= QUEUE_BYTES / LEAST_OF_ONE, () -> socket.pendingSends() + " wait in " + QUEUE_BYTES + " bytes");
+        assertEquals(refused, socket.dropped());
     }
 
     /** Closes the socket when the log has so many entries. */

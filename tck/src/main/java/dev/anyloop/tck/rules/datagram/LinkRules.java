@@ -1,6 +1,7 @@
 package dev.anyloop.tck.rules.datagram;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.DatagramOptions;
 import dev.anyloop.DatagramSocket;
@@ -185,33 +186,61 @@ public abstract class LinkRules extends DatagramChapter {
         link("tc qdisc add dev near0 root tbf rate 1mbit burst 4k limit 1mb").run("onTheLinkWhatFindsNoRoom*");
     }
 
+    /** Of those without bytes there is a run in the middle, which is longer than there is room when room is told of. */
+    private static byte[] ofMany(int index) {
+        return new byte[index >= MANY / 4 && index < MANY / 2 ? 0 : 1_000 + index];
+    }
+
     /** Those of this machine's groups do not go by its own loopback. */
-    @Rule("DGRAM-003")
+    @Rule({"DGRAM-003", "DGRAM-004"})
     @NeedsSystem("multicast")
     void onTheLinkWhatFindsNoRoomWaitsAndLeavesInItsOrder() throws IOException {
-        DatagramOptions options = DatagramOptions.defaults().withBufferSizes(0, 8 * 1024).withSendQueueBytes(1 << 20)
-                .withMulticastInterface(end("near0")).withMulticastLoopback(false);
-        List<Integer> sizes = new ArrayList<>();
-        withLoop(loop -> {
-            DatagramSocket member = loop.datagram("0.0.0.0", 0).join(InetAddress.getByName(GROUP), end("far0"));
-            InetSocketAddress to = new InetSocketAddress(InetAddress.getByName(GROUP), member.localAddress().getPort());
-            DatagramSocket sender = loop.datagram("0.0.0.0", 0, options);
-            member.onReceive((s, from, data) -> {
-                sizes.add(data.remaining());
-                if (sizes.size() == MANY) {
-                    assertEquals(0, sender.pendingSends() + sender.dropped());
-                    sender.close();
-                    member.close();
+        for (boolean connected : new boolean[] {false, true}) {
+            List<Integer> sizes = new ArrayList<>();
+            withLoop(loop -> {
+                DatagramSocket member = loop.datagram("0.0.0.0", 0).join(InetAddress.getByName(GROUP), end("far0"));
+                InetSocketAddress to = new InetSocketAddress(InetAddress.getByName(GROUP), member.localAddress().getPort());
+                DatagramSocket sender = loop.datagram("0.0.0.0", 0, onto(1 << 20));
+                if (connected) {
+                    sender.connect(to);
                 }
+                member.onReceive((s, from, data) -> {
+                    sizes.add(data.remaining());
+                    if (sizes.size() == MANY) {
+                        assertEquals(0, sender.pendingSends() + sender.dropped());
+                        sender.close();
+                        member.close();
+                    }
+                });
+                for (int i = 0; i < MANY; i++) {
+                    assertTrue(connected ? sender.send(ofMany(i)) : sender.send(ofMany(i), to));
+                }
+                long before = loop.stats().turns();
+                afterQuiet(loop, quiet -> assertNoSpin(loop, before + MANY));
             });
             for (int i = 0; i < MANY; i++) {
-                sender.send(new byte[1_000 + i], to);
+                assertEquals(ofMany(i).length, sizes.get(i));
             }
-            long before = loop.stats().turns();
-            afterQuiet(loop, quiet -> assertNoSpin(loop, before + MANY));
-        });
-        for (int i = 0; i < MANY; i++) {
-            assertEquals(1_000 + i, sizes.get(i));
         }
+    }
+
+    @Rule("DGRAM-003")
+    @NeedsSystem("multicast")
+    void onTheLinkWhatFindsNoRoomIsBoundedHoweverShortItIs() throws IOException {
+        withLoop(loop -> {
+            InetSocketAddress to = new InetSocketAddress(InetAddress.getByName(GROUP), 9);
+            DatagramSocket sender = loop.datagram("0.0.0.0", 0, onto(QUEUE_BYTES));
+            while (sender.pendingSends() == 0) {
+                assertTrue(sender.send(new byte[1_400], to));
+            }
+            assertBounded(sender, to);
+            sender.close();
+        });
+    }
+
+    /** Little room, and a queue of so many bytes. */
+    private static DatagramOptions onto(int queueBytes) throws IOException {
+        return DatagramOptions.defaults().withBufferSizes(0, 8 * 1024).withSendQueueBytes(queueBytes)
+                .withMulticastInterface(end("near0")).withMulticastLoopback(false);
     }
 }

@@ -207,6 +207,18 @@ public abstract class WaitingRules extends DatagramChapter {
         assertEquals(List.of("close"), log);
     }
 
+    /** Where one without bytes waits, so does what is sent after it, but not as many as the queue has bytes. */
+    @Rule({"DGRAM-003", "DGRAM-004"})
+    void howeverShortTheyAreFewWait() {
+        DatagramPeer peer = datagramPeer();
+        withLoop(loop -> {
+            DatagramSocket socket = loop.datagram(LOCALHOST, 0, DatagramOptions.defaults().withSendQueueBytes(QUEUE_BYTES));
+            assertTrue(socket.send(bytes(""), peer.address()));
+            assertBounded(socket, peer.address());
+            socket.close();
+        });
+    }
+
     private void sendTwo(EventLoop loop, DatagramSocket socket, DatagramPeer peer, int times) {
         if (times == 0) {
             assertEquals(0, socket.dropped());
