@@ -6,6 +6,7 @@ import dev.anyloop.core.transport.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Bugs in what a connection tells about its input, where core and engine meet. */
@@ -77,6 +78,10 @@ final class InputMutants extends MutantTest {
                         DeafOnceEnded::new),
                 Mutant.ofSeam("who had something lent at the end hears of no reset", List.of("HALF-008", "SEAM-013"),
                         Forgetting::new),
+                Mutant.ofSeam("who waits for a timer hears of no reset after the end", List.of("HALF-008", "SEAM-013"),
+                        good -> new Inattentive(good, false)),
+                Mutant.ofSeam("who is busy hears of no reset after the end", List.of("HALF-008", "SEAM-013"),
+                        good -> new Inattentive(good, true)),
                 Mutant.ofSeam("an end that answers ours is reported as a failure", List.of("HALF-005"), Impolite::new),
                 Mutant.ofSeam("the loop spins after an end", List.of("HALF-007", "SEAM-008"), Dizzy::new),
                 links("a pause does not reach the engine", List.of("READ-006", "SEAM-011"),
@@ -151,6 +156,48 @@ final class InputMutants extends MutantTest {
                     }
                     smear = last & 0xff;
                     super.received(copy);
+                }
+            };
+        }
+    }
+
+    /** To resets after the end, if the poll that finds them may not wait at all, or only so long. */
+    private static final class Inattentive extends BrokenTransport {
+        private static final long FAR_NANOS = TimeUnit.SECONDS.toNanos(30);
+        private final boolean ofTheBusy;
+        private long limit;
+
+        Inattentive(Transport good, boolean ofTheBusy) {
+            super(good);
+            this.ofTheBusy = ofTheBusy;
+        }
+
+        @Override
+        public boolean poll(long timeoutNanos) throws IOException {
+            limit = timeoutNanos;
+            return super.poll(timeoutNanos);
+        }
+
+        private boolean isElsewhere() {
+            return ofTheBusy ? limit == 0 : limit > FAR_NANOS;
+        }
+
+        @Override
+        Events events(ConnectionEvents core) {
+            return new Events(core) {
+                private boolean ended;
+
+                @Override
+                public void inputEnded() {
+                    ended = true;
+                    super.inputEnded();
+                }
+
+                @Override
+                public void failed(IOException cause) {
+                    if (!ended || !isElsewhere()) {
+                        super.failed(cause);
+                    }
                 }
             };
         }

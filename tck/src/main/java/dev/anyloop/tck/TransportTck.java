@@ -16,6 +16,7 @@ import dev.anyloop.tck.rules.seam.SeamOutputRules;
 import dev.anyloop.tck.rules.seam.SeamPollRules;
 import dev.anyloop.tck.rules.seam.SeamReleaseRules;
 import dev.anyloop.tck.rules.seam.SeamUnderWayRules;
+import dev.anyloop.tck.rules.seam.SeamWaitingRules;
 import dev.anyloop.tck.rules.seam.SeamWithinEventsRules;
 import java.io.IOException;
 import java.util.Locale;
@@ -97,6 +98,9 @@ public abstract non-sealed class TransportTck extends Kit {
 
     @Nested
     class UnderWay extends SeamUnderWayRules {}
+
+    @Nested
+    class Waiting extends SeamWaitingRules {}
 
     @Nested
     class WithinEvents extends SeamWithinEventsRules {}

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Peer {
 
+    private static final int FLOOD_CHUNK = 256 << 10;
+
     private final Socket connection;
     private final Socket socket; // over it
     private final InputStream input; // of which a secured socket tells nobody any more when it has ended
@@ -55,6 +57,19 @@ public final class Peer {
     }
 
     /** Says that no more comes, and goes on reading. */
+    /** Sends so many bytes, or until the other end is gone. */
+    public Peer flood(int size) {
+        byte[] chunk = new byte[FLOOD_CHUNK];
+        try {
+            for (int sent = 0; sent < size; sent += chunk.length) {
+                send(chunk);
+            }
+        } catch (IOException e) {
+            // It was gone before it had read that much.
+        }
+        return this;
+    }
+
     public Peer end() throws IOException {
         socket.shutdownOutput();
         return this;

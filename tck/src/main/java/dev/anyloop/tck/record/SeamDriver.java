@@ -31,6 +31,7 @@ public final class SeamDriver {
     private final List<RecordedConnection> connections = new ArrayList<>();
     private final List<RecordedAcceptor> acceptors = new ArrayList<>();
     private final List<RecordedPort> ports = new ArrayList<>();
+    private long stepNanos = STEP_NANOS;
     private boolean polling;
 
     public SeamDriver(World world, Transport transport, Limits limits, Failure failure) {
@@ -54,6 +55,11 @@ public final class SeamDriver {
         owner = Thread.currentThread();
     }
 
+    /** From now on whoever waits until something holds waits in polls of that timeout: only what happens ends them. */
+    public void step(long timeoutNanos) {
+        stepNanos = timeoutNanos;
+    }
+
     // Driving
 
     public boolean poll(long timeoutNanos) throws IOException {
@@ -72,7 +78,7 @@ public final class SeamDriver {
         while (!condition.getAsBoolean()) {
             assertTrue(world.nanoTime() - start < limits.mustHappen().toNanos(),
                     () -> "not within " + limits.mustHappen() + ": " + what + "; " + connections);
-            poll(STEP_NANOS);
+            poll(stepNanos);
         }
     }
 

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Chapter HALF of the specification: our own end, and both together. */
 public abstract class EndRules extends SocketChapter {
@@ -32,6 +33,13 @@ public abstract class EndRules extends SocketChapter {
 
     /** An engine whose waiting does not show a reset looks for it twice a second. */
     private static final Duration MORE_THAN_A_LOOK = Duration.ofMillis(600);
+
+    private static final Duration FAR = Duration.ofMinutes(1); // longer than a test may take
+
+    /** Of each turn of a loop that has no time to wait, and how many turns it takes until somebody hears what nobody waits for. */
+    private static final Duration BUSY = Duration.ofMillis(5);
+    private static final int MOST_BUSY_TURNS = 300;
+    private static final int MORE_THAN_IS_READ = 32 << 20;
 
     private static void assertEnded(String trace, RecordedSocket socket) {
         assertEquals(trace, traceOf(socket));
@@ -236,8 +244,10 @@ public abstract class EndRules extends SocketChapter {
         });
     }
 
+    /** Nor is anything else to come: in one loop nothing at all, in the other a timer that is far away. */
     @Rule({"HALF-008", "READ-005"})
     void aResetAfterTheEndIsAnErrorAlthoughNothingIsWritten() {
+        AtomicInteger loops = new AtomicInteger();
         Semaphore ended = semaphore(0);
         PeerScript script = peer -> {
             peer.end();
@@ -247,9 +257,36 @@ public abstract class EndRules extends SocketChapter {
         for (RecordedSocket socket : bothWays(HALF_OPEN, script, socket -> {
             whenConnected(socket, this::leaveUnread);
             socket.onEnd(s -> ended.release());
+            if (loops.getAndIncrement() % 2 == 0) {
+                socket.socket().loop().timer(FAR, timer -> {}).unref();
+            }
         })) {
             assertEquals("end error close", traceOf(socket));
             assertFailed(ErrorKind.CONNECTION_RESET, socket);
+        }
+    }
+
+    /** Which has a timer that is due in each turn, and as much input as it likes. */
+    @Rule("HALF-008")
+    void aBusyLoopTellsOfTheResetAfterTheEnd() {
+        CountDownLatch ended = latch(1);
+        int flooding = peerServer(peer -> peer.flood(MORE_THAN_IS_READ));
+        int resetting = peerServer(peer -> peer.end().await(ended).reset());
+        List<RecordedSocket> sockets = new ArrayList<>();
+        withLoop(loop -> {
+            RecordedSocket busy = connect(loop, flooding).onConnect(s -> keepBusy(s, MOST_BUSY_TURNS)).onRead((s, data) -> s.pause());
+            sockets.add(connect(loop, HALF_OPEN, resetting).onConnect(this::leaveUnread).onEnd(s -> ended.countDown())
+                    .onError((s, error) -> busy.socket().abort()));
+        });
+        assertEquals("end error close", traceOf(sockets.get(0)));
+    }
+
+    private void keepBusy(Socket socket, int turns) {
+        assertTrue(turns > 0, "the busy loop hears of no reset");
+        if (socket.isOpen()) {
+            socket.resume();
+            block(BUSY);
+            socket.loop().timer(Duration.ZERO, timer -> keepBusy(socket, turns - 1));
         }
     }
 

@@ -1,0 +1,131 @@
+package dev.anyloop.tck.rules.seam;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.anyloop.Capability;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.record.RecordedAcceptor;
+import dev.anyloop.tck.record.RecordedConnection;
+import dev.anyloop.tck.record.RecordedPort;
+import dev.anyloop.tck.record.SeamDriver;
+import dev.anyloop.tck.rules.Medium;
+import dev.anyloop.tck.rules.NotOver;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Chapter SEAM of the specification: the same is told by polls that may wait for ever, by polls that may wait for long, and by those
+ * that need not wait because each has something else to tell. Other chapters poll for a few milliseconds at a time.
+ */
+public abstract class SeamWaitingRules extends SeamChapter {
+
+    private static final long LONG_NANOS = Duration.ofMinutes(1).toNanos(); // longer than a test may take
+    private static final int MUCH = 1 << 20;
+    private static final int MORE_THAN_IS_READ = 32 << 20;
+
+    /** What else a loop does between two polls, and how many of these take longer than an engine may take to look for a reset. */
+    private static final Duration TURN = Duration.ofMillis(5);
+    private static final int MOST_TURNS = 300;
+    private static final SocketOptions SMALL = SocketOptions.defaults().withBufferSizes(16 * 1024, 16 * 1024);
+
+    @Rule({"SEAM-006", "SEAM-008", "SEAM-013"})
+    @NotOver(value = Medium.TLS_1_3, because = NotOver.IS_BELOW)
+    void aPollWithoutALimitEndsForWhateverThereIsToTell() {
+        everythingIsToldByPollsOf(-1);
+    }
+
+    /** As those are that wait for a timer. */
+    @Rule({"SEAM-006", "SEAM-008", "SEAM-013"})
+    @NotOver(value = Medium.TLS_1_3, because = NotOver.IS_BELOW)
+    void aPollWithAFarLimitEndsForWhateverThereIsToTell() {
+        everythingIsToldByPollsOf(LONG_NANOS);
+    }
+
+    private void everythingIsToldByPollsOf(long timeoutNanos) {
+        withTransport(driver -> {
+            driver.step(timeoutNanos);
+            refused(driver);
+            bothEnds(driver);
+            resetAfterTheEnd(driver);
+            if (driver.transport().capabilities().contains(Capability.DATAGRAMS)) {
+                datagram(driver);
+            }
+        });
+    }
+
+    private void refused(SeamDriver driver) throws IOException {
+        RecordedConnection connection;
+        try {
+            connection = driver.connect(refusingPort());
+        } catch (IOException e) {
+            return; // at once, and no event follows
+        }
+        driver.until("failed", () -> connection.saw("failed"));
+        closed(driver, connection);
+    }
+
+    private static void closed(SeamDriver driver, RecordedConnection connection) throws IOException {
+        connection.close();
+        driver.until("closed", connection::isClosed);
+    }
+
+    private void bothEnds(SeamDriver driver) throws IOException {
+        RecordedAcceptor acceptor = driver.listen(address(0), SMALL);
+        RecordedConnection one = driver.connect(acceptor.acceptor().localAddress(), SMALL);
+        driver.until("connected and accepted", () -> one.saw("connected") && acceptor.accepted().size() == 1);
+        acceptor.close();
+        driver.until("closed", acceptor::isClosed);
+        RecordedConnection other = acceptor.accepted().get(0).resume();
+        int taken = one.write(ByteBuffer.allocateDirect(MUCH));
+        driver.until("all is written", () -> taken + one.written() == MUCH);
+        driver.until("all has come", () -> other.byteCount() == MUCH);
+        one.resume();
+        other.connection().shutdownOutput();
+        driver.until("the end", () -> one.saw("inputEnded"));
+        closed(driver, one);
+        driver.until("the other end", () -> other.saw("inputEnded") || other.saw("failed"));
+        closed(driver, other);
+    }
+
+    private void resetAfterTheEnd(SeamDriver driver) throws IOException {
+        CountDownLatch ended = latch(1);
+        RecordedConnection connection =
+                driver.connected(peerServer(peer -> peer.end().await(ended).reset())).resume();
+        driver.until("the end", () -> connection.saw("inputEnded"));
+        ended.countDown();
+        driver.until("the reset", () -> connection.saw("failed"));
+        closed(driver, connection);
+    }
+
+    private static void datagram(SeamDriver driver) throws IOException {
+        RecordedPort port = driver.datagrams().resume();
+        port.send("hello", port.address());
+        driver.until("received", () -> !port.senders().isEmpty());
+        port.close();
+        driver.until("closed", port::isClosed);
+    }
+
+    /** Each poll is told not to wait, is woken besides, and has input of somebody else. */
+    @Rule("SEAM-013")
+    void aResetAfterTheEndIsToldByPollsThatAllHaveSomethingElseToDo() {
+        withTransport(driver -> {
+            RecordedConnection busy = driver.connected(peerServer(peer -> peer.flood(MORE_THAN_IS_READ)));
+            busy.on("received", busy::pause); // one chunk of what is there
+            CountDownLatch ended = latch(1);
+            RecordedConnection connection =
+                    driver.connected(peerServer(peer -> peer.end().await(ended).reset())).resume();
+            driver.until("the end", () -> connection.saw("inputEnded"));
+            ended.countDown();
+            for (int turns = 0; turns < MOST_TURNS && !connection.saw("failed"); turns++) {
+                busy.resume();
+                driver.transport().wakeup();
+                driver.poll(0);
+                block(TURN);
+            }
+            assertEquals("connected inputEnded failed", connection.trace());
+        });
+    }
+}
