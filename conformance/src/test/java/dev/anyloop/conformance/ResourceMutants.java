@@ -113,6 +113,32 @@ final class ResourceMutants extends MutantTest {
                         super.close();
                     }
                 }),
+                Mutant.ofSeam("who is closed inside an event leaves a buffer", List.of("SEAM-010"), good -> new BrokenTransport(good) {
+                    private boolean polling;
+
+                    @Override
+                    public boolean poll(long timeoutNanos) throws IOException {
+                        polling = true;
+                        try {
+                            return super.poll(timeoutNanos);
+                        } finally {
+                            polling = false;
+                        }
+                    }
+
+                    @Override
+                    Link link(Connection connection) {
+                        return new Link(connection) {
+                            @Override
+                            public void close() {
+                                if (polling) {
+                                    held.add(ByteBuffer.allocateDirect(LARGE));
+                                }
+                                super.close();
+                            }
+                        };
+                    }
+                }),
                 Mutant.ofProvider("a read without memory is the end of the loop", List.of("RES-008"), new Starving()),
                 Mutant.ofApi("only the application keeps what a timer does", List.of("RES-005"),
                         new Interception().on(EventLoop.class, "interval", call -> {

@@ -12,6 +12,7 @@ import dev.anyloop.tck.rules.seam.SeamBusyRules;
 import dev.anyloop.tck.rules.seam.SeamDatagramRules;
 import dev.anyloop.tck.rules.seam.SeamDatagramWithinEventsRules;
 import dev.anyloop.tck.rules.seam.SeamInputRules;
+import dev.anyloop.tck.rules.seam.SeamMemoryRules;
 import dev.anyloop.tck.rules.seam.SeamOutputRules;
 import dev.anyloop.tck.rules.seam.SeamPollRules;
 import dev.anyloop.tck.rules.seam.SeamReleaseRules;
@@ -101,6 +102,9 @@ public abstract non-sealed class TransportTck extends Kit {
 
     @Nested
     class Waiting extends SeamWaitingRules {}
+
+    @Nested
+    class Memory extends SeamMemoryRules {}
 
     @Nested
     class WithinEvents extends SeamWithinEventsRules {}
