@@ -59,6 +59,7 @@ public abstract class Link extends Wire {
         this.input = new Input(this);
         this.state = CONNECTING;
         this.connecting = way.apply(this);
+        sockets.loop.handles.making(this); // until start() returns
         register();
     }
 
@@ -104,7 +105,6 @@ public abstract class Link extends Wire {
     // ---- connecting ----
 
     final void start(ConnectOptions options) {
-        sockets.loop.handles.making(this);
         timeouts().connecting(options.connectTimeout());
         Objects.requireNonNull(connecting).start();
         sockets.loop.handles.made(this);
