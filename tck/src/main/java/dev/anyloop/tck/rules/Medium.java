@@ -34,7 +34,7 @@ public enum Medium implements Layer {
 
     /** Of the sockets under test where bytes are dear, and what is much for them. */
     private static final int SMALL_SEND_BUFFER = 64 << 10;
-    private static final int MUCH_WHERE_DEAR = 256 << 10;
+    private static final int MUCH_WHERE_DEAR = 512 << 10;
 
     /** One for all, so that sessions are resumed. */
     private static final class Context {
