@@ -45,6 +45,7 @@ final class ChildJvm {
     Result run(Class<?> main) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("sh", "-c", limits + "exec \"$@\"", "sh"));
         command.add(home.resolve("bin/java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")); // it lives for a second or two
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         Path output = Files.createTempFile("child", ".out");
