@@ -2,6 +2,8 @@ package dev.anyloop.tck.rules;
 
 import dev.anyloop.spi.Availability;
 import dev.anyloop.spi.EventLoopProvider;
+import dev.anyloop.tck.peer.Peer;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -22,11 +24,19 @@ final class WarmUp {
         checkAvailable(backend.provider().get());
         if (DONE.add(List.of(backend.kit(), backend.medium()))) {
             try {
-                chapter.withLoop(loop -> chapter.connect(
-                        loop, chapter.peerServer(peer -> peer.send("hello").end().readAll())));
+                chapter.withLoop(loop -> chapter.connect(loop, chapter.peerServer(WarmUp::greet)));
             } catch (Exception | AssertionError e) {
                 // The tests will say it better.
             }
+        }
+    }
+
+    /** How it ends is not asked yet: what this fails by would be charged to the first test. */
+    private static void greet(Peer peer) {
+        try {
+            peer.send("hello").end().readAll();
+        } catch (IOException e) {
+            // a test will say it better
         }
     }
 
