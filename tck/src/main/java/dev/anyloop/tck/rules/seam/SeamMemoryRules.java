@@ -49,7 +49,7 @@ public abstract class SeamMemoryRules extends SeamChapter {
      * Nothing may be left to the collector but what every transport leaves to it: not all memory that an engine can be told to
      * use is the collector's.
      */
-    @Rule({"SEAM-010", "RES-002"})
+    @Rule("SEAM-010")
     @NeedsSystem("the memory of a process")
     @NotOver(value = Medium.TLS_1_3, because = NotOver.IS_BELOW)
     void whoeverIsClosedInsideAnEventLeavesNoMemory() {
