@@ -56,7 +56,6 @@ public final class Peer {
         return this;
     }
 
-    /** Says that no more comes, and goes on reading. */
     /** Sends so many bytes, or until the other end is gone. */
     public Peer flood(int size) {
         byte[] chunk = new byte[FLOOD_CHUNK];
@@ -70,6 +69,7 @@ public final class Peer {
         return this;
     }
 
+    /** Says that no more comes, and goes on reading. */
     public Peer end() throws IOException {
         socket.shutdownOutput();
         return this;
