@@ -41,11 +41,6 @@ final class UringAcceptor extends UringHandle implements Acceptor {
     }
 
     @Override
-    boolean isInputOutdated() {
-        return false;
-    }
-
-    @Override
     void requestInput(Ring ring, long userData) throws EngineException {
         int how = transport.features().multishot() ? Ring.ACCEPT_MULTISHOT << 16 : 0;
         ring.add(Ring.ACCEPT | how, fd(), 0, 0, Sockets.SOCK_CLOEXEC, userData);

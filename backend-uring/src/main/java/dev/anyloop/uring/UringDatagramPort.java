@@ -44,11 +44,6 @@ final class UringDatagramPort extends UringHandle implements DatagramPort {
     }
 
     @Override
-    boolean isInputOutdated() {
-        return false;
-    }
-
-    @Override
     void requestInput(Ring ring, long userData) throws EngineException {
         ring.add(Ring.POLL_ADD, fd(), 0, 0, Sockets.POLLIN, userData);
     }

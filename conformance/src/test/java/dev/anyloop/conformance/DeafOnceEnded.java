@@ -2,14 +2,22 @@ package dev.anyloop.conformance;
 
 import dev.anyloop.core.transport.ConnectionEvents;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 
 /** Who has heard the end hears of no failure. */
 final class DeafOnceEnded extends BrokenTransport.Events {
 
+    private final BooleanSupplier elsewhere;
     private boolean ended;
 
     DeafOnceEnded(ConnectionEvents core) {
+        this(core, () -> true);
+    }
+
+    /** While somebody looks elsewhere. */
+    DeafOnceEnded(ConnectionEvents core, BooleanSupplier elsewhere) {
         super(core);
+        this.elsewhere = elsewhere;
     }
 
     @Override
@@ -20,7 +28,7 @@ final class DeafOnceEnded extends BrokenTransport.Events {
 
     @Override
     public void failed(IOException cause) {
-        if (!ended) {
+        if (!ended || !elsewhere.getAsBoolean()) {
             super.failed(cause);
         }
     }

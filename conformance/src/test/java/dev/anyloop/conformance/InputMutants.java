@@ -184,22 +184,7 @@ final class InputMutants extends MutantTest {
 
         @Override
         Events events(ConnectionEvents core) {
-            return new Events(core) {
-                private boolean ended;
-
-                @Override
-                public void inputEnded() {
-                    ended = true;
-                    super.inputEnded();
-                }
-
-                @Override
-                public void failed(IOException cause) {
-                    if (!ended || !isElsewhere()) {
-                        super.failed(cause);
-                    }
-                }
-            };
+            return new DeafOnceEnded(core, this::isElsewhere);
         }
     }
 

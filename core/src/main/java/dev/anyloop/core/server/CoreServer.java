@@ -83,13 +83,13 @@ public final class CoreServer extends PortHandle implements Server, AcceptorEven
      */
     public static Server listen(
             Loop loop, Sockets sockets, String host, SocketAddress local, ListenOptions options, AcceptCallback onAccept) {
-        Debug.prepareToWarn();
         CoreServer server = new CoreServer(loop, sockets, local, onAccept, options);
         loop.handles.add(server); // first: there may be no room, and then nobody could close the port
         boolean settled = false;
         try {
             server.open(server.place.bind(loop.transport, options, server));
             server.place.settle(options);
+            Debug.prepareToWarn(); // no sooner: where not even this had a descriptor, it would harm what it is to help
             settled = true;
         } catch (IOException cause) {
             throw Failures.exception(cause, Operation.LISTEN, host, Addresses.port(local));

@@ -56,6 +56,7 @@ public final class Handles {
             unmade = 0;
             each(handle -> {
                 if (!handle.isMade) {
+                    handle.isMade = true; // or it would be closed again with those of a later turn
                     handle.closeNow();
                 }
             });

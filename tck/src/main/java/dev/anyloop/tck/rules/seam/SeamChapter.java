@@ -12,6 +12,7 @@ import dev.anyloop.tck.run.Watchdog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -114,5 +115,22 @@ public abstract class SeamChapter extends RuleTest {
         });
         peers().finish(failure);
         failure.rethrow();
+    }
+
+    /** What is done with one of many cases. */
+    @FunctionalInterface
+    interface Case<C> {
+        void play(C one) throws Exception;
+    }
+
+    /** One after the other; a failure says of which. */
+    static <C> void each(List<C> cases, Case<C> play) throws Exception {
+        for (C one : cases) {
+            try {
+                play.play(one);
+            } catch (AssertionError e) {
+                throw new AssertionError(one + ": " + e.getMessage(), e);
+            }
+        }
     }
 }

@@ -45,15 +45,7 @@ public abstract class SeamDatagramWithinEventsRules extends SeamChapter {
     }
 
     private void playAll(Moment moment) {
-        withTransport(driver -> {
-            for (SeamDatagramCase one : SeamDatagramCase.at(moment)) {
-                try {
-                    new Play(driver, one).run();
-                } catch (AssertionError e) {
-                    throw new AssertionError(one + ": " + e.getMessage(), e);
-                }
-            }
-        });
+        withTransport(driver -> each(SeamDatagramCase.at(moment), one -> new Play(driver, one).run()));
     }
 
     /** A port, and who it talks to. */

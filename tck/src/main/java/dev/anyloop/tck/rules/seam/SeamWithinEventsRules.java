@@ -78,15 +78,7 @@ public abstract class SeamWithinEventsRules extends SeamChapter {
     private void playAll(Moment moment) {
         toFirst = randomBytes(MUCH);
         toSecond = randomBytes(MUCH);
-        withTransport(driver -> {
-            for (SeamCase one : SeamCase.at(moment)) {
-                try {
-                    new Play(driver, one).run();
-                } catch (AssertionError e) {
-                    throw new AssertionError(one + ": " + e.getMessage(), e);
-                }
-            }
-        });
+        withTransport(driver -> each(SeamCase.at(moment), one -> new Play(driver, one).run()));
     }
 
     /** Of one case: two connections, of which the first has the event. */
