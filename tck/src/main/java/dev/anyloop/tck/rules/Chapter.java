@@ -41,8 +41,11 @@ public abstract class Chapter extends RuleTest {
         void accepted(RecordedSocket socket) throws Exception;
     }
 
-    /** With {@link #smallPeerServer}: of {@link #big} bytes to a peer that does not read most stay pending. */
-    protected static final SocketOptions SMALL = SocketOptions.defaults().withBufferSizes(0, 16 * 1024);
+    /**
+     * With {@link #smallPeerServer}: of {@link #big} bytes to a peer that does not read most stay pending. Not smaller: of Linux's
+     * segments for loopback only one would be under way then, and each be acknowledged after forty milliseconds.
+     */
+    protected static final SocketOptions SMALL = SocketOptions.defaults().withBufferSizes(0, 64 * 1024);
 
     /** On Linux there is room for one more than the backlog says, and some engines have one accept under way. */
     private static final int MOST_BEYOND_A_BACKLOG = 4;
