@@ -290,7 +290,7 @@ public abstract class SeamInputRules extends SeamChapter {
 
     @Rule({"SEAM-013", "SEAM-005"})
     void whoHadABufferLentAtTheEndIsToldOfTheResetWhenItIsWritten() {
-        int size = 4 << 20;
+        int size = 1 << 20;
         withTransport(driver -> {
             CountDownLatch ended = latch(1);
             CountDownLatch written = latch(1);

@@ -25,7 +25,7 @@ public abstract class SeamOutputRules extends SeamChapter {
 
     @Rule("SEAM-005")
     void whatTheKernelDoesNotTakeAtOnceIsSentAndReportedBitByBit() {
-        byte[] content = randomBytes(4 << 20);
+        byte[] content = randomBytes(1 << 20);
         byte[] half = Arrays.copyOf(content, content.length / 2);
         byte[] rest = Arrays.copyOfRange(content, half.length, content.length);
         CountDownLatch mayRead = latch(1);
@@ -102,7 +102,7 @@ public abstract class SeamOutputRules extends SeamChapter {
 
     @Rule("SEAM-012")
     void anOfferedBufferIsTheCallersAgainAtOnce() {
-        byte[] content = randomBytes(4 << 20);
+        byte[] content = randomBytes(1 << 20);
         AtomicInteger taken = new AtomicInteger();
         CountDownLatch mayRead = latch(1);
         AtomicInteger arrived = new AtomicInteger();
