@@ -63,7 +63,7 @@ record Outgoing(String method, URI uri, Origin origin, List<String> fields, @Nul
         if (location == null || status != 301 && status != 302 && status != 303 && status != 307 && status != 308) {
             return null;
         }
-        URI next = resolve(location);
+        URI next = References.resolve(uri, location);
         Origin there = Origin.of(next, null);
         if (origin.secure() && !there.secure()) {
             throw new IllegalArgumentException("from https to " + there);
@@ -77,15 +77,6 @@ record Outgoing(String method, URI uri, Origin origin, List<String> fields, @Nul
         Origin.target(newMethod, next); // throws here
         return new Outgoing(newMethod, next, isSame ? origin : there, fields(isSame, becomesGet), becomesGet ? null : body,
                 expects && !becomesGet, upgrade);
-    }
-
-    /** By RFC 3986, 5.2; the JDK goes by the RFC before it, in which a query alone takes the last part of the path away. */
-    private URI resolve(String location) {
-        StringBuilder encoded = new StringBuilder(location.startsWith("?") ? uri.getRawPath() : "");
-        for (char c : location.toCharArray()) { // a byte each
-            encoded.append(c > ' ' && c <= '~' ? String.valueOf(c) : String.format("%%%02X", (int) c));
-        }
-        return uri.resolve(URI.create(encoded.toString()));
     }
 
     /** Without what is for the origin alone, if it is another, and without what is about a body, if there is none any more. */
