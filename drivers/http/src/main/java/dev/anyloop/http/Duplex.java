@@ -29,6 +29,7 @@ abstract class Duplex {
     private boolean paused;
     private boolean everPaused;
     private boolean inputOver;
+    private boolean missed; // some of it was nobody's
     private long readAway;
     // of the message that goes
     private Progress progress = Progress.TO_COME;
@@ -53,11 +54,20 @@ abstract class Duplex {
     // ---- the message that comes ----
 
     final void listen(BodyCallback callback) {
+        requireToListen(missed);
         onBody = callback;
     }
 
     final void listenToEnd(HttpCallback callback) {
+        requireToListen(inputOver);
         onEnd = callback;
+    }
+
+    /** Who listens too late would wait for ever, or take a part for the whole. */
+    private void requireToListen(boolean tooLate) {
+        if (tooLate || inputOver) {
+            throw new IllegalStateException("the body is over, or some of it was discarded (listen in the callback that has it, or pause it there)");
+        }
     }
 
     /** One that is larger is not collected. */
@@ -100,8 +110,9 @@ abstract class Duplex {
     void received(ByteBuffer data) throws Exception {
         if (onBody != null && !lost) {
             onBody.read(data);
-        } else if (isOver()) {
-            readAway += data.remaining();
+        } else {
+            missed = true;
+            readAway += isOver() ? data.remaining() : 0;
         }
     }
 
@@ -168,13 +179,14 @@ abstract class Duplex {
         }
     }
 
-    /** For trailers, which have no place elsewhere. */
-    final void requireChunks() {
+    /** For trailers, which have no place elsewhere. False if there is none either, since the peer does not know of chunks. */
+    final boolean requireOpenEnd() {
         requireNotOver();
-        if (!hasBegun() || coding != Coding.CHUNKED) {
-            throw new IllegalStateException("trailers come behind chunks (write before, to HTTP/1.1, without a length; " + what()
+        if (!hasBegun() || coding == Coding.LENGTH) {
+            throw new IllegalStateException("trailers come behind chunks (write before, without a length; " + what()
                     + (hasBegun() ? " is not sent in chunks)" : " has not begun)"));
         }
+        return coding == Coding.CHUNKED;
     }
 
     private void requireNotOver() {

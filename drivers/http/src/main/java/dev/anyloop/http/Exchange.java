@@ -289,7 +289,7 @@ final class Exchange extends Duplex implements Request, Response {
         return status == 204 || status == 205 || status == 304;
     }
 
-    private boolean isTo(String name) {
+    boolean isTo(String name) {
         return method().equals(name);
     }
 
@@ -302,9 +302,6 @@ final class Exchange extends Duplex implements Request, Response {
 
     @Override
     MessageWriter head(Coding how) {
-        if (status < 300 && isTo("CONNECT")) {
-            throw new IllegalStateException("there are no tunnels here: answer CONNECT with another status than " + status);
-        }
         keep &= how != Coding.UNTIL_CLOSE && !connection.server().isClosing() && !leavesTooMuch();
         MessageWriter writer = connection.writer().status(status);
         if (fields == null || !fields.areDated()) {
@@ -341,8 +338,11 @@ final class Exchange extends Duplex implements Request, Response {
     @Override
     public Response trailer(String name, String value) {
         Checks.trailerName(name);
-        requireChunks();
-        addField(name, value);
+        if (requireOpenEnd()) {
+            addField(name, value);
+        } else {
+            Checks.fieldValue(value);
+        }
         return this;
     }
 

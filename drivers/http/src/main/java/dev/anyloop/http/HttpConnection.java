@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpConnection extends MessageConnection {
 
     private static final int REQUEST_TIMEOUT = 408;
+    private static final int NOT_IMPLEMENTED = 501;
 
     /** What is waited for. */
     private enum Phase { FIRST, IDLE, HEAD, BODY, OTHERS }
@@ -63,6 +64,7 @@ final class HttpConnection extends MessageConnection {
     void readingStopped(boolean hasMore) throws Exception {
         super.readingStopped(hasMore);
         if (isIdle()) {
+            reader().begin(); // empty lines that it has read are not the next connection's
             giveReaderBack();
         }
     }
@@ -75,6 +77,10 @@ final class HttpConnection extends MessageConnection {
         if (event == MessageReader.Event.HEAD) {
             arm(Phase.OTHERS);
             exchange = new Exchange(this, reader());
+            if (exchange.isTo("CONNECT")) { // and what comes behind it is for a tunnel, no request
+                fail(NOT_IMPLEMENTED, "CONNECT (RFC 9110, 9.3.6): there are no tunnels here\n");
+                return false;
+            }
         }
         boolean returned = false;
         try {
@@ -184,8 +190,9 @@ final class HttpConnection extends MessageConnection {
         if (body.length > 0) {
             writer.field("Content-Type", "text/plain");
         }
-        writer.contentLength(body.length).endFields().raw(body);
-        socket().write(writer.take());
+        writer.contentLength(body.length).endFields();
+        boolean toHead = body.length > 0 && reader().method().equals("HEAD"); // whatever else is wrong with it (RFC 9110, 9.3.2)
+        socket().write((toHead ? writer : writer.raw(body)).take());
         closeOverInput();
     }
 

@@ -86,6 +86,7 @@ public interface Request {
      *
      * @param callback called for each piece
      * @return this request
+     * @throws IllegalStateException if some of the body was discarded, since nobody had listened, or it is over
      */
     Request onBody(BodyCallback callback);
 
@@ -94,6 +95,7 @@ public interface Request {
      *
      * @param callback called on the loop thread, at most once: not if the client goes away before
      * @return this request
+     * @throws IllegalStateException if it is over
      */
     Request onEnd(HttpCallback callback);
 
@@ -103,6 +105,7 @@ public interface Request {
      * @param most how many bytes it may have
      * @param callback called on the loop thread, at most once
      * @return this request
+     * @throws IllegalStateException as {@link #onBody} and {@link #onEnd} do
      */
     Request body(int most, BytesCallback callback);
 

@@ -118,14 +118,13 @@ public interface Response extends BodySink {
      * Adds a field behind a body that is written in chunks, such as a digest of it. Any client of HTTP/1.1 can read over trailers, and
      * whoever passes the answer on may drop them; one that asks for them says so by {@code TE: trailers}, and it is for the handler to
      * look at that if it matters. They are announced by a field {@code Trailer}, if one is added (RFC 9110, 6.5 and 6.6.2). To HEAD,
-     * which has no body, they are not sent.
+     * which has no body, they are not sent, nor to HTTP/1.0, which has no trailers.
      *
      * @param name a token; no field that has to be known before the body
      * @param value without line breaks and beyond U+00FF nothing
      * @return this response
      * @throws IllegalArgumentException if it cannot be sent, or not there (RFC 9110, 6.5.1)
-     * @throws IllegalStateException before the first {@link #write}, after {@link #end}, or if the answer is not sent in chunks: it has a
-     *     length or no body, or the client speaks HTTP/1.0
+     * @throws IllegalStateException before the first {@link #write}, after {@link #end}, or if the answer has a length or no body
      */
     Response trailer(String name, String value);
 

@@ -2,6 +2,7 @@ package dev.anyloop.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.http.protocol.Limits;
@@ -58,6 +59,40 @@ class BodiesTest extends SimulatedServer {
                 request.body(10, bytes -> response.send(new String(bytes, ISO_8859_1) + request.trailers().get("X")));
         assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello1", answer(sim, handler,
                 "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\nX: 1\r\n\r\n"));
+    }
+
+    /** It would wait for ever, or take a part of the body for the whole. */
+    @SimulationTest(runs = 3)
+    void whoListensTooLateIsToldSo(Simulation sim) {
+        HttpHandler handler = (request, response) -> loop.timer(Duration.ofMillis(100), timer -> {
+            assertThrows(IllegalStateException.class, () -> request.body(10, bytes -> response.send("never")));
+            assertThrows(IllegalStateException.class, () -> request.onBody(data -> { }));
+            if (request.contentLength() < 6) {
+                assertThrows(IllegalStateException.class, () -> request.onEnd(() -> response.send("never")));
+                response.send("over");
+            } else {
+                request.onEnd(() -> response.send("end"));
+            }
+        });
+        String head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ";
+        assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nover".repeat(2), answer(sim, handler, GET + head + "5\r\n\r\nhello"));
+        Client client = Client.of(sim).send(head + "6\r\n\r\nhello");
+        sim.advance(Duration.ofSeconds(1));
+        client.send("!");
+        sim.runUntil(() -> client.received().equals("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nend"));
+    }
+
+    @SimulationTest(runs = 3)
+    void whoHasPausedInTimeListensWhenHeLikes(Simulation sim) {
+        HttpHandler handler = (request, response) -> {
+            request.pause();
+            loop.timer(Duration.ofMillis(100), timer -> {
+                request.body(10, bytes -> response.send(bytes.length + ""));
+                request.resume();
+            });
+        };
+        assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n0HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n5",
+                answer(sim, handler, GET + "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"));
     }
 
     @SimulationTest(runs = 3)

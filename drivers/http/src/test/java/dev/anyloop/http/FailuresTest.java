@@ -9,6 +9,7 @@ import dev.anyloop.http.protocol.Headers;
 import dev.anyloop.sim.Simulation;
 import dev.anyloop.sim.SimulationTest;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,14 +56,46 @@ class FailuresTest extends SimulatedServer {
         assertTrue(answer.startsWith("HTTP/1.1 400 Bad Request\r\n") && answer.contains("TRUNCATED (RFC 9112, 8)"), answer);
     }
 
+    /** No handler has to know of it, and what would go through the tunnel is not read as a request. */
     @SimulationTest(runs = 3)
-    void aTunnelIsNotPromised(Simulation sim) {
-        HttpHandler handler = (request, response) -> {
-            assertThrows(IllegalStateException.class, response::send);
-            response.status(405).send();
-        };
-        assertEquals("HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n\r\n",
-                answer(sim, handler, "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"));
+    void aTunnelIsRefusedWithAllThatWasMeantForIt(Simulation sim) {
+        String words = "CONNECT (RFC 9110, 9.3.6): there are no tunnels here\n";
+        assertEquals("HTTP/1.1 501 Not Implemented\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: "
+                + words.length() + "\r\n\r\n" + words, answer(sim, HELLO, "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n" + GET));
+    }
+
+    @SimulationTest(runs = 3)
+    void aRefusalOfHeadHasNoBody(Simulation sim) {
+        client(sim, (request, response) -> { });
+        for (String head : List.of("HEAD / HTTP/1.1\r\n\r\n", "\r\nHEAD / HTTP/2.1\r\n",
+                "HEAD / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nz\r\n")) {
+            Client client = Client.of(sim).send(head);
+            sim.runUntil(client::hasEnded);
+            assertTrue(client.received().matches("(?s)HTTP/1.1 [45].*\r\nContent-Length: [1-9][0-9]\r\n\r\n"), client.received());
+        }
+    }
+
+    /** A client whose method was not read is told in words, whoever asked by HEAD before on that connection, or on another. */
+    @SimulationTest(runs = 3)
+    void aRefusalOfWhatIsNoHeadHasABody(Simulation sim) {
+        String answers = answer(sim, HELLO, GET.replace("GET", "HEAD") + "HEAD\t");
+        assertTrue(answers.endsWith("METHOD (RFC 9112, 3.1): a method that is no token\n"), answers);
+    }
+
+    /** Some clients end a body with an empty line more than there is (RFC 9112, 2.2). */
+    @SimulationTest(runs = 3)
+    void anEmptyLineBehindARequestIsNotAnswered(Simulation sim) {
+        assertEquals(HELLO_ANSWER, answer(sim, HELLO, GET + "\r\n"));
+        Client client = Client.of(sim).send(GET);
+        sim.runUntil(() -> client.received().equals(HELLO_ANSWER));
+        client.send("\r\n");
+        Client other = Client.of(sim);
+        for (int i = 0; i < 4_000; i++) {
+            other.send("\r\n");
+        }
+        sim.runUntil(() -> client.hasEnded() && other.hasEnded(), Duration.ofSeconds(70));
+        assertEquals(HELLO_ANSWER, client.received()); // and no 408
+        assertEquals("", other.received());
     }
 
     // ---- handlers that fail ----

@@ -113,7 +113,7 @@ public final class Grid {
 
     private static boolean isWrong(Case it, Asked ours) {
         Verdict verdict = Verdict.of(it, ours, true);
-        boolean tunnel = it.bytes().startsWith("CONNECT "); // refused by the handler
+        boolean tunnel = it.bytes().startsWith("CONNECT "); // refused, though it is one
         boolean wrong = verdict != (Verdict.isValid(it) && !tunnel ? Verdict.READ : Verdict.REFUSED);
         if (wrong) {
             System.out.println("Anyloop does not do what the table says: " + it + ": " + ours);

@@ -57,6 +57,8 @@ final class HeadReader {
         at = 0;
         mark = 0;
         first = 0;
+        methodFrom = 0;
+        methodTo = 0;
         most = limits.startLine();
         limit = 0;
         state = State.BEGIN;
@@ -75,9 +77,9 @@ final class HeadReader {
         state = State.LINE;
     }
 
-    /** Whether something of it is there already. */
+    /** Whether something of it is there already: empty lines are not (RFC 9112, 2.2). */
     boolean hasBegun() {
-        return state != State.BEGIN || at > 0;
+        return state != State.BEGIN || at > 0 && fields.bytes[at - 1] == '\r';
     }
 
     /** Reads on; true if it is there as a whole, and the rest of the input is left alone. */
@@ -167,6 +169,7 @@ final class HeadReader {
         } else {
             mark = at;
             methodFrom = at;
+            methodTo = at;
             state = State.METHOD;
         }
     }

@@ -255,7 +255,7 @@ public final class MessageReader {
     /**
      * Whether some of the next message is there, but not its whole head.
      *
-     * @return true from its first byte to its head
+     * @return true from its first byte to its head; empty lines before a request are none of its
      */
     public boolean isInHead() {
         return state == State.HEAD && head.hasBegun();
@@ -278,7 +278,7 @@ public final class MessageReader {
     /**
      * The method of a request.
      *
-     * @return the method, as it was written: case matters
+     * @return the method, as it was written: case matters; nothing until it was read
      */
     public String method() {
         return Methods.of(fields, head.methodFrom, head.methodTo);
