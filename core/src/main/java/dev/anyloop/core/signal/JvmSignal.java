@@ -58,6 +58,11 @@ final class JvmSignal {
         }
     }
 
+    /** As if it had come from outside. */
+    void raise() {
+        call(() -> signal.getClass().getMethod("raise", signal.getClass()).invoke(null, signal));
+    }
+
     boolean isIgnoring(Object handler) {
         return handler == call(() -> handlerType.getField("SIG_IGN").get(null));
     }

@@ -3,6 +3,7 @@ package dev.anyloop.core.signal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public final class ProcessSignals implements SignalSource {
             }
         } else {
             signal.listeners.add(delivered);
+            signal.takePlace();
         }
         return () -> forget(name, delivered);
     }
@@ -46,8 +48,16 @@ public final class ProcessSignals implements SignalSource {
         }
     }
 
+    /** Somebody else has put a handler back that is none any more: the process would be deaf. */
+    private synchronized void cameBack(Heard signal) {
+        if (signal.isInPlace()) {
+            signal.end();
+            signal.signal.raise();
+        }
+    }
+
     /** One that somebody listens to. */
-    private static final class Heard {
+    private final class Heard {
 
         private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
         private final JvmSignal signal;
@@ -60,24 +70,42 @@ public final class ProcessSignals implements SignalSource {
         }
 
         void begin() {
-            before = signal.handle(handler);
-            if (signal.isIgnoring(before)) { // and would ignore this handler too
+            takePlace();
+            if (signal.isIgnoring(Objects.requireNonNull(before))) { // and would ignore this handler too
                 signal.handle(before);
                 throw new IllegalStateException("this process was started so that it ignores " + signal
                         + ", as shells do with INT in the background and nohup with HUP (start it otherwise, or use another signal)");
             }
         }
 
-        /** Who has taken the place meanwhile, keeps it. */
-        void end() {
-            Object now = signal.handle(before);
+        boolean isInPlace() {
+            Object now = signal.handle(handler);
             if (now != handler) {
                 signal.handle(now);
+            }
+            return now == handler;
+        }
+
+        /** Also from who has taken it since: who asks last is told (SIGNAL-006). */
+        void takePlace() {
+            Object now = signal.handle(handler);
+            if (now != handler) {
+                before = now;
+            }
+        }
+
+        /** Who has taken the place meanwhile, keeps it. */
+        void end() {
+            if (isInPlace()) {
+                signal.handle(before);
             }
         }
 
         /** Memory may run out for one; that is no reason not to tell the others. */
         private void tellAll() {
+            if (listeners.isEmpty()) {
+                cameBack(this);
+            }
             Error failure = null;
             for (Runnable listener : listeners) {
                 try {

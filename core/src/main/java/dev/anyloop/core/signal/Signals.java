@@ -6,12 +6,16 @@ import dev.anyloop.core.turn.Loop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** The signals that a loop listens to. Loop thread. */
 public final class Signals {
 
     private static final String PREFIX = "SIG";
+
+    /** By number it is the same, but the JVM takes it for another, and lets go of who listens to that. */
+    private static final Map<String, String> OTHER_NAMES = Map.of("CLD", "CHLD", "IOT", "ABRT", "POLL", "IO");
 
     private static final Set<String> OF_THE_SYSTEM = Set.of("KILL", "STOP");
     private static final Set<String> OF_THE_JVM = Set.of("QUIT", "SEGV", "ILL", "FPE");
@@ -48,6 +52,8 @@ public final class Signals {
         if (!plain.equals(name)) {
             throw new IllegalArgumentException("signals have no SIG in front and are in upper case: \"" + name
                     + "\" (use \"" + plain + "\")");
+        } else if (OTHER_NAMES.containsKey(name)) {
+            throw new IllegalArgumentException(name + " is another name of a signal (use \"" + OTHER_NAMES.get(name) + "\")");
         } else if (OF_THE_SYSTEM.contains(name)) {
             throw new IllegalArgumentException("no program can listen to " + name + " (use \"TERM\", which asks for the end)");
         } else if (OF_THE_JVM.contains(name)) {

@@ -258,6 +258,45 @@ public abstract class SignalRules extends Chapter {
         assertEquals(List.of("signal"), told);
     }
 
+    @Rule({"SIGNAL-006", "SIGNAL-002"})
+    @NeedsSystem("the handlers of a process")
+    void whoListensAfterAnotherHasTakenThePlaceIsToldAndSoAreAllOthers() {
+        try (OtherHandler before = new OtherHandler(HARMLESS)) {
+            withOpenLoop(first -> withOpenLoop(second -> {
+                Signal early = listenOnce(first, "early");
+                try (OtherHandler meanwhile = new OtherHandler(HARMLESS)) {
+                    assertHears(meanwhile, 1);
+                    listenOnce(second, "late");
+                    raise();
+                    second.run();
+                    first.run();
+                    assertEquals(1, meanwhile.heard());
+                    assertFalse(early.cancel());
+                    assertHears(meanwhile, 2);
+                }
+            }));
+            assertEquals(0, before.heard());
+        }
+        assertEquals(List.of("late", "early"), told);
+    }
+
+    @Rule("SIGNAL-006")
+    @NeedsSystem("the handlers of a process")
+    void whoGivesThePlaceBackTooLateMakesTheProcessNotDeaf() {
+        try (OtherHandler before = new OtherHandler(HARMLESS)) {
+            withOpenLoop(loop -> {
+                Signal replaced = loop.signal(HARMLESS, signal -> told.add("replaced"));
+                try (OtherHandler meanwhile = new OtherHandler(HARMLESS)) {
+                    replaced.cancel();
+                    assertHears(meanwhile, 1);
+                }
+                assertHears(before, 1);
+                assertHears(before, 2);
+            });
+        }
+        assertEquals(List.of(), told);
+    }
+
     private void assertHears(OtherHandler handler, int times) {
         raise();
         until(() -> handler.heard() >= times, () -> "heard " + handler.heard() + " times");
@@ -280,6 +319,7 @@ public abstract class SignalRules extends Chapter {
             refuses(loop, "term", "use \"TERM\"");
             refuses(loop, "", "there is no signal \"\"");
             refuses(loop, "NONSENSE", "there is no signal \"NONSENSE\"");
+            refuses(loop, "CLD", "use \"CHLD\"");
             refuses(loop, "KILL", "no program can listen to KILL");
             refuses(loop, "SEGV", "the JVM keeps SEGV for itself");
             assertEquals(0, loop.stats().signals());
