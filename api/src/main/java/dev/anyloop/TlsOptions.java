@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param isServer whether this side is the server of the handshake
  * @param context the keys and whom to trust, or null for the system's: {@link SSLContext#getDefault()}
  * @param contexts of a server: chooses the context for each handshake; null to always use that one
- * @param alpn the application protocols, the one liked best first; none by default
+ * @param alpn the application protocols, the one liked best first, each byte of a name as the character of that number; none by default
+ *     (TLS-009)
  * @param protocols the versions, or none for those that the context has on, which are TLS 1.3 and 1.2
  * @param ciphers the cipher suites, the one liked best first, or none for those that the context has on
  * @param clientAuth of a server: whether it asks for a certificate; none by default
@@ -53,6 +54,7 @@ public record TlsOptions(
             false, null, null, List.of(), List.of(), List.of(), ClientAuth.NONE, null, true, Duration.ofSeconds(10), false, null);
 
     private static final int LONGEST_ALPN = 255;
+    private static final char LAST_BYTE = '\u00ff';
 
     /**
      * Checks the options.
@@ -70,6 +72,9 @@ public record TlsOptions(
         for (String name : alpn) {
             if (name.isEmpty() || name.length() > LONGEST_ALPN) {
                 throw new IllegalArgumentException("ALPN name of " + name.length() + " characters, not 1 to 255: \"" + name + "\"");
+            } else if (name.chars().anyMatch(c -> c > LAST_BYTE)) {
+                throw new IllegalArgumentException("ALPN name that is no bytes: \"" + name
+                        + "\" (write each byte as the character of that number, U+0000 to U+00FF)");
             }
         }
         if (!isServer && contexts != null) {
@@ -192,7 +197,7 @@ public record TlsOptions(
     /**
      * Sets the application protocols (ALPN). If both sides have some and none in common, the handshake fails.
      *
-     * @param names the one liked best first, for example {@code "h2", "http/1.1"}
+     * @param names the one liked best first, for example {@code "h2", "http/1.1"}: 1 to 255 characters up to U+00FF
      * @return the changed options
      */
     public TlsOptions withAlpn(String... names) {

@@ -235,6 +235,8 @@ class OptionsTest {
         assertStartRefused("no such cipher suite: \"ROT13\" (there are ", () -> CLIENT.withCiphers("ROT13"));
         assertRefused("ALPN name of 0 characters, not 1 to 255: \"\"", () -> CLIENT.withAlpn(""));
         assertStartRefused("ALPN name of 256 characters", () -> CLIENT.withAlpn("a".repeat(256)));
+        assertEquals(List.of("\u00ff"), CLIENT.withAlpn("\u00ff").alpn());
+        assertStartRefused("ALPN name that is no bytes: \"\u0100\" (write each byte", () -> CLIENT.withAlpn("h2", "\u0100"));
         assertStartRefused("handshakeTimeout <= 0: PT0S (use a long one", () -> CLIENT.withHandshakeTimeout(Duration.ZERO));
         assertRefused("clientAuth of a client: NEED (only a server asks for it)", () -> CLIENT.withClientAuth(ClientAuth.NEED));
         assertRefused("serverName of a server: name (only a client asks for it)", () -> SERVER.withServerName("name"));

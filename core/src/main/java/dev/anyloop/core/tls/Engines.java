@@ -64,7 +64,7 @@ final class Engines {
     }
 
     private SSLEngine engine(SSLContext context) {
-        String name = options.serverName() == null ? plain(host) : options.serverName();
+        String name = withoutRoot(options.serverName() == null ? plain(host) : options.serverName());
         SSLEngine engine = options.isServer() ? context.createSSLEngine() : context.createSSLEngine(name, port);
         engine.setUseClientMode(!options.isServer());
         SSLParameters parameters = engine.getSSLParameters();
@@ -90,6 +90,11 @@ final class Engines {
         }
         engine.setSSLParameters(parameters);
         return engine;
+    }
+
+    /** A name as servers and certificates have it: without the dot of the root, which only resolvers want to know of. */
+    private static String withoutRoot(String name) {
+        return name.length() > 1 && name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     }
 
     /** An address as certificates have it: without brackets or zone. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,7 +156,7 @@ final class Handshake {
         if (thrown == null) {
             connection.goOn();
         } else {
-            connection.fail(thrown instanceof TlsException known ? known
+            connection.fail(thrown instanceof TlsException || thrown instanceof SSLException ? thrown
                     : new TlsException(ErrorKind.TLS_HANDSHAKE, "its computation failed: " + thrown, thrown));
         }
     }

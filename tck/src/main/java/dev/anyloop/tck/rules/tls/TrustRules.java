@@ -98,6 +98,15 @@ public abstract class TrustRules extends TlsChapter {
                 clientOptions().withProtocols(TLS_1_2).withCiphers("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"));
     }
 
+    @Rule("TLS-025")
+    void aClientIsToldWhatItsOptionsLackTogether() {
+        RecordedSocket refused = withSocket(loop -> connectSecurely(loop, securedServer(trusted(), TLS_1_3, TlsChapter::tryToShakeHands),
+                clientOptions().withProtocols(TLS_1_3).withCiphers("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")));
+        assertEquals("error close", refused.trace());
+        NetworkException error = assertFailed(ErrorKind.TLS_HANDSHAKE, refused);
+        assertTrue(error.getMessage().contains("tls handshake, no version") && error.getMessage().contains("withCiphers"), error.getMessage());
+    }
+
     private void assertTold(String option, TlsOptions server, TlsOptions client) {
         List<NetworkException> errors = new ArrayList<>();
         withLoop(loop -> {
