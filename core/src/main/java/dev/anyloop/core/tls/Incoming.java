@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** What comes: records are unwrapped one by one, and what is not there as a whole is kept. Decides when to read at all. */
 final class Incoming {
 
+    /** So many answers wait for the kernel at most: the peer may ask for them, and never read one. */
+    private static final int MOST_ANSWERS = 64;
+
     // set once
     private final TlsConnection connection;
     private final Handshake handshake;
@@ -23,7 +26,8 @@ final class Incoming {
     private boolean heard; // anything
     private boolean heardSecured; // since the handshake was done
     private boolean wanted; // above
-    private boolean choked; // by what cannot be sent: the peer gets no answers that it does not read
+    private boolean choked; // by what cannot be sent
+    private int answers; // that may wait
     private boolean reading;
     private boolean ended; // by the peer's close_notify
     private boolean belowEnded;
@@ -126,13 +130,18 @@ final class Incoming {
         return !connection.isOver() && !ended && !handshake.isBusy() && !outgoing.isBroken() && !mustSendFirst();
     }
 
-    /** What the engine wants to say next, or the last of the handshake, before which nothing is delivered. */
+    /**
+     * What the engine wants to say next, or the last of the handshake, before which nothing is delivered. Later it answers changes of
+     * keys, and if the peer waited for us to read too, as we for it, both would wait for ever.
+     */
     private boolean mustSendFirst() {
         if (!outgoing.isStuck() || ended || handshake.isBusy()) {
+            answers = 0;
             return false;
         }
         HandshakeStatus status = connection.engine().getHandshakeStatus();
-        return status == HandshakeStatus.NEED_WRAP || status == HandshakeStatus.NOT_HANDSHAKING && !handshake.isDone();
+        return handshake.isDone() ? status == HandshakeStatus.NEED_WRAP && answers >= MOST_ANSWERS
+                : status == HandshakeStatus.NEED_WRAP || status == HandshakeStatus.NOT_HANDSHAKING;
     }
 
     private void unwrap(ByteBuffer bytes, int length) throws IOException {
@@ -157,6 +166,7 @@ final class Incoming {
         } else if (handshake.isDone() && isRenegotiation()) {
             throw new TlsException(ErrorKind.TLS_PROTOCOL, "the peer wants to renegotiate, which is refused (TLS-012)");
         } else {
+            answers += result.bytesProduced() == 0 ? 1 : 0;
             handshake.advance();
         }
     }

@@ -242,12 +242,14 @@ final class Outgoing {
     }
 
     private void sayEnd() throws IOException {
-        connection.engine().closeOutbound();
-        if (!connection.engine().isOutboundDone()) {
-            ByteBuffer room = connection.tls.cipher();
-            makeRecord(TlsConnection.NOTHING, room);
-            sendForEngine(room);
+        SSLEngine engine = connection.engine();
+        engine.closeOutbound();
+        ByteBuffer room = connection.tls.cipher();
+        boolean said = true;
+        while (said && !engine.isOutboundDone() && hasRoom(room, Records.PLAIN_BYTES)) { // it may have begun to change its keys
+            said = makeRecord(TlsConnection.NOTHING, room).bytesProduced() > 0;
         }
+        sendForEngine(room);
     }
 
     /** Ends the engine's connection too. */

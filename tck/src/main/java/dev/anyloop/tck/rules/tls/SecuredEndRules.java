@@ -9,6 +9,7 @@ import dev.anyloop.ErrorKind;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
 import dev.anyloop.SocketOptions;
+import dev.anyloop.TlsOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.record.RecordedSocket;
 import java.nio.ByteBuffer;
@@ -147,6 +148,28 @@ public abstract class SecuredEndRules extends TlsChapter {
     }
 
     /** The kernel has taken all, for which the peer has no room, when the server's tickets come, which nobody asks for. */
+    /** As that of the JDK does by itself when it has sent so much that it wants new keys, which may be at any time. */
+    @Rule({"TLS-014", "TLS-003", "TLS-016"})
+    void goodbyeIsSaidAlsoByWhoIsChangingKeys() {
+        for (SocketCallback ending : List.<SocketCallback>of(Socket::close, Socket::end)) {
+            BlockingQueue<String> received = queue();
+            RecordedSocket socket = withSocket(loop -> {
+                int port = securedServer(trusted(), TLS_1_3, peer -> {
+                    received.add(peer.readAllText());
+                    assertTrue(peer.heardAlert(), () -> "" + peer.tap.records());
+                    peer.end();
+                });
+                TlsOptions changing = TlsOptions.client().withContext(KeyChanger.over(trusted()));
+                return connectSecurely(loop, port, changing).onConnect(s -> {
+                    s.write("hello");
+                    ending.run(s);
+                });
+            });
+            assertNull(socket.closeError());
+            assertEquals("hello", received.remove());
+        }
+    }
+
     @Rule({"TLS-014", "CLOSE-003"})
     void aClientThatWritesAndClosesAtOnceIsHeardWhole() throws InterruptedException {
         byte[] big = randomBytes(50_000);
