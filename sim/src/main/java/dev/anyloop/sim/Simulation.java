@@ -103,23 +103,24 @@ public final class Simulation implements AutoCloseable {
     /**
      * The host of a name, made when it is first asked for.
      *
-     * @param name of letters, digits, dots and hyphens, but not an address; it resolves to the host on all hosts
+     * @param name of letters, digits, dots and hyphens, but not an address; it resolves to the host on all hosts, and in any case, as names
+     *     do
      * @return the host
      */
     public Host host(String name) {
         checkThread();
-        Host known = hosts.get(name);
+        Host known = hosts.get(Names.key(name));
         return known != null ? known : newHost(name);
     }
 
     private Host newHost(String name) {
         boolean address = ADDRESS.matcher(name).matches(); // it would never be looked up
-        if (address || !NAME.matcher(name).matches() || name.equals("localhost")) {
+        if (address || !NAME.matcher(name).matches() || name.equalsIgnoreCase("localhost")) {
             throw new IllegalArgumentException("not a name for a host: \"" + name
                     + "\" (use letters, digits, dots and hyphens, and no address)");
         }
         Host made = new Host(this, network.addMachine(name), hosts.size());
-        hosts.put(name, made);
+        hosts.put(Names.key(name), made);
         return made;
     }
 
@@ -132,14 +133,14 @@ public final class Simulation implements AutoCloseable {
      */
     public Link link(String one, String other) {
         checkThread();
-        if (one.equals(other)) {
+        if (one.equalsIgnoreCase(other)) {
             throw new IllegalArgumentException("a link of \"" + one + "\" with itself (name two hosts)");
         }
         return new Link(this, known(one), known(other), true);
     }
 
     private Host known(String name) {
-        Host host = hosts.get(name);
+        Host host = hosts.get(Names.key(name));
         if (host == null) {
             throw new IllegalArgumentException("no host \"" + name + "\" (there are " + hosts.keySet() + "; host(name) makes one)");
         }

@@ -2,6 +2,8 @@ package dev.anyloop.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.ConnectOptions;
@@ -344,6 +346,20 @@ class FaultsTest {
         client(() -> socket.write("still there"));
         sim.advance(Duration.ofSeconds(2));
         assertEquals("still there", served.text());
+    }
+
+    /** As the clients of protocols write it, some of which make it small. */
+    @Test
+    void aNameMeansItsHostInAnyCase() {
+        sim.host("Bank").start(loop -> loop.listen(null, 7, (server, socket) -> { }));
+        Log second = new Log();
+        sim.host("client").start(loop -> second.of(loop.connect("bANK", 7)));
+        sim.advance(SOON);
+        assertEquals("connect", second.toString());
+        assertSame(sim.host("Bank"), sim.host("bank"));
+        assertEquals("Bank", sim.host("bank").name());
+        assertThrows(IllegalArgumentException.class, () -> sim.link("bank", "Bank"));
+        assertThrows(IllegalArgumentException.class, () -> sim.host("LocalHost"));
     }
 
     @Test
