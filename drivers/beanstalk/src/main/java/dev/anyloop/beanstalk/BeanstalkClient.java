@@ -203,7 +203,7 @@ public final class BeanstalkClient implements AutoCloseable {
 
     private Reserve reserve(long seconds, AnswerCallback<ReservedJob> callback) {
         Objects.requireNonNull(callback, "callback");
-        checkOpen();
+        checkNotClosed();
         return ReserveRequest.next(endpoint, jobConnections, tubes, seconds, waiting, callback);
     }
 
@@ -216,7 +216,7 @@ public final class BeanstalkClient implements AutoCloseable {
      */
     public Reserve reserveJob(long id, AnswerCallback<ReservedJob> callback) {
         Objects.requireNonNull(callback, "callback");
-        checkOpen();
+        checkNotClosed();
         return ReserveRequest.ofId(endpoint, jobConnections, id, waiting, callback);
     }
 
@@ -399,11 +399,15 @@ public final class BeanstalkClient implements AutoCloseable {
         return new Job(found.number(), Objects.requireNonNull(found.body()));
     }
 
-    private void checkOpen() {
+    private void checkNotClosed() {
         endpoint.checkThread();
         if (closed) {
             throw new IllegalStateException("the client of " + endpoint + " is closed (connect another one)");
         }
+    }
+
+    private void checkOpen() {
+        checkNotClosed();
         if (line.unanswered() >= endpoint.options().maxUnanswered()) {
             throw new IllegalStateException(line.unanswered() + " commands to " + endpoint
                     + " are unanswered (wait for answers, or use BeanstalkOptions.withMaxUnanswered)");

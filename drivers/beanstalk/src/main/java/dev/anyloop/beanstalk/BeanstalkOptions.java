@@ -18,7 +18,8 @@ import java.util.random.RandomGenerator;
  * @param reserveCheck how long a connection may wait for a job until the server is asked again, so that a connection that is dead is
  *     found to be, in whole seconds; default 30 s
  * @param maxJobSize the largest body that is put; default 65,535, as the server's own ({@code -z})
- * @param maxUnanswered how many commands may be waiting for a connection or an answer; default 65,536
+ * @param maxUnanswered how many commands may be waiting for a connection or an answer, waits for jobs not counted, which have connections
+ *     of their own; default 65,536
  * @param random what the times between attempts are spread with, half as long to half as long again
  */
 public record BeanstalkOptions(

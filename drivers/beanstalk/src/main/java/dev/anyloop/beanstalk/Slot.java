@@ -30,15 +30,22 @@ final class Slot {
         this.onError = onError;
         this.onStopped = onStopped;
         this.backoff = new Backoff(endpoint.options());
-        next();
-    }
-
-    private void next() {
-        retry = null;
-        if (stopping || client.isClosed()) {
+        if (client.isClosed()) {
             onStopped.run();
         } else {
-            reserve = client.reserve(this::reserved);
+            reserve();
+        }
+    }
+
+    private void reserve() {
+        reserve = client.reserve(this::reserved);
+    }
+
+    /** A loop that is shut down meanwhile stops it as well. */
+    private void next() {
+        retry = null;
+        if (stopping || client.isClosed() || !endpoint.tries(this::reserve)) {
+            onStopped.run();
         }
     }
 

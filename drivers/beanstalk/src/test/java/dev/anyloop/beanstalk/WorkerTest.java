@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.EventLoop;
+import dev.anyloop.sim.Rule;
 import dev.anyloop.sim.Simulation;
 import dev.anyloop.sim.SimulationTest;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.SplittableRandom;
 class WorkerTest {
 
     private static final int RUNS = 10;
+    private static final int MOST = 100; // commands that may be unanswered
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final SimulatedBeanstalkd server = new SimulatedBeanstalkd();
@@ -30,7 +32,7 @@ class WorkerTest {
         sim.host("app").start(own -> {
             loop = own;
             client = BeanstalkClient.connect(own, "queue", SimulatedBeanstalkd.PORT,
-                    BeanstalkOptions.defaults().withRandom(new SplittableRandom(sim.seed()))).onLost((same, cause) -> { });
+                    BeanstalkOptions.defaults().withRandom(new SplittableRandom(sim.seed())).withMaxUnanswered(MOST)).onLost((same, cause) -> { });
             worker = BeanstalkWorker.start(client, options, handler)
                     .onError((job, error) -> told.add(error instanceof BeanstalkException e ? e.kind() : error.getMessage()));
         });
@@ -153,6 +155,43 @@ class WorkerTest {
         sim.runUntil(() -> !told.isEmpty());
         assertEquals(List.of(BeanstalkError.OUTCOME_UNKNOWN), told);
         assertEquals(1, server.deleted.size());
+    }
+
+    /** They have connections of their own, and a worker that could not wait for its next job would have ended, unseen. */
+    @SimulationTest(runs = RUNS)
+    void aWorkerGoesOnHoweverManyCommandsAreUnanswered(Simulation sim) {
+        start(sim, WorkerOptions.defaults(), jobs::add);
+        put(1, Duration.ofSeconds(60));
+        sim.runUntil(() -> jobs.size() == 1);
+        sim.link("app", "queue").reset();
+        Rule nobody = sim.link("app", "queue").partition();
+        sim.advance(SECOND);
+        assertThrows(IllegalStateException.class, () -> put(MOST + 1, Duration.ofSeconds(60)));
+        jobs.get(0).done();
+        sim.runUntil(() -> told.equals(List.of(BeanstalkError.CONNECTION_LOST)));
+        nobody.close();
+        sim.runUntil(() -> jobs.size() == 2);
+        jobs.get(1).done();
+        worker.stop(same -> told.add("stopped"));
+        sim.runUntil(() -> told.contains("stopped"));
+    }
+
+    @SimulationTest(runs = RUNS)
+    void aLoopThatIsShutDownStopsTheWorkerWhoseJobIsLost(Simulation sim) {
+        List<Throwable> uncaught = new ArrayList<>();
+        start(sim, WorkerOptions.defaults(), jobs::add);
+        loop.onUncaught((same, what) -> uncaught.add(what));
+        put(1, Duration.ofSeconds(60));
+        sim.runUntil(() -> jobs.size() == 1);
+        loop.hold();
+        loop.shutdown(Duration.ofSeconds(60));
+        sim.link("app", "queue").reset();
+        sim.advance(SECOND);
+        jobs.get(0).done();
+        sim.advance(SECOND);
+        assertEquals(List.of(), uncaught);
+        worker.stop(same -> told.add("stopped"));
+        sim.runUntil(() -> told.contains("stopped"));
     }
 
     @SimulationTest(runs = RUNS)
