@@ -42,8 +42,8 @@ public record ChildJvm(int exit, String out, String err) {
     }
 
     /** Runs {@code main} where nothing can be found but what came with it. */
-    public static ChildJvm runAlone(Class<?> main, Limits limits, String... arguments) throws Exception {
-        return execute(List.of(), List.of(), origin(main), main, limits, arguments);
+    public static ChildJvm runAlone(List<String> options, Class<?> main, Limits limits, String... arguments) throws Exception {
+        return execute(List.of(), options, origin(main), main, limits, arguments);
     }
 
     private static ChildJvm execute(List<String> shell, List<String> options, String classPath, Class<?> main, Limits limits,

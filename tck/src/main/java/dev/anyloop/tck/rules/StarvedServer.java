@@ -7,10 +7,7 @@ import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.spi.EventLoopProvider;
 import dev.anyloop.tck.run.Descriptors;
-import dev.anyloop.tck.run.Memory;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,9 +17,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * what it is sent, and writes nothing. All it does for itself takes heap, of which there is enough.
  */
 public final class StarvedServer {
-
-    /** All the direct memory that such a process may have. */
-    public static final long DIRECT_BYTES = 8 << 20;
 
     public static final char TAKE_MEMORY = 't';
     public static final char FREE_MEMORY = 'f';
@@ -39,7 +33,7 @@ public final class StarvedServer {
     // the loop's thread
     private boolean rehearsing = true;
     // the thread that obeys
-    private final List<ByteBuffer> taken = new ArrayList<>();
+    private final TakenMemory taken = new TakenMemory();
 
     private StarvedServer(EventLoopProvider provider) {
         this.provider = provider;
@@ -114,25 +108,13 @@ public final class StarvedServer {
         };
     }
 
-    /** To the last byte: asking for one more takes the JDK half a second. */
     private String take() {
-        for (long left = left(); left > 0; left = left()) {
-            try {
-                taken.add(ByteBuffer.allocateDirect((int) left));
-            } catch (OutOfMemoryError e) {
-                // Somebody was faster, and took a part.
-            }
-        }
+        taken.takeAll();
         return "taken";
     }
 
-    private static long left() {
-        return DIRECT_BYTES - Memory.directBytesNow();
-    }
-
     private String free() {
-        taken.clear();
-        System.gc();
+        taken.freeAll();
         return "free";
     }
 

@@ -23,7 +23,8 @@ public abstract class SystemTimeoutRules extends SocketChapter {
 
     @Rule({"ERR-002", "CONN-003"})
     void theSystemsOwnConnectTimeoutIsOneAsWell() throws IOException {
-        Assumptions.assumeTrue(Files.readString(RETRIES).strip().equals("1"), "the system is patient");
+        String retries = Files.readAllLines(RETRIES).get(0); // readString() reads one digit of it
+        Assumptions.assumeTrue(retries.equals("1"), "the system is patient");
         int port = silentPort();
         ConnectOptions patient = ConnectOptions.defaults().withConnectTimeout(Duration.ofHours(1));
         RecordedSocket socket = withSocket(loop -> record(loop.connect(LOCALHOST, port, patient)));

@@ -4,19 +4,40 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.OpenLoops;
 import dev.anyloop.spi.EventLoopProvider;
+import dev.anyloop.tck.rules.TakenMemory;
 import java.net.InetAddress;
 import java.util.List;
 
 /** What an application does between its beginning and its end in a server that outlives it: see {@link Redeployment}. */
 final class Application {
 
+    /** An order: at last it opens a loop, for which there is no memory, in a process that has {@link TakenMemory#OPTION}. */
+    static final String STARVE = "starve";
+
     private int answers;
 
     private Application() {}
 
     /** With the class name of a provider. */
-    public static void main(String[] args) throws ReflectiveOperationException {
-        new Application().run((EventLoopProvider) Class.forName(args[0]).getConstructor().newInstance());
+    public static void run(String name, String... orders) throws ReflectiveOperationException {
+        EventLoopProvider provider = (EventLoopProvider) Class.forName(name).getConstructor().newInstance();
+        new Application().run(provider);
+        if (List.of(orders).contains(STARVE)) {
+            starve(provider);
+        }
+    }
+
+    /** Some engines open all the same. */
+    private static void starve(EventLoopProvider provider) {
+        TakenMemory memory = new TakenMemory();
+        memory.takeAll();
+        try {
+            provider.open(LoopOptions.defaults()).close();
+        } catch (OutOfMemoryError e) {
+            // as it should be
+        } finally {
+            memory.freeAll();
+        }
     }
 
     private void run(EventLoopProvider provider) {

@@ -47,16 +47,20 @@ public final class Redeployment {
         return urls.toArray(URL[]::new);
     }
 
-    /** To be run on the thread that is lent. Nothing here holds the loader afterwards. */
-    public Callable<WeakReference<ClassLoader>> once() {
+    /**
+     * To be run on the thread that is lent. Nothing here holds the loader afterwards.
+     *
+     * @param orders what the application is to do beside the usual
+     */
+    public Callable<WeakReference<ClassLoader>> once(String... orders) {
         return () -> {
             Thread thread = Thread.currentThread();
             ClassLoader context = thread.getContextClassLoader();
             try (URLClassLoader loader = new URLClassLoader(path, server)) {
                 thread.setContextClassLoader(loader);
-                Method main = loader.loadClass(Application.class.getName()).getMethod("main", String[].class);
+                Method main = loader.loadClass(Application.class.getName()).getMethod("run", String.class, String[].class);
                 main.setAccessible(true);
-                main.invoke(null, (Object) new String[] {provider});
+                main.invoke(null, provider, orders);
                 return new WeakReference<>(loader);
             } finally {
                 thread.setContextClassLoader(context);

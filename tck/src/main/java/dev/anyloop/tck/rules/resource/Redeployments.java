@@ -31,8 +31,8 @@ final class Redeployments {
         ExecutorService mortal = Executors.newSingleThreadExecutor();
         loaders.put("with the library, thread lives on", survivor.submit(alone.once()).get());
         loaders.put("without the library, thread lives on", survivor.submit(shared.once()).get());
-        loaders.put("with the library, thread ended", mortal.submit(alone.once()).get());
         loaders.put("without the library, thread ended", mortal.submit(shared.once()).get());
+        loaders.put("with the library and a loop that did not open, thread ended", mortal.submit(alone.once(Application.STARVE)).get());
         mortal.shutdown();
         System.out.println(areGone(loaders.values(), Duration.parse(args[2])) ? "all are gone" : held(loaders));
         Reference.reachabilityFence(shared);

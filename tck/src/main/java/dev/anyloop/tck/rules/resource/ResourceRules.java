@@ -19,6 +19,7 @@ import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.rules.Chapter;
 import dev.anyloop.tck.rules.ChildJvm;
 import dev.anyloop.tck.rules.NeedsSystem;
+import dev.anyloop.tck.rules.TakenMemory;
 import dev.anyloop.tck.run.Descriptors;
 import dev.anyloop.tck.run.Leaks;
 import java.lang.management.ManagementFactory;
@@ -227,7 +228,7 @@ public abstract class ResourceRules extends Chapter {
     void theClassLoaderOfAnApplicationIsFreeOnceItsLoopsAreClosed() throws Exception {
         Class<?> provider = providerForAnotherProcess();
         Limits minute = new Limits(limits().mustHappen().multipliedBy(6), limits().mustNotHappen());
-        ChildJvm server = ChildJvm.runAlone(Redeployments.class, minute, provider.getName(),
+        ChildJvm server = ChildJvm.runAlone(List.of(TakenMemory.OPTION), Redeployments.class, minute, provider.getName(),
                 ChildJvm.classPath(provider.getClassLoader()), minute.mustHappen().toString());
         assertEquals("", server.err());
         assertEquals("all are gone", server.out().strip());

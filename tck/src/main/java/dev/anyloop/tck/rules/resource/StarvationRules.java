@@ -8,6 +8,7 @@ import dev.anyloop.tck.rules.Chapter;
 import dev.anyloop.tck.rules.NeedsSystem;
 import dev.anyloop.tck.rules.ServerProcess;
 import dev.anyloop.tck.rules.StarvedServer;
+import dev.anyloop.tck.rules.TakenMemory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,6 @@ public abstract class StarvationRules extends Chapter {
     /** Few, because each may have to wait for half a second: so long the JDK looks for memory. */
     private static final int CLIENTS = 4;
 
-    private static final String LITTLE_MEMORY = "-XX:MaxDirectMemorySize=" + StarvedServer.DIRECT_BYTES;
 
     private record Status(int read, int closed, int thrown, int descriptors, int errors, String told) {
 
@@ -37,7 +37,7 @@ public abstract class StarvationRules extends Chapter {
     }
 
     private ServerProcess starvedServer() throws IOException {
-        return ServerProcess.start(StarvedServer.class, backend(), DESCRIPTORS, LITTLE_MEMORY);
+        return ServerProcess.start(StarvedServer.class, backend(), DESCRIPTORS, TakenMemory.OPTION);
     }
 
     private void await(ServerProcess process, Predicate<Status> condition) {
