@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 public record ChildJvm(int exit, String out, String err) {
 
     /** Such a process loads and compiles all that it needs: seconds of a processor, of which there may be few. */
-    private static final int PATIENCE = 4;
+    static final int PATIENCE = 4;
 
     /** What a virtual machine says of itself, where its environment has options for all of them. */
     private static final Pattern OPTIONS_OF_THE_ENVIRONMENT = Pattern.compile("(?m)^(NOTE: )?Picked up \\w*_OPTIONS: .*\\R");

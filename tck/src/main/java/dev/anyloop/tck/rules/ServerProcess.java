@@ -26,19 +26,23 @@ public final class ServerProcess implements AutoCloseable {
         this.limit = limit;
         this.errors = Files.createTempFile("tck-server", ".err");
         this.process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
-        String[] said = line().split(" ");
-        if (said.length < 2) {
-            close();
-            throw new TestAbortedException(Remade.NOT);
+        try {
+            String[] said = line(limit.multipliedBy(ChildJvm.PATIENCE)).split(" ");
+            if (said.length < 2) {
+                throw new TestAbortedException(Remade.NOT);
+            }
+            this.port = Integer.parseInt(said[0]);
+            this.charset = said[1];
+        } catch (Throwable e) {
+            forget();
+            throw e;
         }
-        this.port = Integer.parseInt(said[0]);
-        this.charset = said[1];
     }
 
     /** It is short, so that all of it is there when its first byte is. */
-    private String line() throws IOException {
+    private String line(Duration within) throws IOException {
         InputStream output = process.getInputStream();
-        Await.until(limit, () -> isReadable(output) || !process.isAlive(), () -> "the process says nothing");
+        Await.until(within, () -> isReadable(output) || !process.isAlive(), () -> "the process says nothing");
         return isReadable(output) ? new String(output.readNBytes(output.available()), UTF_8).strip() : "";
     }
 
@@ -82,7 +86,7 @@ public final class ServerProcess implements AutoCloseable {
     public String ask(char question) throws IOException {
         process.getOutputStream().write(question);
         process.getOutputStream().flush();
-        return line();
+        return line(limit);
     }
 
     public int port() {
@@ -104,17 +108,24 @@ public final class ServerProcess implements AutoCloseable {
     /** It ends with its input. */
     @Override
     public void close() throws IOException {
-        process.getOutputStream().close();
+        String said;
         try {
+            process.getOutputStream().close();
             Await.until(limit, () -> !process.isAlive(), () -> "the process does not end");
         } finally {
-            process.destroyForcibly();
+            said = forget();
         }
-        process.getInputStream().close();
-        String said = Files.readString(errors);
-        Files.delete(errors);
         if (process.exitValue() != 0) {
             throw new AssertionError("the process failed:\n" + said);
         }
+    }
+
+    /** Returns what it complained of. */
+    private String forget() throws IOException {
+        process.destroyForcibly();
+        process.getInputStream().close();
+        String said = Files.readString(errors);
+        Files.delete(errors);
+        return said;
     }
 }
