@@ -63,11 +63,15 @@ abstract class HttpSnippets {
         response.trailer("X-Sum", sum).end();
     }
 
-    void upgrade(Response response) {
-        response.upgrade("echo", (socket, headers, first) -> {
+    void upgrade(Request request, Response response) {
+        if (!request.asksFor("echo")) {
+            response.status(426).header("Upgrade", "echo").send();
+            return;
+        }
+        request.onEnd(() -> response.upgrade("echo", (socket, headers, first) -> {
             socket.onRead((s, data) -> s.write(data)).onEnd(s -> s.end());
             socket.write(first); // what has come behind the request already
-        });
+        }));
     }
 
     void askForUpgrade(HttpClient client) {

@@ -91,6 +91,11 @@ final class Exchange extends Duplex implements Request, Response {
     }
 
     @Override
+    public boolean asksFor(String protocol) {
+        return Upgrade.isAskedFor(protocol, reader().minorVersion(), reader().headers());
+    }
+
+    @Override
     public @Nullable SocketAddress remoteAddress() {
         return connection.socket().remoteAddress();
     }
@@ -99,17 +104,22 @@ final class Exchange extends Duplex implements Request, Response {
     public Request onBody(BodyCallback callback) {
         reader();
         listen(callback);
+        sayContinue();
+        return this;
+    }
+
+    private void sayContinue() {
         if (input().expectsContinue() && !continued && !hasBegun() && !isInputOver()) {
             continued = true;
             connection.write(ByteBuffer.wrap(CONTINUE));
         }
-        return this;
     }
 
     @Override
     public Request onEnd(HttpCallback callback) {
         reader();
         listenToEnd(callback);
+        sayContinue(); // it would be waited for in vain
         return this;
     }
 
@@ -238,8 +248,8 @@ final class Exchange extends Duplex implements Request, Response {
     public void upgrade(String protocol, UpgradeCallback callback) {
         Upgrade to = new Upgrade(protocol, callback);
         requireToCome();
-        if (!to.isAskedFor(reader().minorVersion(), reader().headers())) {
-            throw new IllegalStateException("the request does not ask for an upgrade to " + protocol + " (look at its field Upgrade)");
+        if (!asksFor(protocol)) {
+            throw new IllegalStateException("the request does not ask for an upgrade to " + protocol + " (ask it before: asksFor)");
         }
         if (!isInputOver() && input().contentLength() != 0) {
             throw new IllegalStateException("the body of the request is not read (upgrade at its end)");

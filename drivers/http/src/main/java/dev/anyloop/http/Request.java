@@ -25,14 +25,20 @@ public interface Request {
     String target();
 
     /**
-     * The target up to the question mark. Nothing is decoded, and {@code ..} is as it was written.
+     * The path of the target, up to the question mark. Nothing is decoded, and {@code ..} is as it was written. A target may be a whole
+     * URI (RFC 9112, 3.2.2): then this is the path in it, and its host counts instead of the field {@code Host}.
      *
-     * @return the path of the most common form of target, which begins with a slash
+     * @return what begins with a slash, or the asterisk of an OPTIONS
      */
     default String path() {
         String target = target();
         int mark = target.indexOf('?');
-        return mark < 0 ? target : target.substring(0, mark);
+        String all = mark < 0 ? target : target.substring(0, mark);
+        if (all.startsWith("/") || all.equals("*")) {
+            return all;
+        }
+        int slash = all.indexOf('/', all.indexOf("://") + "://".length());
+        return slash < 0 ? "/" : all.substring(slash);
     }
 
     /**
@@ -75,6 +81,14 @@ public interface Request {
     long contentLength();
 
     /**
+     * Whether it asks to go on with another protocol, so that {@link Response#upgrade} may answer it, now or at the end of its body.
+     *
+     * @param protocol its name, in any case, perhaps with a version behind a slash
+     * @return false if it does not, or only by HTTP/1.0
+     */
+    boolean asksFor(String protocol);
+
+    /**
      * Where it came from.
      *
      * @return the client's address; null if it has none, as on a Unix-domain socket
@@ -91,7 +105,8 @@ public interface Request {
     Request onBody(BodyCallback callback);
 
     /**
-     * Sets what is told at the end of the body, at once after it or after the head if there is none.
+     * Sets what is told at the end of the body, at once after it or after the head if there is none. {@code 100 Continue} is sent as by
+     * {@link #onBody}.
      *
      * @param callback called on the loop thread, at most once: not if the client goes away before
      * @return this request

@@ -20,7 +20,7 @@ record Upgrade(String protocol, UpgradeCallback callback) {
     }
 
     /** By a request of HTTP/1.1, which may offer others too. What a request of HTTP/1.0 says of it is not looked at. */
-    boolean isAskedFor(int minorVersion, Headers request) {
+    static boolean isAskedFor(String protocol, int minorVersion, Headers request) {
         return minorVersion > 0 && request.lists("Connection", "upgrade") && request.lists("Upgrade", protocol);
     }
 

@@ -28,6 +28,17 @@ class AnswersTest extends SimulatedServer {
                 client.withDates());
     }
 
+    /** RFC 9112, 3.2.2: as clients ask proxies, a server is to be asked as well. */
+    @SimulationTest(runs = 3)
+    void aTargetThatIsAWholeUriHasItsPath(Simulation sim) {
+        answer(sim, (request, response) -> {
+            told.add(request.path() + " " + request.query());
+            response.send();
+        }, GET.replace("/ ", "http://b:1/c/d?e://f/g ") + GET.replace("/ ", "http://b ") + GET.replace("/ ", "http://b?c/d ")
+                + GET.replace("/ ", "/http://a ") + GET.replace("GET / ", "OPTIONS * "));
+        assertEquals(List.of("/c/d e://f/g", "/ null", "/ c/d", "/http://a null", "* null"), told);
+    }
+
     @SimulationTest(runs = 3)
     void aConnectionIsKeptForTheNextRequest(Simulation sim) {
         Client client = client(sim, HELLO).send(GET);

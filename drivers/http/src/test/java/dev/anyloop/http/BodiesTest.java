@@ -61,6 +61,17 @@ class BodiesTest extends SimulatedServer {
                 "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\nX: 1\r\n\r\n"));
     }
 
+    /** A client that waits for a word sends no body (RFC 9110, 10.1.1), and nothing would have ended the wait. */
+    @SimulationTest(runs = 3)
+    void whoWaitsForTheEndAloneWantsTheBodyToo(Simulation sim) {
+        Client client = client(sim, (request, response) -> request.onEnd(() -> response.send("end")));
+        client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+        sim.runUntil(() -> client.received().equals("HTTP/1.1 100 Continue\r\n\r\n"), Duration.ofSeconds(1));
+        client.forget();
+        client.send("hello");
+        sim.runUntil(() -> client.received().equals("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nend"));
+    }
+
     /** It would wait for ever, or take a part of the body for the whole. */
     @SimulationTest(runs = 3)
     void whoListensTooLateIsToldSo(Simulation sim) {

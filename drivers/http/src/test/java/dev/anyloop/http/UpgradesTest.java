@@ -71,6 +71,7 @@ class UpgradesTest extends SimulatedServer {
     void aRequestWithABodyIsUpgradedAtItsEnd(Simulation sim) {
         String head = "POST /up HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: echo\r\n";
         client(sim, (request, response) -> {
+            assertTrue(request.asksFor("echo") && request.asksFor("ECHO") && !request.asksFor("other"));
             assertThrows(IllegalStateException.class, () -> response.upgrade("echo", ECHO));
             request.body(10, body -> response.upgrade("echo", (socket, headers, first) -> {
                 socket.write(body);
