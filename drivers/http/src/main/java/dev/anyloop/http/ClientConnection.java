@@ -92,6 +92,7 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
         setDrained();
         if (exchange != null) {
             run(exchange::drained);
+            armNow();
         }
     }
 

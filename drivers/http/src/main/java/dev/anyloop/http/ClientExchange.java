@@ -147,7 +147,7 @@ final class ClientExchange extends Duplex implements ClientResponse, BodySink {
         if (hasHead) {
             return isInputPaused() ? Phase.OTHERS : Phase.BODY;
         }
-        return isOver() ? Phase.HEAD : Phase.OTHERS;
+        return isOver() && !connection.isFull() ? Phase.HEAD : Phase.OTHERS; // what still has to leave has a deadline of its own
     }
 
     /** Whether something of an answer came. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.http.protocol.Limits;
+import dev.anyloop.sim.Rule;
 import dev.anyloop.sim.Simulation;
 import dev.anyloop.sim.SimulationTest;
 import java.nio.ByteBuffer;
@@ -34,6 +35,26 @@ class ClientDeadlinesTest extends SimulatedClient {
         open(sim, Duration.ofSeconds(4), SECOND);
         server.onRequest = (connection, request) -> { };
         send(get("/"));
+        failsWithin(sim, Duration.ofSeconds(4), Duration.ofSeconds(6), "TIMEOUT");
+    }
+
+    /** All of it is given at once, and has a long way to go. */
+    @SimulationTest(runs = 3)
+    void anAnswerIsWaitedForFromWhenTheRequestHasLeft(Simulation sim) {
+        open(sim, Duration.ofSeconds(4), SECOND);
+        Rule slow = sim.link(CLIENT, SERVER).bandwidth(100_000);
+        server.onRequest = (connection, request) -> {
+            if (request.startsWith("PUT")) {
+                slow.close();
+                connection.send(RawServer.OK);
+            }
+        };
+        send(request("PUT", "/").body(new byte[1_000_000]));
+        sim.advance(Duration.ofSeconds(8));
+        sim.runUntil(this::hasEnded);
+        assertEquals(List.of("200 OK", "<ok>"), told);
+        told.clear();
+        send(request("POST", "/").body(new byte[1_000_000]));
         failsWithin(sim, Duration.ofSeconds(4), Duration.ofSeconds(6), "TIMEOUT");
     }
 
