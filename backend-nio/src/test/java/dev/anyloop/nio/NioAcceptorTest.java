@@ -134,6 +134,25 @@ class NioAcceptorTest extends NioTest {
     }
 
     @Test
+    void nothingIsAcceptedOnceOneOfTheBatchHasPausedTheAcceptor() throws IOException {
+        Acceptor[] acceptor = new Acceptor[1];
+        Acceptance acceptance = new Acceptance() {
+            @Override
+            public ConnectionEvents accepted(Connection connection) {
+                acceptor[0].pauseAccepting();
+                return super.accepted(connection);
+            }
+        };
+        acceptor[0] = listen(acceptance);
+        peerOf(acceptor[0]);
+        peerOf(acceptor[0]);
+        pollUntil(() -> !acceptance.accepted.isEmpty());
+        assertEquals(1, acceptance.accepted.size());
+        acceptor[0].resumeAccepting();
+        pollUntil(() -> acceptance.accepted.size() == 2);
+    }
+
+    @Test
     void aPeerThatResetsBeforeItIsAcceptedDoesNotStopTheOthers() throws IOException {
         Acceptance acceptance = new Acceptance();
         Acceptor acceptor = listen(acceptance);

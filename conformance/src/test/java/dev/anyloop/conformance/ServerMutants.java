@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Bugs of servers. */
 final class ServerMutants extends MutantTest {
@@ -94,13 +95,21 @@ final class ServerMutants extends MutantTest {
                         })),
                 Mutant.ofProvider("accepting goes on without descriptors", List.of("LISTEN-009"), new Restless()),
                 Mutant.ofApi("accepted sockets have the default options", List.of("LISTEN-011"),
-                        new Interception().on(EventLoop.class, "listen", call -> {
-                            int last = call.arguments.length - 1;
-                            if (call.arguments[last - 1] instanceof ListenOptions options) {
-                                call.arguments[last - 1] = options.withSocket(SocketOptions.defaults());
-                            }
-                            return call.proceed();
-                        })));
+                        listening(options -> options.withSocket(SocketOptions.defaults()))),
+                Mutant.ofApi("a buffer of accepted sockets that nobody chose is the smallest", List.of("LISTEN-011"),
+                        listening(options -> options.socket().receiveBufferSize() > 0 ? options
+                                : options.withSocket(options.socket().withBufferSizes(1, options.socket().sendBufferSize())))));
+    }
+
+    /** With other options than those asked for. */
+    private static Interception listening(UnaryOperator<ListenOptions> others) {
+        return new Interception().on(EventLoop.class, "listen", call -> {
+            int last = call.arguments.length - 1;
+            if (call.arguments[last - 1] instanceof ListenOptions options) {
+                call.arguments[last - 1] = others.apply(options);
+            }
+            return call.proceed();
+        });
     }
 
     /** As a system does that does not let go of a port before its connections have aged. */

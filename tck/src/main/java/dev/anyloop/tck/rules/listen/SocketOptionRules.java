@@ -98,10 +98,7 @@ public abstract class SocketOptionRules extends Chapter {
     @Rule("LISTEN-011")
     @NeedsSystem("the system's table of connections")
     void keepAliveIsOffUnlessTheServerChoosesIt() {
-        Path table = Path.of("/proc/net/tcp");
-        if (!Files.isReadable(table)) {
-            throw new TestAbortedException("this system does not tell its timers");
-        }
+        requireTable();
         for (boolean keepAlive : new boolean[] {false, true}) {
             withBoth(DEFAULTS.withKeepAlive(keepAlive), Peer::drain, socket ->
                     socket.socket().loop().timer(limits().mustNotHappen(), timer -> {
@@ -113,17 +110,49 @@ public abstract class SocketOptionRules extends Chapter {
 
     /** The kind of the kernel's timer: 00 none, 02 keep-alive. */
     private static String timer(Socket socket) throws IOException {
+        return columns(socket)[5].substring(0, 2);
+    }
+
+    private static int bytesReceivedAndUnread(Socket socket) throws IOException {
+        return Integer.parseInt(columns(socket)[4].substring(9), 16);
+    }
+
+    private static void requireTable() {
+        if (!Files.isReadable(Path.of("/proc/net/tcp"))) {
+            throw new TestAbortedException("this system has no table of its connections");
+        }
+    }
+
+    /** What the system's table has of the connection. */
+    private static String[] columns(Socket socket) throws IOException {
         String local = String.format(":%04X ", ((InetSocketAddress) socket.localAddress()).getPort());
         String remote = String.format(":%04X 01 ", ((InetSocketAddress) socket.remoteAddress()).getPort());
         for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
             try (Stream<String> lines = Files.lines(Path.of(table))) {
                 String line = lines.filter(each -> each.contains(local) && each.contains(remote)).findAny().orElse("");
                 if (!line.isEmpty()) {
-                    return line.strip().split("\\s+")[5].substring(0, 2);
+                    return line.strip().split("\\s+");
                 }
             }
         }
         throw new AssertionError("not in the table:" + local + remote);
+    }
+
+    /** Else a socket that nobody reads from would be sent next to nothing. */
+    @Rule("LISTEN-011")
+    @NeedsSystem("the system's table of connections")
+    void whoChoosesNoReceiveBufferHasTheSystems() {
+        requireTable();
+        int some = 32_000;
+        withBoth(DEFAULTS, peer -> peer.send(new byte[some]).hold(), socket -> {
+            Socket s = socket.socket().pause();
+            s.loop().interval(Duration.ofMillis(5), timer -> {
+                if (bytesReceivedAndUnread(s) == some) {
+                    timer.cancel();
+                    s.abort();
+                }
+            });
+        });
     }
 
     @Rule("LISTEN-011")
