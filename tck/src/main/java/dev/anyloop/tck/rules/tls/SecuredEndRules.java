@@ -147,7 +147,6 @@ public abstract class SecuredEndRules extends TlsChapter {
         }
     }
 
-    /** The kernel has taken all, for which the peer has no room, when the server's tickets come, which nobody asks for. */
     /** As that of the JDK does by itself when it has sent so much that it wants new keys, which may be at any time. */
     @Rule({"TLS-014", "TLS-003", "TLS-016"})
     void goodbyeIsSaidAlsoByWhoIsChangingKeys() {
@@ -170,6 +169,7 @@ public abstract class SecuredEndRules extends TlsChapter {
         }
     }
 
+    /** The kernel has taken all, for which the peer has no room, when the server's tickets come, which nobody asks for. */
     @Rule({"TLS-014", "CLOSE-003"})
     void aClientThatWritesAndClosesAtOnceIsHeardWhole() throws InterruptedException {
         byte[] big = randomBytes(50_000);
