@@ -36,7 +36,7 @@ final class BlockingInput extends Waits {
             }
             await(timeout);
             if (size == 0) {
-                if (failure() != null) {
+                if (failure() != null && !isEnded) { // what fails after the end takes it back as little as the JDK's
                     throw failed(failure());
                 }
                 return -1;

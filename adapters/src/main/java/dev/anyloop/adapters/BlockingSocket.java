@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  *     {@link ClosedChannelException}. So it is when the loop is closed, or closes the socket.
  * <li>A read that takes longer than the {@link #readTimeout} throws a {@link SocketTimeoutException}, has read nothing, and may be made again.
  * <li>The peer's end is read as -1, and writing goes on; {@link #shutdownOutput} ends the sending side, and reading goes on.
- * <li>When the network fails, reads get what had come, then a {@link SocketException} whose cause is the {@link NetworkException}; writes get that
- *     at once.
+ * <li>When the network fails, reads get what had come, then a {@link SocketException} whose cause is the {@link NetworkException}, but -1 if
+ *     the peer had ended before; writes get that exception at once.
  * </ul>
  *
  * <p>Between it and the loop there are two buffers: at most 128 KiB that have come and were not read, for which the socket is paused at

@@ -306,6 +306,33 @@ class BlockingSocketTest {
         assertEquals(List.of(SocketException.class, SocketException.class, true), told);
     }
 
+    /** Of a peer that has said all it had to, and then is gone, nothing is missing. */
+    @OnEachBackend
+    void aResetAfterTheEndIsTheEnd(String backend) throws Exception {
+        List<Object> told = assertAsOfJdk(backend, (side, peer, list) -> {
+            peer.getOutputStream().write("all".getBytes());
+            peer.shutdownOutput();
+            list.add(side.in().read()); // so it has come
+            side.out().write(new byte[1000]);
+            peer.getInputStream().read();
+            peer.setSoLinger(true, 0);
+            peer.close();
+            list.add(failsInTheEnd(side));
+            list.add(new String(side.in().readAllBytes()));
+            list.add(read(side, 1));
+            list.add(side.channel().isOpen());
+        });
+        assertEquals(List.of((int) 'a', true, "ll", -1, true), told);
+    }
+
+    /** When the network has told it. */
+    private static boolean failsInTheEnd(Side side) {
+        while (write(side, 1) instanceof Integer) {
+            Thread.onSpinWait(); // the watchdog ends it
+        }
+        return true;
+    }
+
     // ---- both ways, with back-pressure ----
 
     /** Each side writes much before it reads; timeouts and small reads come between. */
