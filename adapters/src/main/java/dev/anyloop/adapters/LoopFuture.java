@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  * <li>What depends on it runs on the loop's thread: {@code thenApply} and its like within the callback that completes it, or within the
  *     call if it is complete and the caller is that thread, else in a task of the loop; {@code thenApplyAsync} and its like always in a
- *     task. With an executor they run there. So do the dependants of dependants.
+ *     task. With an executor they run there. So do the dependants of dependants, in a chain of any length: what would be a hundred deep
+ *     within others waits until these are through.
  * <li>Whoever completes it before what it stands for is done, by {@link #cancel}, {@link #complete}, {@link #completeExceptionally},
  *     {@link #orTimeout} or {@link #completeOnTimeout}, gives that up: it is abandoned, on the loop's thread.
  * <li>Waiting for it on the loop's thread, which would be for ever, is refused by an {@link IllegalStateException}.
@@ -41,6 +42,7 @@ public final class LoopFuture<T> extends CompletableFuture<T> {
 
     private final EventLoop loop;
     private final Runnable abandon;
+    private final Nesting nesting; // one for all that depend on each other
 
     /**
      * Not complete yet.
@@ -59,8 +61,13 @@ public final class LoopFuture<T> extends CompletableFuture<T> {
      *     that is called; may be called more than once, and is not called once the loop is closed
      */
     public LoopFuture(EventLoop loop, Runnable abandon) {
-        this.loop = Objects.requireNonNull(loop, "loop");
-        this.abandon = Objects.requireNonNull(abandon, "abandon");
+        this(Objects.requireNonNull(loop, "loop"), Objects.requireNonNull(abandon, "abandon"), new Nesting());
+    }
+
+    private LoopFuture(EventLoop loop, Runnable abandon, Nesting nesting) {
+        this.loop = loop;
+        this.abandon = abandon;
+        this.nesting = nesting;
     }
 
     /**
@@ -121,7 +128,7 @@ public final class LoopFuture<T> extends CompletableFuture<T> {
 
     private void onLoop(Runnable task) {
         if (loop.inLoop()) {
-            task.run();
+            nesting.run(task);
         } else {
             loop.execute(task);
         }
@@ -162,7 +169,7 @@ public final class LoopFuture<T> extends CompletableFuture<T> {
 
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new LoopFuture<>(loop);
+        return new LoopFuture<>(loop, NOTHING, nesting);
     }
 
     @Override

@@ -163,6 +163,23 @@ class FuturesTest {
         assertTrue(before.isDone());
     }
 
+    /** As with any CompletableFuture: what depends on what depends on it takes no stack. */
+    @SimulationTest(runs = 1)
+    void aLongChainRunsToItsEnd(Simulation sim) {
+        sim.host("client").start(loop -> {
+            LoopFuture<Integer> first = new LoopFuture<>(loop);
+            CompletableFuture<Integer> last = first;
+            for (int i = 0; i < 100_000; i++) {
+                last = last.thenApply(count -> count + 1);
+            }
+            tell(last);
+            first.settle(0, null);
+            assertEquals(100_000, last.getNow(-1));
+        });
+        sim.runUntil(() -> !told.isEmpty());
+        assertEquals(List.of("value"), told);
+    }
+
     // ---- threads, on real ones ----
 
     @OnEachBackend
