@@ -85,7 +85,7 @@ public final class SocketFlow {
      * <li>To cancel closes the socket gracefully: what was written is sent.
      * <li>Signals come on the loop's thread, {@code onSubscribe} on that which subscribes; once the socket is closed, what is left of them
      *     may come on the thread that requests it.
-     * <li>What a subscriber throws, which it must not, aborts the socket, and is thrown on.
+     * <li>What a subscriber throws, which it must not, in {@code onSubscribe} or later, aborts the socket, and is thrown on.
      * </ul>
      *
      * @return the publisher, always the same

@@ -62,7 +62,13 @@ final class SocketPublisher implements Flow.Publisher<ByteBuffer>, Flow.Subscrip
             return;
         }
         subscriber = other;
-        other.onSubscribe(this);
+        try {
+            other.onSubscribe(this);
+        } catch (RuntimeException | Error e) { // nobody else may subscribe now
+            subscriber = null;
+            onLoop(this::abort);
+            throw e;
+        }
         subscribed = true;
         signalSoon();
     }
@@ -89,13 +95,17 @@ final class SocketPublisher implements Flow.Publisher<ByteBuffer>, Flow.Subscrip
         if (signalling == Thread.currentThread()) {
             return;
         }
-        try {
-            socket.loop().execute(this::signal);
-        } catch (RejectedExecutionException e) {
-            // the close callback signals, or below
-        }
+        onLoop(this::signal);
         if (closed) {
             signal();
+        }
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            socket.loop().execute(task);
+        } catch (RejectedExecutionException e) {
+            // the close callback comes, or has come
         }
     }
 

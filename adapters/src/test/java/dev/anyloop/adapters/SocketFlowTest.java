@@ -286,6 +286,33 @@ class SocketFlowTest {
         assertEquals(List.of("mine", "closed"), told);
     }
 
+    /** Or the socket would be paused for ever, for nobody else may subscribe. */
+    @SimulationTest(runs = 20)
+    void whatASubscriberThrowsWhenItSubscribesAbortsTheSocketToo(Simulation sim) {
+        sim.host("server").start(loop -> {
+            loop.onUncaught((same, thrown) -> told.add(thrown.getMessage()));
+            loop.listen(null, 4000, LISTEN, (server, socket) -> {
+                SocketFlow flow = SocketFlow.of(socket, 1);
+                flow.closed().thenRun(() -> told.add("closed"));
+                loop.execute(() -> flow.publisher().subscribe(new Collector() {
+                    @Override
+                    void request() {
+                        super.request();
+                        throw new IllegalStateException("mine");
+                    }
+
+                    @Override
+                    public void onNext(ByteBuffer element) {
+                        told.add("element");
+                    }
+                }));
+            });
+        });
+        sim.host("client").start(loop -> loop.connect("server", 4000, CONNECT).onError((s, error) -> { }).write("hello"));
+        sim.advance(Duration.ofSeconds(10));
+        assertEquals(List.of("mine", "closed"), told);
+    }
+
     /** What fails above must not look whole below. */
     @SimulationTest(runs = 20)
     void anErrorOfThePublisherAbortsTheSocket(Simulation sim) {
