@@ -48,7 +48,7 @@ final class Destinations {
 
     void checkGroup(InetAddress group) {
         if (!group.isMulticastAddress()) {
-            throw new IllegalArgumentException("not a multicast address: " + group.getHostAddress()
+            throw new IllegalArgumentException("not a multicast address: " + Addresses.format(group)
                     + " (224.0.0.0 to 239.255.255.255, or ff00::/8)");
         }
         checkFamily(group, true);
@@ -60,7 +60,7 @@ final class Destinations {
         boolean boundFour = local.getAddress().getAddress().length == 4;
         boolean both = !exactly && local.getAddress().isAnyLocalAddress() && !boundFour;
         if (four != boundFour && !both) {
-            throw new IllegalArgumentException("address of another family: " + address.getHostAddress() + ", on a socket that is bound to "
+            throw new IllegalArgumentException("address of another family: " + Addresses.format(address) + ", on a socket that is bound to "
                     + Addresses.format(local) + " (bind " + (four ? "an IPv4 address or null" : "an IPv6 address or \"::\"") + ")");
         }
     }

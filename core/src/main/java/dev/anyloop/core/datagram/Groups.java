@@ -1,6 +1,7 @@
 package dev.anyloop.core.datagram;
 
 import dev.anyloop.Operation;
+import dev.anyloop.core.net.Addresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,7 +33,7 @@ final class Groups {
         Membership wanted = checked(group, on, source);
         if (joined.stream().anyMatch(wanted::excludes)) {
             throw new IllegalStateException("joined already, for " + (source == null ? "some sources" : "everybody") + ": "
-                    + group.getHostAddress() + " (leave() it before)");
+                    + Addresses.format(group) + " (leave() it before)");
         }
         if (!joined.contains(wanted)) {
             try {
@@ -60,7 +61,7 @@ final class Groups {
         socket.destinations().checkGroup(group);
         if (source != null) {
             if (source.isMulticastAddress() || source.isAnyLocalAddress()) {
-                throw new IllegalArgumentException("not the address of a sender: " + source.getHostAddress());
+                throw new IllegalArgumentException("not the address of a sender: " + Addresses.format(source));
             }
             socket.destinations().checkFamily(source, true);
         }

@@ -199,7 +199,12 @@ public final class Addresses {
         if (resolved == null) {
             return address.getHostString();
         }
-        return resolved instanceof Inet6Address six ? shortest(six) : resolved.getHostAddress();
+        return format(resolved);
+    }
+
+    /** Without a port, and without brackets. */
+    public static String format(InetAddress address) {
+        return address instanceof Inet6Address six ? shortest(six) : address.getHostAddress();
     }
 
     /** The form of RFC 5952: the longest run of two or more zero groups becomes "::". */
