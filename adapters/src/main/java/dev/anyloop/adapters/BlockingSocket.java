@@ -144,7 +144,7 @@ public final class BlockingSocket implements ByteChannel, InterruptibleChannel {
                     socket.socket.abort();
                 }
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // whoever waits would wait for ever
             made.settle(null, e);
         }
     }
@@ -154,6 +154,8 @@ public final class BlockingSocket implements ByteChannel, InterruptibleChannel {
             return Waits.failed(network);
         } else if (cause instanceof IOException failed) {
             return failed;
+        } else if (cause instanceof Error error) {
+            throw error;
         }
         throw cause instanceof RuntimeException misuse ? misuse : new IllegalStateException(cause);
     }

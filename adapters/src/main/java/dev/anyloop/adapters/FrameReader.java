@@ -14,7 +14,8 @@ import java.util.Objects;
  *
  * <p>What came and is not wanted yet, a view's worth at most, is held, and the socket paused meanwhile: so no frame is lost while it is
  * paused or when a callback throws, and the end never comes before the last frame. Once the socket is closed no further frame comes, even
- * if it had arrived (ORDER-008).
+ * if it had arrived (ORDER-008). If the decoder throws anything but a {@link ProtocolException}, nobody knows where the next frame begins:
+ * the socket is aborted, and what was thrown goes to the {@link dev.anyloop.EventLoop#onUncaught uncaught handler}.
  *
  * <p>All methods belong to the loop thread. To begin with TLS in the middle of a stream, use the decoder without this: what has come in
  * plain must not be held (TLS-018).
@@ -150,6 +151,10 @@ public final class FrameReader<F> {
                 socket.onRead((same, rest) -> { });
                 malformed.malformed(socket, e);
                 return;
+            } catch (RuntimeException | Error e) {
+                data.position(data.limit());
+                socket.abort();
+                throw e;
             }
             if (frame == null) {
                 return;

@@ -139,7 +139,7 @@ public final class LoopScheduler extends AbstractExecutorService implements Sche
         }
         try {
             task.start();
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | Error e) {
             forget(task);
             throw e;
         }

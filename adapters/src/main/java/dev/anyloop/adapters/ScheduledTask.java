@@ -64,7 +64,16 @@ final class ScheduledTask<V> extends FutureTask<V> implements RunnableScheduledF
         } else if (scheduler.loop().inLoop()) {
             arm(delay);
         } else {
-            scheduler.loop().execute(() -> arm(due - System.nanoTime()));
+            scheduler.loop().execute(() -> orFail(() -> arm(due - System.nanoTime())));
+        }
+    }
+
+    /** Nobody else hears that there is no memory for a timer, and who waits for this would wait for ever. */
+    private void orFail(Runnable armed) {
+        try {
+            armed.run();
+        } catch (Error e) {
+            setException(e);
         }
     }
 
@@ -80,7 +89,7 @@ final class ScheduledTask<V> extends FutureTask<V> implements RunnableScheduledF
 
     private void begin() {
         if (repeat == Repeat.AT_RATE && scheduler.isWaiting(this)) {
-            timer = scheduler.loop().interval(Duration.ofNanos(period), same -> fire());
+            orFail(() -> timer = scheduler.loop().interval(Duration.ofNanos(period), same -> fire()));
         }
         fire();
     }
@@ -137,7 +146,7 @@ final class ScheduledTask<V> extends FutureTask<V> implements RunnableScheduledF
     private void runLater() {
         due = System.nanoTime() + period;
         try {
-            arm(period);
+            orFail(() -> arm(period));
         } catch (RejectedExecutionException e) {
             cancel(false); // it has closed the loop itself
         }

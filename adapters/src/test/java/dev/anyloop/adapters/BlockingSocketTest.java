@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anyloop.ConnectOptions;
+import dev.anyloop.EventLoop;
 import dev.anyloop.NetworkException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -480,6 +481,15 @@ class BlockingSocketTest {
             Thread.currentThread().interrupt();
             assertThrows(ClosedByInterruptException.class, () -> connect(peers, peers.port()));
             assertTrue(Thread.interrupted());
+        }
+    }
+
+    @Test
+    void whoHasNoMemoryToConnectIsToldAndDoesNotWait() throws Exception {
+        try (Peers peers = new Peers("nio")) {
+            EventLoop starved = Starved.of(peers.loop(), "connect");
+            assertThrows(OutOfMemoryError.class, () -> BlockingSocket.connect(
+                    starved, new InetSocketAddress("127.0.0.1", peers.port()), ConnectOptions.defaults()));
         }
     }
 

@@ -9,17 +9,20 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Socket;
 import dev.anyloop.adapters.framing.LengthPrefix;
+import dev.anyloop.adapters.framing.FrameDecoder;
 import dev.anyloop.adapters.framing.LineDecoder;
 import dev.anyloop.sim.Rule;
 import dev.anyloop.sim.Simulation;
 import dev.anyloop.sim.SimulationTest;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FrameReaderTest {
@@ -116,6 +119,43 @@ class FrameReaderTest {
         start(sim, (reader, line) -> told.add(line), (socket, error) -> told.add(error.getMessage()),
                 "a\nb\n" + "x".repeat(11), "\nc\n".repeat(100_000));
         assertEquals(List.of("a", "b", "a line of more than 10 bytes", "end"), told);
+    }
+
+    /** It would be asked the same again and again, or make frames of what is none. */
+    @SimulationTest(runs = 20)
+    void aDecoderThatIsBrokenEndsTheSocketOnce(Simulation sim) {
+        sim.host("server").start(loop -> {
+            loop.onUncaught((same, uncaught) -> told.add(uncaught.getMessage()));
+            loop.listen(null, 4000, (server, socket) -> {
+                FrameReader.start(socket, brokenAfterOne(), (reader, line) -> told.add(line), UNEXPECTED);
+                socket.onClose((s, error) -> told.add("closed"));
+            });
+        });
+        sim.host("client").start(loop -> loop.connect("server", 4000).onError((s, error) -> { }).write("a\nb\nc\n"));
+        sim.runUntil(() -> told.contains("closed"));
+        sim.advance(Duration.ofSeconds(10));
+        assertEquals(List.of("a", "broken", "closed"), told);
+    }
+
+    private static FrameDecoder<String> brokenAfterOne() {
+        LineDecoder lines = new LineDecoder(10);
+        boolean[] broken = {false};
+        return new FrameDecoder<>() {
+            @Override
+            public @Nullable String next(ByteBuffer data) throws ProtocolException {
+                if (broken[0]) {
+                    throw new IllegalStateException("broken");
+                }
+                String line = lines.next(data);
+                broken[0] = line != null;
+                return line;
+            }
+
+            @Override
+            public boolean isInFrame() {
+                return false;
+            }
+        };
     }
 
     /** The reset drops what is under way, never what is between. */

@@ -310,6 +310,26 @@ class LoopSchedulerTest {
         });
     }
 
+    @Test
+    void whatThereIsNoMemoryForFailsAndIsForgotten() throws Exception {
+        with("nio", (loop, scheduler) -> {
+            LoopScheduler withoutTimers = new LoopScheduler(Starved.of(loop, "timer"));
+            LoopScheduler withoutIntervals = new LoopScheduler(Starved.of(loop, "interval"));
+            for (Future<?> each : List.of(
+                    withoutTimers.schedule(() -> told.add("ran"), 1, MS),
+                    withoutIntervals.scheduleAtFixedRate(() -> told.add("ran"), 0, 1, MS),
+                    scheduler.submit(() -> withoutTimers.schedule(() -> told.add("ran"), 1, MS)))) { // on the loop's thread
+                ExecutionException failed = assertThrows(ExecutionException.class, () -> each.get(PATIENCE, TimeUnit.SECONDS));
+                assertTrue(failed.getCause() instanceof OutOfMemoryError, failed::toString);
+            }
+            for (LoopScheduler each : List.of(withoutTimers, withoutIntervals)) {
+                each.shutdown();
+                assertTrue(each.awaitTermination(PATIENCE, TimeUnit.SECONDS));
+            }
+        });
+        assertEquals(List.of(), told);
+    }
+
     /** Whoever waits for one of them would wait for ever. */
     @OnEachBackend
     void whatHasNotRunIsCancelledWhenTheLoopIsClosed(String backend) throws Exception {
