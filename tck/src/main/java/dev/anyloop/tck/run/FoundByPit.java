@@ -10,8 +10,8 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
 /**
  * Keeps PIT from running all tests merely to find them. It does so in each process that it starts, and it starts one whenever a
- * change was noticed because a test did not end: half of its time went there. Not for authors' tests but for our own: the parent
- * POM has PIT find it.
+ * change was noticed because a test did not end: each time it would take as long as the kit does. Not for authors' tests but for
+ * our own: the parent POM has PIT find it.
  */
 public final class FoundByPit implements InvocationInterceptor {
 
