@@ -205,11 +205,12 @@ public final class EventLoops implements AutoCloseable {
     }
 
     private void failed(String name, Throwable thrown) {
-        if (!note(thrown)) {
+        boolean waitedFor = note(thrown);
+        members.forEach(Member::stop); // first: a logger is the user's, and may throw
+        if (!waitedFor) {
             System.getLogger("dev.anyloop").log(System.Logger.Level.ERROR,
                     "loop \"" + name + "\" failed, and those started with it are closed", thrown);
         }
-        members.forEach(Member::stop);
     }
 
     /** Answers whether somebody waits for it. */

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
 
 /** Chapter SHARE of the specification, continued: several loops of which one fails. */
 @NeedsSystem(ManyLoopsChapter.THREADS)
@@ -140,6 +142,26 @@ public abstract class FailingLoopsRules extends ManyLoopsChapter {
             loops.close();
             assertEquals(1, log.lines().size(), log.lines()::toString);
             assertTrue(log.lines().get(0).startsWith("SEVERE loop \"many-2\" failed"), log.lines()::toString);
+        }
+    }
+
+    /** It is the user's, and ends no more than the thread that it is called on, whose loop is closed anyway. */
+    @Rule("SHARE-010")
+    void aLoggerThatThrowsKeepsNoLoopOpen() {
+        Filter broken = line -> {
+            throw new IllegalStateException("of the logger");
+        };
+        Logger logger = Logger.getLogger("dev.anyloop");
+        try (CapturedLog log = new CapturedLog()) {
+            EventLoops loops = startBusyAnd(2, loop -> Thread.currentThread().setUncaughtExceptionHandler((thread, escaped) -> {}));
+            logger.setFilter(broken);
+            loops.loops().get(1).execute(() -> {
+                throw thrown;
+            });
+            until(() -> closed.get() == 2, () -> closed + " servers closed, " + log.lines());
+            assertSame(thrown, assertThrows(IllegalStateException.class, loops::close));
+        } finally {
+            logger.setFilter(null);
         }
     }
 
