@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -48,9 +49,22 @@ final class Backends {
      * @param seen whether the classes of a backend are there
      */
     Backends(Collection<EventLoopProvider> providers, Collection<Unloadable> unloadable, Predicate<KnownBackend> seen) {
-        this.providers = providers.stream().sorted(BEST_FIRST).toList();
-        this.unloadable = List.copyOf(unloadable);
+        List<Unloadable> unfit = new ArrayList<>(unloadable);
+        this.providers = providers.stream().filter(provider -> isFit(provider, unfit)).sorted(BEST_FIRST).toList();
+        this.unloadable = List.copyOf(unfit);
         this.seen = seen;
+    }
+
+    /** Without a name and a priority it cannot even be told from the good ones, and must not take them down with it. */
+    private static boolean isFit(EventLoopProvider provider, List<Unloadable> unfit) {
+        try {
+            provider.priority();
+            Objects.requireNonNull(provider.name(), "name() is null");
+            return true;
+        } catch (RuntimeException | LinkageError e) {
+            unfit.add(Unloadable.unfit(provider, e));
+            return false;
+        }
     }
 
     /** Looks with the API's class loader first and, for containers that load it apart, with the thread's. */
@@ -183,7 +197,7 @@ final class Backends {
     /** It must not throw (DISC-002); one that does must not hide the others. */
     private static Availability availability(EventLoopProvider provider) {
         try {
-            return provider.availability();
+            return Objects.requireNonNull(provider.availability(), "null");
         } catch (RuntimeException | LinkageError e) {
             return Availability.no("its availability() throws " + e + " (a bug of the backend: report it there)");
         }

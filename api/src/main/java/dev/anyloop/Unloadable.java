@@ -1,11 +1,12 @@
 package dev.anyloop;
 
+import dev.anyloop.spi.EventLoopProvider;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider that is registered and cannot be loaded.
+ * A provider that is registered and cannot be loaded, or not be asked who it is.
  *
  * @param known which backend of this project it is, or null if another or not known
  * @param reason why, with its class unless it is known
@@ -28,6 +29,11 @@ record Unloadable(@Nullable KnownBackend known, String reason) {
             }
         }
         return new Unloadable(null, error.getCause() == null ? words(error) : words(error) + ": " + error.getCause());
+    }
+
+    /** What says neither its name nor its priority, but throws. */
+    static Unloadable unfit(EventLoopProvider provider, Throwable thrown) {
+        return new Unloadable(null, provider.getClass().getName() + " throws " + thrown + " (a bug of the backend: report it there)");
     }
 
     private static Unloadable forAnotherJdk(UnsupportedClassVersionError error) {

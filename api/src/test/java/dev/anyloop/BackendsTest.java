@@ -141,6 +141,37 @@ class BackendsTest {
     }
 
     @Test
+    void oneThatCannotSayWhatItIsCalledOrWorthIsPassedOverAndShown() {
+        StubProvider sound = available("nio", 10);
+        EventLoopProvider nameless = new StubProvider(null, 30, Availability.yes("")) {};
+        EventLoopProvider wild = new StubProvider("wild", 30, Availability.yes("")) {
+            @Override
+            public int priority() {
+                return Integer.parseInt("high");
+            }
+        };
+        Backends backends = backends(nameless, sound, wild);
+        assertSame(sound, backends.choose(defaults));
+        assertSame(sound, backends.choose(defaults.withBackend("nio")));
+        assertEquals("""
+                Found:
+                  nio (priority 10): available, nio 1.0
+                  a provider that cannot be loaded: %s throws java.lang.NullPointerException: name() is null \
+                (a bug of the backend: report it there)
+                  a provider that cannot be loaded: %s throws java.lang.NumberFormatException: For input string: "high" \
+                (a bug of the backend: report it there)"""
+                .formatted(nameless.getClass().getName(), wild.getClass().getName()), backends.describe());
+    }
+
+    @Test
+    void oneThatDoesNotSayWhetherItIsAvailableIsPassedOver() {
+        StubProvider sound = available("nio", 10);
+        Backends backends = backends(new StubProvider("mute", 30, null), sound);
+        assertSame(sound, backends.choose(defaults));
+        assertTrue(refusal(backends, defaults.withBackend("mute")).contains("its availability() throws"));
+    }
+
+    @Test
     void aChoiceAmongSeveralIsLoggedAtDebugAndAChoiceOfOneIsNot() {
         assertEquals(List.of("backend beta chosen of beta, alpha"),
                 logged(() -> backends(available("alpha", 10), available("beta", 20)).choose(defaults)));
