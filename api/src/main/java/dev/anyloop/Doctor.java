@@ -18,9 +18,16 @@ public final class Doctor {
         try {
             System.out.println(args.length == 0 ? report() : OtherProcess.loops(args[0]));
         } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            System.exit(1);
+            fail(e.getMessage());
+        } catch (NoClassDefFoundError e) {
+            fail("this runtime cannot look into other processes: " + e + " (use that of a JDK, with its modules jdk.attach, java.management"
+                    + " and java.management.rmi)");
         }
+    }
+
+    private static void fail(String why) {
+        System.err.println(why);
+        System.exit(1);
     }
 
     /**

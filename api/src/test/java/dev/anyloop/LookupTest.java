@@ -221,4 +221,16 @@ class LookupTest {
                 EventLoop.open() fails: backend "other", named by -Danyloop.backend, was not found""",
                 Doctor.report());
     }
+
+    /** As a runtime that was linked for an application has. */
+    @Test
+    void theDoctorSaysWhatItLacksToLookIntoAnotherProcess() throws Exception {
+        Process doctor = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--limit-modules",
+                "java.base", "-cp", Path.of(Doctor.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString(),
+                Doctor.class.getName(), "1").redirectErrorStream(true).start();
+        String said = new String(doctor.getInputStream().readAllBytes());
+        assertEquals(1, doctor.waitFor());
+        assertTrue(said.startsWith("this runtime cannot look into other processes: ") && said.contains("jdk.attach")
+                && said.lines().count() == 1, said);
+    }
 }
