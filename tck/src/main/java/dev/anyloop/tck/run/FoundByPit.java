@@ -10,8 +10,9 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
 /**
  * Keeps PIT from running all tests merely to find them. It does so in each process that it starts, and it starts one whenever a
- * change was noticed because a test did not end: each time it would take as long as the kit does. Not for authors' tests but for
- * our own: the parent POM has PIT find it.
+ * change was noticed because a test did not end: each time it would take as long as the kit does. The first test runs all the
+ * same, so that what a backend finds out once in a process it finds out before there are changes. Not for authors' tests but
+ * for our own: the parent POM has PIT find it.
  */
 public final class FoundByPit implements InvocationInterceptor {
 
@@ -19,13 +20,16 @@ public final class FoundByPit implements InvocationInterceptor {
     private static final List<String> FINDING =
             List.of("org.pitest.mutationtest.execute.MutationTestMinion", "org.pitest.junit5.JUnit5TestUnitFinder");
 
+    private static boolean isPrepared;
+
     /** For JUnit. */
     public FoundByPit() {}
 
     private static void unlessFinding(Invocation<Void> invocation) throws Throwable {
-        if (StackWalker.getInstance().walk(FoundByPit::isFinding)) {
+        if (isPrepared && StackWalker.getInstance().walk(FoundByPit::isFinding)) {
             invocation.skip();
         } else {
+            isPrepared = true;
             invocation.proceed();
         }
     }
