@@ -80,7 +80,8 @@ public final class Loop {
         Thread current = Thread.currentThread();
         if (current != owner) {
             throw new IllegalStateException("loop \"" + name + "\" belongs to thread " + owner.getName()
-                    + ", called on thread " + current.getName() + " (use loop.execute())");
+                    + ", called on thread " + current.getName()
+                    + (owner.isAlive() ? " (use loop.execute())" : " (its own has ended, so that close() is all that is left)"));
         }
         if (onCall != null) {
             onCall.run();

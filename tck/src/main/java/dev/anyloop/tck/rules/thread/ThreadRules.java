@@ -152,9 +152,10 @@ public abstract class ThreadRules extends Chapter {
         });
         assertTrue(message.get().contains("tck-intruder"), message.get());
         assertTrue(message.get().contains(Thread.currentThread().getName()), message.get());
+        assertTrue(message.get().contains("execute()"), message.get());
     }
 
-    @Rule({"THREAD-002", "LOOP-009"})
+    @Rule({"THREAD-002", "LOOP-009", "ERR-005"})
     void aLoopWhoseThreadHasDiedMayBeClosedByAnother() throws InterruptedException {
         AtomicReference<EventLoop> orphan = new AtomicReference<>();
         AtomicInteger closed = new AtomicInteger();
@@ -169,6 +170,8 @@ public abstract class ThreadRules extends Chapter {
             loop.run();
         });
         world().join(owner, limits().mustHappen());
+        String message = assertThrows(IllegalStateException.class, orphan.get()::run).getMessage();
+        assertTrue(message.contains("close()") && !message.contains("execute()"), message); // nobody would run a task
         orphan.get().close();
         assertEquals(2, closed.get());
     }
