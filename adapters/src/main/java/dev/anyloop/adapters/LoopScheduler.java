@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     cancelled. What is cancelled is removed, not kept until it is due.
  * <li>At a fixed rate, what is late by a period or more runs once and goes on from then (TIMER-010), without catching up in a burst.
  * <li>What a command of {@link #execute} throws goes to {@link EventLoop#onUncaught}; all others keep it in their future.
+ * <li>What interrupts a task, {@code cancel(true)} or {@link #shutdownNow}, interrupts nothing that runs on the thread after it.
  * <li>It is a view: {@link #shutdown} and {@link #shutdownNow} end this, not the loop, and several views of a loop know nothing of each
  *     other. As of {@link java.util.concurrent.ScheduledThreadPoolExecutor}, a shutdown cancels what repeats, and lets the rest run.
  * <li>To wait on the loop's own thread, which would be for ever, is refused by an {@link IllegalStateException}: in
@@ -51,6 +52,7 @@ public final class LoopScheduler extends AbstractExecutorService implements Sche
     private final Set<ScheduledTask<?>> waiting = new LinkedHashSet<>(); // what is running and will again is among them
     private @Nullable ScheduledTask<?> running;
     private @Nullable Thread runner;
+    private boolean runnerIsInterrupted; // by this
     private boolean isShutdown;
 
     /**
@@ -182,6 +184,10 @@ public final class LoopScheduler extends AbstractExecutorService implements Sche
         try {
             running = null;
             runner = null;
+            if (runnerIsInterrupted) {
+                runnerIsInterrupted = false;
+                Thread.interrupted(); // which was for the task, not for what else runs on this thread
+            }
             changed.signalAll();
             return waiting.contains(task);
         } finally {
@@ -283,6 +289,7 @@ public final class LoopScheduler extends AbstractExecutorService implements Sche
             waiting.clear();
             if (runner != null && runner != Thread.currentThread()) {
                 runner.interrupt(); // under the lock: it is still at it
+                runnerIsInterrupted = true;
             }
             changed.signalAll();
         } finally {

@@ -25,6 +25,7 @@ final class ScheduledTask<V> extends FutureTask<V> implements RunnableScheduledF
     private final long period;
     // any thread
     private volatile long due; // by System.nanoTime()
+    private volatile boolean interrupts; // who cancels it
     // loop thread
     private @Nullable Timer timer;
     private @Nullable Throwable thrown;
@@ -129,6 +130,9 @@ final class ScheduledTask<V> extends FutureTask<V> implements RunnableScheduledF
             }
         } finally {
             again &= scheduler.end(this);
+            if (interrupts && isCancelled()) {
+                Thread.interrupted(); // which was for this task alone; that it has come the FutureTask has waited for
+            }
         }
         if (again && repeat == Repeat.AFTER_DELAY) {
             runLater();
@@ -165,6 +169,14 @@ final class ScheduledTask<V> extends FutureTask<V> implements RunnableScheduledF
     }
 
     // ---- the future ----
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        if (mayInterruptIfRunning) {
+            interrupts = true;
+        }
+        return super.cancel(mayInterruptIfRunning);
+    }
 
     @Override
     public boolean isPeriodic() {

@@ -28,6 +28,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 class LoopSchedulerTest {
@@ -369,5 +370,43 @@ class LoopSchedulerTest {
             }
             assertTrue(view.refersTo(null));
         }
+    }
+
+    /** It is for that task, not for what else runs on the loop's thread, nor for whoever has called run(). */
+    @OnEachBackend
+    void anInterruptEndsWithItsTask(String backend) {
+        for (boolean repeats : List.of(false, true)) {
+            assertInterruptEndsWithItsTask(backend, repeats, (scheduler, future) -> future.cancel(true));
+            assertInterruptEndsWithItsTask(backend, repeats, (scheduler, future) -> scheduler.shutdownNow());
+        }
+    }
+
+    private void assertInterruptEndsWithItsTask(String backend, boolean repeats, BiConsumer<LoopScheduler, Future<?>> interruption) {
+        told.clear();
+        EventLoop.start(LoopOptions.defaults().withBackend(backend), loop -> {
+            LoopScheduler scheduler = new LoopScheduler(loop);
+            List<Future<?>> future = new ArrayList<>();
+            Runnable task = () -> {
+                new Thread(() -> interruption.accept(scheduler, future.get(0))).start();
+                while (!Thread.currentThread().isInterrupted()) {
+                    Thread.onSpinWait(); // the watchdog ends it
+                }
+                loop.execute(() -> told.add(Thread.currentThread().isInterrupted()));
+                told.add("interrupted");
+            };
+            future.add(repeats ? scheduler.scheduleAtFixedRate(task, 0, 1, TimeUnit.HOURS) : scheduler.submit(task));
+            loop.timer(Duration.ZERO, timer -> told.add(Thread.currentThread().isInterrupted())); // in the same turn
+            loop.execute(() -> told.add(Thread.currentThread().isInterrupted()));
+        });
+        assertTrue(told.size() == 4 && told.contains("interrupted") && !told.contains(true), told::toString);
+        assertFalse(Thread.interrupted());
+    }
+
+    /** One that comes from elsewhere is left for whom it is meant (LOOP-012). */
+    @Test
+    void theInterruptOfSomebodyElseIsKept() {
+        EventLoop.start(LoopOptions.defaults().withBackend("nio"), loop ->
+                new LoopScheduler(loop).submit(() -> Thread.currentThread().interrupt()));
+        assertTrue(Thread.interrupted());
     }
 }
