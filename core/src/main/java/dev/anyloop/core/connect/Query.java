@@ -68,10 +68,19 @@ final class Query implements Runnable {
     }
 
     IOException failure(Throwable thrown) {
-        String words = String.valueOf(thrown.getMessage());
+        String words = words(thrown);
         IOException failure = new UnknownHostException(words.startsWith(host) ? words : host + ": " + words);
         failure.initCause(thrown);
         return failure;
+    }
+
+    /** It is the resolver's to say, and may throw as that did; then nobody would be told at all. */
+    private static String words(Throwable thrown) {
+        try {
+            return String.valueOf(thrown.getMessage());
+        } catch (RuntimeException e) {
+            return thrown.getClass().getName();
+        }
     }
 
     // ---- loop thread ----

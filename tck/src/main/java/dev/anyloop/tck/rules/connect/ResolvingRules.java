@@ -52,6 +52,16 @@ public abstract class ResolvingRules extends SocketChapter {
         resolvers.put("fatal.test", host -> {
             throw new AssertionError("out of order");
         });
+        resolvers.put("speechless.test", host -> {
+            throw new IllegalStateException() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public String getMessage() {
+                    throw new IllegalStateException("without words");
+                }
+            };
+        });
         resolvers.put("empty.test", host -> List.of());
         Map<String, RecordedSocket> sockets = new LinkedHashMap<>();
         withLoop(resolving(host -> resolvers.get(host).resolve(host)), loop -> {
