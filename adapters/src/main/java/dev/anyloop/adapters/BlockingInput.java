@@ -119,7 +119,7 @@ final class BlockingInput extends Waits {
         lock.lock();
         try {
             if (isOpen()) {
-                add(data);
+                addOrAbort(data);
                 if (size >= HIGH) {
                     isPaused = true;
                     socket.pause();
@@ -128,6 +128,16 @@ final class BlockingInput extends Waits {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** What there is no memory for is lost, and nobody is to take what comes after it for what comes next. */
+    private void addOrAbort(ByteBuffer data) {
+        try {
+            add(data);
+        } catch (OutOfMemoryError e) {
+            socket.abort();
+            throw e;
         }
     }
 

@@ -107,9 +107,14 @@ public final class FrameReader<F> {
         }
     }
 
-    /** The callback has paused, or thrown. */
+    /** The callback has paused, or thrown. What there is no memory for would be missing in the next frame. */
     private void hold(ByteBuffer data) {
-        held = ByteBuffer.allocate(data.remaining()).put(data).flip();
+        try {
+            held = ByteBuffer.allocate(data.remaining()).put(data).flip();
+        } catch (OutOfMemoryError e) {
+            socket.abort();
+            throw e;
+        }
         socket.pause();
         if (!paused) {
             goOnLater();

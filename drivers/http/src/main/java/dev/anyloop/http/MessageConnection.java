@@ -80,8 +80,18 @@ abstract class MessageConnection {
     final void received(ByteBuffer data) throws Exception {
         read(data);
         if (data.hasRemaining() && !closing) {
-            held = ByteBuffer.allocate(data.remaining()).put(data).flip();
+            hold(data);
             socket.pause();
+        }
+    }
+
+    /** What there is no memory for would be missing, and the next message begin anywhere. */
+    private void hold(ByteBuffer data) {
+        try {
+            held = ByteBuffer.allocate(data.remaining()).put(data).flip();
+        } catch (OutOfMemoryError e) {
+            socket.abort();
+            throw e;
         }
     }
 
