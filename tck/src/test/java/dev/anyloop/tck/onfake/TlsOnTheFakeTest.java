@@ -171,7 +171,7 @@ class TlsOnTheFakeTest extends OnTheFake {
 
     // ---- who does not read ----
 
-    /** A peer that asks for new keys again and again, and reads no answer, is read no more. */
+    /** A peer that asks for new keys again and again, and reads no answer, is read no more when too many of them wait. */
     @Rule({"TLS-016", "READ-006"})
     void whoReadsNoAnswersIsNotReadEither() {
         EnginePeer[] server = new EnginePeer[1];
@@ -186,20 +186,29 @@ class TlsOnTheFakeTest extends OnTheFake {
                 peer().capacity(0);
                 socket.write("hello");
             });
-            at(loop, 21, l -> peer().send(server[0].changeKeys()).send(server[0].seal("after it")));
+            at(loop, 21, l -> {
+                for (int i = 1; i < 64; i++) {
+                    peer().send(server[0].changeKeys());
+                }
+                peer().send(server[0].seal("before it"));
+            });
             at(loop, 22, l -> {
+                assertTrue(connection(0).isReading());
+                peer().send(server[0].changeKeys()).send(server[0].seal("after it"));
+            });
+            at(loop, 23, l -> {
                 assertFalse(connection(0).isReading());
                 peer().capacity(Integer.MAX_VALUE);
             });
             socket.onRead((s, data) -> note("data " + StandardCharsets.UTF_8.decode(data)));
-            at(loop, 23, l -> {
+            at(loop, 24, l -> {
                 assertTrue(connection(0).isReading());
                 server[0].turn();
                 socket.abort();
             });
         });
         assertEquals("hello", server[0].received());
-        assertEquals(List.of("connect", "data after it", "close"), log.stream().map(OnTheFake::what).toList());
+        assertEquals(List.of("connect", "data before it", "data after it", "close"), log.stream().map(OnTheFake::what).toList());
     }
 
     /** An engine that had read before it was told to pause tells of the end too. */
