@@ -16,6 +16,7 @@ final class BlockingOutput extends Waits {
     // under the lock
     private int pending;
     private boolean isEnded;
+    private boolean wantsRoom; // who writes something
 
     BlockingOutput(Socket socket) {
         super(socket);
@@ -34,6 +35,7 @@ final class BlockingOutput extends Waits {
         int all = bytes.remaining();
         lock.lock();
         try {
+            wantsRoom = all > 0;
             do {
                 if (isClosedMeanwhile(bytes.remaining() < all)) {
                     return all - bytes.remaining();
@@ -94,7 +96,7 @@ final class BlockingOutput extends Waits {
 
     @Override
     boolean isReady() {
-        return pending < MOST || isEnded;
+        return pending < MOST || isEnded || !wantsRoom;
     }
 
     @Override

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -404,6 +405,24 @@ class BlockingSocketTest {
             assertEquals(50_000_000, socket.inputStream().readNBytes(50_000_000).length);
             writer.join();
             assertEquals(List.of("done"), outcome);
+        }
+    }
+
+    @OnEachBackend
+    void whoWritesNothingWaitsForNoRoom(String backend) throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")); Peers peers = new Peers(backend);
+                BlockingSocket socket = connect(peers, server.getLocalPort()); Socket peer = server.accept()) {
+            byte[] much = new byte[65_536];
+            CountDownLatch mayGoOn = new CountDownLatch(1);
+            peers.loop().execute(() -> outcome(() -> mayGoOn.await(Peers.PATIENCE_SECONDS, TimeUnit.SECONDS))); // so that nothing is sent
+            assertEquals(much.length, socket.write(ByteBuffer.wrap(much)));
+            Future<Integer> none = CompletableFuture.supplyAsync(() -> (Integer) outcome(() -> socket.write(ByteBuffer.allocate(0))));
+            try {
+                assertEquals(0, none.get(Peers.PATIENCE_SECONDS / 3, TimeUnit.SECONDS));
+            } finally {
+                mayGoOn.countDown();
+            }
+            assertEquals(much.length, peer.getInputStream().readNBytes(much.length).length);
         }
     }
 
