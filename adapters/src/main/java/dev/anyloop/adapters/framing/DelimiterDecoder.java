@@ -24,7 +24,11 @@ public final class DelimiterDecoder implements FrameDecoder<byte[]> {
         }
         this.delimiter = delimiter.clone();
         Unfinished.checkLongest(longest);
-        most = Unfinished.checkLongest(Math.addExact(longest, delimiter.length));
+        if (longest > Unfinished.MOST - delimiter.length) {
+            throw new IllegalArgumentException("the longest frame and its delimiter are to have " + Unfinished.MOST + " bytes at most, not "
+                    + longest + " and " + delimiter.length);
+        }
+        most = longest + delimiter.length;
         frame = new Unfinished("a frame of more than " + longest + " bytes");
     }
 

@@ -190,6 +190,7 @@ class FramingTest {
     void misuseIsRefusedByItsName() {
         assertRefused("0", () -> new LineDecoder(0));
         assertRefused("-1", () -> new DelimiterDecoder(new byte[] {1}, -1));
+        assertRefused("and 100", () -> new DelimiterDecoder(new byte[100], Unfinished.MOST));
         assertRefused("empty", () -> new DelimiterDecoder(new byte[0], 1));
         assertRefused("not 3", () -> LengthPrefix.bigEndian(3, 1));
         assertRefused("cannot say 256", () -> LengthPrefix.bigEndian(1, 256));
