@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <li>What depends on it runs on the loop's thread: {@code thenApply} and its like within the callback that completes it, or within the
  *     call if it is complete and the caller is that thread, else in a task of the loop; {@code thenApplyAsync} and its like always in a
  *     task. With an executor they run there. So do the dependants of dependants, in a chain of any length: what would be a hundred deep
- *     within others waits until these are through.
+ *     within others waits until these are through. Only those of {@link #minimalCompletionStage}, which is a class of the JDK's, and of
+ *     {@link #allOf} and {@link #anyOf} run where the JDK runs them.
  * <li>Whoever completes it before what it stands for is done, by {@link #cancel}, {@link #complete}, {@link #completeExceptionally},
  *     {@link #orTimeout} or {@link #completeOnTimeout}, gives that up: it is abandoned, on the loop's thread.
  * <li>Waiting for it on the loop's thread, which would be for ever, is refused by an {@link IllegalStateException}.
