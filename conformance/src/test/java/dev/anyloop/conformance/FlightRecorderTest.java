@@ -8,6 +8,7 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.conformance.differential.Engine;
+import dev.anyloop.core.flight.CallbackEvent;
 import dev.anyloop.tck.rules.watch.FlightEvents;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -62,6 +63,36 @@ class FlightRecorderTest {
         assertTrue(paused.getLong("pending") > 0 && paused.getLong("pending") <= MORE_THAN_THE_KERNEL_HOLDS, paused::toString);
         assertTrue(paused.getDuration().compareTo(SLOW) >= 0, paused::toString);
         assertTrue(Objects.requireNonNull(paused.getString("socket")).startsWith("127.0.0.1:"), paused::toString);
+    }
+
+    /** As in a heap that a callback has filled: to say what that was a callback of takes memory, and is nothing the user has thrown. */
+    @Test
+    void whatThereIsNoMemoryToTellOfIsNotTold() throws IOException {
+        Object unspeakable = new Object() {
+            @Override
+            public String toString() {
+                throw new OutOfMemoryError("for its name");
+            }
+        };
+        FlightEvents events = FlightEvents.recorded(() -> {
+            CallbackEvent event = new CallbackEvent("starved");
+            event.begins();
+            takeLongEnough();
+            event.ends("onRead", unspeakable);
+            event.begins();
+            takeLongEnough();
+            event.ends("onEnd", "socket");
+        }, "Callback");
+        assertEquals(List.of("onEnd"), events.of("Callback").map(event -> event.getString("callback")).toList(), events::toString);
+    }
+
+    /** To be told of. */
+    private static void takeLongEnough() {
+        try {
+            Thread.sleep(SLOW.toMillis());
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

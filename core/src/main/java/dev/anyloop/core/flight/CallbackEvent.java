@@ -25,10 +25,14 @@ public final class CallbackEvent extends RepeatedEvent {
     }
 
     public void ends(String name, Object subject) {
-        if (hasEnded()) {
-            callback = name;
-            of = subject instanceof Runnable ? subject.getClass().getName() : subject.toString();
-            commit();
+        try {
+            if (hasEnded()) {
+                callback = name;
+                of = subject instanceof Runnable ? subject.getClass().getName() : subject.toString();
+                commit();
+            }
+        } catch (VirtualMachineError e) {
+            // It was to be watched, no more: the user's handler is for what callbacks throw.
         }
     }
 }

