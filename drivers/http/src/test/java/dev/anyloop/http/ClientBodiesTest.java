@@ -175,15 +175,18 @@ class ClientBodiesTest extends SimulatedClient {
         server.onHead = (connection, request) -> connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nping\r\n");
         server.onRequest = (connection, request) -> connection.send("0\r\n\r\n");
         BodySink[] sinks = new BodySink[1];
+        StringBuilder got = new StringBuilder();
         request("POST", "/").body(sink -> {
             sinks[0] = sink;
         }).send(response -> response.onBody(data -> {
-            told.add(ISO_8859_1.decode(data).toString());
-            sinks[0].write(ByteBuffer.wrap("pong".getBytes(ISO_8859_1)));
-            sinks[0].end();
+            if (got.append(ISO_8859_1.decode(data)).length() == "ping".length()) { // it may come in pieces
+                sinks[0].write(ByteBuffer.wrap("pong".getBytes(ISO_8859_1)));
+                sinks[0].end();
+            }
         }).onEnd(() -> told.add("end")), failure -> told.add(failure.toString()));
-        sim.runUntil(() -> told.size() == 2);
-        assertEquals(List.of("ping", "end"), told);
+        sim.runUntil(() -> !told.isEmpty());
+        assertEquals(List.of("end"), told);
+        assertEquals("ping", got.toString());
         assertEquals(List.of("POST / pong"), server.requests);
         assertEquals(1, client.connections());
     }
