@@ -107,14 +107,9 @@ public final class FrameReader<F> {
         }
     }
 
-    /** The callback has paused, or thrown. What there is no memory for would be missing in the next frame. */
+    /** The callback has paused, or thrown. */
     private void hold(ByteBuffer data) {
-        try {
-            held = ByteBuffer.allocate(data.remaining()).put(data).flip();
-        } catch (OutOfMemoryError e) {
-            socket.abort();
-            throw e;
-        }
+        held = Received.copy(socket, data);
         socket.pause();
         if (!paused) {
             goOnLater();

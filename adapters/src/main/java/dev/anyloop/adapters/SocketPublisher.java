@@ -115,19 +115,9 @@ final class SocketPublisher implements Flow.Publisher<ByteBuffer>, Flow.Subscrip
         if (over) {
             data.position(data.limit());
         } else {
-            held = copied(data);
+            held = Received.copy(socket, data);
             socket.pause();
             signal();
-        }
-    }
-
-    /** What there is no memory for is lost, and nobody is to take what comes after it for what comes next. */
-    private ByteBuffer copied(ByteBuffer data) {
-        try {
-            return ByteBuffer.allocate(data.remaining()).put(data).flip();
-        } catch (OutOfMemoryError e) {
-            abort();
-            throw e;
         }
     }
 

@@ -20,6 +20,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class NioAcceptorTest extends NioTest {
@@ -119,16 +120,7 @@ class NioAcceptorTest extends NioTest {
     @Test
     void nothingIsAcceptedOnceOneOfTheBatchHasClosedTheAcceptor() throws IOException {
         Acceptor[] acceptor = new Acceptor[1];
-        Acceptance acceptance = new Acceptance() {
-            @Override
-            public ConnectionEvents accepted(Connection connection) {
-                acceptor[0].close();
-                return super.accepted(connection);
-            }
-        };
-        acceptor[0] = listen(acceptance);
-        peerOf(acceptor[0]);
-        peerOf(acceptor[0]);
+        Acceptance acceptance = twoPeersOf(acceptor, Acceptor::close);
         pollUntil(() -> acceptance.closed);
         assertEquals(1, acceptance.accepted.size());
     }
@@ -136,20 +128,23 @@ class NioAcceptorTest extends NioTest {
     @Test
     void nothingIsAcceptedOnceOneOfTheBatchHasPausedTheAcceptor() throws IOException {
         Acceptor[] acceptor = new Acceptor[1];
-        Acceptance acceptance = new Acceptance() {
-            @Override
-            public ConnectionEvents accepted(Connection connection) {
-                acceptor[0].pauseAccepting();
-                return super.accepted(connection);
-            }
-        };
-        acceptor[0] = listen(acceptance);
-        peerOf(acceptor[0]);
-        peerOf(acceptor[0]);
+        Acceptance acceptance = twoPeersOf(acceptor, Acceptor::pauseAccepting);
         pollUntil(() -> !acceptance.accepted.isEmpty());
         assertEquals(1, acceptance.accepted.size());
         acceptor[0].resumeAccepting();
         pollUntil(() -> acceptance.accepted.size() == 2);
+    }
+
+    /** Wait to be accepted by an acceptor with which that is done as soon as one is. */
+    private Acceptance twoPeersOf(Acceptor[] acceptor, Consumer<Acceptor> reaction) throws IOException {
+        Acceptance acceptance = new Acceptance(() -> {
+            reaction.accept(acceptor[0]);
+            return new Recorder();
+        });
+        acceptor[0] = listen(acceptance);
+        peerOf(acceptor[0]);
+        peerOf(acceptor[0]);
+        return acceptance;
     }
 
     @Test

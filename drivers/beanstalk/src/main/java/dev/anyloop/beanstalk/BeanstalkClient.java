@@ -29,11 +29,11 @@ import org.jspecify.annotations.Nullable;
  * it has no effect on jobs. Nothing is asked twice.
  *
  * <p><b>Jobs</b> are waited for and held on connections of their own, a job each, which are made as they are needed: a wait blocks
- * nobody. The class is long because the protocol has many commands.
+ * nobody.
  *
  * <p>What the server would refuse, misread or take for something else, a name, a size, a number, is refused at the call by
  * {@link IllegalArgumentException}. A call on another thread, on a closed client, or with too much unanswered throws
- * {@link IllegalStateException}. It is long because the protocol is.
+ * {@link IllegalStateException}. The class is long because the protocol has many commands.
  */
 public final class BeanstalkClient implements AutoCloseable {
 
