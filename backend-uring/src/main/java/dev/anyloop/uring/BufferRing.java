@@ -35,8 +35,11 @@ final class BufferRing {
     private final ByteBuffer all;
     private final long address;
     private final int[] used; // of each, where the next receive goes
+    private final int[] held; // nobody reads them any more, but the kernel is to have them later
     // loop thread
     private int tail;
+    private boolean holding;
+    private int heldCount;
 
     BufferRing(Ring ring, Features features) throws EngineException {
         count = features.buffers();
@@ -45,6 +48,7 @@ final class BufferRing {
         all = ByteBuffer.allocateDirect(count * bytesEach);
         address = MemorySegment.ofBuffer(all).address();
         used = new int[count];
+        held = new int[count];
         entries = ring.allocate((long) count * ENTRY_BYTES, PAGE);
         Errno.check("io_uring_register", register(ring, entries, count, incremental));
         for (int i = 0; i < count; i++) {
@@ -76,8 +80,30 @@ final class BufferRing {
 
     /** Nobody reads what that receive has brought any more. */
     void release(int flags) {
-        if ((flags & Ring.BUFFER_GOES_ON) == 0) {
-            giveBack(flags >>> Ring.BUFFER_SHIFT);
+        if ((flags & Ring.BUFFER_GOES_ON) != 0) {
+            return;
+        }
+        int buffer = flags >>> Ring.BUFFER_SHIFT;
+        if (holding) {
+            held[heldCount++] = buffer;
+        } else {
+            giveBack(buffer);
+        }
+    }
+
+    /**
+     * A receive is to end, and the kernel, which goes on with it, has yet to hear of that. What is released is held back until then:
+     * that receive would be given one buffer after the other, and bring more than may come after a pause (SEAM-011).
+     */
+    void hold() {
+        holding = true;
+    }
+
+    /** The kernel has heard of it. */
+    void giveBackHeld() {
+        holding = false;
+        while (heldCount > 0) {
+            giveBack(held[--heldCount]);
         }
     }
 

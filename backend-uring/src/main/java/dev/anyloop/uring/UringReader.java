@@ -57,6 +57,10 @@ abstract class UringReader extends UringHandle {
     public final void pauseReading() {
         reading = false;
         noteChange();
+        BufferRing buffers = transport.buffers();
+        if (buffers != null) {
+            buffers.hold();
+        }
     }
 
     public final void resumeReading() {

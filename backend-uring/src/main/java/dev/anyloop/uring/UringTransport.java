@@ -112,6 +112,14 @@ final class UringTransport implements Transport {
             return tellAll();
         } finally {
             batch.ends(ring); // whatever an event throws
+            giveBackBuffers();
+        }
+    }
+
+    /** Those that were held back until all that has changed was submitted. */
+    private void giveBackBuffers() {
+        if (buffers != null) {
+            buffers.giveBackHeld();
         }
     }
 
@@ -131,6 +139,7 @@ final class UringTransport implements Transport {
                 return allTold && !rounds.hasChanges();
             }
             ring.enter(0);
+            giveBackBuffers();
         }
     }
 
