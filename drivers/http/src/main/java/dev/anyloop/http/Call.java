@@ -152,7 +152,7 @@ final class Call implements HttpClient.Expiring {
 
     private void again() throws Exception {
         sent = true;
-        connects(client.pool(outgoing.origin())::add);
+        connects(client.pool(outgoing.origin())::addAgain);
     }
 
     /** Fails if that throws: the loop may be shut down by now. */

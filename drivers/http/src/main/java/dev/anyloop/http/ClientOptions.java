@@ -18,7 +18,8 @@ import java.util.Set;
  * @param limits how much of an answer is read
  * @param leniencies what is let pass, by default nothing
  * @param maxConnections how many connections there may be to an origin; default 8
- * @param maxQueued how many requests to an origin may wait for one of them; default 1,000; more fail ({@link HttpFailure#REFUSED})
+ * @param maxQueued how many requests to an origin may wait for one of them; default 1,000; more fail ({@link HttpFailure#REFUSED}), but
+ *     none that is repeated or redirected: it waits before those
  * @param continueTimeout how long a body waits for {@code 100 Continue} if that was asked for; default 1 s; then it is sent
  * @param headTimeout how long the head of an answer may take once the request is given as a whole; default 30 s
  * @param bodyTimeout how long the next bytes of an answer's body may take; default 30 s

@@ -17,6 +17,7 @@ final class Pool {
     // loop thread
     private final Deque<ClientConnection> idle = new ArrayDeque<>();
     private final Set<Call> queue = new LinkedHashSet<>();
+    private final Set<Call> again = new LinkedHashSet<>(); // had a connection before, here or elsewhere, and wait before those
     private int connections;
 
     Pool(HttpClient client, Origin origin) {
@@ -34,17 +35,35 @@ final class Pool {
 
     /** The one that was used last is likeliest to be alive. Throws what connecting does. */
     void add(Call call) {
-        ClientConnection kept = idle.pollLast();
-        if (kept != null) {
-            kept.begin(call);
-        } else if (connections < client.options().maxConnections()) {
-            connect(call);
-        } else if (queue.size() < client.options().maxQueued()) {
+        if (begins(call)) {
+            return;
+        }
+        if (queue.size() < client.options().maxQueued()) {
             queue.add(call);
             call.queued(this);
         } else {
             call.failLater(HttpFailure.REFUSED, queue.size() + " are waiting already", null);
         }
+    }
+
+    /** One that is repeated or redirected was taken long ago: it is not refused now, whoever waits. */
+    void addAgain(Call call) {
+        if (!begins(call)) {
+            again.add(call);
+            call.queued(this);
+        }
+    }
+
+    private boolean begins(Call call) {
+        ClientConnection kept = idle.pollLast();
+        if (kept != null) {
+            kept.begin(call);
+        } else if (connections < client.options().maxConnections()) {
+            connect(call);
+        } else {
+            return false;
+        }
+        return true;
     }
 
     private void connect(Call call) {
@@ -63,10 +82,15 @@ final class Pool {
 
     void remove(Call call) {
         queue.remove(call);
+        again.remove(call);
+    }
+
+    private boolean isAwaited() {
+        return !queue.isEmpty() || !again.isEmpty();
     }
 
     private @Nullable Call pollQueue() {
-        Iterator<Call> calls = queue.iterator();
+        Iterator<Call> calls = (again.isEmpty() ? queue : again).iterator();
         if (!calls.hasNext()) {
             return null;
         }
@@ -93,7 +117,7 @@ final class Pool {
         idle.remove(connection);
         connections--;
         Exception thrown = null;
-        while (connections < client.options().maxConnections() && !queue.isEmpty()) {
+        while (connections < client.options().maxConnections() && isAwaited()) {
             try {
                 pollQueue().connects(this::connect);
             } catch (Exception e) { // of who was told that it cannot be done: the others are told, too
@@ -107,7 +131,7 @@ final class Pool {
     }
 
     private void removeIfEmpty() {
-        if (connections == 0 && queue.isEmpty()) {
+        if (connections == 0 && !isAwaited()) {
             client.remove(this);
         }
     }

@@ -73,6 +73,36 @@ class ClientConnectionsTest extends SimulatedClient {
         assertEquals(List.of("GET /1", "PUT /2 again", "PUT /2 again"), server.requests);
     }
 
+    /** It has waited its turn, and its connection counts until it is gone. */
+    @SimulationTest(runs = 20)
+    void whatIsSentAgainIsNotRefusedAndHasItsTurnBeforeWhoWaits(Simulation sim) {
+        open(sim, ClientOptions.defaults().withPool(1, 1, LONG));
+        server.onHead = (connection, request) -> {
+            if (connection.received.indexOf("Expect") >= 0) {
+                connection.send("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n");
+            }
+        };
+        server.onRequest = (connection, request) -> {
+            if (connection.number == 0 && connection.requests.size() == 2) {
+                connection.socket.abort();
+            } else if (request.equals("GET /there")) {
+                connection.send("HTTP/1.1 302 Found\r\nLocation: /here\r\nContent-Length: 10000000\r\n\r\n");
+            } else {
+                connection.send(RawServer.OK);
+            }
+        };
+        assertEquals("ok", answer(sim, get("/1")).text());
+        List<ClientRequest> requests = List.of(get("/2"), get("/there").followRedirects(1), request("POST", "/post").body("body").expectContinue());
+        for (ClientRequest request : requests) { // a repeated one, a redirected one, and one that was expected too much of
+            CompletableFuture<WholeResponse> sentAgain = request.send(100);
+            CompletableFuture<WholeResponse> waits = get("/waits").send(100);
+            sim.runUntil(() -> sentAgain.isDone() && waits.isDone());
+            assertEquals("okok", sentAgain.join().text() + waits.join().text());
+        }
+        assertEquals(List.of("GET /1", "GET /2", "GET /2", "GET /waits", "GET /there", "GET /here", "GET /waits", "POST /post body", "GET /waits"),
+                server.requests);
+    }
+
     @SimulationTest(runs = 20)
     void aRequestThatMayNotBeRepeatedFailsIfItsConnectionHasEnded(Simulation sim) {
         for (boolean post : new boolean[] {true, false}) {
