@@ -94,6 +94,11 @@ abstract class Duplex {
         }
     }
 
+    /** Whether somebody wants it, though the message that goes be over. */
+    final boolean isListenedTo() {
+        return onBody != null || onEnd != null;
+    }
+
     final boolean isInputPaused() {
         return paused;
     }

@@ -25,6 +25,7 @@ final class Exchange extends Duplex implements Request, Response {
     private @Nullable String method;
     private @Nullable String target;
     private boolean continued;
+    private boolean refused; // the server has answered by itself, or cut it off
     private boolean over; // nothing may be asked any more
     // of the answer
     private int status = 200;
@@ -156,7 +157,7 @@ final class Exchange extends Duplex implements Request, Response {
 
     /** Whether more of the request may come: what is paused does not, and what nobody wants does, to be read away. */
     boolean wantsInput() {
-        return !isInputOver() && (!isInputPaused() || isOver());
+        return !isInputOver() && (!isInputPaused() || isOver() && !isListenedTo());
     }
 
     /** Whether it is the client's turn: not while it waits for a word, and the handler has not made up its mind. */
@@ -266,7 +267,7 @@ final class Exchange extends Duplex implements Request, Response {
 
     @Override
     boolean isDone() {
-        return isOver() && upgrade == null;
+        return isOver() && upgrade == null && !refused;
     }
 
     @Override
@@ -334,7 +335,7 @@ final class Exchange extends Duplex implements Request, Response {
 
     private void length(MessageWriter writer, Coding how) {
         if (how == Coding.LENGTH) {
-            writer.contentLength(Math.max(0, length())); // that of a 205 was not said
+            writer.contentLength(hasNone() ? 0 : length()); // a client would wait for what a 205 says
         } else if (how == Coding.CHUNKED) {
             writer.chunked();
         }
@@ -388,6 +389,11 @@ final class Exchange extends Duplex implements Request, Response {
     /** What takes the place of the answer, if it does. */
     @Nullable Upgrade upgrade() {
         return upgrade;
+    }
+
+    /** Whatever its handler still says goes nowhere, and it is told so when the connection is closed. */
+    void refuse() {
+        refused |= !isOver();
     }
 
     /** The next request is about to take its place. */

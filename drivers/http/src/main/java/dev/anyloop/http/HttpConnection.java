@@ -180,6 +180,9 @@ final class HttpConnection extends MessageConnection {
             closeOverInput();
             return;
         }
+        if (exchange != null) {
+            exchange.refuse();
+        }
         if (exchange != null && exchange.hasBegun()) {
             close();
             socket().abort(); // an answer without its end: the client will know

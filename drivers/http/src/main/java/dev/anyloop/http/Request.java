@@ -125,7 +125,8 @@ public interface Request {
     Request body(int most, BytesCallback callback);
 
     /**
-     * Holds back the body, and its end, until {@link #resume}: the client's writes soon stall. No deadline runs meanwhile.
+     * Holds back the body, and its end, until {@link #resume}: the client's writes soon stall. No deadline runs meanwhile. Once the answer is
+     * over, a body that nobody listens to is read away all the same.
      *
      * @return this request
      */

@@ -101,6 +101,16 @@ class AnswersTest extends SimulatedServer {
         assertEquals(expected.toString(), answer(sim, handler, requests.toString()));
     }
 
+    /** RFC 9110, 15.3.6: and a client would wait for what the length announces (RFC 9112, 6.3). */
+    @SimulationTest(runs = 3)
+    void aLengthThatIsSaidOfAnAnswerWithoutBodyIsNotSent(Simulation sim) {
+        assertEquals("HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n", answer(sim, (request, response) -> {
+            response.length(5).status(request.method().equals("GET") ? 205 : 204);
+            assertThrows(IllegalStateException.class, () -> response.write(ByteBuffer.allocate(1)));
+            response.end();
+        }, GET + GET.replace("GET", "PUT")));
+    }
+
     @SimulationTest(runs = 3)
     void anAnswerInPiecesComesInChunks(Simulation sim) {
         HttpHandler handler = (request, response) -> {

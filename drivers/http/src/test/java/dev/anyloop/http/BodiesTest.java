@@ -9,6 +9,7 @@ import dev.anyloop.http.protocol.Limits;
 import dev.anyloop.sim.Simulation;
 import dev.anyloop.sim.SimulationTest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 
 /** Bodies of requests and of answers, and who has to wait. */
@@ -172,5 +173,44 @@ class BodiesTest extends SimulatedServer {
         client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + ("3e8\r\n" + "x".repeat(1000) + "\r\n").repeat(1000));
         sim.runUntil(client::hasEnded);
         assertEquals(HELLO_ANSWER, client.received());
+    }
+
+    /** An early answer is no reason to be told faster than one can take it. */
+    @SimulationTest(runs = 5)
+    void aBodyThatIsListenedToStaysPausedWhenItsAnswerIsOver(Simulation sim) {
+        boolean[] paused = new boolean[1];
+        Client client = client(sim, (request, response) -> {
+            if (request.contentLength() == 0) {
+                response.send("next");
+                return;
+            }
+            request.onBody(data -> {
+                told.add((paused[0] ? "too fast " : "") + ISO_8859_1.decode(data));
+                paused[0] = true;
+                request.pause();
+                loop.timer(Duration.ofSeconds(40), timer -> {
+                    paused[0] = false;
+                    request.resume();
+                });
+            }).onEnd(() -> told.add(paused[0] ? "too fast" : "end"));
+            response.status(202).send();
+        });
+        client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+        for (String piece : List.of("a", "b", "c")) {
+            client.send("1\r\n" + piece + "\r\n");
+            sim.advance(Duration.ofSeconds(1));
+        }
+        client.send("0\r\n\r\n" + GET);
+        sim.runUntil(() -> client.received().endsWith("next"));
+        assertEquals(List.of("a", "b", "c", "end"), told);
+    }
+
+    /** Nobody would ever resume it. */
+    @SimulationTest(runs = 3)
+    void aBodyThatNobodyListensToIsReadAwayThoughItBePausedWhenItsAnswerIsOver(Simulation sim) {
+        assertEquals(HELLO_ANSWER.repeat(2), answer(sim, (request, response) -> {
+            request.pause();
+            HELLO.handle(request, response);
+        }, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello" + GET));
     }
 }

@@ -36,6 +36,24 @@ class FailuresTest extends SimulatedServer {
         assertEquals(List.of("lost"), told);
     }
 
+    /** The client has got another answer than the handler's, and that the connection takes a while to close makes no difference. */
+    @SimulationTest(runs = 3)
+    void whoAnswersAfterARefusalIsToldThatItWasLost(Simulation sim) {
+        Client client = client(sim, (request, response) -> {
+            response.onLost(() -> told.add("lost"));
+            request.onBody(data -> { });
+            loop.timer(Duration.ofSeconds(1), timer -> {
+                assertFalse(response.interim(103).status(201).write(ByteBuffer.wrap(new byte[] {'a'})));
+                response.end();
+                told.add("answered");
+            });
+        });
+        client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nz\r\n");
+        sim.runUntil(() -> told.size() == 2);
+        assertEquals(List.of("answered", "lost"), told);
+        assertTrue(client.received().startsWith("HTTP/1.1 400 Bad Request\r\n") && !client.received().contains("201"), client.received());
+    }
+
     @SimulationTest(runs = 3)
     void anAnswerThatHasBegunIsCutOffByAMalformedBody(Simulation sim) {
         Client client = client(sim, (request, response) -> {
