@@ -198,8 +198,17 @@ final class Call implements HttpClient.Expiring {
         if (!over) {
             HttpException failure = failure(kind, detail, cause);
             finish();
-            client.loop().timer(Duration.ZERO, it -> onFailure.failed(failure));
+            tellLater(failure);
         }
+    }
+
+    /** Who was told the end has thrown, and so it was none. */
+    void endNotTaken(Throwable thrown) {
+        tellLater(new HttpException(HttpFailure.CALLBACK, true, outgoing.toString(), thrown.toString(), thrown));
+    }
+
+    private void tellLater(HttpException failure) {
+        client.loop().timer(Duration.ZERO, it -> onFailure.failed(failure));
     }
 
     private HttpException failure(HttpFailure kind, String detail, @Nullable Throwable cause) {

@@ -197,7 +197,12 @@ final class ClientExchange extends Duplex implements ClientResponse, BodySink {
     @Override
     void inputEnded() throws Exception {
         call.answeredAll();
-        super.inputEnded();
+        try {
+            super.inputEnded();
+        } catch (Throwable thrown) {
+            call.endNotTaken(thrown);
+            throw thrown;
+        }
         over = true;
         lost(); // who still sends a body need not go on
     }

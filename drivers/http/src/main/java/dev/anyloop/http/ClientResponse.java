@@ -77,7 +77,7 @@ public interface ClientResponse {
 
     /**
      * Sets what is told at the end of the body, at once after it or after the head if there is none. Not if the body is cut: that fails
-     * the request ({@link HttpFailure#INCOMPLETE}).
+     * the request ({@link HttpFailure#INCOMPLETE}); and so does what it throws ({@link HttpFailure#CALLBACK}).
      *
      * @param callback called on the loop thread, at most once
      * @return this response

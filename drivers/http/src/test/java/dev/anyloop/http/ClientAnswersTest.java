@@ -183,6 +183,30 @@ class ClientAnswersTest extends SimulatedClient {
         assertEquals(0, client.connections());
     }
 
+    /** It was told the end, and has not taken it; without this nobody but the loop would hear of it. */
+    @SimulationTest(runs = 3)
+    void whatTheCallbackOfTheEndThrowsFailsTheRequest(Simulation sim) {
+        open(sim);
+        for (String path : List.of("/end", "/whole")) {
+            told.clear();
+            get(path).send(response -> {
+                HttpCallback thrower = () -> {
+                    throw new java.io.IOException(path);
+                };
+                if (path.equals("/end")) {
+                    response.onEnd(thrower);
+                } else {
+                    response.body(10, body -> thrower.run());
+                }
+            }, failure -> told.add(failure.kind() + " " + failure.getCause().getMessage() + " " + failure.mayBeDone()));
+            sim.runUntil(() -> !told.isEmpty() && server.open() == 0);
+            sim.advance(Duration.ofSeconds(1));
+            assertEquals(List.of("CALLBACK " + path + " true"), told);
+            assertEquals(0, client.connections());
+        }
+        assertEquals(List.of("/end", "/whole"), uncaught.stream().map(Throwable::getMessage).toList());
+    }
+
     @SimulationTest(runs = 3)
     void aMalformedAnswerFailsByItsRule(Simulation sim) {
         assertEquals(List.of("MALFORMED LENGTH_AND_ENCODING"),
