@@ -10,13 +10,14 @@ final class Framing {
     static final long NONE = -1;
 
     // set once
+    private final boolean requests;
     private final boolean equalLengths;
     private final Fields fields;
     // of a message
     private int hosts;
     private int encodings;
     private int encoding; // the last
-    private int expectation; // the last
+    private int expectation; // the first that cannot be met, else the last
     private boolean close;
     private boolean keepAlive;
     long length;
@@ -24,7 +25,8 @@ final class Framing {
     boolean persistent;
     boolean expectsContinue;
 
-    Framing(Set<Leniency> leniencies, Fields fields) {
+    Framing(boolean requests, Set<Leniency> leniencies, Fields fields) {
+        this.requests = requests;
         equalLengths = leniencies.contains(Leniency.EQUAL_CONTENT_LENGTHS);
         this.fields = fields;
     }
@@ -36,7 +38,7 @@ final class Framing {
         }
         encode(minor);
         if (expectation >= 0 && minor > 0) {
-            if (!is(expectation, "100-continue")) {
+            if (!canBeMet(expectation)) {
                 throw refusal(Rule.EXPECTATION, expectation);
             }
             expectsContinue = chunked || length > 0;
@@ -69,7 +71,7 @@ final class Framing {
     private void look(int field) throws MalformedException {
         switch (fields.nameTo(field) - fields.nameFrom(field)) {
             case 4 -> host(field);
-            case 6 -> expectation = fields.isNamed(field, "expect") ? field : expectation;
+            case 6 -> expectation(field);
             case 10 -> connection(field);
             case 14 -> length(field);
             case 17 -> {
@@ -83,7 +85,7 @@ final class Framing {
     }
 
     private void host(int field) throws MalformedException {
-        if (!fields.isNamed(field, "host")) {
+        if (!requests || !fields.isNamed(field, "host")) { // in an answer it means nothing
             return;
         }
         if (++hosts > 1) {
@@ -92,6 +94,16 @@ final class Framing {
         if (!Targets.isHost(fields.bytes, fields.valueFrom(field), fields.valueTo(field))) {
             throw refusal(Rule.HOST, field);
         }
+    }
+
+    private void expectation(int field) {
+        if (fields.isNamed(field, "expect") && (expectation < 0 || canBeMet(expectation))) {
+            expectation = field;
+        }
+    }
+
+    private boolean canBeMet(int field) {
+        return is(field, "100-continue");
     }
 
     private void connection(int field) {

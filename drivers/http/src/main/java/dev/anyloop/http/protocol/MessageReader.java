@@ -49,7 +49,7 @@ public final class MessageReader {
         this.requests = requests;
         this.limits = limits;
         head = new HeadReader(requests, limits, leniencies, fields);
-        framing = new Framing(leniencies, fields);
+        framing = new Framing(requests, leniencies, fields);
         chunks = new ChunkReader(limits);
     }
 
