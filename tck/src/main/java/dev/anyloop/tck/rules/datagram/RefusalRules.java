@@ -256,6 +256,35 @@ public abstract class RefusalRules extends DatagramChapter {
         assertEquals(List.of("heard to all", "close"), log);
     }
 
+    /** The broadcast address of a network is none for core, which does not know all of them. */
+    @Rule({"DGRAM-005", "ERR-002"})
+    @NeedsSystem("broadcasts")
+    void whatTheSystemDoesNotLetBeThePeerIsThrownWhoeverWasItBefore() {
+        assumeLinux();
+        for (boolean connected : new boolean[] {false, true}) {
+            DatagramPeer before = datagramPeer();
+            DatagramPeer peer = datagramPeer();
+            InetSocketAddress everybody = address("127.255.255.255", peer.address().getPort());
+            log.clear();
+            withLoop(loop -> {
+                DatagramSocket socket = bind(loop);
+                InetSocketAddress local = socket.localAddress();
+                if (connected) {
+                    socket.connect(before.address());
+                }
+                NetworkException error = assertThrows(NetworkException.class, () -> socket.connect(everybody));
+                assertEquals(ErrorKind.PERMISSION_DENIED, error.kind());
+                assertEquals(Operation.CONNECT, error.operation());
+                assertEquals(everybody, address(error.host(), error.port()));
+                assertEquals(null, socket.remoteAddress());
+                assertTrue(socket.send(bytes("to one"), peer.address()));
+                helper(() -> peer.send("heard " + peer.receive().text(), local));
+                closeAfter(socket, 1);
+            });
+            assertEquals(List.of("heard to one", "close"), log);
+        }
+    }
+
     @Rule({"DGRAM-005", "DGRAM-007"})
     void whatThePeerBeforeHasRefusedIsNotTold() {
         for (boolean another : new boolean[] {false, true}) {

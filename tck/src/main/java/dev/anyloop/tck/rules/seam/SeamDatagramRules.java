@@ -11,6 +11,7 @@ import dev.anyloop.tck.peer.DatagramPeer;
 import dev.anyloop.tck.record.RecordedPort;
 import dev.anyloop.tck.record.SeamDriver;
 import dev.anyloop.tck.rules.Needs;
+import dev.anyloop.tck.rules.NeedsSystem;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -201,6 +202,25 @@ public abstract class SeamDatagramRules extends SeamChapter {
             port.send("to first", first.address());
             assertEquals("to first", first.receive().text());
             assertEquals(List.of("second", "first"), port.trace());
+        });
+    }
+
+    /** Core does not try it with a peer that is there still, but the seam lets it. */
+    @Rule({"SEAM-016", "SEAM-017"})
+    @NeedsSystem("broadcasts")
+    void whoCannotHaveAnotherPeerHasNone() {
+        assumeLinux();
+        DatagramPeer before = datagramPeer();
+        DatagramPeer peer = datagramPeer();
+        withTransport(driver -> {
+            RecordedPort port = driver.datagrams().resume();
+            port.port().connect(before.address());
+            InetSocketAddress everybody = new InetSocketAddress("127.255.255.255", peer.address().getPort());
+            assertThrows(IOException.class, () -> port.port().connect(everybody));
+            port.send("to one", peer.address());
+            helper(() -> peer.send("heard " + peer.receive().text(), port.address()));
+            driver.until("answered", () -> port.trace().size() == 1);
+            assertEquals(List.of("heard to one"), port.trace());
         });
     }
 

@@ -32,6 +32,7 @@ public abstract class SeamPollRules extends SeamChapter {
     private static final int MANY = 1_200;
     private static final int[] READY = {31, 32, 33, 64, 256, MANY, 1_022, 1_023, 1_024, MANY, MANY, 1_024, 256, 64, 32};
     private static final int FIRST_WOKEN = 10;
+    private static final int[] AT_FIRST = {33, 65, 129, 257};
     private static final int FLOOD = 4 * 1024 * 1024;
     private static final Duration LONG = Duration.ofMillis(150);
 
@@ -203,8 +204,38 @@ public abstract class SeamPollRules extends SeamChapter {
         });
     }
 
+    /** As the test above, of one that has seen a few at a time only, and so has had no reason to ask for more at once. */
+    @Rule("SEAM-008")
+    @NotOver(value = Medium.TLS_1_3, because = NotOver.IS_BELOW)
+    void noPollSaysDrainedBecauseItIsTheFirstToFindMany() {
+        for (int ready : AT_FIRST) {
+            withTransport(driver -> {
+                RecordedAcceptor acceptor = driver.listen(0);
+                List<RecordedConnection> connections = new ArrayList<>();
+                while (connections.size() < ready) {
+                    connections.add(driver.connected(acceptor.port()));
+                    driver.until("accepted", () -> acceptor.accepted().size() == connections.size());
+                    write(driver, acceptor.accepted().subList(connections.size() - 1, connections.size()), to -> 1);
+                }
+                driver.quiet();
+                connections.forEach(RecordedConnection::resume);
+                boolean drained;
+                do {
+                    drained = driver.poll(0);
+                } while (!drained); // there may be more
+                assertEquals(ready, connections.stream().filter(each -> each.byteCount() > 0).count(), "were told of out of " + ready);
+            });
+        }
+    }
+
     /** Until something of each has been sent, which an engine may leave to later polls, and has had the time to arrive. */
     private static void send(SeamDriver driver, List<RecordedConnection> senders, ToIntFunction<RecordedConnection> size)
+            throws IOException {
+        write(driver, senders, size);
+        driver.quiet();
+    }
+
+    private static void write(SeamDriver driver, List<RecordedConnection> senders, ToIntFunction<RecordedConnection> size)
             throws IOException {
         Map<RecordedConnection, Long> writtenBefore = new HashMap<>();
         for (RecordedConnection sender : senders) {
@@ -215,7 +246,6 @@ public abstract class SeamPollRules extends SeamChapter {
         }
         driver.until("all have sent", () -> writtenBefore.entrySet().stream()
                 .allMatch(each -> each.getKey().written() > each.getValue()));
-        driver.quiet();
     }
 
     @FunctionalInterface
