@@ -247,7 +247,20 @@ final class CoreDatagramSocket extends PortHandle implements DatagramSocket, Dat
     }
 
     private void report(NetworkException error) {
-        loop.defer(() -> tell(error));
+        if (error.kind() == ErrorKind.CONNECT_REFUSED) {
+            reportRefusal(error, peer);
+        } else {
+            loop.defer(() -> tell(error));
+        }
+    }
+
+    /** Of interest while the socket has the peer that has refused (DGRAM-005). */
+    private void reportRefusal(NetworkException error, @Nullable InetSocketAddress of) {
+        loop.defer(() -> {
+            if (of != null && of == peer) {
+                tell(error);
+            }
+        });
     }
 
     private void tell(NetworkException error) {

@@ -311,6 +311,34 @@ public abstract class RefusalRules extends DatagramChapter {
         }
     }
 
+    /** A datagram has met the refusal just before, and the error is on its way. */
+    @Rule({"DGRAM-005", "DGRAM-007"})
+    void norIsWhatSendHasJustMet() {
+        for (boolean another : new boolean[] {false, true}) {
+            InetSocketAddress there = deserted();
+            DatagramPeer peer = datagramPeer();
+            log.clear();
+            withLoop(loop -> {
+                DatagramSocket socket = bind(loop).connect(there).pause();
+                socket.send(bytes("lost"));
+                afterQuiet(loop, l -> {
+                    socket.send(bytes("meets the refusal of the one before"));
+                    if (another) {
+                        socket.connect(peer.address());
+                    } else {
+                        socket.disconnect();
+                    }
+                    socket.resume();
+                    afterQuiet(l, later -> {
+                        peer.send("still here", socket.localAddress());
+                        closeAfter(socket, 1);
+                    });
+                });
+            });
+            assertEquals(List.of("still here", "close"), log);
+        }
+    }
+
     @Rule({"DGRAM-004", "DGRAM-007"})
     void aDatagramWithoutBytesIsRefusedLikeAnother() {
         InetSocketAddress there = deserted();
