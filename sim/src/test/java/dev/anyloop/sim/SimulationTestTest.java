@@ -11,6 +11,7 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.Socket;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.platform.engine.TestExecutionResult;
@@ -38,8 +39,13 @@ class SimulationTestTest {
     }
 
     private static String failure(Class<?> sample) {
+        return failure(sample, 1);
+    }
+
+    /** The first of so many. */
+    private static String failure(Class<?> sample, int count) {
         List<Event> failed = run(sample).testEvents().failed().list();
-        assertEquals(1, failed.size(), failed::toString);
+        assertEquals(count, failed.size(), failed::toString);
         return failed.get(0).getRequiredPayload(TestExecutionResult.class)
                 .getThrowable().orElseThrow().getMessage();
     }
@@ -81,13 +87,55 @@ class SimulationTestTest {
 
     @Test
     void aFailureTellsHowToRepeatItAndWhichFaultsMatter() {
-        String message = run(Failing.class).testEvents().failed().list().get(0)
-                .getRequiredPayload(TestExecutionResult.class).getThrowable().orElseThrow().getMessage();
+        String message = failure(Failing.class, 2);
         assertTrue(message.contains("-Dtest=Failing#fails -Danyloop.sim.seed="), message);
         assertTrue(message.contains("faults: [latency PT0.005S to PT0.005S on client <-> server, reset client <-> server]"), message);
         assertTrue(message.contains("that matter: [reset client <-> server]"), message);
         assertTrue(message.contains("gets RST from"), message);
         assertTrue(message.contains("sockets"), message);
+    }
+
+    @EnabledIf("dev.anyloop.sim.SimulationTestTest#isInside")
+    static class Prepared {
+        private Log log;
+
+        @BeforeEach
+        void prepare() {
+            log = new Log();
+        }
+
+        @SimulationTest(runs = 1)
+        void fails(Simulation sim) {
+            sim.host("server").start(SimulationTestTest::echo);
+            sim.host("client").start(loop -> log.of(loop.connect("server", 7)));
+            sim.link("client", "server").latency(Duration.ofMillis(5));
+            sim.advance(Duration.ofSeconds(1));
+            assertEquals("", log.toString());
+        }
+    }
+
+    @Test
+    void aFailureThatIsNoneOfTheMethodByItselfBlamesNoFault() {
+        String message = failure(Prepared.class, 2);
+        assertTrue(message.contains("that matter: not known, since the method by itself"), message);
+        assertTrue(message.contains("@BeforeEach"), message);
+    }
+
+    @EnabledIf("dev.anyloop.sim.SimulationTestTest#isInside")
+    static class Stormy {
+        @SimulationTest(runs = 1)
+        void fails(Simulation sim) {
+            for (int i = 0; i < 101; i++) {
+                sim.host("a").bounce();
+            }
+            throw new ArithmeticException("planned");
+        }
+    }
+
+    @Test
+    void amongTooManyFaultsNoneIsBlamed() {
+        String message = failure(Stormy.class, 2);
+        assertTrue(message.contains("that matter: not looked for among so many"), message);
     }
 
     @EnabledIf("dev.anyloop.sim.SimulationTestTest#isInside")
