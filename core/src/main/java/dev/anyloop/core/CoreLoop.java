@@ -127,6 +127,11 @@ final class CoreLoop implements EventLoop, SteppedLoop {
     }
 
     @Override
+    public void abandon() {
+        loop.abandon();
+    }
+
+    @Override
     public EventLoop loop() {
         return this;
     }

@@ -26,4 +26,10 @@ public interface SteppedLoop {
      * @throws IllegalStateException if the loop is closed, or running, or on another thread than its own
      */
     long turn();
+
+    /**
+     * Ends it as the end of a process would: of the callback in progress nothing follows, and no other begins, not even when the loop
+     * is closed. Its {@code run()} returns.
+     */
+    void abandon();
 }

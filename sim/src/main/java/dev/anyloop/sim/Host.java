@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
- * A machine of a {@link Simulation}: a name that resolves to its addresses, and the programs that run on it. All methods
- * are for the simulation's thread.
+ * A machine of a {@link Simulation}: a name that resolves to its addresses, and the programs that run on it. Each rule about it holds
+ * until it is closed; of two about the same the newer one counts. All methods are for the simulation's thread.
  */
 public final class Host {
 
@@ -151,7 +152,11 @@ public final class Host {
 
     // ---- faults ----
 
-    /** Stops it at once: no callback of its programs runs any more, and whoever talks to it hears nothing. */
+    /**
+     * Stops it at once: no callback of its programs runs any more, and whoever talks to it hears nothing. What it had sent still arrives, if
+     * it is not lost on the way: nobody sends it again. A program may do that to its own host; then the callback that does is its last,
+     * and what follows in it changes nothing. Loops that the test runs return from {@link EventLoop#run()}, and call nothing either.
+     */
     public void crash() {
         simulation.checkThread();
         checkUp("crash");
@@ -217,7 +222,7 @@ public final class Host {
         if (left < 0) {
             throw new IllegalArgumentException("descriptors left < 0: " + left);
         }
-        return rule("descriptors left: " + left, on -> machine.descriptors().limit(on ? left : -1));
+        return rule("descriptors left: " + left, () -> machine.descriptors().limit(left));
     }
 
     /**
@@ -226,7 +231,7 @@ public final class Host {
      * @return the rule
      */
     public Rule unresolvable() {
-        return rule("unresolvable", on -> simulation.names().unresolvable(this, on));
+        return rule("unresolvable", () -> simulation.names().unresolvable(this));
     }
 
     /**
@@ -237,21 +242,18 @@ public final class Host {
      */
     public Rule lookupDelay(Duration time) {
         Times.checked("time", time);
-        return rule("look-up takes " + time, on -> simulation.names().delay(this, on ? time : Duration.ZERO));
+        return rule("look-up takes " + time, () -> simulation.names().delay(this, time));
     }
 
-    private interface Switch {
-        void set(boolean on);
-    }
-
-    private Rule rule(String what, Switch set) {
+    /** @param begin answers with what ends it */
+    private Rule rule(String what, Supplier<Runnable> begin) {
         Fault fault = simulation.fault(what + " at " + this);
         if (!fault.isWanted()) {
             return fault.until(() -> { });
         }
-        set.set(true);
+        Runnable end = begin.get();
         fault.fired();
-        return fault.until(() -> set.set(false));
+        return fault.until(end);
     }
 
     private void checkUp(String call) {

@@ -1,23 +1,22 @@
 package dev.anyloop.sim;
 
 import dev.anyloop.Resolver;
+import dev.anyloop.sim.net.Asked;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The name service: the names are those of the hosts, in any case (RFC 4343). */
 final class Names implements Resolver {
 
     private final Map<String, Host> hosts;
-    private final Set<Host> unresolvable = new HashSet<>();
-    private final Map<Host, Duration> delays = new HashMap<>();
+    private final Map<Host, Asked<Boolean>> unresolvable = new HashMap<>();
+    private final Map<Host, Asked<Duration>> delays = new HashMap<>();
 
     Names(Map<String, Host> hosts) {
         this.hosts = hosts;
@@ -28,22 +27,24 @@ final class Names implements Resolver {
         return name.toLowerCase(Locale.ROOT);
     }
 
-    void unresolvable(Host host, boolean on) {
-        if (on) {
-            unresolvable.add(host);
-        } else {
-            unresolvable.remove(host);
-        }
+    /** Answers with what ends it. */
+    Runnable unresolvable(Host host) {
+        return asked(unresolvable, host).begin(true);
     }
 
-    void delay(Host host, Duration time) {
-        delays.put(host, time);
+    /** Answers with what ends it. */
+    Runnable delay(Host host, Duration time) {
+        return asked(delays, host).begin(time);
+    }
+
+    private static <V> Asked<V> asked(Map<Host, Asked<V>> of, Host host) {
+        return of.computeIfAbsent(host, first -> new Asked<>());
     }
 
     /** How long the answer takes. */
     Duration delay(String name) {
         Host host = hosts.get(key(name));
-        return host == null ? Duration.ZERO : delays.getOrDefault(host, Duration.ZERO);
+        return host == null ? Duration.ZERO : asked(delays, host).or(Duration.ZERO);
     }
 
     @Override
@@ -52,7 +53,7 @@ final class Names implements Resolver {
             return List.of(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
         }
         @Nullable Host host = hosts.get(key(name));
-        if (host == null || unresolvable.contains(host)) {
+        if (host == null || asked(unresolvable, host).isAny()) {
             throw new UnknownHostException(name);
         }
         return List.of(host.machine().ipv4(), host.machine().ipv6());

@@ -82,9 +82,9 @@ final class Program implements Surroundings {
         return !started;
     }
 
-    /** Whether a poll of it would tell anything. */
+    /** Whether a poll of it would tell anything, or need not wait for that any more. */
     boolean isReady() {
-        return transport.isReady();
+        return dead || transport.isReady();
     }
 
     /** Among all programs: by their hosts, and there by when they were started. */
@@ -131,12 +131,19 @@ final class Program implements Surroundings {
     void turn() {
         wakeAt(Long.MAX_VALUE);
         long wait = stepped.turn();
-        if (wait == SteppedLoop.OVER && again.test(loop())) {
-            wakeAt(simulation.schedule().now());
-        } else if (wait == SteppedLoop.OVER) {
-            end();
-        } else {
+        if (wait != SteppedLoop.OVER) {
             wakeAt(simulation.schedule().later(wait));
+        } else if (!dead) { // by what it has done itself
+            runAgainOrEnd();
+        }
+    }
+
+    private void runAgainOrEnd() {
+        boolean more = again.test(loop());
+        if (more) {
+            wakeAt(simulation.schedule().now());
+        } else if (!dead) {
+            end();
         }
     }
 
@@ -147,16 +154,13 @@ final class Program implements Surroundings {
         loop().close();
     }
 
-    /** Its host is no more: not even its callbacks of closing run. */
+    /** Its host is no more: not even its callbacks of closing run, and what the one in progress still does changes nothing. */
     void kill() {
         dead = true;
         driven = false;
         wakeAt(Long.MAX_VALUE);
+        stepped.abandon();
         transport.kill();
-    }
-
-    boolean isDead() {
-        return dead;
     }
 
     // ---- what the loop takes from its surroundings ----

@@ -117,9 +117,9 @@ final class Scheduler {
 
     /** A task of a host, after a time, unless the host crashes before. */
     void later(Host host, Duration time, Runnable task) {
-        List<Program> alive = List.copyOf(host.programs());
+        int life = host.machine().life();
         schedule.after(time.toNanos(), () -> {
-            if (alive.isEmpty() || alive.stream().anyMatch(program -> !program.isDead())) {
+            if (host.isUp() && host.machine().life() == life && !simulation.isClosed()) {
                 inside(host, task);
             }
         });

@@ -26,6 +26,11 @@ final class SimAcceptor implements Acceptor, SimHandle {
     }
 
     @Override
+    public boolean isClosing() {
+        return closing;
+    }
+
+    @Override
     public boolean isReady() {
         return closing || (!paused && listener.hasWaiting());
     }
@@ -69,7 +74,9 @@ final class SimAcceptor implements Acceptor, SimHandle {
     @Override
     public void close() {
         closing = true;
-        drop();
+        if (!transport.isDead()) {
+            drop();
+        }
         transport.mayBeReady(this);
     }
 

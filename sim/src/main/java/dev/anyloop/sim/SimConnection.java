@@ -44,6 +44,11 @@ final class SimConnection implements Connection, SimHandle {
     // ---- events ----
 
     @Override
+    public boolean isClosing() {
+        return closing;
+    }
+
+    @Override
     public boolean isReady() {
         if (closing) {
             return true;
@@ -162,7 +167,9 @@ final class SimConnection implements Connection, SimHandle {
     public void close() {
         closing = true;
         lent = null;
-        drop();
+        if (!transport.isDead()) {
+            drop();
+        }
         transport.mayBeReady(this);
     }
 

@@ -30,6 +30,11 @@ final class SimDatagramPort implements DatagramPort, SimHandle {
     }
 
     @Override
+    public boolean isClosing() {
+        return closing;
+    }
+
+    @Override
     public boolean isReady() {
         return closing || receiving && socket.hasSomething();
     }
@@ -96,7 +101,9 @@ final class SimDatagramPort implements DatagramPort, SimHandle {
     @Override
     public void close() {
         closing = true;
-        drop();
+        if (!transport.isDead()) {
+            drop();
+        }
         transport.mayBeReady(this);
     }
 

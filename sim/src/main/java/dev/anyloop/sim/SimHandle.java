@@ -15,4 +15,7 @@ interface SimHandle {
 
     /** Its transport is closed over it. */
     void drop();
+
+    /** Whether core has closed it, and waits to be told that it is gone. */
+    boolean isClosing();
 }

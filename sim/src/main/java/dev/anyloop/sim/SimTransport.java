@@ -47,8 +47,8 @@ final class SimTransport implements Transport {
     // set once
     private final Simulation simulation;
     private final Program program;
-    private final Machine machine;
     // simulation's thread
+    private Machine machine;
     private final Set<SimHandle> candidates = new LinkedHashSet<>(); // of which something may be told
     private final Set<SimHandle> handles = new LinkedHashSet<>();
     private Set<SimHandle> left = Set.of(); // by a poll that did not tell all
@@ -78,7 +78,7 @@ final class SimTransport implements Transport {
         boolean all = most == ready.size();
         left = all ? Set.of() : Set.copyOf(ready.subList(most, ready.size()));
         for (SimHandle handle : ready.subList(0, most)) {
-            if (handle.isReady()) { // an event may have changed that
+            if (mayBeTold(handle) && handle.isReady()) { // an event may have changed that
                 handle.tell(all);
             }
         }
@@ -116,10 +116,15 @@ final class SimTransport implements Transport {
 
     /** Something about it may have become ready. */
     void mayBeReady(SimHandle handle) {
-        if (!dead) {
+        if (mayBeTold(handle)) {
             candidates.add(handle);
             program.stirred();
         }
+    }
+
+    /** Of a program whose host has crashed only who has closed is told, which is what its loop waits for when it is closed. */
+    private boolean mayBeTold(SimHandle handle) {
+        return !dead || handle.isClosing();
     }
 
     @Override
@@ -173,6 +178,11 @@ final class SimTransport implements Transport {
         return handle;
     }
 
+    /** Whether its handles have gone with their machine. */
+    boolean isDead() {
+        return dead;
+    }
+
     void released(SimHandle handle) {
         handles.remove(handle);
         candidates.remove(handle);
@@ -209,10 +219,11 @@ final class SimTransport implements Transport {
         candidates.clear();
     }
 
-    /** Its host has crashed. */
+    /** Its host has crashed. A callback that is in progress may still make things, which are nowhere. */
     void kill() {
         dead = true;
+        machine = machine.nowhere();
         handles.clear();
-        candidates.clear();
+        candidates.removeIf(handle -> !mayBeTold(handle));
     }
 }

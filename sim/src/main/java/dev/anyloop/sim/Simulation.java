@@ -39,7 +39,8 @@ public final class Simulation implements AutoCloseable {
 
     private static final Duration DEFAULT_PATIENCE = Duration.ofHours(1);
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
+    private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+    private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)" + LABEL + "(?:\\." + LABEL + ")*");
     private static final Duration TASK_DELAY = Duration.ofNanos(20_000);
 
     // set once
@@ -117,7 +118,7 @@ public final class Simulation implements AutoCloseable {
         boolean address = ADDRESS.matcher(name).matches(); // it would never be looked up
         if (address || !NAME.matcher(name).matches() || name.equalsIgnoreCase("localhost")) {
             throw new IllegalArgumentException("not a name for a host: \"" + name
-                    + "\" (use letters, digits, dots and hyphens, and no address)");
+                    + "\" (use letters, digits, dots and hyphens as names do, and no address)");
         }
         Host made = new Host(this, network.addMachine(name), hosts.size());
         hosts.put(Names.key(name), made);
@@ -286,6 +287,10 @@ public final class Simulation implements AutoCloseable {
     void checkInside(Program called) {
         checkThread();
         scheduler.checkInside(called);
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     private void checkOutside(String call) {

@@ -139,6 +139,28 @@ class DatagramsTest {
     }
 
     @Test
+    void thatNobodyIsThereHasAWayToGoToo() {
+        heard.clear();
+        try (Simulation sim = Simulation.withSeed(1)) {
+            Host empty = sim.host("empty");
+            sim.host("sender");
+            Rule deaf = sim.link("empty", "sender").oneWay().partition();
+            sim.host("sender").start(loop -> listen(loop).connect(new InetSocketAddress(empty.address(), 9)).send(bytes("hello")));
+            sim.advance(Duration.ofSeconds(1));
+            assertEquals(List.of(), heard);
+            deaf.close();
+            Rule hold = sim.link("empty", "sender").oneWay().hold();
+            sim.host("sender").start(loop -> loop.datagram(null, 0).onError((s, error) -> heard.add(error.kind().toString()))
+                    .connect(new InetSocketAddress(empty.address(), 9)).send(bytes("hello")));
+            sim.advance(Duration.ofSeconds(1));
+            assertEquals(List.of(), heard);
+            hold.close();
+            sim.advance(Duration.ofSeconds(1));
+            assertEquals(List.of("CONNECT_REFUSED"), heard);
+        }
+    }
+
+    @Test
     void aGroupIsHeardByThoseWhoHaveJoined() throws Exception {
         heard.clear();
         InetAddress group = InetAddress.getByName("239.1.2.3");

@@ -276,6 +276,17 @@ class FaultsTest {
         assertEquals("CONNECTION_RESET close", served.toString());
     }
 
+    @Test
+    void ofTwoRulesAboutTheSameTheNewerCounts() {
+        sim.link("client", "server").loss(1);
+        Rule none = sim.link("client", "server").loss(0);
+        connected();
+        none.close();
+        client(() -> socket.write("lost"));
+        sim.advance(SOON);
+        assertEquals("", served.text());
+    }
+
     // ---- hosts ----
 
     @Test
@@ -319,6 +330,47 @@ class FaultsTest {
         full.close();
         sim.advance(Duration.ofSeconds(2)); // the client tries again after one second and after three
         assertEquals("connect", log.toString());
+    }
+
+    /** Whichever of them is closed first. */
+    @Test
+    void eachRuleOfAHostHoldsUntilItIsClosed() {
+        sim.host("server").refuse();
+        sim.host("server").refuse().close();
+        assertEquals("CONNECT_REFUSED close", next());
+        sim.host("server").unresolvable();
+        sim.host("server").unresolvable().close();
+        assertEquals("DNS_FAILURE close", next());
+    }
+
+    @Test
+    void aBacklogStaysFullUntilTheLastRuleIsClosed() {
+        Rule first = sim.host("server").fullBacklog();
+        Rule second = sim.host("server").fullBacklog();
+        first.close();
+        assertEquals("", next());
+        second.close();
+        assertEquals("connect", next());
+    }
+
+    @Test
+    void ofTwoRulesOfAHostAboutTheSameTheNewerCountsWhileItHolds() {
+        Rule hour = sim.host("server").lookupDelay(Duration.ofHours(1));
+        Rule none = sim.host("server").lookupDelay(Duration.ZERO);
+        assertEquals("connect", next());
+        none.close();
+        assertEquals("", next());
+        hour.close();
+        sim.host("client").descriptors(0);
+        sim.host("client").descriptors(1).close();
+        assertEquals("TOO_MANY_OPEN_FILES close", next());
+    }
+
+    private String next() {
+        Log next = new Log();
+        sim.host("client").start(loop -> next.of(loop.connect("server", 7)));
+        sim.advance(SOON);
+        return next.toString();
     }
 
     @Test

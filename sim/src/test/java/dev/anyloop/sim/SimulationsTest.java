@@ -241,6 +241,10 @@ class SimulationsTest {
         refused("PT-1S", () -> sim.host("a").lookupDelay(Duration.ofSeconds(-1)));
         refused("\"not a name\"", () -> sim.host("not a name"));
         refused("\"10.0.0.1\"", () -> sim.host("10.0.0.1"));
+        refused("\"a..b\"", () -> sim.host("a..b"));
+        refused("\"a-.b\"", () -> sim.host("a-.b"));
+        refused("xxx", () -> sim.host("x".repeat(64)));
+        refused("xxx", () -> sim.host("xxxxxx.".repeat(36) + "xx"));
         refused("-1", () -> sim.host("a").descriptors(-1));
         refused("0", () -> sim.stepLimit(0));
     }

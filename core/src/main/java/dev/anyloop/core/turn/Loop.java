@@ -159,6 +159,11 @@ public final class Loop {
         return turns.turn();
     }
 
+    /** No callback starts any more, not even one of closing. */
+    public void abandon() {
+        turns.abandon();
+    }
+
     public boolean isRunning() {
         return turns.isRunning();
     }

@@ -56,6 +56,7 @@ final class Turns {
     private final PollWatches watches = new PollWatches();
     private boolean timersOwed;
     private boolean closing;
+    private boolean abandoned;
     private boolean over;
     private boolean interrupted;
     private int turnsAfterGrace; // and after the last release
@@ -240,13 +241,18 @@ final class Turns {
         waker.wake();
     }
 
+    /** No callback starts any more, not even one of closing. */
+    void abandon() {
+        abandoned = true;
+    }
+
     boolean isRunning() {
         return running;
     }
 
     /** Whether no callback may start: the loop is about to return from {@code run()}, or not running. */
     boolean isHalted() {
-        return !closing && (stopRequested || calls.haveThrown() || loop.isClosed());
+        return abandoned || !closing && (stopRequested || calls.haveThrown() || loop.isClosed());
     }
 
     /** Nothing runs any more: the caller gets its interrupt flag back, and what was thrown meanwhile. */
@@ -297,7 +303,7 @@ final class Turns {
     }
 
     private boolean isReleased() {
-        return loop.handles.unreleased() == 0 && loop.handles.isEmpty() && deferred.isEmpty();
+        return loop.handles.unreleased() == 0 && (abandoned || loop.handles.isEmpty() && deferred.isEmpty());
     }
 
     // ---- seen from outside ----

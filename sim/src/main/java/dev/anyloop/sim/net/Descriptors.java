@@ -8,7 +8,7 @@ public final class Descriptors {
 
     private final Runnable onRefused;
     private int used;
-    private int most = Integer.MAX_VALUE;
+    private final Asked<Integer> most = new Asked<>();
 
     /** @param onRefused called when there is none left */
     Descriptors(Runnable onRefused) {
@@ -16,7 +16,7 @@ public final class Descriptors {
     }
 
     void take() throws EngineException {
-        if (used >= most) {
+        if (used >= most.or(Integer.MAX_VALUE)) {
             onRefused.run();
             throw new EngineException(ErrorKind.TOO_MANY_OPEN_FILES, "Too many open files");
         }
@@ -31,9 +31,14 @@ public final class Descriptors {
         return used;
     }
 
-    /** @param more how many more there may be, none if 0; negative for no limit */
-    public void limit(int more) {
-        most = more < 0 ? Integer.MAX_VALUE : used + more;
+    /**
+     * Begins a rule.
+     *
+     * @param more how many more there may be, none if 0
+     * @return ends it
+     */
+    public Runnable limit(int more) {
+        return most.begin(used + more);
     }
 
     void clear() {

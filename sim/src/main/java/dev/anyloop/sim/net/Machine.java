@@ -31,15 +31,21 @@ public final class Machine {
     private final Descriptors descriptors = new Descriptors(() -> fired("descriptors"));
     // what is asked of it
     private boolean down;
-    private boolean backlogFull;
-    private boolean refusing;
+    private int life;
+    private final Asked<Boolean> full = new Asked<>();
+    private final Asked<Boolean> refusing = new Asked<>();
 
     Machine(Network network, String name, int number) {
+        this(network, name, address(10, 0, number >> 8, number & 0xff),
+                address(0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, number >> 8, number & 0xff));
+    }
+
+    private Machine(Network network, String name, InetAddress ipv4, InetAddress ipv6) {
         this.network = network;
         this.name = name;
         this.paths = new UnixPaths(this, network);
-        this.ipv4 = address(10, 0, number >> 8, number & 0xff);
-        this.ipv6 = address(0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, number >> 8, number & 0xff);
+        this.ipv4 = ipv4;
+        this.ipv6 = ipv6;
     }
 
     private static InetAddress address(int... octets) {
@@ -96,7 +102,7 @@ public final class Machine {
         checkOwn(from);
         Pair pair = ports.toConnectFrom(from, asked == null ? 0 : asked.getPort(), remote, reuse);
         descriptors.take();
-        TcpEnd end = new TcpEnd(this, pair.local(), remote, buffers, reuse);
+        TcpEnd end = new TcpEnd(this, network.nextConnection(), pair.local(), remote, buffers, reuse);
         ports.add(pair, end);
         end.connect();
         return end;
@@ -136,8 +142,10 @@ public final class Machine {
 
     // ---- for its sockets ----
 
-    void send(TcpEnd from, Segment segment) {
-        network.send(this, from, segment);
+    void send(@Nullable TcpEnd from, Segment segment) {
+        if (!down) {
+            network.send(this, from, segment);
+        }
     }
 
     Stream stream(TcpEnd from, InetSocketAddress to) {
@@ -153,7 +161,9 @@ public final class Machine {
     }
 
     void send(UdpSocket from, Datagram datagram) {
-        network.send(this, from, datagram);
+        if (!down) {
+            network.send(this, from, datagram);
+        }
     }
 
     void forget(UdpSocket socket) {
@@ -161,7 +171,7 @@ public final class Machine {
     }
 
     TcpEnd accepted(Segment syn, TcpEnd.Buffers buffers) {
-        TcpEnd end = new TcpEnd(this, syn.to(), syn.from(), buffers, true);
+        TcpEnd end = new TcpEnd(this, syn.connection(), syn.to(), syn.from(), buffers, true);
         ports.add(new Pair(syn.to(), syn.from()), end);
         return end;
     }
@@ -171,11 +181,11 @@ public final class Machine {
     }
 
     boolean isBacklogFull() {
-        return backlogFull && fired("backlog");
+        return full.isAny() && fired("backlog");
     }
 
     boolean isRefusing() {
-        return refusing && fired("refuse");
+        return refusing.isAny() && fired("refuse");
     }
 
     private boolean fired(String fault) {
@@ -187,8 +197,8 @@ public final class Machine {
         Pair pair = new Pair(end.local(), end.remote());
         ports.remove(pair, end);
         if (end.hasEndedFirst()) {
-            ports.beginTimeWait(pair, end.isReusable());
-            network.schedule().after(TIME_WAIT_NANOS, () -> ports.endTimeWait(pair));
+            Runnable over = ports.beginTimeWait(pair, end.isReusable());
+            network.schedule().after(TIME_WAIT_NANOS, over);
         }
     }
 
@@ -202,9 +212,12 @@ public final class Machine {
     boolean receive(Segment segment) {
         Pair pair = new Pair(segment.to(), segment.from());
         TcpEnd end = ports.endAt(pair);
-        if (end != null) {
+        if (end != null && end.isOf(segment)) {
             end.receive(segment);
         } else if (segment.kind() == Segment.Kind.SYN) {
+            if (end != null) {
+                end.forgotten();
+            }
             return answer(segment);
         } else if (segment.kind() != Segment.Kind.RST && !ports.isInTimeWait(pair)) {
             send(null, segment.refusal());
@@ -238,9 +251,10 @@ public final class Machine {
     /** All its connections, ports and paths are gone, and nobody is told. */
     public void goDown() {
         down = true;
+        life++;
         ports.ends().forEach(TcpEnd::vanish);
         ports.clear();
-        datagrams.clear();
+        datagrams.vanish();
         paths.clear();
         descriptors.clear();
     }
@@ -249,12 +263,26 @@ public final class Machine {
         down = false;
     }
 
-    public void fillBacklog(boolean full) {
-        backlogFull = full;
+    /** How often it has gone down: what it had under way before is not sent again. */
+    public int life() {
+        return life;
     }
 
-    public void refuse(boolean refuse) {
-        refusing = refuse;
+    /** For a program that has gone down with it, and does not know: whatever it does there reaches nobody. */
+    public Machine nowhere() {
+        Machine nowhere = new Machine(network, name, ipv4, ipv6);
+        nowhere.down = true;
+        return nowhere;
+    }
+
+    /** Answers with what ends it. */
+    public Runnable fillBacklog() {
+        return full.begin(true);
+    }
+
+    /** Answers with what ends it. */
+    public Runnable refuse() {
+        return refusing.begin(true);
     }
 
     /** Resets the connections with another machine, at both ends. */

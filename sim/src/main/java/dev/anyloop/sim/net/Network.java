@@ -54,6 +54,7 @@ public final class Network {
     // what there is
     private final List<Machine> machines = new ArrayList<>();
     private final Map<Way, Path> paths = new LinkedHashMap<>();
+    private long connections;
     private long spreading; // of clients over those who share a port; 0 until it is drawn
     private final List<Stream> busy = new ArrayList<>(); // in which something is under way; each knows its index
 
@@ -128,8 +129,17 @@ public final class Network {
             log.note(path.to(), datagram.passing(true));
             if (!path.to().receive(datagram) && !datagram.isForMany()) {
                 Path back = path(path.to(), from.machine());
-                schedule.after(back.travel(0), () -> from.refused(datagram.to()));
+                schedule.after(back.travel(0), () -> refuse(back, from, datagram));
             }
+        }
+    }
+
+    /** That nobody is there has a way to go too. */
+    private void refuse(Path back, UdpSocket from, Datagram datagram) {
+        if (back.isHeld()) {
+            held.add(() -> refuse(back, from, datagram));
+        } else if (!back.loses()) {
+            from.refused(datagram.to());
         }
     }
 
@@ -145,6 +155,11 @@ public final class Network {
     /** What an end sends, or a machine for itself. */
     Stream stream(Machine sender, @Nullable TcpEnd from, InetSocketAddress to) {
         return new Stream(this, sender.pathTo(to.getAddress()), from);
+    }
+
+    /** What tells a connection from others that there have been, or will be, between the same two addresses. */
+    long nextConnection() {
+        return ++connections;
     }
 
     void isBusy(Stream stream) {

@@ -59,6 +59,10 @@ public final class Path {
         return path;
     }
 
+    Machine from() {
+        return from;
+    }
+
     Machine to() {
         return to;
     }
@@ -86,14 +90,22 @@ public final class Path {
     }
 
     private <T extends Trait, V> V ask(Class<T> kind, Function<T, V> value, V otherwise) {
+        Imposed rule = newest(kind);
+        if (rule == null) {
+            return otherwise;
+        }
+        rule.onFired.run();
+        return value.apply(kind.cast(rule.trait));
+    }
+
+    private @Nullable Imposed newest(Class<? extends Trait> kind) {
         for (int i = imposed.size() - 1; i >= 0; i--) {
             Imposed rule = imposed.get(i);
             if (kind.isInstance(rule.trait)) {
-                rule.onFired.run();
-                return value.apply(kind.cast(rule.trait));
+                return rule;
             }
         }
-        return otherwise;
+        return null;
     }
 
     // ---- traffic ----
@@ -135,13 +147,12 @@ public final class Path {
         if (to.isDown() || ask(Cut.class, set -> true, false)) {
             return true;
         }
-        for (Imposed rule : imposed) {
-            if (rule.trait instanceof Loss loss && network.draw(loss.probability)) {
-                rule.onFired.run();
-                return true;
-            }
+        Imposed newest = newest(Loss.class);
+        boolean lost = newest != null && network.draw(((Loss) newest.trait).probability);
+        if (lost) {
+            newest.onFired.run();
         }
-        return false;
+        return lost;
     }
 
     @Override

@@ -19,9 +19,18 @@ final class Ports {
     /** The two addresses of a connection, seen from one side. */
     record Pair(InetSocketAddress local, InetSocketAddress remote) {}
 
+    /** Of a connection that is over; two are never the same. */
+    private static final class TimeWait {
+        private final boolean reusable; // the port is
+
+        TimeWait(boolean reusable) {
+            this.reusable = reusable;
+        }
+    }
+
     private final Map<Pair, TcpEnd> ends = new LinkedHashMap<>();
     private final List<TcpListener> listeners = new ArrayList<>();
-    private final Map<Pair, Boolean> timeWait = new LinkedHashMap<>(); // whether the port may be reused
+    private final Map<Pair, TimeWait> timeWait = new LinkedHashMap<>();
     private int lastPort = FIRST_FREE_PORT - 1;
 
     // ---- listening ----
@@ -92,12 +101,11 @@ final class Ports {
         return ends.get(pair);
     }
 
-    void beginTimeWait(Pair pair, boolean reusable) {
-        timeWait.put(pair, reusable);
-    }
-
-    void endTimeWait(Pair pair) {
-        timeWait.remove(pair);
+    /** Answers with what ends it, but no later one between the same addresses. */
+    Runnable beginTimeWait(Pair pair, boolean reusable) {
+        TimeWait begun = new TimeWait(reusable);
+        timeWait.put(pair, begun);
+        return () -> timeWait.remove(pair, begun);
     }
 
     boolean isInTimeWait(Pair pair) {
@@ -143,7 +151,7 @@ final class Ports {
                 && ends.entrySet().stream().filter(each -> each.getKey().local.equals(local))
                         .allMatch(each -> reuse && each.getValue().isReusable())
                 && timeWait.entrySet().stream().filter(each -> each.getKey().local.equals(local))
-                        .allMatch(each -> reuse && each.getValue());
+                        .allMatch(each -> reuse && each.getValue().reusable);
     }
 
     /** Anybody, or anybody who does not share. */

@@ -6,13 +6,14 @@ import java.net.InetSocketAddress;
  * What one end of a connection sends to the other.
  *
  * @param kind what it is for
+ * @param connection which one it is of, among those that there have been between these addresses
  * @param from the sender's address
  * @param to the receiver's address
  * @param bytes the data, empty in all other kinds
  * @param taken how many bytes the sender's system has received so far
  * @param limit how many bytes in all it will have room for
  */
-record Segment(Kind kind, InetSocketAddress from, InetSocketAddress to, byte[] bytes, long taken, long limit) {
+record Segment(Kind kind, long connection, InetSocketAddress from, InetSocketAddress to, byte[] bytes, long taken, long limit) {
 
     enum Kind {
         /** May we talk? */
@@ -32,13 +33,13 @@ record Segment(Kind kind, InetSocketAddress from, InetSocketAddress to, byte[] b
 
     private static final byte[] NOTHING = new byte[0];
 
-    static Segment empty(Kind kind, InetSocketAddress from, InetSocketAddress to, long taken, long limit) {
-        return new Segment(kind, from, to, NOTHING, taken, limit);
+    static Segment empty(Kind kind, long connection, InetSocketAddress from, InetSocketAddress to, long taken, long limit) {
+        return new Segment(kind, connection, from, to, NOTHING, taken, limit);
     }
 
     /** The answer of a system that knows no such connection. */
     Segment refusal() {
-        return empty(Kind.RST, to, from, 0, 0);
+        return empty(Kind.RST, connection, to, from, 0, 0);
     }
 
     @Override

@@ -36,6 +36,7 @@ final class Stream {
     private final Network network;
     private final Path path;
     private final @Nullable TcpEnd from;
+    private final int life; // of the machine that sends
     private final ArrayDeque<Flight> flights = new ArrayDeque<>();
     private boolean held;
     int index; // among those in which something is under way
@@ -44,6 +45,7 @@ final class Stream {
         this.network = network;
         this.path = path;
         this.from = from;
+        this.life = path.from().life();
     }
 
     void add(Segment segment) {
@@ -76,6 +78,8 @@ final class Stream {
         Flight first = Objects.requireNonNull(flights.peek());
         if (path.isHeld()) {
             held = true;
+        } else if (first.losses > 0 && isOrphan()) {
+            forgetAll();
         } else if (path.loses()) {
             lost(first);
         } else {
@@ -88,19 +92,30 @@ final class Stream {
         }
     }
 
+    /** Who would send it again has gone with its machine. */
+    private boolean isOrphan() {
+        return path.from().life() != life;
+    }
+
+    private void forgetAll() {
+        flights.clear();
+        network.isEmpty(this);
+    }
+
     private void lost(Flight flight) {
         Schedule schedule = network.schedule();
         boolean syn = flight.segment.kind() == Kind.SYN;
         long retry = Math.min((syn ? FIRST_SYN_RETRY_NANOS : FIRST_RETRY_NANOS) << Math.min(flight.losses, 10), LAST_RETRY_NANOS);
         flight.losses++;
         if (schedule.now() + retry - flight.sent > (syn ? SYN_PATIENCE_NANOS : PATIENCE_NANOS)) {
-            flights.clear();
-            network.isEmpty(this);
+            forgetAll();
             if (from != null) {
                 from.timedOut();
             }
         } else if (from == null) {
             next(); // nobody sends a refusal twice
+        } else if (isOrphan()) {
+            forgetAll();
         } else {
             schedule.after(retry, this::arrive);
         }

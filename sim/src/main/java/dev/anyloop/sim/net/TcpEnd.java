@@ -27,6 +27,7 @@ public final class TcpEnd implements SocketEnd {
 
     // set once
     private final Machine machine;
+    private final long connection;
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
     private final Path way;
@@ -57,8 +58,9 @@ public final class TcpEnd implements SocketEnd {
     private boolean ended;
     private boolean endedFirst;
 
-    TcpEnd(Machine machine, InetSocketAddress local, InetSocketAddress remote, Buffers buffers, boolean reusable) {
+    TcpEnd(Machine machine, long connection, InetSocketAddress local, InetSocketAddress remote, Buffers buffers, boolean reusable) {
         this.machine = machine;
+        this.connection = connection;
         this.local = local;
         this.remote = remote;
         this.way = machine.pathTo(remote.getAddress());
@@ -203,7 +205,7 @@ public final class TcpEnd implements SocketEnd {
             int count = (int) Math.min(Math.min(written, limit) - sent, way.chunk());
             byte[] bytes = outbox.take(count);
             sent += count;
-            machine.send(this, new Segment(Segment.Kind.DATA, local, remote, bytes, received, advertise()));
+            machine.send(this, new Segment(Segment.Kind.DATA, connection, local, remote, bytes, received, advertise()));
         }
         if (endWanted && !endSent && sent == written) {
             endSent = true;
@@ -212,7 +214,7 @@ public final class TcpEnd implements SocketEnd {
     }
 
     private void send(Segment.Kind kind) {
-        machine.send(this, Segment.empty(kind, local, remote, received, advertise()));
+        machine.send(this, Segment.empty(kind, connection, local, remote, received, advertise()));
     }
 
     private long advertise() {
@@ -232,7 +234,7 @@ public final class TcpEnd implements SocketEnd {
     @Override
     public void reset() {
         if (state != State.DEAD) {
-            machine.send(this, Segment.empty(Segment.Kind.RST, local, remote, 0, 0));
+            machine.send(this, Segment.empty(Segment.Kind.RST, connection, local, remote, 0, 0));
             die(reset("Connection reset"));
         }
     }
@@ -335,6 +337,16 @@ public final class TcpEnd implements SocketEnd {
         written = acknowledged;
         machine.forget(this);
         onChange.run();
+    }
+
+    /** Whether it is the connection that a segment is of, and not an older or a newer one between the same addresses. */
+    boolean isOf(Segment segment) {
+        return connection == segment.connection();
+    }
+
+    /** The peer knows nothing of it any more, and begins anew from the same address. */
+    void forgotten() {
+        die(reset("Connection reset"));
     }
 
     /** Gone with its machine: nobody hears of it. */

@@ -48,7 +48,9 @@ final class UdpPorts {
         return List.copyOf(sockets);
     }
 
-    void clear() {
+    /** Gone with their machine. */
+    void vanish() {
+        sockets.forEach(UdpSocket::vanish);
         sockets.clear();
     }
 

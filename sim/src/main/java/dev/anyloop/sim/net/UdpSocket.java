@@ -30,6 +30,7 @@ public final class UdpSocket {
     private final List<Membership> groups = new ArrayList<>();
     private int used;
     private boolean refused;
+    private boolean gone;
     // what the program wants
     private @Nullable InetSocketAddress peer;
     private Runnable onChange = () -> { };
@@ -71,6 +72,9 @@ public final class UdpSocket {
             throw new EngineException(ErrorKind.PERMISSION_DENIED, "Permission denied");
         }
         InetAddress source = local.getAddress().isAnyLocalAddress() ? machine.sourceFor(to.getAddress()) : local.getAddress();
+        if (gone) {
+            return;
+        }
         machine.send(this, new Datagram(new InetSocketAddress(source, local.getPort()), to, bytes));
     }
 
@@ -111,6 +115,12 @@ public final class UdpSocket {
         inbox.clear();
         machine.descriptors().give();
         machine.forget(this);
+    }
+
+    /** Gone with its machine: whatever its program still sends, nobody gets. */
+    void vanish() {
+        onChange = () -> { };
+        gone = true;
     }
 
     // ---- from the network ----

@@ -113,6 +113,23 @@ class SteppingOnTheFakeTest implements Surroundings {
     }
 
     @Test
+    void afterItIsAbandonedNothingFollows() {
+        loop.connect("127.0.0.1", 1).onClose((socket, error) -> log.add("closed"));
+        loop.timer(Duration.ZERO, timer -> log.add("timer"));
+        loop.execute(() -> {
+            loop.execute(() -> log.add("second"));
+            stepped.abandon();
+            log.add("still the same");
+        });
+        loop.execute(() -> log.add("first"));
+        assertEquals(SteppedLoop.OVER, stepped.turn());
+        assertEquals(SteppedLoop.OVER, stepped.turn());
+        loop.run();
+        loop.close();
+        assertEquals(List.of("still the same"), log);
+    }
+
+    @Test
     void whatACallbackThrowsItsTurnThrows() {
         loop.execute(() -> {
             throw new ArithmeticException("planned");
