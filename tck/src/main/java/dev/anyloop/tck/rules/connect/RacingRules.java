@@ -2,6 +2,7 @@ package dev.anyloop.tck.rules.connect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
@@ -84,6 +85,37 @@ public abstract class RacingRules extends SocketChapter {
                     assertEquals(third.localAddress(), s.remoteAddress()));
         });
         assertEquals("connect end close", racing.trace());
+    }
+
+    /** The second address would let everybody in. */
+    @Rule({"CONN-010", "CONN-008", "CONN-003"})
+    void whenItIsDecidedNoOtherAttemptBegins() {
+        assumeLinux();
+        assertEquals("connect close", alone(LOCALHOST, ConnectOptions.defaults(), socket -> { }));
+        assertEquals("close", alone("127.0.0.3", ConnectOptions.defaults(), Socket::close));
+        assertEquals("close", alone("127.0.0.3", ConnectOptions.defaults(), Socket::abort));
+        ConnectOptions hasty = ConnectOptions.defaults().withConnectTimeout(DELAY.dividedBy(5));
+        assertEquals("error close", alone("127.0.0.3", hasty, socket -> { }));
+    }
+
+    /** The trace of a socket whose first address is a server at LOCALHOST, or else silent, long after the next one's turn. */
+    private String alone(String first, ConnectOptions options, Consumer<Socket> then) {
+        int port = peers().silentPort("127.0.0.3", 0);
+        return withSocket(resolving(host -> addresses(first, "127.0.0.2")), loop -> {
+            Server wanted = loop.listen(LOCALHOST, port, (server, s) -> { });
+            Server other = loop.listen("127.0.0.2", port, (server, s) -> fail("an attempt that nobody needs"));
+            RecordedSocket socket = record(loop.connect("many.test", port, options));
+            then.accept(socket.socket());
+            loop.timer(DELAY.multipliedBy(2), timer -> {
+                if (socket.socket().isOpen()) {
+                    assertEquals(new InetSocketAddress(first, port), socket.socket().remoteAddress());
+                }
+                socket.socket().close();
+                wanted.close();
+                other.close();
+            });
+            return socket;
+        }).trace();
     }
 
     @Rule({"CONN-010", "CONN-003", "CLOSE-006"})

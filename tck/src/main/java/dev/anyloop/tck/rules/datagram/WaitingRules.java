@@ -10,6 +10,7 @@ import dev.anyloop.LoopCallback;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.DatagramPeer;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,9 +46,11 @@ public abstract class WaitingRules extends DatagramChapter {
         assertEquals(List.of("", ""), heard);
     }
 
+    /** In direct buffers too, which an engine may send from. */
     @Rule({"DGRAM-004", "DGRAM-003"})
     void whatIsSentInsideACallbackLeavesWithoutAFurtherEvent() {
         for (boolean connected : new boolean[] {false, true}) {
+            List<ByteBuffer> data = List.of(bytes(""), bytes("one"), direct("two"), bytes(""), direct("three"), direct(""), bytes("four"));
             DatagramPeer peer = datagramPeer();
             List<String> heard = new ArrayList<>();
             withLoop(loop -> {
@@ -55,21 +58,28 @@ public abstract class WaitingRules extends DatagramChapter {
                 if (connected) {
                     socket.connect(peer.address());
                 }
-                socket.onReceive((s, sender, data) -> {
-                    for (String text : List.of("", "one", "")) {
-                        assertTrue(connected ? s.send(bytes(text)) : s.send(bytes(text), sender));
+                socket.onReceive((s, sender, go) -> {
+                    for (ByteBuffer next : data) {
+                        assertTrue(connected ? s.send(next) : s.send(next, sender));
+                        assertEquals(0, next.remaining());
                     }
                 });
                 helper(() -> {
                     peer.send("go", socket.localAddress());
-                    for (int i = 0; i < 3; i++) {
+                    for (int i = 0; i < data.size(); i++) {
                         heard.add(peer.receive().text());
                     }
                     loop.execute(socket::close);
                 });
             });
-            assertEquals(List.of("", "one", ""), heard);
+            assertEquals(List.of("", "one", "two", "", "three", "", "four"), heard);
         }
+    }
+
+    /** In the middle of a buffer, as what is left of something longer is. */
+    private static ByteBuffer direct(String text) {
+        ByteBuffer whole = ByteBuffer.allocateDirect(text.length() + 8);
+        return whole.put(3, bytes(text), 0, text.length()).position(3).limit(3 + text.length());
     }
 
     @Rule({"DGRAM-005", "DGRAM-011", "DGRAM-003"})

@@ -86,6 +86,48 @@ public abstract class SlowCallbackRules extends TimeoutChapter {
         assertTimedOut(1, ErrorKind.READ_TIMEOUT);
     }
 
+    /**
+     * The first callback is of another socket, in the poll in which the timeout is found to be due; the second is for the bytes that put
+     * it off, and when it comes back, these are older than the timeout. But then there are others.
+     */
+    @Rule({"TIMEOUT-007", "TIMEOUT-003"})
+    void bytesThatCameDuringTheSlowCallbacksOfOthersPreventTheReadTimeout() {
+        CountDownLatch heard = latch(1);
+        CountDownLatch sentMore = latch(1);
+        CountDownLatch begun = latch(1);
+        int speaking = peerServer(peer -> {
+            peer.await(blocked).send("in");
+            done.countDown();
+            peer.await(heard).send(" time");
+            sentMore.countDown();
+            peer.hold();
+        });
+        int silent = peerServer(Peer::hold);
+        int first = peerServer(peer -> peer.await(begun).send("go").hold());
+        withLoop(loop -> {
+            for (int port : new int[] {speaking, silent}) {
+                keep(connect(loop, port)).onConnect(s -> connected.countDown()).onRead((s, data) -> {
+                    if (heard.getCount() == 0) {
+                        s.close();
+                    } else {
+                        heard.countDown();
+                        until(() -> sentMore.getCount() == 0, () -> "the peer sent no more");
+                        block(timeout().multipliedBy(2));
+                    }
+                });
+            }
+            connect(loop, first).onRead((s, data) -> {
+                sockets.forEach(each -> each.socket().readTimeout(timeout()));
+                blockWhileThePeerActs();
+                s.close();
+            });
+            when(loop, () -> connected.getCount() == 0, then -> begun.countDown());
+        });
+        assertEquals("connect data close", sockets.get(0).trace());
+        assertEquals("in time", sockets.get(0).text());
+        assertTimedOut(1, ErrorKind.READ_TIMEOUT);
+    }
+
     @Rule("TIMEOUT-007")
     void roomThatCameDuringASlowCallbackPreventsTheWriteTimeout() {
         stallTwo(s -> s.writeTimeout(timeout()));
