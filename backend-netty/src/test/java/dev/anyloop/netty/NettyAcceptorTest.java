@@ -4,10 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator.DelegatingHandle;
+import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.util.UncheckedBooleanSupplier;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +25,7 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
@@ -86,6 +95,64 @@ class NettyAcceptorTest {
             }
             assertEquals(1, failures.size());
             assertSame(none, failures.get(0).getCause());
+        }
+    }
+
+    /** Netty's own would be closed. */
+    @Test
+    void withoutMemoryWhileNettysNioAcceptsTheServerGoesOn() throws IOException {
+        try (Driver driver = new Driver("nio")) {
+            OutOfMemoryError none = new OutOfMemoryError("none while Netty accepts");
+            starved = none;
+            InetSocketAddress listening = listenStarving(driver.transport);
+            try (Socket first = new Socket("127.0.0.1", listening.getPort())) {
+                driver.pollUntil(() -> !failures.isEmpty());
+                assertSame(none, failures.get(0).getCause());
+                accepted.remove(first.getLocalSocketAddress()); // where it had been told when memory ran out
+                try (Socket second = new Socket("127.0.0.1", listening.getPort())) {
+                    driver.pollUntil(() -> !accepted.isEmpty());
+                    assertEquals(List.of(second.getLocalSocketAddress()), accepted);
+                }
+            }
+            assertEquals(1, failures.size());
+        }
+    }
+
+    /** As a transport does it, but that once there is no memory in the middle of it. */
+    private InetSocketAddress listenStarving(NettyTransport transport) throws IOException {
+        InetSocketAddress local = Driver.local(0);
+        ServerChannel channel = transport.engine().openServer(SocketProtocolFamily.INET);
+        RecvByteBufAllocator nettys = channel.config().getRecvByteBufAllocator();
+        channel.config().setRecvByteBufAllocator(() -> new Starving((ExtendedHandle) nettys.newHandle()));
+        NettyAcceptor acceptor = new NettyAcceptor(transport, channel, local, SocketOptions.defaults(), events);
+        transport.register(channel, acceptor);
+        ChannelPromise binding = channel.newPromise();
+        transport.engine().bind(channel, local, binding);
+        Causes.check(binding);
+        channel.unsafe().beginRead();
+        return (InetSocketAddress) acceptor.localAddress();
+    }
+
+    /** Is asked by Netty when it has a descriptor. */
+    private final class Starving extends DelegatingHandle implements ExtendedHandle {
+
+        Starving(ExtendedHandle netty) {
+            super(netty);
+        }
+
+        @Override
+        public void incMessagesRead(int count) {
+            OutOfMemoryError thrown = starved;
+            starved = null;
+            if (thrown != null) {
+                throw thrown;
+            }
+            super.incMessagesRead(count);
+        }
+
+        @Override
+        public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
+            return ((ExtendedHandle) delegate()).continueReading(maybeMore);
         }
     }
 }
