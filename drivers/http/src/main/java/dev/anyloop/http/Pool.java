@@ -55,7 +55,7 @@ final class Pool {
     }
 
     private boolean begins(Call call) {
-        ClientConnection kept = idle.pollLast();
+        ClientConnection kept = pollIdle();
         if (kept != null) {
             kept.begin(call);
         } else if (connections < client.options().maxConnections()) {
@@ -64,6 +64,15 @@ final class Pool {
             return false;
         }
         return true;
+    }
+
+    /** Whose end is still to be told is none. */
+    private @Nullable ClientConnection pollIdle() {
+        ClientConnection kept = idle.pollLast();
+        while (kept != null && !kept.socket().isOpen()) {
+            kept = idle.pollLast();
+        }
+        return kept;
     }
 
     private void connect(Call call) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.ConnectOptions;
+import dev.anyloop.Socket;
 import dev.anyloop.sim.Simulation;
 import dev.anyloop.sim.SimulationTest;
 import java.nio.ByteBuffer;
@@ -184,6 +185,41 @@ class ClientConnectionsTest extends SimulatedClient {
         sim.runUntil(() -> server.open() == 0);
         assertEquals("ok", answer(sim, get("/2")).text());
         assertEquals(2, server.connections.size());
+    }
+
+    /**
+     * The reset and what the request is made upon come in one poll. If the reset is told first, the request has a connection of its own;
+     * else it has gone on the one that is reset, and is lost.
+     */
+    @Test
+    void aConnectionThatHasFailedIsNotUsedAgainBeforeItsCloseIsTold() {
+        int answered = 0;
+        for (long seed = 0; seed < 60; seed++) {
+            try (Simulation sim = Simulation.withSeed(seed)) {
+                answered += askedWhenReset(sim).equals("ok") ? 1 : 0;
+            }
+        }
+        assertTrue(answered > 0, "none of 60 was answered");
+    }
+
+    private String askedWhenReset(Simulation sim) {
+        open(sim);
+        Socket[] other = new Socket[1];
+        sim.host("other").start(it -> it.listen(null, 80, (listening, accepted) -> other[0] = accepted));
+        sim.link(CLIENT, SERVER).latency(Duration.ofMillis(1));
+        sim.link(CLIENT, "other").latency(Duration.ZERO);
+        assertEquals("ok", answer(sim, get("/1")).text());
+        List<String> ends = new ArrayList<>();
+        loop.execute(() -> loop.connect("other", 80, ConnectOptions.defaults()).onRead((socket, data) ->
+                request("POST", "/2").body("once").send(100)
+                        .whenComplete((answer, failure) -> ends.add(answer != null ? answer.text() : failure.getMessage()))));
+        sim.advance(Duration.ofSeconds(1));
+        other[0].loop().execute(() -> {
+            other[0].write("x");
+            other[0].loop().execute(() -> sim.link(CLIENT, SERVER).reset());
+        });
+        sim.runUntil(() -> !ends.isEmpty());
+        return ends.get(0);
     }
 
     /**
