@@ -317,8 +317,12 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
         }
     }
 
+    /** Nothing tells that the last of a request has left, so it is looked after. */
     @Override
     public long deadline() {
+        if (patience.isOthers()) {
+            armNow();
+        }
         return patience.deadline();
     }
 

@@ -147,7 +147,8 @@ final class ClientExchange extends Duplex implements ClientResponse, BodySink {
         if (hasHead) {
             return isInputPaused() ? Phase.OTHERS : Phase.BODY;
         }
-        return isOver() && !connection.isFull() ? Phase.HEAD : Phase.OTHERS; // what still has to leave has a deadline of its own
+        boolean hasLeft = isOver() && connection.socket().pendingBytes() == 0; // until then there is a deadline of its own
+        return hasLeft ? Phase.HEAD : Phase.OTHERS;
     }
 
     /** Whether something of an answer came. */

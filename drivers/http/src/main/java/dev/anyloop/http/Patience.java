@@ -39,6 +39,11 @@ final class Patience {
         };
     }
 
+    /** Something else has a deadline, or nothing. */
+    boolean isOthers() {
+        return phase == ClientExchange.Phase.OTHERS;
+    }
+
     long deadline() {
         return deadline;
     }

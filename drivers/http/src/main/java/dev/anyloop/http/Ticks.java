@@ -40,7 +40,7 @@ final class Ticks {
 
     /** One more, since the one in progress counts for little. */
     long of(Duration timeout) {
-        return (timeout.toMillis() + tick.toMillis() - 1) / tick.toMillis() + 1;
+        return (timeout.toNanos() + tick.toNanos() - 1) / tick.toNanos() + 1;
     }
 
     /** Does not keep the loop alive: sockets do, deadlines do not. */

@@ -10,6 +10,7 @@ import dev.anyloop.sim.Simulation;
 import dev.anyloop.sim.SimulationTest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** How long a client waits, for each part of an exchange. */
@@ -56,6 +57,34 @@ class ClientDeadlinesTest extends SimulatedClient {
         told.clear();
         send(request("POST", "/").body(new byte[1_000_000]));
         failsWithin(sim, Duration.ofSeconds(4), Duration.ofSeconds(6), "TIMEOUT");
+    }
+
+    /** Less than the high-water mark waits to be sent, of which no drain tells. */
+    @SimulationTest(runs = 3)
+    void anAnswerIsWaitedForFromWhenTheRestOfTheRequestHasLeft(Simulation sim) {
+        open(sim, Duration.ofSeconds(4), SECOND);
+        sim.link(CLIENT, SERVER).bandwidth(20_000);
+        send(request("PUT", "/").body(new byte[250_000]));
+        sim.runUntil(this::hasEnded);
+        assertEquals(List.of("200 OK", "<ok>"), told);
+    }
+
+    @SimulationTest(runs = 20)
+    void aDeadlineOfLessThanAMillisecondMoreIsNotEarlyEither(Simulation sim) {
+        Duration word = Duration.ofNanos(1_900_000);
+        open(sim, ClientOptions.defaults().withTimeouts(word, SECOND, SECOND, SECOND));
+        sim.link(CLIENT, SERVER).latency(Duration.ZERO);
+        List<Duration> asked = new ArrayList<>();
+        server.onHead = (connection, request) -> asked.add(sim.now());
+        send(get("/"));
+        sim.runUntil(this::hasEnded);
+        sim.advance(Duration.ofNanos(600_000));
+        told.clear();
+        asked.clear();
+        send(request("POST", "/").body("body").expectContinue());
+        sim.runUntil(this::hasEnded);
+        Duration waited = sim.now().minus(asked.get(0));
+        assertTrue(waited.compareTo(word) >= 0, "waited " + waited);
     }
 
     /** A byte now and then is no reason to wait for ever. */
