@@ -5,7 +5,6 @@ import dev.anyloop.http.protocol.Leniency;
 import dev.anyloop.http.protocol.Limits;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
@@ -58,9 +57,7 @@ public record ClientOptions(
         if (maxQueued < 0) {
             throw new IllegalArgumentException("maxQueued < 0: " + maxQueued + " (use 0 if none may wait)");
         }
-        if (connect.tls() != null && !List.of("http/1.1").containsAll(connect.tls().alpn())) {
-            throw new IllegalArgumentException("ALPN of a protocol that is not spoken here: " + connect.tls().alpn() + " (use http/1.1, or none)");
-        }
+        HttpOptions.checkAlpn(connect.tls());
         if (connect.tls() != null && connect.tls().serverName() != null) {
             throw new IllegalArgumentException("serverName for all origins: " + connect.tls().serverName()
                     + " (it is that of each URI; to connect elsewhere use ClientRequest.at)");

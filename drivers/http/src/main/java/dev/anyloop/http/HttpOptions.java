@@ -1,13 +1,16 @@
 package dev.anyloop.http;
 
 import dev.anyloop.ListenOptions;
+import dev.anyloop.TlsOptions;
 import dev.anyloop.http.protocol.Leniency;
 import dev.anyloop.http.protocol.Limits;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a server serves. Immutable; start from {@link #defaults()}. Deadlines are looked at a few times a second: they come a little late,
@@ -38,10 +41,11 @@ public record HttpOptions(
     /**
      * Checks the options.
      *
-     * @throws IllegalArgumentException if a timeout is not positive; the message names it
+     * @throws IllegalArgumentException if a timeout is not positive, or TLS would agree upon another protocol; the message names it
      */
     public HttpOptions {
         Objects.requireNonNull(listen, "listen");
+        checkAlpn(listen.tls());
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(clock, "clock");
         leniencies = Set.copyOf(leniencies);
@@ -49,6 +53,12 @@ public record HttpOptions(
         checkTimeout("bodyTimeout", bodyTimeout);
         checkTimeout("idleTimeout", idleTimeout);
         checkTimeout("writeTimeout", writeTimeout);
+    }
+
+    static void checkAlpn(@Nullable TlsOptions tls) {
+        if (tls != null && !List.of("http/1.1").containsAll(tls.alpn())) {
+            throw new IllegalArgumentException("ALPN of a protocol that is not spoken here: " + tls.alpn() + " (use http/1.1, or none)");
+        }
     }
 
     static void checkTimeout(String name, Duration timeout) {
@@ -72,6 +82,7 @@ public record HttpOptions(
      *
      * @param options how
      * @return the changed options
+     * @throws IllegalArgumentException if its TLS would agree upon another protocol
      */
     public HttpOptions withListen(ListenOptions options) {
         return new HttpOptions(options, limits, leniencies, headTimeout, bodyTimeout, idleTimeout, writeTimeout, clock);
