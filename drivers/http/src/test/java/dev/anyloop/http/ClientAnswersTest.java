@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
 
 /** What a client makes of answers. */
 class ClientAnswersTest extends SimulatedClient {
@@ -205,6 +206,28 @@ class ClientAnswersTest extends SimulatedClient {
             assertEquals(0, client.connections());
         }
         assertEquals(List.of("/end", "/whole"), uncaught.stream().map(Throwable::getMessage).toList());
+    }
+
+    @Test
+    void whatIsThrownByWhoHasClosedTheLoopIsThrownOn() {
+        for (boolean atTheEnd : new boolean[] {true, false}) {
+            try (Simulation sim = Simulation.withSeed(1)) {
+                open(sim);
+                HttpCallback thrower = () -> {
+                    loop.close();
+                    throw new java.io.IOException("mine");
+                };
+                get("/").send(response -> {
+                    if (atTheEnd) {
+                        response.onEnd(thrower);
+                    } else {
+                        response.onBody(data -> thrower.run());
+                    }
+                }, failure -> told.add(failure.kind().name()));
+                sim.runUntil(() -> !uncaught.isEmpty());
+                assertEquals(List.of("mine"), uncaught.stream().map(Throwable::getMessage).toList());
+            }
+        }
     }
 
     @SimulationTest(runs = 3)
