@@ -33,6 +33,7 @@ public record BeanstalkOptions(
         RandomGenerator random) {
 
     private static final long LONGEST_CHECK = 86_400;
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     /**
      * Checks the options.
@@ -64,6 +65,9 @@ public record BeanstalkOptions(
         if (time.isNegative() || time.isZero()) {
             throw new IllegalArgumentException(name + " <= 0: " + time + " (use a positive one)");
         }
+        if (time.compareTo(LONGEST) > 0) { // what is added to it later has to fit too
+            throw new IllegalArgumentException(name + ": " + time + " (use 365 days at the most)");
+        }
     }
 
     /**
@@ -90,7 +94,7 @@ public record BeanstalkOptions(
     /**
      * Sets how long the server may owe an answer.
      *
-     * @param timeout a positive duration
+     * @param timeout a positive duration, 365 days at the most
      * @return the changed options
      */
     public BeanstalkOptions withAnswerTimeout(Duration timeout) {
@@ -101,7 +105,7 @@ public record BeanstalkOptions(
      * Sets when it is tried to connect again.
      *
      * @param first after the first failure
-     * @param last the longest time
+     * @param last the longest time, 365 days at the most
      * @return the changed options
      */
     public BeanstalkOptions withRetry(Duration first, Duration last) {

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 /** A client and a server on hosts that do not exist. */
 class ClientTest {
@@ -241,6 +242,16 @@ class ClientTest {
         client.close();
         assertThrows(IllegalStateException.class, () -> client.delete(3, done()));
         assertEquals(2, told.size());
+    }
+
+    /** What is added to them would be more than there is, in the middle of a command. */
+    @Test
+    void timesWithoutEndAreRefusedWhereTheyAreGiven() {
+        Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+        BeanstalkOptions options = BeanstalkOptions.defaults();
+        assertThrows(IllegalArgumentException.class, () -> options.withAnswerTimeout(forEver));
+        assertThrows(IllegalArgumentException.class, () -> options.withRetry(Duration.ofMillis(1), forEver));
+        assertEquals(Duration.ofDays(365), options.withAnswerTimeout(Duration.ofDays(365)).answerTimeout());
     }
 
     @SimulationTest(runs = RUNS)
