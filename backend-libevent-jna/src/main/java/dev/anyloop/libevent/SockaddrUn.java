@@ -3,6 +3,7 @@ package dev.anyloop.libevent;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.nio.file.InvalidPathException;
 import org.jspecify.annotations.Nullable;
 
 /** A {@code struct sockaddr_un} at the beginning of native memory: the family, then the path, as long as it says. */
@@ -28,7 +29,8 @@ final class SockaddrUn {
     }
 
     /**
-     * Reads an address. Names that are no paths, which Linux has as well, the JDK cannot express; they are none.
+     * Reads an address. Names that are no paths, which Linux has as well, the JDK cannot express, nor those with bytes that are
+     * no characters here; they are none (UNIX-002).
      *
      * @param last is returned if it is the same
      */
@@ -43,6 +45,14 @@ final class SockaddrUn {
         byte[] path = new byte[end - PATH];
         memory.get(PATH, path);
         String text = new String(path, ENCODING);
-        return last != null && text.equals(last.toString()) ? last : UnixDomainSocketAddress.of(text);
+        return last != null && text.equals(last.toString()) ? last : address(text);
+    }
+
+    private static UnixDomainSocketAddress address(String path) {
+        try {
+            return UnixDomainSocketAddress.of(path);
+        } catch (InvalidPathException e) {
+            return UNNAMED;
+        }
     }
 }

@@ -49,7 +49,7 @@ interface Engine {
     ServerChannel openServer(@Nullable SocketProtocolFamily family);
 
     /** An address as its channels take it. */
-    default SocketAddress toConnect(SocketAddress address) {
+    default SocketAddress toConnect(SocketAddress address) throws IOException {
         return Paths.toConnect(address);
     }
 
@@ -72,9 +72,6 @@ interface Engine {
 
     /** The peer has ended, and Netty has not heard of it: it is to read no more. */
     default void ended(DuplexChannel channel) {}
-
-    /** A server is about to be closed, which is not to touch any file. */
-    default void closing(ServerChannel channel) {}
 
     /** Binds a datagram socket. It may throw what else Netty and the JDK throw for an address or an option. */
     DatagramHandle openDatagrams(InetSocketAddress local, DatagramOptions options) throws IOException;

@@ -118,7 +118,6 @@ final class NettyAcceptor extends ChannelInboundHandlerAdapter implements Accept
     public void close() {
         accepting = false;
         closing = true;
-        transport.engine().closing(channel);
         transport.release(this, channel);
     }
 

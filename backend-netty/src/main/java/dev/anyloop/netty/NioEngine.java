@@ -13,7 +13,6 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.ThreadAwareExecutor;
@@ -53,7 +52,7 @@ final class NioEngine implements Engine {
 
     @Override
     public ServerChannel openServer(@Nullable SocketProtocolFamily family) {
-        return family == SocketProtocolFamily.UNIX ? new NioServerDomainSocketChannel(SelectorProvider.provider())
+        return family == SocketProtocolFamily.UNIX ? new NioPathListener(SelectorProvider.provider())
                 : new Listener(family);
     }
 
@@ -70,18 +69,6 @@ final class NioEngine implements Engine {
     @Override
     public @Nullable SocketAddress fromNetty(@Nullable SocketAddress address) {
         return address;
-    }
-
-    /** Netty asks a channel where it listens, to remove what lies there; one that is closed does not tell. */
-    @Override
-    public void closing(ServerChannel channel) {
-        if (channel instanceof NioServerDomainSocketChannel) {
-            try {
-                jdks(channel).close();
-            } catch (IOException e) {
-                // There is nothing left to do: the system has let go of it all the same.
-            }
-        }
     }
 
     /** Netty's own closes itself when there is no memory for a connection, and if it is lucky only logs it (RES-008). */

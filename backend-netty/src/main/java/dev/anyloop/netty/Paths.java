@@ -1,5 +1,7 @@
 package dev.anyloop.netty;
 
+import dev.anyloop.ErrorKind;
+import dev.anyloop.core.transport.EngineException;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -8,6 +10,10 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,14 +66,33 @@ final class Paths {
         }
     }
 
+    private static final UnixDomainSocketAddress UNNAMED = UnixDomainSocketAddress.of("");
+
     private Paths() {}
 
-    static SocketAddress toConnect(SocketAddress address) {
-        return address instanceof UnixDomainSocketAddress ? new DomainSocketAddress(address.toString()) : address;
+    static SocketAddress toConnect(SocketAddress address) throws IOException {
+        if (address instanceof UnixDomainSocketAddress) {
+            check(address.toString(), System.getProperty("sun.jnu.encoding"));
+            return new DomainSocketAddress(address.toString());
+        }
+        return address;
+    }
+
+    /**
+     * Netty writes every path in UTF-8, whatever the JDK and the rest of the system do: it would be another file's.
+     *
+     * @param encoding the JDK's for paths
+     */
+    static void check(String path, String encoding) throws IOException {
+        if (!Arrays.equals(path.getBytes(StandardCharsets.UTF_8), path.getBytes(Charset.forName(encoding)))) {
+            throw new EngineException(ErrorKind.OTHER, "Netty's native transports write paths in UTF-8, and this process runs in "
+                    + encoding + ": " + path + " (use Netty's nio, or start Java in a locale of UTF-8)");
+        }
     }
 
     static void bind(ServerChannel channel, SocketAddress address, ChannelPromise binding) throws IOException {
         if (address instanceof UnixDomainSocketAddress unix) {
+            check(unix.toString(), System.getProperty("sun.jnu.encoding"));
             Bindable path = new Bindable(unix);
             path.claim();
             channel.unsafe().bind(path, binding);
@@ -77,12 +102,19 @@ final class Paths {
         }
     }
 
-    /** As others have them. A name that is no path, which Linux has as well, the JDK cannot express; it is none. */
+    /**
+     * As others have them. A name that is no path, which Linux has as well, the JDK cannot express, nor one with bytes that are no
+     * characters here; it is none (UNIX-002).
+     */
     static @Nullable SocketAddress fromNetty(@Nullable SocketAddress address) {
-        if (address instanceof DomainSocketAddress named) {
-            boolean isPath = !named.path().startsWith("\0");
-            return UnixDomainSocketAddress.of(isPath ? named.path() : "");
+        return address instanceof DomainSocketAddress named ? fromNetty(named.path()) : address;
+    }
+
+    private static UnixDomainSocketAddress fromNetty(String name) {
+        try {
+            return UnixDomainSocketAddress.of(name.startsWith("\0") ? "" : name);
+        } catch (InvalidPathException e) {
+            return UNNAMED;
         }
-        return address;
     }
 }

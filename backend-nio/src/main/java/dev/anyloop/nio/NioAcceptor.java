@@ -12,6 +12,7 @@ import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.InvalidPathException;
 
 /** One listening channel and its key, whose interest tells whether it accepts. */
 final class NioAcceptor implements Acceptor, NioHandle {
@@ -51,6 +52,8 @@ final class NioAcceptor implements Acceptor, NioHandle {
             }
         } catch (IOException e) {
             events.acceptFailed(e);
+        } catch (InvalidPathException e) { // of a peer whose name is none to the JDK, which then keeps the connection (UNIX-002)
+            events.acceptFailed(new EngineException(Operation.ACCEPT, e));
         }
     }
 

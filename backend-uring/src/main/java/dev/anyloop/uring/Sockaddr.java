@@ -13,6 +13,7 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
+import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -102,7 +103,8 @@ final class Sockaddr {
     }
 
     /**
-     * Reads an address. Names that are no paths, which Linux has as well, the JDK cannot express; they are none.
+     * Reads an address. Names that are no paths, which Linux has as well, the JDK cannot express, nor those with bytes that are
+     * no characters here; they are none (UNIX-002).
      *
      * @param last is returned if it is the same
      */
@@ -115,6 +117,14 @@ final class Sockaddr {
             return UNNAMED;
         }
         String path = new String(memory.asSlice(PATH, end - PATH).toArray(JAVA_BYTE), ENCODING);
-        return last != null && path.equals(last.toString()) ? last : UnixDomainSocketAddress.of(path);
+        return last != null && path.equals(last.toString()) ? last : address(path);
+    }
+
+    private static UnixDomainSocketAddress address(String path) {
+        try {
+            return UnixDomainSocketAddress.of(path);
+        } catch (InvalidPathException e) {
+            return UNNAMED;
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.anyloop.core.net;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** Which paths can be those of Unix-domain sockets, on all backends (UNIX-009). */
@@ -31,6 +32,18 @@ public final class SocketPaths {
         } else if (length > LONGEST) {
             throw new IllegalArgumentException("the path has " + length + " bytes, and that of a Unix-domain socket at most "
                     + LONGEST + ": " + path + " (use a shorter one, or one relative to the working directory)");
+        } else if (!isItsText(path, text)) {
+            throw new IllegalArgumentException("the path has bytes that are no characters of " + ENCODING + ": " + path
+                    + " (use another one, or start Java in a locale that has them, perhaps by LC_ALL=C.UTF-8)");
+        }
+    }
+
+    /** Those that the system has given are what it said, byte by byte, whatever that means; of engines some take the text. */
+    private static boolean isItsText(Path path, String text) {
+        try {
+            return path.equals(path.getFileSystem().getPath(text));
+        } catch (InvalidPathException e) {
+            return false;
         }
     }
 }

@@ -47,6 +47,12 @@ public final class Elsewhere {
         return this;
     }
 
+    /** Paths are written in ASCII, as they are where no language is set. */
+    public Elsewhere ascii() {
+        shell.addAll(List.of("env", "LC_ALL=C", "LANGUAGE="));
+        return this;
+    }
+
     /**
      * A network with nothing in it but loopback. Who is not root becomes root of what is his own.
      *
@@ -91,6 +97,20 @@ public final class Elsewhere {
         ChildJvm child = ChildJvm.run(
                 shell, ElsewhereKit.class, Remade.maker(backend), patient, options.toArray(String[]::new));
         judge(child.out(), child.err());
+    }
+
+    /**
+     * Runs a program there.
+     *
+     * @param main it, which gets the name of a class that makes the backend
+     * @return what it has printed
+     */
+    public String run(Class<?> main) throws Exception {
+        ChildJvm child = ChildJvm.run(shell, main, Remade.maker(backend), backend.limits().get(), options.toArray(String[]::new));
+        if (child.exit() != 0) {
+            throw new AssertionError("elsewhere:\n" + child.out() + child.err());
+        }
+        return child.out();
     }
 
     private static void judge(String said, String complaints) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -316,6 +318,29 @@ public abstract class UnixConnectRules extends UnixChapter {
             });
             assertEquals(longest, listening.localAddress());
         });
+    }
+
+    /** Such paths come of directories that are read, and of URIs; engines that take a path for its text would take another. */
+    @Rule({"UNIX-009", "UNIX-001"})
+    @NeedsSystem("files")
+    void aPathThatIsNotItsTextIsMisuse() {
+        assumeLinux();
+        Path directory = fresh().getPath().getParent();
+        UnixDomainSocketAddress other = UnixDomainSocketAddress.of(Path.of(URI.create(directory.toUri() + "%FFx")));
+        assumeTrue(!other.getPath().equals(Path.of(directory + "/\u00ffx")), "here it has a text");
+        withLoop(loop -> {
+            assertMisuse(() -> loop.connect(other, ConnectOptions.defaults()), directory.toString(), "C.UTF-8");
+            assertMisuse(() -> loop.listen(other, ListenOptions.defaults(), (server, socket) -> { }), "C.UTF-8");
+            assertFalse(isThere(other.getPath()));
+        });
+    }
+
+    @Rule({"UNIX-002", "LISTEN-010"})
+    @NeedsSystem("the encoding of a process")
+    void aPeerWithANameOfAnotherEncodingHarmsNobody() throws Exception {
+        List<String> told = elsewhere().ascii().run(UnreadablePeer.class).lines().toList();
+        assertTrue(List.of("accepted ", "accepted \u00fc", "accept OTHER").contains(told.get(0)), told::toString);
+        assertEquals(List.of("accepted "), told.subList(1, told.size()));
     }
 
     @Rule("UNIX-002")
