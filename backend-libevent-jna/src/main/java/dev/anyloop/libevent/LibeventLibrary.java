@@ -8,7 +8,6 @@ import dev.anyloop.spi.Availability;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -110,7 +109,7 @@ final class LibeventLibrary {
                 new StringJoiner("\n         ", "libevent 2.1 or newer was not found.\n  tried: ", wayOut());
         if (path == null || path.isBlank()) {
             tried.add("-D" + PROPERTY + " (unset)");
-        } else if (!Path.of(path).isAbsolute()) {
+        } else if (!path.startsWith("/")) { // and need not be one that the JDK can express
             tried.add("-D" + PROPERTY + "=" + path + ": it must be an absolute path");
             names = List.of();
         } else {

@@ -95,6 +95,13 @@ class LibeventLibraryTest {
                 """ + WAY_OUT, refusal(Path.of("libevent.so")));
     }
 
+    /** As with letters where Java runs in the locale C: it is not JNA's trouble. */
+    @Test
+    void aPathThatIsNoneToTheJdk() {
+        String message = refusal("/no/such\0file", List.of());
+        assertTrue(message.startsWith("libevent 2.1 or newer was not found.\n  tried: -Danyloop.libevent, which is set\n"), message);
+    }
+
     @Test
     void tooOld() throws Exception {
         Path library = compiled("int event_get_version_number(void) { return 0x02001600; }");

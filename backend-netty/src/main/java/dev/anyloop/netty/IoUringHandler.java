@@ -83,8 +83,11 @@ final class IoUringHandler implements IoHandler {
 
     void submit(ManualIoEventLoop loop) {
         submitting = true;
-        loop.run(-1, -1);
-        submitting = false;
+        try {
+            loop.run(-1, -1);
+        } finally { // the kernel may have no memory just now, and what completes later is to be told all the same
+            submitting = false;
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.anyloop.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.IoEvent;
@@ -8,9 +9,11 @@ import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.uring.IoUringIoEvent;
 import io.netty.channel.uring.IoUringIoHandle;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +66,7 @@ class IoUringHandlerTest {
     private static final class Registering implements IoHandler {
 
         private IoUringIoHandle registered;
+        private boolean failing;
 
         @Override
         public IoRegistration register(IoHandle handle) {
@@ -72,6 +76,10 @@ class IoUringHandlerTest {
 
         @Override
         public int run(IoHandlerContext context) {
+            if (failing) {
+                failing = false;
+                throw new UncheckedIOException(new IOException("io_uring_enter: Cannot allocate memory"));
+            }
             return 0;
         }
 
@@ -84,11 +92,8 @@ class IoUringHandlerTest {
         }
     }
 
-    /** LOOP-012: as when the process was stopped and continued. */
-    @Test
-    void whatASignalHasInterruptedIsTriedAgain() throws Exception {
-        List<Integer> results = new ArrayList<>();
-        IoUringIoHandle channel = new IoUringIoHandle() {
+    private static IoUringIoHandle noting(List<Integer> results) {
+        return new IoUringIoHandle() {
             @Override
             public void handle(IoRegistration registration, IoEvent event) {
                 results.add(((IoUringIoEvent) event).res());
@@ -97,8 +102,28 @@ class IoUringHandlerTest {
             @Override
             public void close() {}
         };
+    }
+
+    /** The kernel may have no memory for what it is asked, and some later. */
+    @Test
+    void whatCompletesAfterASubmissionThatFailedIsTold() throws Exception {
+        List<Integer> results = new ArrayList<>();
         Registering netty = new Registering();
-        new IoUringHandler(null, netty).register(channel);
+        IoUringHandler handler = new IoUringHandler(null, netty);
+        ManualIoEventLoop loop = new ManualIoEventLoop(Thread.currentThread(), executor -> handler);
+        handler.register(noting(results));
+        netty.failing = true;
+        assertThrows(UncheckedIOException.class, () -> handler.submit(loop));
+        netty.registered.handle(null, new IoUringIoEvent(1, 0, RECV, 0));
+        assertEquals(List.of(1), results);
+    }
+
+    /** LOOP-012: as when the process was stopped and continued. */
+    @Test
+    void whatASignalHasInterruptedIsTriedAgain() throws Exception {
+        List<Integer> results = new ArrayList<>();
+        Registering netty = new Registering();
+        new IoUringHandler(null, netty).register(noting(results));
         for (byte opcode : new byte[] {SEND, RECV, ACCEPT}) {
             netty.registered.handle(null, new IoUringIoEvent(INTERRUPTED, 0, opcode, 0));
         }
