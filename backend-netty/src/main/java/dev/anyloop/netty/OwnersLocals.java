@@ -2,7 +2,9 @@ package dev.anyloop.netty;
 
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.internal.InternalThreadLocalMap;
+import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 
 /**
  * What Netty keeps for the thread that owns loops, in a thread local of its own: on a thread that lives on, that would
@@ -13,8 +15,8 @@ import java.util.Set;
  */
 final class OwnersLocals {
 
-    /** Kept where everything of the thread is kept. */
-    private static final FastThreadLocal<OwnersLocals> OF_THREAD = new FastThreadLocal<>();
+    /** Of the threads that own loops. Not where everything of a thread is kept: the application may take all of that away at any time. */
+    private static final Map<Thread, OwnersLocals> OF_THREADS = new WeakHashMap<>();
 
     private static final String NETTY = nettysRoot();
 
@@ -27,22 +29,23 @@ final class OwnersLocals {
 
     /** The calling thread opens a loop. */
     static void loopOpens() {
-        OwnersLocals locals = OF_THREAD.getIfExists();
-        if (locals == null) {
-            locals = new OwnersLocals(FastThreadLocal.size() > 0);
-            OF_THREAD.set(locals);
+        synchronized (OF_THREADS) {
+            OF_THREADS.computeIfAbsent(Thread.currentThread(), thread -> new OwnersLocals(FastThreadLocal.size() > 0)).loops++;
         }
-        locals.loops++;
     }
 
     /** Its owner, the calling thread, has closed it, or could not open it. */
     static void loopIsClosed() {
-        OwnersLocals locals = OF_THREAD.get();
-        if (--locals.loops == 0) {
-            OF_THREAD.remove();
-            if (!locals.wereThere && allAreNettys()) {
-                FastThreadLocal.removeAll();
+        OwnersLocals locals;
+        synchronized (OF_THREADS) {
+            locals = OF_THREADS.get(Thread.currentThread());
+            if (--locals.loops > 0) {
+                return;
             }
+            OF_THREADS.remove(Thread.currentThread());
+        }
+        if (!locals.wereThere && allAreNettys()) {
+            FastThreadLocal.removeAll();
         }
     }
 

@@ -104,6 +104,23 @@ class OwnersLocalsTest {
         });
     }
 
+    /** As those do who give a thread back to a pool. */
+    @EachTransport
+    void whoTakesAllAwayWhileALoopIsOpenHarmsNoLoopAndNothingIsLeft(String transport) throws Exception {
+        assertNull(onANewThread(() -> {
+            EventLoop first = open(transport);
+            first.run(running -> FastThreadLocal.removeAll());
+            EventLoop second = open(transport);
+            echo(first);
+            first.close();
+            assertNotNull(locals());
+            echo(second);
+            FastThreadLocal.removeAll();
+            second.close();
+            return locals();
+        }));
+    }
+
     @Test
     void aLoopThatCannotBeOpenedLeavesNothing() throws Exception {
         assertNull(onANewThread(() -> {
