@@ -4,6 +4,7 @@ import dev.anyloop.spi.EventLoopProvider;
 import dev.anyloop.tck.EventLoopTck;
 import dev.anyloop.tck.report.Conformance;
 import dev.anyloop.tck.run.Jitter;
+import dev.anyloop.tck.run.Rerun;
 import dev.anyloop.tck.run.Seed;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -80,6 +81,7 @@ public final class Cli {
         out.println("backend " + provider.name() + ": " + provider.availability().detail());
         out.println("seed " + Seed.current().value() + ", " + Jitter.measured());
         CliKit.use(provider, options.report());
+        Rerun.by((kit, test) -> options.again(test, Seed.current().value()));
         CliProgress progress = new CliProgress(out);
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(DiscoverySelectors.selectClass(CliKit.class))

@@ -1,5 +1,7 @@
 package dev.anyloop.tck.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.anyloop.tck.cli.Cli.UsageException;
 import java.io.File;
 import java.nio.file.Path;
@@ -71,6 +73,15 @@ record CliOptions(
             throw new UsageException(option + " is not a number of the right size: " + value + "\n" + USAGE);
         }
         return value;
+    }
+
+    /** The command that runs one test again as this one has run it. */
+    String again(String test, long seedOfTheRun) {
+        return "java -jar anyloop-tck-cli.jar --backend-path "
+                + backendPath.stream().map(Path::toString).collect(joining(File.pathSeparator))
+                + (backend == null ? "" : " --backend " + backend)
+                + (timeoutFactor == null ? "" : " --timeout-factor " + timeoutFactor)
+                + " --include " + test + " --seed " + seedOfTheRun;
     }
 
     /** The tests read properties, as in a build. */

@@ -2,6 +2,7 @@ package dev.anyloop.tck.rules;
 
 import dev.anyloop.tck.report.Spec;
 import dev.anyloop.tck.run.Jitter;
+import dev.anyloop.tck.run.Rerun;
 import dev.anyloop.tck.run.Seed;
 import dev.anyloop.tck.run.Stuck;
 import java.util.ArrayList;
@@ -41,8 +42,7 @@ final class RuleFailure {
             lines.add("  also: " + other);
         }
         lines.add("  seed " + Seed.current().value() + ", " + Jitter.measured());
-        lines.add("  rerun: mvn test -Dtest=" + kit + " -D" + RuleExtension.INCLUDE_PROPERTY + "=" + method
-                + " -Dtck.seed=" + Seed.current().value());
+        lines.add("  rerun: " + Rerun.of(kit, method));
         addWhatIsStuck(failure, Collections.newSetFromMap(new IdentityHashMap<>()), lines);
         return String.join("\n", lines);
     }
