@@ -1,5 +1,6 @@
 package dev.anyloop.tck.rules.timeout;
 
+import static dev.anyloop.tck.peer.PeerScript.untilCut;
 import static dev.anyloop.tck.rules.Medium.TLS_1_2;
 import static dev.anyloop.tck.rules.Medium.UNIX;
 import static dev.anyloop.tck.rules.NotOver.NO_HALF_CLOSE;
@@ -184,7 +185,7 @@ public abstract class TimeoutRules extends TimeoutChapter {
     @Rule({"TIMEOUT-006", "ORDER-007"})
     @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
     void aTimeoutMayBeSetInEveryCallback() {
-        int port = smallPeerServer(peer -> peer.send("x").end().hold());
+        int port = smallPeerServer(untilCut(peer -> peer.send("x").end().hold())); // who waits for nothing may time out before
         SocketOptions options = SMALL.withAllowHalfOpen(true).withWaterMarks(1, 0);
         SocketCallback set = s -> s.writeTimeout(timeout()).readTimeout(timeout()).write(new byte[big()]);
         withLoop(loop -> {
