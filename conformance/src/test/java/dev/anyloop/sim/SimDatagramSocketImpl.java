@@ -1,5 +1,6 @@
 package dev.anyloop.sim;
 
+import dev.anyloop.DatagramOptions;
 import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.sim.net.Datagram;
 import dev.anyloop.sim.net.UdpSocket;
@@ -44,7 +45,8 @@ final class SimDatagramSocketImpl extends DatagramSocketImpl {
     @Override
     protected void bind(int port, InetAddress address) throws SocketException {
         try {
-            socket = world.host().machine().bindDatagrams(new InetSocketAddress(address, port), false, true, 0);
+            socket = world.host().machine().bindDatagrams(
+                    new InetSocketAddress(address, port), DatagramOptions.defaults().withBroadcast(true));
         } catch (EngineException e) {
             throw (BindException) new BindException(e.getMessage()).initCause(e);
         }

@@ -168,8 +168,7 @@ final class SimTransport implements Transport {
 
     @Override
     public DatagramPort datagram(InetSocketAddress local, DatagramOptions options, DatagramEvents events) throws IOException {
-        return keep(new SimDatagramPort(this, machine.bindDatagrams(
-                local, options.reuseAddress(), options.broadcast(), options.receiveBufferSize()), events));
+        return keep(new SimDatagramPort(this, machine.bindDatagrams(local, options), events));
     }
 
     <H extends SimHandle> H keep(H handle) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Datagrams between simulated hosts: what a network may do to them. */
@@ -173,5 +174,56 @@ class DatagramsTest {
             sim.advance(Duration.ofSeconds(1));
             assertEquals(List.of("hello", "hello"), heard);
         }
+    }
+
+    /** On a host with a member beside the sender, and on another with one. */
+    private List<String> groupHeard(DatagramOptions options) throws Exception {
+        heard.clear();
+        InetAddress group = InetAddress.getByName("239.1.2.3");
+        try (Simulation sim = Simulation.withSeed(1)) {
+            sim.host("near").start(loop -> member(loop, "near", null, group));
+            sim.host("far").start(loop -> member(loop, "far", null, group));
+            sim.host("near").start(loop -> loop.datagram(null, 0, options).send(bytes("x"), new InetSocketAddress(group, PORT)));
+            sim.advance(Duration.ofSeconds(1));
+        }
+        return heard.stream().sorted().toList();
+    }
+
+    private DatagramSocket member(EventLoop loop, String name, @Nullable String host, InetAddress group) throws Exception {
+        NetworkInterface any = NetworkInterface.networkInterfaces().findFirst().orElseThrow();
+        return loop.datagram(host, PORT, DatagramOptions.defaults().withReuseAddress(true)).join(group, any)
+                .onReceive((s, from, data) -> heard.add(name + " " + UTF_8.decode(data)));
+    }
+
+    @Test
+    void whoSendsToAGroupSaysWhetherThisHostAndOthersHearIt() throws Exception {
+        DatagramOptions options = DatagramOptions.defaults();
+        assertEquals(List.of("far x", "near x"), groupHeard(options));
+        assertEquals(List.of("far x"), groupHeard(options.withMulticastLoopback(false)));
+        assertEquals(List.of("near x"), groupHeard(options.withMulticastTtl(0)));
+        assertEquals(List.of(), groupHeard(options.withMulticastTtl(0).withMulticastLoopback(false)));
+    }
+
+    /** As on Linux: bound to a group it hears that group alone, and bound to an address of the host it hears none. */
+    @Test
+    void whereASocketIsBoundSaysWhichGroupsItHears() throws Exception {
+        heard.clear();
+        InetAddress group = InetAddress.getByName("239.1.2.3");
+        InetAddress another = InetAddress.getByName("239.1.2.4");
+        try (Simulation sim = Simulation.withSeed(1)) {
+            Host host = sim.host("host");
+            host.start(loop -> {
+                DatagramSocket bound = member(loop, "group", "239.1.2.3", group);
+                bound.join(another, NetworkInterface.networkInterfaces().findFirst().orElseThrow());
+                bound.send(bytes("from it"), new InetSocketAddress(group, PORT));
+                member(loop, "address", host.address().getHostAddress(), group);
+                DatagramSocket sender = loop.datagram(null, 0);
+                sender.send(bytes("to the group"), new InetSocketAddress(group, PORT));
+                sender.send(bytes("to another"), new InetSocketAddress(another, PORT));
+                sender.send(bytes("to the host"), new InetSocketAddress(host.address(), PORT));
+            });
+            sim.advance(Duration.ofSeconds(1));
+        }
+        assertEquals(List.of("address to the host", "group from it", "group to the group"), heard.stream().sorted().toList());
     }
 }

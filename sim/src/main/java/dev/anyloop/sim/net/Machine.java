@@ -1,5 +1,6 @@
 package dev.anyloop.sim.net;
 
+import dev.anyloop.DatagramOptions;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.sim.net.Ports.Pair;
@@ -109,11 +110,13 @@ public final class Machine {
     }
 
     /** A datagram socket. */
-    public UdpSocket bindDatagrams(InetSocketAddress asked, boolean reuse, boolean broadcast, int receiveBuffer) throws EngineException {
-        checkOwn(asked.getAddress());
-        InetSocketAddress local = datagrams.toBind(asked, reuse);
+    public UdpSocket bindDatagrams(InetSocketAddress asked, DatagramOptions options) throws EngineException {
+        if (!asked.getAddress().isMulticastAddress()) {
+            checkOwn(asked.getAddress());
+        }
+        InetSocketAddress local = datagrams.toBind(asked, options.reuseAddress());
         descriptors.take();
-        UdpSocket socket = new UdpSocket(this, local, reuse, broadcast, receiveBuffer);
+        UdpSocket socket = new UdpSocket(this, local, options);
         datagrams.add(socket);
         return socket;
     }

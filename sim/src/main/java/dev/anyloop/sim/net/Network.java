@@ -115,7 +115,7 @@ public final class Network {
 
     /** A datagram is on its own: it may overtake others and be lost, and nobody sends it again. */
     void send(Machine sender, UdpSocket from, Datagram datagram) {
-        for (Machine receiver : receivers(sender, datagram.to().getAddress())) {
+        for (Machine receiver : receivers(from, datagram.to().getAddress())) {
             Path path = path(sender, receiver);
             log.note(sender, datagram.passing(false));
             schedule.after(path.travel(datagram.bytes().length), () -> arrive(path, from, datagram));
@@ -143,12 +143,14 @@ public final class Network {
         }
     }
 
-    /** Of a group whoever has joined finds out; a broadcast is for all. */
-    private List<Machine> receivers(Machine sender, InetAddress to) {
-        if (to.isMulticastAddress() || Datagram.isBroadcast(to)) {
+    /** Of a group whoever has joined finds out, here and elsewhere as its sender wants it; a broadcast is for all. */
+    private List<Machine> receivers(UdpSocket sender, InetAddress to) {
+        if (to.isMulticastAddress()) {
+            return machines.stream().filter(sender::sendsGroupsTo).toList();
+        } else if (Datagram.isBroadcast(to)) {
             return List.copyOf(machines);
         }
-        Machine receiver = machineAt(sender, to);
+        Machine receiver = machineAt(sender.machine(), to);
         return receiver == null ? List.of() : List.of(receiver);
     }
 

@@ -1,5 +1,6 @@
 package dev.anyloop.sim.net;
 
+import dev.anyloop.DatagramOptions;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.core.transport.EngineException;
 import java.net.InetAddress;
@@ -22,8 +23,7 @@ public final class UdpSocket {
     // set once
     private final Machine machine;
     private final InetSocketAddress local;
-    private final boolean reusable;
-    private final boolean broadcast;
+    private final DatagramOptions options;
     private final int capacity;
     // what there is
     private final Deque<Datagram> inbox = new ArrayDeque<>();
@@ -35,12 +35,11 @@ public final class UdpSocket {
     private @Nullable InetSocketAddress peer;
     private Runnable onChange = () -> { };
 
-    UdpSocket(Machine machine, InetSocketAddress local, boolean reusable, boolean broadcast, int receiveBuffer) {
+    UdpSocket(Machine machine, InetSocketAddress local, DatagramOptions options) {
         this.machine = machine;
         this.local = local;
-        this.reusable = reusable;
-        this.broadcast = broadcast;
-        this.capacity = receiveBuffer == 0 ? DEFAULT_BUFFER : receiveBuffer;
+        this.options = options;
+        this.capacity = options.receiveBufferSize() == 0 ? DEFAULT_BUFFER : options.receiveBufferSize();
     }
 
     Machine machine() {
@@ -48,7 +47,7 @@ public final class UdpSocket {
     }
 
     boolean isReusable() {
-        return reusable;
+        return options.reuseAddress();
     }
 
     // ---- for its program ----
@@ -68,13 +67,14 @@ public final class UdpSocket {
         InetSocketAddress to = asked == null ? peer : asked;
         if (to == null) {
             throw new EngineException(ErrorKind.OTHER, "Destination address required");
-        } else if (!broadcast && Datagram.isBroadcast(to.getAddress())) {
+        } else if (!options.broadcast() && Datagram.isBroadcast(to.getAddress())) {
             throw new EngineException(ErrorKind.PERMISSION_DENIED, "Permission denied");
         }
-        InetAddress source = local.getAddress().isAnyLocalAddress() ? machine.sourceFor(to.getAddress()) : local.getAddress();
         if (gone) {
             return;
         }
+        InetAddress bound = local.getAddress();
+        InetAddress source = bound.isAnyLocalAddress() || bound.isMulticastAddress() ? machine.sourceFor(to.getAddress()) : bound;
         machine.send(this, new Datagram(new InetSocketAddress(source, local.getPort()), to, bytes));
     }
 
@@ -125,6 +125,11 @@ public final class UdpSocket {
 
     // ---- from the network ----
 
+    /** Whether what it sends to a group is for a machine. */
+    boolean sendsGroupsTo(Machine receiver) {
+        return receiver == machine ? options.multicastLoopback() : options.multicastTtl() > 0;
+    }
+
     /** Who has a peer comes first. */
     int rank() {
         return (peer != null ? 2 : 0) + (local.getAddress().isAnyLocalAddress() ? 0 : 1);
@@ -132,9 +137,9 @@ public final class UdpSocket {
 
     boolean accepts(Datagram datagram) {
         InetAddress to = datagram.to().getAddress();
-        boolean meant = to.isMulticastAddress() ? hasJoined(to, datagram.from().getAddress())
-                : to.equals(local.getAddress()) || Ports.isWildcardFor(local.getAddress(), to);
-        return meant && local.getPort() == datagram.to().getPort() && (peer == null || peer.equals(datagram.from()));
+        boolean meant = to.equals(local.getAddress()) || Ports.isWildcardFor(local.getAddress(), to);
+        boolean wanted = !to.isMulticastAddress() || hasJoined(to, datagram.from().getAddress());
+        return meant && wanted && local.getPort() == datagram.to().getPort() && (peer == null || peer.equals(datagram.from()));
     }
 
     private boolean hasJoined(InetAddress group, InetAddress source) {
