@@ -86,7 +86,8 @@ public interface DatagramSocket extends AutoCloseable {
     DatagramSocket disconnect();
 
     /**
-     * Joins a multicast group (DGRAM-013). A second call for the same does nothing.
+     * Joins a multicast group (DGRAM-013). A second call for the same does nothing. Bind to a wildcard address or to the group itself: on
+     * Linux a socket that is bound to another address hears no group, though it may join.
      *
      * @param group a multicast address of the family that the socket is bound for
      * @param on the interface to hear it on

@@ -2,6 +2,7 @@ package dev.anyloop.libevent;
 
 import dev.anyloop.DatagramOptions;
 import dev.anyloop.core.transport.EngineException;
+import dev.anyloop.core.transport.MulticastInterface;
 import java.lang.ref.Reference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,10 +20,6 @@ final class Multicast {
     private static final int GROUP_LENGTH = 136;
     private static final int SOURCE_LENGTH = 264;
 
-    // struct ip_mreqn: group, address of the interface, its number
-    private static final int NUMBER = 8;
-    private static final int INTERFACE_LENGTH = 12;
-
     private Multicast() {}
 
     /** What goes out. A socket for both families sends to groups of both. */
@@ -37,15 +34,14 @@ final class Multicast {
             sockets.setIfKnown(fd, Libc.IPPROTO_IPV6, Libc.IPV6_MULTICAST_ALL, 0);
         }
         if (options.multicastInterface() != null) {
-            leaveBy(sockets, fd, family, options.multicastInterface().getIndex());
+            leaveBy(sockets, fd, family, options.multicastInterface());
         }
     }
 
-    private static void leaveBy(Sockets sockets, int fd, int family, int number) throws EngineException {
-        ByteBuffer request = memory(INTERFACE_LENGTH).putInt(NUMBER, number);
-        set(fd, Libc.IPPROTO_IP, Libc.IP_MULTICAST_IF, request);
+    private static void leaveBy(Sockets sockets, int fd, int family, NetworkInterface by) throws EngineException {
+        set(fd, Libc.IPPROTO_IP, Libc.IP_MULTICAST_IF, MulticastInterface.request(by));
         if (family == Libc.AF_INET6) {
-            sockets.set(fd, Libc.IPPROTO_IPV6, Libc.IPV6_MULTICAST_IF, number);
+            sockets.set(fd, Libc.IPPROTO_IPV6, Libc.IPV6_MULTICAST_IF, by.getIndex());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.anyloop.netty;
 
 import dev.anyloop.DatagramOptions;
+import dev.anyloop.core.transport.MulticastInterface;
 import io.netty.channel.ChannelException;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
@@ -42,10 +43,6 @@ final class UnixDatagramSocket extends Socket {
     private static final int IPV4_OF_SOCKADDR = 4;
     private static final int IPV6_OF_SOCKADDR = 8;
 
-    // struct ip_mreqn: group, address of the interface, its number
-    private static final int NUMBER = 8;
-    private static final int INTERFACE_LENGTH = 12;
-
     /** @throws ChannelException if there is no descriptor */
     UnixDatagramSocket(boolean ipv6) {
         super(newSocketDgram0(ipv6));
@@ -71,7 +68,7 @@ final class UnixDatagramSocket extends Socket {
             setIpv6MulticastAll();
         }
         if (options.multicastInterface() != null) {
-            leaveBy(options.multicastInterface().getIndex());
+            leaveBy(options.multicastInterface());
         }
     }
 
@@ -83,10 +80,10 @@ final class UnixDatagramSocket extends Socket {
         }
     }
 
-    private void leaveBy(int number) throws IOException {
-        setRawOpt(IPPROTO_IP, IP_MULTICAST_IF, memory(INTERFACE_LENGTH).putInt(NUMBER, number));
+    private void leaveBy(NetworkInterface by) throws IOException {
+        setRawOpt(IPPROTO_IP, IP_MULTICAST_IF, MulticastInterface.request(by));
         if (ipv6) {
-            setIntOpt(IPPROTO_IPV6, IPV6_MULTICAST_IF, number);
+            setIntOpt(IPPROTO_IPV6, IPV6_MULTICAST_IF, by.getIndex());
         }
     }
 

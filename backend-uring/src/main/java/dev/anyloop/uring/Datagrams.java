@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.anyloop.DatagramOptions;
 import dev.anyloop.core.transport.EngineException;
+import dev.anyloop.core.transport.MulticastInterface;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -37,10 +38,6 @@ final class Datagrams {
     private static final int SOURCE = 136;
     private static final int GROUP_LENGTH = 136;
     private static final int SOURCE_LENGTH = 264;
-
-    // struct ip_mreqn: group, address of the interface, its number
-    private static final int NUMBER = 8;
-    private static final int INTERFACE_LENGTH = 12;
 
     // where in the memory they are; each has 32 bytes
     private static final int SENDER = 0;
@@ -118,9 +115,7 @@ final class Datagrams {
         sockets.set(fd, IPPROTO_IP, IP_MULTICAST_LOOP, loopback);
         sockets.set(fd, IPPROTO_IP, IP_MULTICAST_ALL, 0); // nothing of groups that others have joined
         if (by != null) {
-            MemorySegment request = Arena.ofAuto().allocate(INTERFACE_LENGTH, 8);
-            request.set(JAVA_INT, NUMBER, by.getIndex());
-            set(fd, IPPROTO_IP, IP_MULTICAST_IF, request);
+            set(fd, IPPROTO_IP, IP_MULTICAST_IF, MemorySegment.ofBuffer(MulticastInterface.request(by)));
         }
         if (family == Sockets.AF_INET6) {
             sockets.set(fd, Sockets.IPPROTO_IPV6, IPV6_MULTICAST_HOPS, options.multicastTtl());

@@ -1,6 +1,7 @@
 package dev.anyloop.tck.rules.datagram;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.function.Executable;
 import org.opentest4j.TestAbortedException;
@@ -194,6 +196,31 @@ public abstract class MulticastRules extends DatagramChapter {
             sender.close();
         });
         assertEquals(List.of("joined", "close"), log);
+    }
+
+    /** Answers go there: an address of another interface may be none that the members can reach. */
+    @Rule("DGRAM-013")
+    @NeedsSystem("multicast")
+    void theSenderHasAnAddressOfTheInterfaceByWhichItSends() {
+        assumeLinux();
+        assumeIpv6();
+        List<InetAddress> senders = new ArrayList<>();
+        withLoop(loop -> {
+            DatagramSocket member = loop.datagram("0.0.0.0", 0).join(of(GROUP), loopback());
+            InetSocketAddress group = address(GROUP, member.localAddress().getPort());
+            DatagramOptions options = DatagramOptions.defaults().withMulticastInterface(loopback());
+            List<DatagramSocket> sockets = List.of(loop.datagram("0.0.0.0", 0, options), loop.datagram("::", 0, options));
+            sockets.forEach(socket -> socket.send(bytes("x"), group));
+            member.onReceive((s, sender, data) -> {
+                senders.add(sender.getAddress());
+                if (senders.size() == sockets.size()) {
+                    member.close();
+                    sockets.forEach(DatagramSocket::close);
+                }
+            });
+        });
+        assertFalse(senders.isEmpty());
+        assertTrue(loopback().inetAddresses().toList().containsAll(senders), "sent by the loopback interface, but by " + senders);
     }
 
     /** By another interface than the loopback, which brings back whatever is sent. */
