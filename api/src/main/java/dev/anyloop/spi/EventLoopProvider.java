@@ -22,7 +22,7 @@ public interface EventLoopProvider {
     /**
      * Decides among several available backends; of equal ones the first by name is chosen.
      *
-     * @return higher is preferred; the backends of this project use 10 to 30
+     * @return higher is preferred; the backends of this project use 5 to 20
      */
     int priority();
 
