@@ -69,9 +69,12 @@ record Origin(boolean secure, String host, int port, @Nullable SocketAddress at)
 
     /** As {@code Host} has it: without a zone, which means nothing to anybody else (RFC 6874, 1), and without the usual port. */
     String hostField() {
+        return port == (secure ? HTTPS : HTTP) ? withoutZone() : withoutZone() + ":" + port;
+    }
+
+    private String withoutZone() {
         int zone = host.indexOf('%');
-        String name = zone < 0 ? host : host.substring(0, zone) + "]";
-        return port == (secure ? HTTPS : HTTP) ? name : name + ":" + port;
+        return zone < 0 ? host : host.substring(0, zone) + "]";
     }
 
     Socket connect(EventLoop loop, ConnectOptions options) {
@@ -83,7 +86,7 @@ record Origin(boolean secure, String host, int port, @Nullable SocketAddress at)
     /** The server has to be who the URI says, wherever it is. */
     private TlsOptions tls(@Nullable TlsOptions given) {
         TlsOptions options = given == null ? TlsOptions.client() : given;
-        return at == null ? options : options.withServerName(host.replaceAll("[\\[\\]]", ""));
+        return at == null ? options : options.withServerName(withoutZone().replaceAll("[\\[\\]]", ""));
     }
 
     @Override
