@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <li>To wait on the loop's own thread, which would be for ever, is refused by an {@link IllegalStateException}: in
  *     {@link #invokeAll} and {@link #invokeAny}, in {@link #awaitTermination} before it has terminated, and in {@link Future#get} before
  *     the future is complete.
- * <li>When the loop is closed this ends too: what has not run is cancelled, new tasks are rejected, and it has terminated (LOOP-017).
+ * <li>When the loop is closed this ends too: what has not run is cancelled, also a future that was given to {@link #execute}, and so whoever
+ *     waits for it is told; new tasks are rejected, and it has terminated (LOOP-017).
  *     To let what is waiting run, shut this down, and wait, before the loop is closed.
  * </ul>
  */
@@ -129,6 +131,10 @@ public final class LoopScheduler extends AbstractExecutorService implements Sche
         return schedule(task, 0, TimeUnit.NANOSECONDS);
     }
 
+    <V> ScheduledTask<V> start(Callable<V> callable, Consumer<ScheduledTask<V>> onDone) {
+        return start(new ScheduledTask<>(this, Objects.requireNonNull(callable, "task"), onDone));
+    }
+
     private <V> ScheduledTask<V> start(ScheduledTask<V> task) {
         lock.lock();
         try {
@@ -210,27 +216,31 @@ public final class LoopScheduler extends AbstractExecutorService implements Sche
     @Override
     public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks) throws InterruptedException {
         Blocking.check(loop, "invokeAll");
-        return super.invokeAll(tasks);
+        return new SeveralTasks<T>(this).all(tasks, SeveralTasks.FOR_EVER);
     }
 
     @Override
     public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
             throws InterruptedException {
         Blocking.check(loop, "invokeAll");
-        return super.invokeAll(tasks, timeout, unit);
+        return new SeveralTasks<T>(this).all(tasks, unit.toNanos(timeout));
     }
 
     @Override
     public <T> T invokeAny(Collection<? extends Callable<T>> tasks) throws InterruptedException, ExecutionException {
         Blocking.check(loop, "invokeAny");
-        return super.invokeAny(tasks);
+        try {
+            return new SeveralTasks<T>(this).any(tasks, SeveralTasks.FOR_EVER);
+        } catch (TimeoutException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Override
     public <T> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
         Blocking.check(loop, "invokeAny");
-        return super.invokeAny(tasks, timeout, unit);
+        return new SeveralTasks<T>(this).any(tasks, unit.toNanos(timeout));
     }
 
     @Override

@@ -7,11 +7,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.RunnableScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One task of a scheduler: on its way to the loop, waiting for a timer of it, or running. */
@@ -23,6 +25,7 @@ final class ScheduledTask<V> extends FutureTask<V> implements RunnableScheduledF
     private final long delay;
     private final Repeat repeat;
     private final long period;
+    private final @Nullable Consumer<ScheduledTask<V>> onDone;
     // any thread
     private volatile long due; // by System.nanoTime()
     private volatile boolean interrupts; // who cancels it
@@ -31,19 +34,26 @@ final class ScheduledTask<V> extends FutureTask<V> implements RunnableScheduledF
     private @Nullable Throwable thrown;
 
     ScheduledTask(LoopScheduler scheduler, Runnable command) {
-        this(scheduler, Executors.callable(command, null), command, 0, Repeat.NEVER, 0);
+        this(scheduler, Executors.callable(command, null), command, 0, Repeat.NEVER, 0, null);
     }
 
     ScheduledTask(LoopScheduler scheduler, Callable<V> callable, long delay, Repeat repeat, long period) {
-        this(scheduler, callable, null, delay, repeat, period);
+        this(scheduler, callable, null, delay, repeat, period, null);
     }
 
-    private ScheduledTask(LoopScheduler scheduler, Callable<V> callable, @Nullable Runnable command, long delay, Repeat repeat, long period) {
+    /** Of several: whoever waits for them is told that this one is complete, whichever way. */
+    ScheduledTask(LoopScheduler scheduler, Callable<V> callable, Consumer<ScheduledTask<V>> onDone) {
+        this(scheduler, callable, null, 0, Repeat.NEVER, 0, onDone);
+    }
+
+    private ScheduledTask(LoopScheduler scheduler, Callable<V> callable, @Nullable Runnable command, long delay, Repeat repeat, long period,
+            @Nullable Consumer<ScheduledTask<V>> onDone) {
         super(callable);
         this.scheduler = scheduler;
         this.command = command;
         this.repeat = repeat;
         this.period = period;
+        this.onDone = onDone;
         this.delay = Math.min(Math.max(0, delay), Long.MAX_VALUE >> 1); // so that no difference overflows
         due = System.nanoTime() + this.delay;
     }
@@ -166,6 +176,12 @@ final class ScheduledTask<V> extends FutureTask<V> implements RunnableScheduledF
     protected void done() {
         scheduler.forget(this);
         disarm();
+        if (isCancelled() && command instanceof Future<?> future) {
+            future.cancel(false); // the loop is closed, and whoever has made it waits for this one
+        }
+        if (onDone != null) {
+            onDone.accept(this);
+        }
     }
 
     // ---- the future ----

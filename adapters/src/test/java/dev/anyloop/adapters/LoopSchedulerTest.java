@@ -3,6 +3,7 @@ package dev.anyloop.adapters;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,11 +22,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +94,70 @@ class LoopSchedulerTest {
                 assertRefused(() -> scheduler.submit(call).get(1, MS));
                 return "";
             }).get(PATIENCE, TimeUnit.SECONDS);
+        });
+    }
+
+    /** Whoever waits there has no future that could be cancelled, and would wait for ever. */
+    @OnEachBackend
+    void whoWaitsForSeveralTasksIsToldThatTheLoopIsClosed(String backend) throws Exception {
+        for (boolean all : new boolean[] {true, false}) {
+            AtomicReference<LoopScheduler> made = new AtomicReference<>();
+            CompletableFuture<Object> told = new CompletableFuture<>();
+            Thread waiter = new Thread(() -> {
+                try {
+                    Callable<String> never = () -> "never";
+                    told.complete(all ? made.get().invokeAll(List.of(never, never)) : made.get().invokeAny(List.of(never, never)));
+                } catch (Exception e) {
+                    told.complete(e);
+                }
+            }, "waiter");
+            EventLoop.start(LoopOptions.defaults().withBackend(backend), loop -> {
+                made.set(new LoopScheduler(loop));
+                waiter.start();
+                while (waiter.getState() != Thread.State.WAITING || loop.stats().queuedTasks() < 2) {
+                    Thread.onSpinWait();
+                }
+                loop.close();
+            });
+            Object answer = told.get(PATIENCE, TimeUnit.SECONDS);
+            if (all) {
+                assertTrue(((List<?>) answer).stream().allMatch(each -> ((Future<?>) each).isCancelled()), answer.toString());
+            } else {
+                assertInstanceOf(CancellationException.class, assertInstanceOf(ExecutionException.class, answer).getCause());
+            }
+        }
+    }
+
+    @OnEachBackend
+    void aFutureThatIsExecutedIsCancelledWithTheLoop(String backend) throws Exception {
+        FutureTask<String> future = new FutureTask<>(() -> "never");
+        EventLoop.start(LoopOptions.defaults().withBackend(backend), loop -> {
+            new LoopScheduler(loop).execute(future);
+            loop.close();
+        });
+        assertTrue(future.isCancelled());
+    }
+
+    @Test
+    void ofSeveralTasksTheFirstThatReturnsCountsOrTheLastThatFails() throws Exception {
+        with("nio", (loop, scheduler) -> {
+            Callable<String> failing = () -> {
+                throw new java.io.IOException("mine");
+            };
+            Callable<String> late = () -> "late";
+            assertEquals("late", scheduler.invokeAny(List.of(failing, late)));
+            assertEquals("mine", assertThrows(ExecutionException.class, () -> scheduler.invokeAny(List.of(failing, failing))).getCause().getMessage());
+            assertThrows(IllegalArgumentException.class, () -> scheduler.invokeAny(List.<Callable<String>>of()));
+            CountDownLatch block = new CountDownLatch(1);
+            Callable<String> blocking = () -> {
+                block.await();
+                return "never";
+            };
+            assertThrows(TimeoutException.class, () -> scheduler.invokeAny(List.of(blocking, late), 20, MS));
+            List<Future<String>> all = scheduler.invokeAll(List.of(late, blocking, late), 2000, MS);
+            assertEquals("late", all.get(0).get());
+            assertTrue(all.get(1).isCancelled() && all.get(2).isCancelled());
+            assertEquals(List.of(), scheduler.invokeAll(List.<Callable<String>>of()));
         });
     }
 
