@@ -208,11 +208,7 @@ final class Call implements HttpClient.Expiring {
     }
 
     private void tellLater(HttpException failure) {
-        try {
-            client.loop().timer(Duration.ZERO, it -> onFailure.failed(failure));
-        } catch (IllegalStateException closed) {
-            // by a callback that has thrown besides, which is what is to be thrown on
-        }
+        client.tellLater(() -> onFailure.failed(failure));
     }
 
     private HttpException failure(HttpFailure kind, String detail, @Nullable Throwable cause) {

@@ -232,7 +232,11 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
                 tellClosed(error);
             }
         } finally {
-            leave();
+            try {
+                leave();
+            } finally {
+                client.tell();
+            }
         }
     }
 

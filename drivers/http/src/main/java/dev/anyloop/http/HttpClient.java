@@ -5,6 +5,8 @@ import dev.anyloop.http.protocol.MessageReader;
 import dev.anyloop.http.protocol.MessageWriter;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,6 +49,7 @@ public final class HttpClient implements AutoCloseable {
     // loop thread
     private final Map<Origin, Pool> pools = new HashMap<>();
     private final Set<Expiring> expiring = new LinkedHashSet<>();
+    private final Deque<HttpCallback> untold = new ArrayDeque<>();
     private boolean closing;
 
     private HttpClient(EventLoop loop, ClientOptions options) {
@@ -175,6 +178,22 @@ public final class HttpClient implements AutoCloseable {
             loop.execute(task);
         } catch (RejectedExecutionException closed) {
             // then there is nothing to be done any more
+        }
+    }
+
+    /** Not inside the call in progress, but before the loop is closed: then no timer fires, but whatever is closed is told so. */
+    void tellLater(HttpCallback telling) {
+        untold.add(telling);
+        try {
+            loop.timer(Duration.ZERO, timer -> tell());
+        } catch (IllegalStateException closed) {
+            // by a callback that has thrown besides, which is what is to be thrown on
+        }
+    }
+
+    void tell() throws Exception {
+        for (HttpCallback next = untold.poll(); next != null; next = untold.poll()) {
+            next.run();
         }
     }
 

@@ -390,6 +390,22 @@ class ClientConnectionsTest extends SimulatedClient {
         assertEquals(1, uncaught.size());
     }
 
+    /** It is told later, and there is no later. */
+    @SimulationTest(runs = 3)
+    void whoIsRefusedWhenTheLoopIsClosedIsToldAllTheSame(Simulation sim) {
+        open(sim, ClientOptions.defaults().withPool(1, 0, LONG));
+        server.onRequest = (connection, request) -> { };
+        send(get("/1"));
+        sim.runUntil(() -> server.requests.size() == 1);
+        loop.execute(() -> {
+            send(get("/2"));
+            assertEquals(List.of(), told, "not inside the call");
+            loop.close();
+        });
+        sim.advance(Duration.ofSeconds(1));
+        assertEquals(List.of("LOST", "REFUSED"), told);
+    }
+
     /** Or it would be kept running for nothing. */
     @SimulationTest(runs = 3)
     void aLoopEndsWhenAllIsAnswered(Simulation sim) {
