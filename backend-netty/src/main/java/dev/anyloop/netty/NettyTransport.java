@@ -93,8 +93,22 @@ final class NettyTransport implements Transport {
     @Override
     public boolean poll(long timeoutNanos) throws IOException {
         forgotten.close(); // first: there are no more of them than one poll brings
-        int freed = closed.size(); // by this run: what Netty calls closed the selector or the ring may still hold
+        int handled;
         polling = true;
+        try {
+            handled = runAndTell(timeoutNanos);
+        } finally { // core may have no memory for what it is told
+            polling = false;
+        }
+        if (begun) {
+            begun();
+        }
+        rethrow();
+        return handled < engine.fullBatch();
+    }
+
+    private int runAndTell(long timeoutNanos) throws IOException {
+        int freed = closed.size(); // by this run: what Netty calls closed the selector or the ring may still hold
         boolean mayWait = releasing == 0 && reports.isEmpty();
         int handled = isOrphan() ? 0 : run(mayWait ? waitNanos(halfOpen.limit(timeoutNanos)) : -1);
         begun = false;
@@ -106,12 +120,7 @@ final class NettyTransport implements Transport {
             releasing--;
             Objects.requireNonNull(closed.poll()).released();
         }
-        polling = false;
-        if (begun) {
-            begun();
-        }
-        rethrow();
-        return handled < engine.fullBatch();
+        return handled;
     }
 
     private void tellResets(List<NettyConnection> looked) throws IOException {

@@ -1,15 +1,22 @@
 package dev.anyloop.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Server;
+import dev.anyloop.SocketOptions;
+import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
 import io.netty.util.internal.PlatformDependent;
+import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -69,6 +76,32 @@ class NettyTransportTest {
         long start = System.nanoTime();
         loop.close();
         return System.nanoTime() - start;
+    }
+
+    /** SEAM-014; as when core has no memory for what it is told. */
+    @EachTransport
+    void whatIsAskedForAfterAPollThatThrewIsUnderWay(String transport) throws IOException {
+        AcceptorEvents starved = new AcceptorEvents() {
+            @Override
+            public ConnectionEvents accepted(Connection connection) {
+                throw new AssertionError("nobody connects");
+            }
+
+            @Override
+            public void acceptFailed(IOException cause) {}
+
+            @Override
+            public void closed() {
+                throw new OutOfMemoryError("none for core");
+            }
+        };
+        try (Driver driver = new Driver(transport); ServerSocket server = new ServerSocket(0, 1, Driver.local(0).getAddress())) {
+            driver.listen(Driver.local(0), starved).close();
+            assertThrows(OutOfMemoryError.class, () -> driver.pollUntil(() -> false));
+            driver.transport.connect(server.getLocalSocketAddress(), null, SocketOptions.defaults(), new Recorder());
+            server.setSoTimeout(10_000);
+            server.accept().close();
+        }
     }
 
     @EachTransport
