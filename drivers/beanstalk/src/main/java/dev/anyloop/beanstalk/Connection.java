@@ -176,5 +176,6 @@ final class Connection {
         gone = true;
         owner.lost(why);
         session.lost().forEach(pending -> pending.lost(why));
+        endpoint.call(endpoint::tell);
     }
 }

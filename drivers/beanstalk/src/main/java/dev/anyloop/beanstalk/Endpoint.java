@@ -4,6 +4,8 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.Socket;
 import dev.anyloop.TimerCallback;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ final class Endpoint {
     private final String name;
     private final Supplier<Socket> connector;
     private final BeanstalkOptions options;
+    private final Deque<Call> untold = new ArrayDeque<>();
 
     Endpoint(EventLoop loop, String name, Supplier<Socket> connector, BeanstalkOptions options) {
         this.loop = loop;
@@ -70,7 +73,15 @@ final class Endpoint {
 
     /** Runs user code soon, and outside of the call in progress. */
     void later(Call call) {
-        after(Duration.ZERO, timer -> call.run());
+        untold.add(call);
+        after(Duration.ZERO, timer -> tell());
+    }
+
+    /** What is for later. A loop that is closed before fires no timer, but closes connections. */
+    void tell() throws Exception {
+        for (Call next = untold.poll(); next != null; next = untold.poll()) {
+            next.run();
+        }
     }
 
     /** Runs user code now, inside a callback of the loop. What it throws does not keep others from being told. */

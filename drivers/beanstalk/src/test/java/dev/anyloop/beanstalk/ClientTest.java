@@ -244,6 +244,20 @@ class ClientTest {
         assertEquals(2, told.size());
     }
 
+    /** That is told later, and on a loop that is closed at once there is no later. */
+    @SimulationTest(runs = RUNS)
+    void whoWaitsForAJobIsToldThatTheClientIsClosedThoughTheLoopIsToo(Simulation sim) {
+        start(sim);
+        sim.advance(Duration.ofSeconds(1));
+        loop.execute(() -> {
+            client.reserve(noteBody());
+            client.close();
+            assertEquals(List.of(), told);
+            loop.close();
+        });
+        runUntilTold(sim, BeanstalkError.CLOSED);
+    }
+
     /** What is added to them would be more than there is, in the middle of a command. */
     @Test
     void timesWithoutEndAreRefusedWhereTheyAreGiven() {
