@@ -110,7 +110,8 @@ final class Outgoing {
             SSLEngineResult result = wrap(plaintext, room);
             batch.add(result.bytesConsumed(), result.bytesProduced());
             if (result.getStatus() == Status.CLOSED) {
-                throw new TlsException(ErrorKind.CONNECTION_RESET, "the peer has ended the connection, which in TLS 1.2 ends both sides");
+                throw new TlsException(ErrorKind.CONNECTION_RESET, "the peer has ended the connection, which in TLS 1.2 ends both sides"
+                        + " (with the TLS 1.3 of some providers too)");
             } else if (result.bytesProduced() == 0) {
                 throw TlsFailures.noProgress(result);
             }

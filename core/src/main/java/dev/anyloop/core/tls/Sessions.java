@@ -18,13 +18,21 @@ final class Sessions {
 
     static TlsSession of(SSLEngine engine) {
         SSLSession session = engine.getSession();
-        String alpn = engine.getApplicationProtocol();
-        return new TlsSession(session.getProtocol(), session.getCipherSuite(), alpn == null || alpn.isEmpty() ? null : alpn,
+        return new TlsSession(session.getProtocol(), session.getCipherSuite(), applicationProtocol(engine),
                 certificates(session), serverName(session));
     }
 
     static boolean isTls13(SSLEngine engine) {
         return engine.getSession().getProtocol().equals("TLSv1.3");
+    }
+
+    private static @Nullable String applicationProtocol(SSLEngine engine) {
+        try {
+            String name = engine.getApplicationProtocol();
+            return name == null || name.isEmpty() ? null : name;
+        } catch (UnsupportedOperationException e) {
+            return null; // its provider has no ALPN
+        }
     }
 
     private static List<Certificate> certificates(SSLSession session) {
@@ -36,13 +44,19 @@ final class Sessions {
     }
 
     private static @Nullable String serverName(SSLSession session) {
-        if (session instanceof ExtendedSSLSession extended) {
-            for (SNIServerName name : extended.getRequestedServerNames()) {
-                if (name instanceof SNIHostName host) {
-                    return host.getAsciiName();
-                }
+        for (SNIServerName name : serverNames(session)) {
+            if (name instanceof SNIHostName host) {
+                return host.getAsciiName();
             }
         }
         return null;
+    }
+
+    private static List<SNIServerName> serverNames(SSLSession session) {
+        try {
+            return session instanceof ExtendedSSLSession extended ? extended.getRequestedServerNames() : List.of();
+        } catch (UnsupportedOperationException e) {
+            return List.of(); // as Bouncy Castle's on the side of the client
+        }
     }
 }
