@@ -22,7 +22,15 @@ public final class Failures {
     private Failures() {}
 
     public static NetworkException exception(IOException cause, Operation operation, String host, int port) {
-        ErrorKind kind = kind(cause, operation);
+        return exception(kind(cause, operation), cause, operation, host, port);
+    }
+
+    /** Of a connection that was made, whatever was to be done there: what the system says of it means that it is gone. */
+    public static NetworkException ofConnection(IOException cause, Operation operation, String host, int port) {
+        return exception(kind(cause, Operation.READ), cause, operation, host, port);
+    }
+
+    private static NetworkException exception(ErrorKind kind, IOException cause, Operation operation, String host, int port) {
         return cause instanceof CoreException known
                 ? new NetworkException(kind, operation, host, port, known.getMessage(), cause)
                 : new NetworkException(kind, operation, host, port, cause);

@@ -1,6 +1,5 @@
 package dev.anyloop.core.server;
 
-import dev.anyloop.ErrorKind;
 import dev.anyloop.NetworkException;
 import dev.anyloop.TlsOptions;
 import dev.anyloop.core.socket.Link;
@@ -40,9 +39,9 @@ final class Handshakes implements Reception {
 
     /** One who was gone before anybody heard of it is nobody's business (LISTEN-010). */
     @Override
-    public void refused(Link link, NetworkException failure) {
+    public void refused(Link link, NetworkException failure, boolean unheard) {
         links.remove(link);
-        if (failure.kind() != ErrorKind.CONNECTION_RESET) {
+        if (!unheard) {
             boolean first = !failing;
             failing = true;
             server.report(failure, first);

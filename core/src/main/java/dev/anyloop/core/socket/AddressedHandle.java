@@ -85,6 +85,11 @@ abstract class AddressedHandle extends Handle {
         return Failures.exception(cause, operation, host(), port());
     }
 
+    /** The connection was made, and hands were to be shaken. */
+    final NetworkException handshakeException(Operation operation, IOException cause) {
+        return Failures.ofConnection(cause, operation, host(), port());
+    }
+
     final NetworkException closedError() {
         return exception(Operation.WRITE, new ClosedChannelException());
     }

@@ -21,6 +21,7 @@ import dev.anyloop.core.description.HandleDescription;
 import dev.anyloop.core.description.HandleDescription.Kind;
 import dev.anyloop.core.flight.CloseEvent;
 import dev.anyloop.core.tls.HandshakeEvents;
+import dev.anyloop.core.tls.Tls;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.turn.Debug;
@@ -154,8 +155,9 @@ public abstract class Link extends Wire {
 
             @Override
             public void refused(IOException cause) {
-                NetworkException failure = exception(Operation.ACCEPT, cause);
-                sockets.loop.defer(() -> reception.refused(Link.this, failure));
+                NetworkException failure = handshakeException(Operation.ACCEPT, cause);
+                boolean unheard = Tls.isUnheard(cause);
+                sockets.loop.defer(() -> reception.refused(Link.this, failure, unheard));
                 release();
             }
         }).connected();
@@ -185,7 +187,7 @@ public abstract class Link extends Wire {
 
     /** The handshake of {@link StartTls} came to nothing. */
     void notSecured(IOException cause) {
-        fail(error != null ? error : exception(Operation.SECURE, cause));
+        fail(error != null ? error : handshakeException(Operation.SECURE, cause));
     }
 
     // ---- input ----
@@ -414,6 +416,11 @@ public abstract class Link extends Wire {
     @Override
     public void connectFailed(IOException cause) {
         fail(exception(Operation.CONNECT, cause));
+    }
+
+    @Override
+    final void handshakeFailed(IOException cause) {
+        fail(handshakeException(Operation.CONNECT, cause));
     }
 
     /** Reported to the user; or if the user has closed, only to the close callback, and only if bytes were lost. */

@@ -8,6 +8,10 @@ public interface Reception {
     /** The handshake is done. */
     void secured(Link link);
 
-    /** It failed, and the link closes. */
-    void refused(Link link, NetworkException failure);
+    /**
+     * It failed, and the link closes.
+     *
+     * @param unheard whether nothing had come of the peer before it was gone
+     */
+    void refused(Link link, NetworkException failure, boolean unheard);
 }

@@ -35,6 +35,9 @@ abstract class Wire extends Sender implements Connectable, TlsEvents {
     /** The connection is made, and secure if it is to be: it is shown now. */
     abstract void opened();
 
+    /** The connection is made, but it cannot be secured. */
+    abstract void handshakeFailed(IOException cause);
+
     // ---- by the engine ----
 
     @Override
@@ -118,7 +121,7 @@ abstract class Wire extends Sender implements Connectable, TlsEvents {
 
             @Override
             public void refused(IOException cause) {
-                connectFailed(cause);
+                handshakeFailed(cause);
             }
         });
     }

@@ -222,7 +222,7 @@ final class Incoming {
     private void endOfBytes() {
         if (!handshake.isDone()) {
             connection.fail(connection.isUnheard() // and nobody has heard of it (LISTEN-010)
-                    ? new TlsException(ErrorKind.CONNECTION_RESET, "the peer ended the connection before it was done")
+                    ? TlsException.unheard("the peer ended the connection before it was done", null)
                     : new TlsException(ErrorKind.TLS_HANDSHAKE, "the peer ended the connection before it was done"));
         } else if (outgoing.endFailure() != null) {
             ended = true;

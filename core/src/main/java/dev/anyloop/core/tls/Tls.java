@@ -6,6 +6,7 @@ import dev.anyloop.core.buffer.BufferPool;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.turn.Helpers;
 import dev.anyloop.core.turn.Loop;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,11 @@ public final class Tls {
      */
     public TlsConnection over(Connection connection, TlsOptions options, String host, int port, TlsEvents above, HandshakeEvents events) {
         return new TlsConnection(this, connection, new Engines(options, host, port), above, events);
+    }
+
+    /** Whether a handshake failed because its peer was gone before anything had come of it. */
+    public static boolean isUnheard(IOException failure) {
+        return failure instanceof TlsException gone && gone.isUnheard();
     }
 
     /** For what was received, empty unless this very connection is filling it. */

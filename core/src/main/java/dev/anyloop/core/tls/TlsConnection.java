@@ -249,7 +249,7 @@ public final class TlsConnection implements Connection, ConnectionEvents {
     public void failed(IOException cause) {
         if (failure == null) {
             failure = new Failure(this, isUnheard()
-                    ? new TlsException(ErrorKind.CONNECTION_RESET, "the peer is gone before it was done", cause) : cause);
+                    ? TlsException.unheard("the peer is gone before it was done", cause) : cause);
         }
         failure.tell();
     }

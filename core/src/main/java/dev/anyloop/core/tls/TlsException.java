@@ -10,6 +10,7 @@ final class TlsException extends CoreException {
     private static final long serialVersionUID = 1L;
 
     private @Nullable Alert alert;
+    private boolean unheard;
 
     TlsException(ErrorKind kind, String message) {
         super(kind, message);
@@ -18,6 +19,17 @@ final class TlsException extends CoreException {
     TlsException(ErrorKind kind, String message, @Nullable Throwable cause) {
         super(kind, message);
         initCause(cause);
+    }
+
+    /** The peer was gone before anything had come of it. */
+    static TlsException unheard(String message, @Nullable Throwable cause) {
+        TlsException gone = new TlsException(ErrorKind.CONNECTION_RESET, message, cause);
+        gone.unheard = true;
+        return gone;
+    }
+
+    boolean isUnheard() {
+        return unheard;
     }
 
     /** By which the peer is told, if there is no engine that tells it. */

@@ -64,7 +64,8 @@ public final class EngineException extends IOException {
      * @return the kind
      */
     public ErrorKind kind(Operation operation) {
-        boolean connected = operation == Operation.READ || operation == Operation.WRITE || operation == Operation.CLOSE;
+        boolean connected = operation == Operation.READ || operation == Operation.WRITE || operation == Operation.CLOSE
+                || operation == Operation.SECURE;
         return isSystems && connected && kind != ErrorKind.OTHER ? ErrorKind.CONNECTION_RESET : kind;
     }
 

@@ -11,11 +11,13 @@ import dev.anyloop.LoopCallback;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.TlsOptions;
+import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.fake.FakePeer;
 import dev.anyloop.tck.rules.tls.Certificates;
 import dev.anyloop.tck.run.Memory;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -177,6 +179,22 @@ class HandshakesOnTheFakeTest extends OnTheFake {
                 });
                 assertEquals(List.of("secure", "data hello"), notes(), side + " of " + version);
             }
+        }
+    }
+
+    /** What the system says of a connection that was made means that it is gone, whoever says it and in whichever words. */
+    @Rule({"TLS-008", "ERR-002"})
+    void whatTheSystemSaysInAHandshakeMeansThatItIsGone() {
+        for (IOException cause : List.of(new IOException("Broken pipe"), new EngineException(110, "Connection timed out"),
+                new EngineException(113, "No route to host"))) {
+            log.clear();
+            run(loop -> {
+                noted(loop.connect("10.0.0.1", 80, ConnectOptions.defaults().withTls(client())));
+                connection(0).failOutput(cause);
+                connection(0).complete();
+                at(loop, 10, l -> loop.close());
+            });
+            assertEquals(List.of("error CONNECTION_RESET"), notes(), cause.toString());
         }
     }
 

@@ -18,9 +18,11 @@ import dev.anyloop.tck.record.CapturedLog;
 import dev.anyloop.tck.record.RecordedSocket;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +30,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -260,6 +263,32 @@ public abstract class HandshakeRules extends TlsChapter {
         assertEquals(from[0].getPort(), error.port());
         assertTrue(error.getMessage().contains(words), error.getMessage());
         return error.kind();
+    }
+
+    /** Whatever was being done when it was found, and whoever tells it. */
+    @Rule({"TLS-008", "ERR-002"})
+    void whoResetsInTheMiddleOfTheHandshakeIsToldAsSuch() {
+        assumeLinux();
+        assertEquals(ErrorKind.CONNECTION_RESET, afterwardsAnotherGetsThrough("connection reset",
+                peer -> {
+                    peer.send(clientHello()).read(5); // so it was heard
+                    peer.reset();
+                }));
+        RecordedSocket client = withSocket(loop -> connectSecurely(loop, peerServer(peer -> {
+            peer.read(5);
+            peer.reset();
+        }), clientOptions()));
+        assertEquals("error close", client.trace());
+        assertEquals(Operation.CONNECT, assertFailed(ErrorKind.CONNECTION_RESET, client).operation());
+    }
+
+    private static byte[] clientHello() throws SSLException {
+        SSLEngine engine = trusted().createSSLEngine();
+        engine.setUseClientMode(true);
+        engine.beginHandshake();
+        ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        engine.wrap(ByteBuffer.allocate(0), hello);
+        return Arrays.copyOf(hello.array(), hello.position());
     }
 
     @Rule("TLS-008")
