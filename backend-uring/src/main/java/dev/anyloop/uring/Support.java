@@ -50,6 +50,9 @@ final class Support {
             Module own = Support.class.getModule();
             return Availability.no("native access is denied: " + e.getMessage() + "\n  allow it: --enable-native-access="
                     + (own.isNamed() ? own.getName() : "ALL-UNNAMED") + OTHER_BACKEND);
+        } catch (OutOfMemoryError e) {
+            return Availability.no("there is no memory for a ring: " + e.getMessage() + "\n  what it receives into counts for"
+                    + " -XX:MaxDirectMemorySize" + OTHER_BACKEND);
         } catch (RuntimeException | LinkageError e) {
             return Availability.no("the C library cannot be used: " + e + OTHER_BACKEND);
         }

@@ -79,6 +79,12 @@ class SupportTest {
                 "io_uring_setup: Function not implemented: a seccomp filter hides it", "io_uring_register in its profile");
     }
 
+    @Test
+    void tooLittleMemoryIsToldWithTheOption() throws Exception {
+        assertRefused(new ChildJvm().with(ALLOWED, "-XX:MaxDirectMemorySize=100k").run(),
+                "there is no memory for a ring: ", "-XX:MaxDirectMemorySize");
+    }
+
     /** Those who may lock memory anyhow, as root may, have no limit. */
     @Test
     void tooLittleLockedMemoryIsToldWithTheLimit() throws Exception {
