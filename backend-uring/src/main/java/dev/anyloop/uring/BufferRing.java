@@ -56,6 +56,11 @@ final class BufferRing {
         }
     }
 
+    /** What it receives into. */
+    ByteBuffer memory() {
+        return all;
+    }
+
     /** Makes memory known as a ring of buffers; negative if that failed. */
     static int register(Ring ring, MemorySegment entries, int count, boolean incremental) {
         MemorySegment request = ring.allocate(40, 8); // struct io_uring_buf_reg: address, entries, group, flags

@@ -34,7 +34,7 @@ final class Errno {
 
     /** Of a negative result: whether a request ended without anything that anybody has to know. */
     static boolean isToBeRepeated(int result) {
-        return result == -ENOBUFS || result == -ECANCELED || isTemporary(result);
+        return result == -ECANCELED || isTemporary(result);
     }
 
     /** Of a negative result: whether accepting failed for this one connection only, which Linux tells of before it is accepted. */

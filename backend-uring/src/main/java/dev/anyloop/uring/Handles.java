@@ -46,16 +46,24 @@ final class Handles {
         return handle != null && handle.id() == (userData & ~KIND) ? handle : null;
     }
 
-    private static int place(long id) {
+    /** By which number what belongs to a handle may be found: small, and used again. */
+    static int place(long id) {
         return (int) id >>> PLACE_SHIFT;
+    }
+
+    /** How many places there are when one more has been added. */
+    int placesWithOneMore() {
+        return freeCount > 0 ? placesUsed : placesUsed + 1;
     }
 
     int size() {
         return placesUsed - freeCount;
     }
 
+    /** @param action may remove the one it is given; it needs no memory to be asked */
     void each(Consumer<UringHandle> action) {
-        for (UringHandle handle : handles.clone()) {
+        for (int place = 0; place < placesUsed; place++) {
+            UringHandle handle = handles[place];
             if (handle != null) {
                 action.accept(handle);
             }

@@ -35,7 +35,6 @@ final class Opening {
         SocketAddress peer = Sockets.usable(remote);
         int family = Sockets.family(peer);
         int fd = sockets.open(family, Sockets.SOCK_STREAM);
-        UringConnection connection = null;
         try {
             sockets.configure(fd, family, options);
             if (local != null) {
@@ -43,11 +42,9 @@ final class Opening {
                 sockets.bind(fd, family, Sockets.usable(local));
             }
             sockets.connect(fd, family, peer);
-            connection = new UringConnection(transport, fd, sockets.localAddress(fd), peer);
-            connection.connecting(events);
-            return connection;
+            return new UringConnection(transport, fd, sockets.localAddress(fd), peer).connecting(events);
         } catch (Throwable e) {
-            UringHandle.abandon(transport, connection, fd);
+            libc.close(fd);
             throw e;
         }
     }

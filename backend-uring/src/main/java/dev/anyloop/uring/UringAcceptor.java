@@ -4,6 +4,7 @@ import dev.anyloop.Operation;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.EngineException;
 import java.net.SocketAddress;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ final class UringAcceptor extends UringHandle implements Acceptor {
 
     private static final int[] NONE = {}; // nothing may fail once the handle is known
     private static final int FIRST_ROOM = 8;
+    private static final ConnectionEvents NOBODY = new Nobody();
 
     // set once
     private final int family;
@@ -98,7 +100,12 @@ final class UringAcceptor extends UringHandle implements Acceptor {
         } catch (EngineException e) {
             transport.libc().close(fd); // its peer is gone, and nobody knows any more who that was
         } catch (Throwable e) { // there is no memory for it, or no stack
-            abandon(transport, connection, fd);
+            if (connection == null) {
+                transport.libc().close(fd);
+            } else {
+                connection.tell(NOBODY);
+                connection.close(); // what was asked for in the event may be in flight
+            }
             events.acceptFailed(new EngineException(Operation.ACCEPT, e));
         }
     }
@@ -139,11 +146,16 @@ final class UringAcceptor extends UringHandle implements Acceptor {
 
     @Override
     public void close() {
+        startClose();
+    }
+
+    /** Nobody is told of who came early any more, also if it is the transport that is closed. */
+    @Override
+    void closingBegins() {
         accepting = false;
         while (earlyCount > 0) {
             transport.libc().close(early[--earlyCount]);
         }
-        startClose();
     }
 
     @Override

@@ -31,10 +31,11 @@ final class UringConnection extends UringReader implements Connection {
     }
 
     /** The connection is yet to be made. */
-    void connecting(ConnectionEvents events) {
+    UringConnection connecting(ConnectionEvents events) {
         tell(events);
         connecting = true;
         noteChange();
+        return this;
     }
 
     @Override
@@ -62,6 +63,7 @@ final class UringConnection extends UringReader implements Connection {
         } else {
             long address = MemorySegment.ofBuffer(rest).address();
             ring.add(Ring.SEND, fd(), address, rest.remaining(), Sockets.MSG_NOSIGNAL, userData);
+            transport.inUse().sending(id(), rest);
         }
     }
 

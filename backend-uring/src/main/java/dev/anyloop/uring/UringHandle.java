@@ -1,7 +1,6 @@
 package dev.anyloop.uring;
 
 import dev.anyloop.core.transport.EngineException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A descriptor with up to two requests in flight, one for input and one for output. What is wanted is compared with what is in
@@ -49,6 +48,11 @@ abstract class UringHandle {
 
     abstract void requestInput(Ring ring, long userData) throws EngineException;
 
+    /** Whether a request for input ended because there was nothing to receive into: it is made again, and nobody has to know. */
+    boolean isForWantOfBuffer(int result) {
+        return false;
+    }
+
     abstract void inputCompleted(int result, int flags);
 
     /** Whether a request for output should be in flight. One that is is cancelled only to close. */
@@ -60,6 +64,9 @@ abstract class UringHandle {
 
     /** What came after it was closed: for input that may have to be given back. */
     abstract void dropped(int result, int flags);
+
+    /** It is being closed. */
+    void closingBegins() {}
 
     /** The descriptor is closed. */
     abstract void released();
@@ -160,10 +167,10 @@ abstract class UringHandle {
         if ((flags & Ring.MORE_FOLLOWS) == 0) {
             ended(input);
         }
-        if (result >= 0 || !Errno.isToBeRepeated(result)) {
-            told = transport.rounds().round();
-        } else if (result == -Errno.ENOBUFS) {
+        if (input && isForWantOfBuffer(result)) {
             transport.rounds().ranDry();
+        } else if (result >= 0 || !Errno.isToBeRepeated(result)) {
+            told = transport.rounds().round();
         }
         if (closing) {
             try {
@@ -194,12 +201,14 @@ abstract class UringHandle {
         } else {
             outputInFlight = false;
             outputCancelled = false;
+            transport.inUse().sent(id);
         }
     }
 
-    /** From core. */
+    /** From core, or because the transport is closed. */
     final void startClose() {
         closing = true;
+        closingBegins();
         if (transport.isTakenOver()) {
             closeAtOnce();
         } else {
@@ -228,23 +237,6 @@ abstract class UringHandle {
             fd = -1;
             transport.libc().close(closed);
             transport.release(this);
-        }
-    }
-
-    /** Core does not know it, and nothing is in flight. */
-    final void abandon() {
-        int closed = fd;
-        fd = -1;
-        transport.remove(this);
-        transport.libc().close(closed);
-    }
-
-    /** Closes a descriptor for which no handle could be made, or abandons the handle. */
-    static void abandon(UringTransport transport, @Nullable UringHandle handle, int fd) {
-        if (handle != null) {
-            handle.abandon();
-        } else {
-            transport.libc().close(fd);
         }
     }
 }

@@ -93,6 +93,11 @@ abstract class UringReader extends UringHandle {
     // ---- what comes ----
 
     @Override
+    final boolean isForWantOfBuffer(int result) {
+        return !polling && result == -Errno.ENOBUFS;
+    }
+
+    @Override
     final void inputCompleted(int result, int flags) {
         BufferRing buffers = transport.buffers();
         if (polling || buffers == null) {
@@ -154,7 +159,7 @@ abstract class UringReader extends UringHandle {
     }
 
     private void inputEndedBy(int result) {
-        if (over || result < 0 && Errno.isToBeRepeated(result)) {
+        if (over || Errno.isToBeRepeated(result) || isForWantOfBuffer(result)) {
             return;
         }
         if (result < 0) {

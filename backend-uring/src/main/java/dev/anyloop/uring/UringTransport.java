@@ -45,6 +45,7 @@ final class UringTransport implements Transport {
     private final Opening opening = new Opening(this);
     private final Ring ring;
     private final Wakeup wakeup;
+    private final InUse inUse;
     // loop thread
     private @Nullable BufferRing buffers;
     private final ReadBuffer readBuffer = new ReadBuffer();
@@ -63,6 +64,7 @@ final class UringTransport implements Transport {
         try {
             opened = new Wakeup(ring, features);
             buffers = features.bufferRing() ? new BufferRing(ring, features) : null;
+            inUse = InUse.open(buffers == null ? null : buffers.memory());
         } catch (Throwable e) {
             if (opened != null) {
                 opened.close();
@@ -193,16 +195,13 @@ final class UringTransport implements Transport {
         int all = handles.size() + releasing.size() + 1;
         releasing.makeRoom(all); // so that no release can fail
         rounds.makeRoom(all);
+        inUse.makeRoom(handles.placesWithOneMore());
         return handles.add(handle);
-    }
-
-    void remove(UringHandle handle) {
-        handles.remove(handle.id());
     }
 
     /** Its descriptor is closed, which it is told in the next poll, or at the end of this one. */
     void release(UringHandle handle) {
-        remove(handle);
+        handles.remove(handle.id());
         releasing.add(handle);
     }
 
@@ -243,6 +242,10 @@ final class UringTransport implements Transport {
         return buffers;
     }
 
+    InUse inUse() {
+        return inUse;
+    }
+
     ReadBuffer readBuffer() {
         return readBuffer;
     }
@@ -264,6 +267,7 @@ final class UringTransport implements Transport {
     private void closeRing(boolean byOwner) {
         wakeup.close();
         ring.close(byOwner);
+        inUse.close();
         buffers = null; // whoever keeps a closed loop keeps no more (RES-007)
         readBuffer.drop();
     }

@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.ListenOptions;
 import dev.anyloop.SocketOptions;
+import dev.anyloop.core.transport.Acceptor;
+import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
+import dev.anyloop.core.transport.ConnectionEvents;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -161,6 +166,54 @@ class BatchTest {
         for (Answering each : told) {
             assertTrue(each.isAnswered(LONG_MILLIS));
         }
+    }
+
+    /** Core had no memory for it when the answer was given: until that is handed over its descriptor is nobody else's (SEAM-002). */
+    @Test
+    void whatWaitsToBeSentKeepsTheDescriptorOfAConnectionThatIsRefused() throws IOException {
+        List<Integer> descriptors = new ArrayList<>();
+        List<Boolean> waiting = new ArrayList<>();
+        Answering refused = new Answering();
+        Acceptor acceptor = transport.listen(new InetSocketAddress("127.0.0.1", 0), ListenOptions.defaults(), new AcceptorEvents() {
+            @Override
+            public ConnectionEvents accepted(Connection connection) {
+                if (!descriptors.isEmpty()) {
+                    return new Silent();
+                }
+                refused.connection = connection;
+                refused.answer();
+                descriptors.add(Loads.openDescriptors());
+                throw new OutOfMemoryError("as if");
+            }
+
+            @Override
+            public void acceptFailed(IOException cause) {
+                descriptors.add(Loads.openDescriptors());
+                waiting.add(transport.ring().hasUnsubmitted());
+            }
+
+            @Override
+            public void closed() {}
+        });
+        for (Answering each : ready) {
+            each.connection.pauseReading();
+        }
+        transport.poll(0);
+        InetSocketAddress address = (InetSocketAddress) acceptor.localAddress();
+        try (Socket first = new Socket(address.getAddress(), address.getPort());
+                Socket second = new Socket(address.getAddress(), address.getPort())) {
+            while (waiting.isEmpty()) {
+                transport.poll(-1);
+            }
+            assertEquals(List.of(true), waiting);
+            assertEquals(descriptors.get(0), descriptors.get(1));
+            transport.poll(0);
+            first.setSoTimeout(LONG_MILLIS);
+            assertEquals("pong", new String(first.getInputStream().readAllBytes(), US_ASCII)); // and then the end
+            assertEquals(descriptors.get(0) - 1, Loads.openDescriptors());
+            assertTrue(second.isConnected());
+        }
+        acceptor.close();
     }
 
     @Test

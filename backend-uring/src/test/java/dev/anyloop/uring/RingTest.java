@@ -107,7 +107,8 @@ class RingTest {
             long second = handles.add(one);
             assertEquals((int) first, (int) second, "the place");
             assertTrue(first != second && second > 0);
-            one.abandon();
+            one.tell(new Silent());
+            one.close();
         } finally {
             transport.close();
         }

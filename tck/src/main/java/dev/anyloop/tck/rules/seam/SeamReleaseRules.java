@@ -10,6 +10,8 @@ import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedAcceptor;
 import dev.anyloop.tck.record.RecordedConnection;
 import dev.anyloop.tck.record.SeamDriver;
+import dev.anyloop.tck.rules.Medium;
+import dev.anyloop.tck.rules.NotOver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -190,6 +192,44 @@ public abstract class SeamReleaseRules extends SeamChapter {
             driver.until("both peers see the end", () -> ended.get() == 2);
             driver.until("every descriptor is gone", () -> descriptorCount() <= before);
         });
+    }
+
+    /** An engine may have accepted them before it heard of the pause. */
+    @Rule({"SEAM-010", "SEAM-003"})
+    @NotOver(value = Medium.TLS_1_3, because = NotOver.TAKES_POLLS)
+    void whoCameBeforeAPauseGoesUntoldWithItsTransport() {
+        withTransport(driver -> {
+            int before = descriptorCount();
+            CountDownLatch connected = latch(5);
+            AtomicInteger ended = new AtomicInteger();
+            Transport other = open();
+            try {
+                SeamDriver leaving = driver.another(other);
+                RecordedAcceptor acceptor = leaving.listen(0);
+                for (int i = 0; i < 5; i++) {
+                    peer(acceptor.port(), peer -> {
+                        connected.countDown();
+                        cutOf(peer, ended);
+                    });
+                }
+                connected.await(); // all of them, so that they may be accepted at once
+                acceptor.onAccepted(first -> acceptor.acceptor().pauseAccepting());
+                leaving.until("the first is accepted", () -> !acceptor.accepted().isEmpty());
+                acceptor.acceptor().resumeAccepting();
+            } finally {
+                other.close();
+            }
+            driver.until("all peers are cut", () -> ended.get() == 5);
+            driver.until("every descriptor is gone", () -> descriptorCount() <= before);
+        });
+    }
+
+    private static void cutOf(Peer peer, AtomicInteger ended) {
+        try {
+            endOf(peer, ended);
+        } catch (IOException e) {
+            ended.incrementAndGet(); // as whom nobody accepted
+        }
     }
 
     private static void endOf(Peer peer, AtomicInteger ended) throws IOException {
