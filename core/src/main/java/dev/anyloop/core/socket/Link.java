@@ -404,6 +404,13 @@ public abstract class Link extends Wire {
     }
 
     @Override
+    public void takeLeave() {
+        if (state == OPEN && error == null && pending() == 0) {
+            hasSaidEnd();
+        }
+    }
+
+    @Override
     public void closeNow() {
         if (state == OPEN) {
             error = null;

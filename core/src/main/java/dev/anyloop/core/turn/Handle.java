@@ -20,6 +20,9 @@ public abstract class Handle extends Ref {
     /** The loop winds down: close gracefully. */
     public abstract void closeGently();
 
+    /** The loop is about to close: whoever has a last word says it, and does not wait for anything. */
+    public void takeLeave() {}
+
     /** The loop closes, or the grace is over: release at once. */
     public abstract void closeNow();
 

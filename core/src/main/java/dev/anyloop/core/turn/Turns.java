@@ -271,6 +271,7 @@ final class Turns {
         running = true;
         attempt(() -> Debug.reportOpen(loop.handles));
         attempt(flushes::flush);
+        loop.handles.each(handle -> attempt(handle::takeLeave));
         pollToClose(0); // an engine that sends later takes up the last write
         closing = true; // not sooner: what that poll brings is for nobody
         tasks.clear();

@@ -1,5 +1,6 @@
 package dev.anyloop.tck.rules.tls;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -143,6 +144,23 @@ public abstract class SecuredEndRules extends TlsChapter {
                     assertEquals(List.of("big"), socket.completions());
                     assertSameBytes(big, received.remove());
                 }
+            }
+        }
+    }
+
+    /** It waits for nobody, and needs not to: the system takes so little at once. */
+    @Rule({"TLS-014", "LOOP-009"})
+    void aLoopThatClosesSaysGoodbyeForWhoHasSentAll() {
+        for (String version : VERSIONS) {
+            BlockingQueue<String> received = queue();
+            for (RecordedSocket socket : bothSecured(SocketOptions.defaults(), version, peer -> {
+                peer.send("hello");
+                received.add(peer.readAllText());
+                assertTrue(peer.heardAlert(), () -> "no close_notify before the end: " + peer.tap.records());
+            }, socket -> socket.onRead((s, data) ->
+                    s.write(ByteBuffer.wrap("bye".getBytes(US_ASCII)), (from, error) -> s.loop().close())))) {
+                assertEquals("data close", traceOf(socket));
+                assertEquals("bye", received.remove());
             }
         }
     }
