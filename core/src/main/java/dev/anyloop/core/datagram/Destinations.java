@@ -39,7 +39,7 @@ final class Destinations {
             throw new IllegalArgumentException("port out of range 1 to 65535: 0");
         }
         checkFamily(inet.getAddress(), false);
-        if (!broadcast && inet.getAddress().equals(Reachable.BROADCAST)) {
+        if (!broadcast && Addresses.unmapped(inet.getAddress()).equals(Reachable.BROADCAST)) {
             throw new IllegalArgumentException("broadcast without the option: " + Addresses.format(inet)
                     + " (use DatagramOptions.withBroadcast(true))");
         }

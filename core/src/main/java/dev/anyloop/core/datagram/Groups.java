@@ -37,7 +37,7 @@ final class Groups {
         }
         if (!joined.contains(wanted)) {
             try {
-                socket.port().join(group, on, source);
+                socket.port().join(wanted.group, on, wanted.source);
             } catch (IOException cause) {
                 throw exception(cause, group);
             }
@@ -46,18 +46,20 @@ final class Groups {
     }
 
     void leave(InetAddress group, NetworkInterface on, @Nullable InetAddress source) {
-        if (joined.remove(checked(group, on, source))) {
+        Membership unwanted = checked(group, on, source);
+        if (joined.remove(unwanted)) {
             try {
-                socket.port().leave(group, on, source);
+                socket.port().leave(unwanted.group, on, unwanted.source);
             } catch (IOException cause) {
                 throw exception(cause, group);
             }
         }
     }
 
-    private Membership checked(InetAddress group, NetworkInterface on, @Nullable InetAddress source) {
-        Objects.requireNonNull(group, "group");
+    private Membership checked(InetAddress givenGroup, NetworkInterface on, @Nullable InetAddress givenSource) {
         Objects.requireNonNull(on, "on");
+        InetAddress group = Addresses.unmapped(Objects.requireNonNull(givenGroup, "group"));
+        InetAddress source = givenSource == null ? null : Addresses.unmapped(givenSource);
         socket.destinations().checkGroup(group);
         if (source != null) {
             if (source.isMulticastAddress() || source.isAnyLocalAddress()) {

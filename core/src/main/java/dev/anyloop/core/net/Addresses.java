@@ -112,6 +112,11 @@ public final class Addresses {
         return address instanceof Inet4Address || of(address.getAddress()) instanceof Inet4Address;
     }
 
+    /** IPv4 if it is IPv4-mapped (CONN-021). */
+    public static InetAddress unmapped(InetAddress address) {
+        return address instanceof Inet6Address && of(address.getAddress()) instanceof Inet4Address four ? four : address;
+    }
+
     public static boolean isWildcard(InetAddress address) {
         return of(address.getAddress()).isAnyLocalAddress(); // as IPv4 if it is IPv4-mapped
     }

@@ -17,7 +17,11 @@ import dev.anyloop.tck.peer.SocketPaths;
 import dev.anyloop.tck.record.LoopSession;
 import dev.anyloop.tck.record.RecordedSocket;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -198,6 +202,16 @@ public abstract class Chapter extends RuleTest {
     /** The defaults, as the connections of this run are to be. */
     protected final ListenOptions listenOptions() {
         return medium().of(ListenOptions.defaults());
+    }
+
+    /** As an Inet6Address, which is what no method of the JDK makes of it but one (CONN-021). */
+    protected static InetAddress mapped(String ipv4) {
+        try {
+            ByteBuffer bytes = ByteBuffer.allocate(16).position(10).putShort((short) -1).put(InetAddress.getByName(ipv4).getAddress());
+            return Inet6Address.getByAddress(null, bytes.array(), 0);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** A server on a free port of 127.0.0.1, or a path; what it accepts is recorded before {@code onAccept} sees it. */

@@ -49,7 +49,7 @@ public abstract class MulticastRules extends DatagramChapter {
         return loop.datagram(LOCALHOST, 0, options.withMulticastInterface(loopback()));
     }
 
-    @Rule("DGRAM-013")
+    @Rule({"DGRAM-013", "CONN-021"})
     @NeedsSystem("multicast")
     void aGroupIsHeardWhileItIsJoined() {
         assumeLinux();
@@ -58,11 +58,11 @@ public abstract class MulticastRules extends DatagramChapter {
             InetSocketAddress group = new InetSocketAddress(of(GROUP), member.localAddress().getPort());
             DatagramSocket sender = sender(loop, DatagramOptions.defaults());
             sender.send(bytes("before"), group);
-            member.join(of(GROUP), loopback());
+            member.join(mapped(GROUP), loopback());
             member.join(of(GROUP), loopback());
             sender.send(bytes("joined"), group);
             when(loop, () -> log.size() == 1, l -> {
-                member.leave(of(GROUP), loopback());
+                member.leave(mapped(GROUP), loopback());
                 member.leave(of(GROUP), loopback());
                 sender.send(bytes("left"), group);
                 sender.send(bytes("to itself"), address(LOCALHOST, group.getPort()));

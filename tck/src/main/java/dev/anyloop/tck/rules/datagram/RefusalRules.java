@@ -25,7 +25,7 @@ public abstract class RefusalRules extends DatagramChapter {
 
     // ---- DGRAM-006 ----
 
-    @Rule({"DGRAM-006", "ERR-005", "ERR-001"})
+    @Rule({"DGRAM-006", "ERR-005", "ERR-001", "CONN-021"})
     void whatCannotBeSentIsRefusedAtTheCall() {
         withLoop(loop -> {
             DatagramSocket socket = bind(loop);
@@ -35,6 +35,7 @@ public abstract class RefusalRules extends DatagramChapter {
             refuses("not resolved: nowhere.invalid", () -> socket.send(bytes("x"), InetSocketAddress.createUnresolved("nowhere.invalid", 9)));
             refuses("family: ::1,", () -> socket.send(bytes("x"), address("::1", 9)));
             refuses("withBroadcast(true)", () -> socket.send(bytes("x"), address("255.255.255.255", 9)));
+            refuses("withBroadcast(true)", () -> socket.send(bytes("x"), new InetSocketAddress(mapped("255.255.255.255"), 9)));
             refuses("port out of range", () -> socket.connect(address(LOCALHOST, 0)));
             refuses("family", () -> socket.connect(address("::1", 9)));
             assertThrows(NullPointerException.class, () -> socket.send((ByteBuffer) null, there));
