@@ -1,5 +1,6 @@
 package dev.anyloop.uring;
 
+import dev.anyloop.ErrorKind;
 import dev.anyloop.core.transport.EngineException;
 import java.util.Set;
 
@@ -24,22 +25,32 @@ record Features(boolean singleIssuer, boolean multishot, boolean bufferRing, boo
     /** Buffers of 16 KiB, each for one receive. */
     private static final int MANY_SMALL = 64;
 
+    private static final int MOST = 16_384; // with as many buffers, 1 GiB
+
     private static final String PROPERTY = "anyloop.uring.";
 
     /**
      * Asks the kernel, and leaves away what system properties do not want: {@code anyloop.uring.without} names parts, such as
      * {@code multishot,buffer-ring} (the others are {@code incremental}, {@code msg-ring}, {@code registered-ring} and
-     * {@code single-issuer}); {@code anyloop.uring.entries} and {@code anyloop.uring.buffers} are numbers.
+     * {@code single-issuer}); {@code anyloop.uring.entries} and {@code anyloop.uring.buffers} are numbers,
+     * powers of two.
      *
-     * @throws EngineException if it has no io_uring, or lets this process use none
+     * @throws EngineException if it has no io_uring, or lets this process use none; or if a number is none
      */
     static Features probed() throws EngineException {
         Features kernels = Probe.result();
         Set<String> without = Set.of(System.getProperty(PROPERTY + "without", "").split(","));
         Features wanted = kernels.without(without);
-        return wanted.sized(
-                Integer.getInteger(PROPERTY + "entries", wanted.entries),
-                Integer.getInteger(PROPERTY + "buffers", wanted.buffers));
+        return wanted.sized(number("entries", wanted.entries), number("buffers", wanted.buffers));
+    }
+
+    private static int number(String name, int otherwise) throws EngineException {
+        String given = System.getProperty(PROPERTY + name, "").strip();
+        int number = given.isEmpty() ? otherwise : given.matches("[0-9]{1,5}") ? Integer.parseInt(given) : 0;
+        if (Integer.bitCount(number) != 1 || number > MOST) {
+            throw new EngineException(ErrorKind.OTHER, PROPERTY + name + " is no power of two from 1 to " + MOST + ": " + given);
+        }
+        return number;
     }
 
     /** The same, as if the kernel had not what is named. */

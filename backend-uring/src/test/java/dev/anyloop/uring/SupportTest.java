@@ -80,6 +80,14 @@ class SupportTest {
     }
 
     @Test
+    void aNumberThatCannotBeIsToldWithItsProperty() throws Exception {
+        for (String wrong : List.of("3", "0", "-8", "32768", "4294967300", "many")) {
+            assertRefused(new ChildJvm().with(ALLOWED, "-Danyloop.uring.buffers=" + wrong).run(),
+                    "anyloop.uring.buffers is no power of two from 1 to 16384: " + wrong, "anyloop-nio");
+        }
+    }
+
+    @Test
     void tooLittleMemoryIsToldWithTheOption() throws Exception {
         assertRefused(new ChildJvm().with(ALLOWED, "-XX:MaxDirectMemorySize=100k").run(),
                 "there is no memory for a ring: ", "-XX:MaxDirectMemorySize");

@@ -19,7 +19,7 @@ final class WholeBody {
      * @param onTooLarge called before more than the most is kept; nothing is given to this any more then
      */
     WholeBody(int most, HttpCallback onTooLarge) {
-        this.most = most;
+        this.most = Math.min(most, Integer.MAX_VALUE - 8); // no array may be longer
         this.onTooLarge = onTooLarge;
     }
 
