@@ -30,7 +30,7 @@ abstract class Duplex {
     private boolean everPaused;
     private boolean inputOver;
     private boolean missed; // some of it was nobody's
-    private long readAway;
+    private int readAway;
     // of the message that goes
     private Progress progress = Progress.TO_COME;
     private Coding coding = Coding.LENGTH;
