@@ -26,7 +26,7 @@ public abstract class RefusalRules extends DatagramChapter {
 
     // ---- DGRAM-006 ----
 
-    @Rule({"DGRAM-006", "ERR-005", "ERR-001", "CONN-021"})
+    @Rule({"DGRAM-006", "ERR-005", "ERR-001"})
     void whatCannotBeSentIsRefusedAtTheCall() {
         withLoop(loop -> {
             DatagramSocket socket = bind(loop);
