@@ -252,10 +252,18 @@ final class HttpConnection extends MessageConnection {
 
     private void drained() throws Exception {
         setDrained();
-        if (exchange != null) {
-            exchange.drained();
-        } else {
+        if (exchange == null) {
             readOn();
+            return;
+        }
+        boolean returned = false;
+        try {
+            exchange.drained();
+            returned = true;
+        } finally {
+            if (!returned) {
+                handlerFailed();
+            }
         }
     }
 

@@ -153,6 +153,39 @@ class FailuresTest extends SimulatedServer {
         assertEquals(List.of("ouch", "ouch"), told);
     }
 
+    /** Nobody would write the rest of it, and no deadline is for a server that says nothing. */
+    @SimulationTest(runs = 3)
+    void anAnswerWhoseDrainCallbackThrowsIsCutOff(Simulation sim) {
+        Client client = client(sim, (request, response) -> {
+            response.length(2_000_000).onLost(() -> told.add("lost")).onDrain(() -> {
+                throw new java.io.IOException("ouch");
+            });
+            response.write(ByteBuffer.allocate(1_000_000));
+        });
+        loop.onUncaught((it, e) -> told.add(e.getMessage()));
+        client.send(GET);
+        sim.runUntil(client::hasEndedOrIsClosed, Duration.ofSeconds(5));
+        assertEquals(List.of("ouch", "lost"), told);
+        assertEquals(0, server.connections());
+    }
+
+    @SimulationTest(runs = 3)
+    void anAnswerThatItsDrainCallbackEndsArrivesAlthoughThatThrows(Simulation sim) {
+        Client client = client(sim, (request, response) -> {
+            response.length(1_000_001).onDrain(() -> {
+                response.write(ByteBuffer.wrap(new byte[] {'!'}));
+                response.end();
+                throw new java.io.IOException("ouch");
+            });
+            response.write(ByteBuffer.allocate(1_000_000));
+        });
+        loop.onUncaught((it, e) -> told.add(e.getMessage()));
+        client.send(GET);
+        sim.runUntil(client::hasEnded, Duration.ofSeconds(5));
+        assertTrue(client.received().endsWith("\0!"));
+        assertEquals(List.of("ouch"), told);
+    }
+
     @SimulationTest(runs = 3)
     void aRequestThatIsOverRefusesToAnswer(Simulation sim) {
         List<Request> kept = new ArrayList<>();
