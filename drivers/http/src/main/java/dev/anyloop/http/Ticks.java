@@ -38,9 +38,9 @@ final class Ticks {
         tick = Duration.ofMillis(millis);
     }
 
-    /** One more, since the one in progress counts for little. */
+    /** Two more, since the one in progress counts for little, and so does the next if that one is late (TIMER-010). */
     long of(Duration timeout) {
-        return (timeout.toNanos() + tick.toNanos() - 1) / tick.toNanos() + 1;
+        return (timeout.toNanos() + tick.toNanos() - 1) / tick.toNanos() + 2;
     }
 
     /** Does not keep the loop alive: sockets do, deadlines do not. */
