@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -74,14 +75,17 @@ public final class LoopMetrics implements MeterBinder {
         private final MeterRegistry registry;
         private final EventLoop loop; // the meters have it weakly
         private final Tags tags;
+        private final Set<Meter> before; // an equal one is another loop's of this name, which goes with that
         private final List<Meter> meters = new ArrayList<>();
 
         Binding(MeterRegistry registry, EventLoop loop, Tags tags) {
             this.registry = registry;
             this.loop = loop;
             this.tags = tags;
+            before = Set.copyOf(registry.getMeters());
         }
 
+        /** Those that were not there. */
         List<Meter> bind() {
             sockets("connecting", LoopStats::connectingSockets);
             sockets("open", LoopStats::openSockets);
@@ -96,6 +100,7 @@ public final class LoopMetrics implements MeterBinder {
             counter("bytes", "Bytes received and sent", BaseUnits.BYTES, tags.and("direction", "in"), LoopStats::bytesIn);
             counter("bytes", "Bytes received and sent", BaseUnits.BYTES, tags.and("direction", "out"), LoopStats::bytesOut);
             busy();
+            meters.removeAll(before);
             return meters;
         }
 

@@ -139,6 +139,20 @@ class LoopMetricsTest {
         MeterRegistryAssert.assertThat(second).hasNoMetrics();
     }
 
+    /** Whichever of them is closed. */
+    @Test
+    void ofTwoLoopsWithOneNameTheFirstIsShown() {
+        try (EventLoop first = open()) {
+            new LoopMetrics(first, "web").bindTo(registry);
+            EventLoop second = open();
+            new LoopMetrics(second, "web").bindTo(registry);
+            second.close();
+            first.hold();
+            assertEquals(1, gauge("anyloop.holds"));
+        }
+        MeterRegistryAssert.assertThat(registry).hasNoMetrics();
+    }
+
     /** Nobody closes the loop, which is a mistake; the registry must not make it a leak. */
     @Test
     void aLoopIsNotKeptByItsMeters() throws InterruptedException {
