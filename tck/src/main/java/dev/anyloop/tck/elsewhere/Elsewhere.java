@@ -20,8 +20,8 @@ import org.opentest4j.TestAbortedException;
  */
 public final class Elsewhere {
 
-    /** Set there, where nobody goes elsewhere again. */
-    private static final String PROPERTY = "tck.elsewhere";
+    /** Set there, to the tests that run there or nothing; nobody goes elsewhere again. */
+    static final String PROPERTY = "tck.elsewhere";
 
     private final Backend backend;
     private final List<String> options = new ArrayList<>();
@@ -89,7 +89,7 @@ public final class Elsewhere {
      * @param include which, as in the property {@code tck.include}
      */
     public void run(String include) throws Exception {
-        options.add("-D" + PROPERTY + "=true");
+        options.add("-D" + PROPERTY + "=" + TestElsewhere.all(include));
         options.add("-D" + RuleExtension.INCLUDE_PROPERTY + "=" + include);
         options.add("-D" + SocketChapters.VERSIONS_PROPERTY + "=none"); // what is elsewhere lies below
         Limits limits = backend.limits().get();

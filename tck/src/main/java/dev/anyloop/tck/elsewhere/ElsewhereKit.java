@@ -3,21 +3,15 @@ package dev.anyloop.tck.elsewhere;
 import dev.anyloop.spi.EventLoopProvider;
 import dev.anyloop.tck.EventLoopTck;
 import dev.anyloop.tck.rules.Remade;
-import dev.anyloop.tck.rules.RuleExtension;
 import dev.anyloop.tck.rules.connect.LinkLocalRules;
 import dev.anyloop.tck.rules.connect.SystemTimeoutRules;
 import dev.anyloop.tck.rules.connect.WithoutIpv6Rules;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.discovery.DiscoverySelectors;
-import org.junit.platform.engine.discovery.NestedClassSelector;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -42,28 +36,9 @@ class ElsewhereKit extends EventLoopTck {
         }
         LauncherFactory.create().execute(
                 LauncherDiscoveryRequestBuilder.request()
-                        .selectors(chapters())
+                        .selectors(TestElsewhere.selectors(System.getProperty(Elsewhere.PROPERTY)))
                         .build(),
                 new Lines());
-    }
-
-    /** Those with a test that is chosen: to look through all of them takes JUnit longer than most that is done here. */
-    private static List<NestedClassSelector> chapters() {
-        return Stream.of(ElsewhereKit.class, EventLoopTck.class)
-                .flatMap(ElsewhereKit::nested)
-                .filter(ElsewhereKit::hasChosen)
-                .map(chapter -> DiscoverySelectors.selectNestedClass(List.of(ElsewhereKit.class), chapter))
-                .toList();
-    }
-
-    private static boolean hasChosen(@Nullable Class<?> type) {
-        return type != null && (Arrays.stream(type.getDeclaredMethods()).anyMatch(RuleExtension::isChosen)
-                || nested(type).anyMatch(ElsewhereKit::hasChosen)
-                || hasChosen(type.getSuperclass()));
-    }
-
-    private static Stream<Class<?>> nested(Class<?> type) {
-        return Arrays.stream(type.getDeclaredClasses()).filter(member -> member.isAnnotationPresent(Nested.class));
     }
 
     @Override

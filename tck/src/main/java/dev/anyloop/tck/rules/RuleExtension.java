@@ -37,9 +37,13 @@ public final class RuleExtension implements ExecutionCondition, InvocationInterc
                 : ConditionEvaluationResult.disabled("not in " + chosen());
     }
 
-    /** A test of rules that was asked for, by itself or with all others. */
-    public static boolean isChosen(Method method) {
-        return method.isAnnotationPresent(Rule.class) && includes(Setting.of(INCLUDE_PROPERTY, INCLUDE_VARIABLE), method);
+    private static boolean isChosen(Method method) {
+        return isAmong(Setting.of(INCLUDE_PROPERTY, INCLUDE_VARIABLE), method);
+    }
+
+    /** A test of rules that is asked for, by itself or with all others. */
+    public static boolean isAmong(@Nullable String include, Method method) {
+        return method.isAnnotationPresent(Rule.class) && includes(include, method);
     }
 
     /** As it was asked for. */
