@@ -75,6 +75,7 @@ public final class FrameReader<F> {
      * nothing.
      *
      * @return this reader
+     * @throws IllegalStateException on another thread than the loop's
      */
     public FrameReader<F> pause() {
         socket.pause();
@@ -86,8 +87,13 @@ public final class FrameReader<F> {
      * Frames come again, never inside this call. Does nothing if it is not paused.
      *
      * @return this reader
+     * @throws IllegalStateException on another thread than the loop's
      */
     public FrameReader<F> resume() {
+        if (!socket.loop().inLoop()) {
+            throw new IllegalStateException("the reader was resumed on thread " + Thread.currentThread().getName()
+                    + " (it belongs to the thread of its loop: use loop.execute)");
+        }
         if (!held.hasRemaining()) {
             socket.resume();
         } else if (paused && socket.isOpen()) {

@@ -55,6 +55,25 @@ class FrameReaderTest {
         sim.runUntil(() -> told.contains("end") || told.contains("error"), Duration.ofMinutes(10));
     }
 
+    /** Who does not use loop.execute is told so, and may do it then. */
+    @SimulationTest(runs = 3)
+    void onAnotherThreadItIsNeitherPausedNorResumed(Simulation sim) {
+        start(sim, (reader, line) -> {
+            told.add(line);
+            Elsewhere.isRefused(reader::pause);
+            if (line.equals("one")) {
+                reader.pause();
+                Elsewhere.isRefused(reader::resume);
+                reader.socket().loop().timer(Duration.ofSeconds(1), timer -> {
+                    Elsewhere.isRefused(reader::resume);
+                    told.add("resumed");
+                    reader.resume();
+                });
+            }
+        }, UNEXPECTED, "one\ntwo\n");
+        assertEquals(List.of("one", "resumed", "two", "end"), told);
+    }
+
     /** Paused and resumed at random, at once and later, and thrown at random; the link cuts, delays and loses. */
     @SimulationTest(runs = 200)
     void everyFrameComesOnceAndInOrderAndBeforeTheEnd(Simulation sim) {

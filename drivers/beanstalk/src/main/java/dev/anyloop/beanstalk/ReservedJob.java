@@ -148,6 +148,10 @@ public final class ReservedJob {
                 (stats, error) -> callback.answered(stats == null ? null : new Stats(stats), error));
     }
 
+    void checkThread() {
+        endpoint.checkThread();
+    }
+
     private void checkNotEnding() {
         if (ending != null) {
             throw new IllegalStateException("job " + id + " is finished by \"" + ending + "\" (use it no more after that)");

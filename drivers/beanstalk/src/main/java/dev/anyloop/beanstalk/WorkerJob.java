@@ -56,7 +56,7 @@ public final class WorkerJob {
     /**
      * It is done: it is deleted. If that cannot be known, {@link BeanstalkWorker#onError} is told.
      *
-     * @throws IllegalStateException if it is finished already
+     * @throws IllegalStateException if it is finished already, or on another thread
      */
     public void done() {
         finish(new Outcome(null, false));
@@ -66,7 +66,7 @@ public final class WorkerJob {
      * It has failed: it is released, to be tried again after a delay, or buried if it was tried often enough.
      *
      * @param error why, for {@link BeanstalkWorker#onError}
-     * @throws IllegalStateException if it is finished already
+     * @throws IllegalStateException if it is finished already, or on another thread
      */
     public void failed(Exception error) {
         finish(new Outcome(Objects.requireNonNull(error, "error"), false));
@@ -76,13 +76,14 @@ public final class WorkerJob {
      * It will never succeed: it is buried.
      *
      * @param error why, for {@link BeanstalkWorker#onError}
-     * @throws IllegalStateException if it is finished already
+     * @throws IllegalStateException if it is finished already, or on another thread
      */
     public void bury(Exception error) {
         finish(new Outcome(Objects.requireNonNull(error, "error"), true));
     }
 
     private void finish(Outcome what) {
+        job.checkThread();
         if (outcome != null) {
             throw new IllegalStateException(job + " is finished already (call done, failed or bury once)");
         }

@@ -59,6 +59,23 @@ class WorkerTest {
         assertEquals(List.of(), told);
     }
 
+    /** The thread that has done the work may not say so, and the loop may still. */
+    @SimulationTest(runs = RUNS)
+    void aJobIsNotFinishedOnAnotherThread(Simulation sim) {
+        start(sim, WorkerOptions.defaults(), jobs::add);
+        put(1, SECOND);
+        sim.runUntil(() -> jobs.size() == 1);
+        WorkerJob job = jobs.get(0);
+        Elsewhere.isRefused(job::done);
+        Elsewhere.isRefused(() -> job.failed(new Exception("no")));
+        Elsewhere.isRefused(() -> job.bury(new Exception("no")));
+        sim.advance(Duration.ofSeconds(10));
+        assertTrue(job.isHeld());
+        job.done();
+        sim.runUntil(() -> server.deleted.size() == 1);
+        assertEquals(List.of(), told);
+    }
+
     @SimulationTest(runs = RUNS)
     void aJobIsTouchedWhileItIsWorkedOn(Simulation sim) {
         start(sim, WorkerOptions.defaults().withKeep(Duration.ofSeconds(100)), jobs::add);

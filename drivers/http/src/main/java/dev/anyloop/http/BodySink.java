@@ -2,7 +2,10 @@ package dev.anyloop.http;
 
 import java.nio.ByteBuffer;
 
-/** A body on its way out, piece by piece. Once the connection is lost, nothing is sent and nothing complains. */
+/**
+ * A body on its way out, piece by piece. Once the connection is lost, nothing is sent and nothing complains. All methods belong to the
+ * loop thread: elsewhere they throw {@link IllegalStateException}, and change nothing.
+ */
 public interface BodySink {
 
     /**

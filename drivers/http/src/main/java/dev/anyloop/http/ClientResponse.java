@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An answer to a request. It may be used until its end was told or the request has failed; afterwards its methods throw
- * {@link IllegalStateException}. Copy what must be kept.
+ * {@link IllegalStateException}. Copy what must be kept. What pauses or listens belongs to the loop thread: elsewhere it throws that too,
+ * and changes nothing.
  */
 public interface ClientResponse {
 

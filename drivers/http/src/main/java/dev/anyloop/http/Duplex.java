@@ -46,6 +46,11 @@ abstract class Duplex {
 
     abstract MessageConnection connection();
 
+    /** Before anything is changed (THREAD-001): what is half done would never be whole, and the writer is that of all connections. */
+    private void checkThread() {
+        connection().checkThread();
+    }
+
     /** Of the message that comes. */
     final MessageReader input() {
         return reader;
@@ -65,6 +70,7 @@ abstract class Duplex {
 
     /** Who listens too late would wait for ever, or take a part for the whole. */
     private void requireToListen(boolean tooLate) {
+        checkThread();
         if (tooLate || inputOver) {
             throw new IllegalStateException("the body is over, or some of it was discarded (listen in the callback that has it, or pause it there)");
         }
@@ -72,6 +78,7 @@ abstract class Duplex {
 
     /** One that is larger is not collected. */
     final WholeBody collector(int most) {
+        checkThread();
         if (most < 0) {
             throw new IllegalArgumentException("most < 0: " + most + " (use 0 if there may be no body)");
         }
@@ -81,12 +88,14 @@ abstract class Duplex {
     abstract void bodyTooLarge() throws Exception;
 
     final void pauseInput() {
+        checkThread();
         paused = true;
         everPaused = true;
         connection().rearm();
     }
 
     final void resumeInput() {
+        checkThread();
         if (paused) {
             paused = false;
             connection().rearm();
@@ -179,6 +188,7 @@ abstract class Duplex {
     }
 
     final void requireToCome() {
+        checkThread();
         if (hasBegun()) {
             throw new IllegalStateException(what() + " has begun (call this before the first write, and send once)");
         }
@@ -195,6 +205,7 @@ abstract class Duplex {
     }
 
     private void requireNotOver() {
+        checkThread();
         if (isOver()) {
             throw new IllegalStateException(what() + " is over (there is one only)");
         }
@@ -311,10 +322,12 @@ abstract class Duplex {
     }
 
     final void listenToDrain(HttpCallback callback) {
+        checkThread();
         onDrain = callback;
     }
 
     final void listenToLoss(HttpCallback callback) {
+        checkThread();
         onLost = callback;
     }
 

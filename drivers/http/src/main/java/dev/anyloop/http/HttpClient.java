@@ -112,6 +112,7 @@ public final class HttpClient implements AutoCloseable {
      */
     @Override
     public void close() {
+        checkThread();
         if (!closing) {
             closing = true;
             List.copyOf(pools.values()).forEach(Pool::closeIdle);
@@ -126,10 +127,7 @@ public final class HttpClient implements AutoCloseable {
     }
 
     void checkThread() {
-        if (!loop.inLoop()) {
-            throw new IllegalStateException("the client was called on thread " + Thread.currentThread().getName()
-                    + " (it belongs to the thread of its loop: use loop.execute)");
-        }
+        MessageConnection.checkThread(loop, "the client");
     }
 
     // ---- for calls and connections ----

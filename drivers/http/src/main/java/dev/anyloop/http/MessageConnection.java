@@ -1,5 +1,6 @@
 package dev.anyloop.http;
 
+import dev.anyloop.EventLoop;
 import dev.anyloop.Socket;
 import dev.anyloop.http.protocol.Headers;
 import dev.anyloop.http.protocol.MalformedException;
@@ -37,6 +38,17 @@ abstract class MessageConnection {
 
     final Socket socket() {
         return socket;
+    }
+
+    final void checkThread() {
+        checkThread(socket.loop(), "a request or an answer");
+    }
+
+    static void checkThread(EventLoop loop, String what) {
+        if (!loop.inLoop()) {
+            throw new IllegalStateException(what + " was used on thread " + Thread.currentThread().getName()
+                    + " (it belongs to the thread of its loop: use loop.execute)");
+        }
     }
 
     final MessageReader reader() {

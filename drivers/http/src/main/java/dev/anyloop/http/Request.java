@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked. It may be used until the answer and the body are over; afterwards its methods throw {@link IllegalStateException},
- * for the next request has taken its place. Copy what must be kept.
+ * for the next request has taken its place. Copy what must be kept. What pauses or listens belongs to the loop thread: elsewhere it throws
+ * that too, and changes nothing.
  */
 public interface Request {
 

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
  * The first of these sends the head. {@code Date}, and what says how long the answer is and whether the connection is kept, is added.
  *
  * <p>The body of an answer to HEAD is counted and not sent. Once the connection is lost, nothing is sent and nothing complains.
+ * All methods belong to the loop thread: elsewhere they throw {@link IllegalStateException}, and nothing of the answer is given.
  */
 public interface Response extends BodySink {
 

@@ -44,6 +44,38 @@ class ClientBodiesTest extends SimulatedClient {
         assertTrue(most[0] > 0 && most[0] < 400_000, "under way: " + most[0]);
     }
 
+    /** Who has forgotten loop.execute is told so, and nothing has changed (THREAD-001). */
+    @SimulationTest(runs = 3)
+    void onAnotherThreadNothingIsSentNorTakenNorClosed(Simulation sim) {
+        open(sim);
+        server.onRequest = (connection, request) -> connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx");
+        ByteBuffer letter = ByteBuffer.wrap(new byte[] {'a'});
+        request("PUT", "/").body(sink -> {
+            Elsewhere.isRefused(() -> sink.write(letter));
+            Elsewhere.isRefused(sink::end);
+            Elsewhere.isRefused(() -> sink.onDrain(() -> { }));
+            Elsewhere.isRefused(() -> sink.onLost(() -> { }));
+            sink.write(letter);
+            sink.end();
+        }).send(response -> {
+            Elsewhere.isRefused(response::pause);
+            Elsewhere.isRefused(() -> response.onBody(data -> { }));
+            Elsewhere.isRefused(() -> response.onEnd(() -> { }));
+            Elsewhere.isRefused(() -> response.body(0, body -> { }));
+            response.pause();
+            Elsewhere.isRefused(response::resume);
+            response.body(1, body -> told.add("body")).resume();
+        }, failure -> told.add(failure.toString()));
+        Elsewhere.isRefused(client::close);
+        sim.runUntil(() -> !told.isEmpty());
+        Elsewhere.isRefused(client::close);
+        assertEquals(List.of("body"), told);
+        assertEquals("PUT / a", server.requests.get(0));
+        client.get("http://server/"); // it is not closed
+        client.close();
+        sim.runUntil(() -> client.connections() == 0);
+    }
+
     @SimulationTest(runs = 3)
     void anAnswerComesAsFastAsItIsTaken(Simulation sim) {
         open(sim);

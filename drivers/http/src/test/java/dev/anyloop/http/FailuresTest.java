@@ -186,6 +186,41 @@ class FailuresTest extends SimulatedServer {
         assertEquals(List.of("ouch"), told);
     }
 
+    /** Who has forgotten loop.execute is told so, and nothing of the answer is given yet (THREAD-001). */
+    @SimulationTest(runs = 3)
+    void aRequestIsNotAnsweredOnAnotherThread(Simulation sim) {
+        ByteBuffer letter = ByteBuffer.wrap(new byte[] {'a'});
+        Client client = client(sim, (request, response) -> {
+            Elsewhere.isRefused(() -> response.send("wrong"));
+            Elsewhere.isRefused(() -> response.send(letter));
+            Elsewhere.isRefused(() -> response.write(letter));
+            Elsewhere.isRefused(response::end);
+            Elsewhere.isRefused(() -> response.status(404));
+            Elsewhere.isRefused(() -> response.header("Wrong", "wrong"));
+            Elsewhere.isRefused(() -> response.length(7));
+            Elsewhere.isRefused(response::closeAfter);
+            Elsewhere.isRefused(() -> response.interim(103));
+            Elsewhere.isRefused(() -> response.onDrain(() -> { }));
+            Elsewhere.isRefused(() -> response.onLost(() -> { }));
+            Elsewhere.isRefused(request::pause);
+            Elsewhere.isRefused(() -> request.onBody(data -> { }));
+            Elsewhere.isRefused(() -> request.onEnd(() -> { }));
+            Elsewhere.isRefused(() -> request.body(0, body -> { }));
+            request.pause();
+            Elsewhere.isRefused(request::resume);
+            loop.timer(Duration.ofSeconds(1), timer -> {
+                assertEquals(1, letter.remaining());
+                response.write(letter);
+                Elsewhere.isRefused(() -> response.trailer("Wrong", "wrong"));
+                Elsewhere.isRefused(response::end);
+                response.end();
+            });
+        });
+        client.send(GET.replace("Host", "Expect: 100-continue\r\nContent-Length: 1\r\nHost"));
+        sim.runUntil(client::hasEnded);
+        assertEquals("HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", client.received());
+    }
+
     @SimulationTest(runs = 3)
     void aRequestThatIsOverRefusesToAnswer(Simulation sim) {
         List<Request> kept = new ArrayList<>();
