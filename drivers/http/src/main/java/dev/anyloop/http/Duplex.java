@@ -217,7 +217,7 @@ abstract class Duplex {
             return;
         }
         MessageWriter writer = headOf(body.length);
-        flush(sendsBody() ? writer.raw(body) : writer);
+        connection().writeWhole((sendsBody() ? writer.raw(body) : writer).take());
         finish();
     }
 
@@ -228,9 +228,11 @@ abstract class Duplex {
         } else if (body.remaining() <= COPIED) {
             writer.raw(body);
         }
-        flush(writer);
         if (body.hasRemaining()) {
+            flush(writer);
             write(body, false);
+        } else {
+            connection().writeWhole(writer.take());
         }
         finish();
     }

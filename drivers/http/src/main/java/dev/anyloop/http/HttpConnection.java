@@ -195,7 +195,7 @@ final class HttpConnection extends MessageConnection {
         }
         writer.contentLength(body.length).endFields();
         boolean toHead = body.length > 0 && reader().method().equals("HEAD"); // whatever else is wrong with it (RFC 9110, 9.3.2)
-        socket().write((toHead ? writer : writer.raw(body)).take());
+        write((toHead ? writer : writer.raw(body)).take());
         closeOverInput();
     }
 
@@ -206,6 +206,7 @@ final class HttpConnection extends MessageConnection {
     private void close() {
         deadline = Ticks.NEVER;
         setClosing();
+        sendTogether();
         socket().close();
     }
 
@@ -220,6 +221,7 @@ final class HttpConnection extends MessageConnection {
         }
         deadline = server.lingerDeadline();
         setClosing();
+        sendTogether();
         socket().end();
         socket().resume();
     }
@@ -248,6 +250,32 @@ final class HttpConnection extends MessageConnection {
     @Override
     MessageWriter writer() {
         return server.writer();
+    }
+
+    /** While requests are read, their answers are put together. */
+    @Override
+    void writeWhole(ByteBuffer bytes) {
+        Together together = server.together();
+        boolean goesAlone = !isReading() || !hasMoreToRead() && together.isEmpty();
+        if (goesAlone || !together.add(bytes)) {
+            write(bytes);
+        } else if (socket().pendingBytes() + together.length() >= server.highWaterMark()) {
+            sendTogether(); // which tells that there are enough
+        }
+    }
+
+    /** If there is no memory for them, whoever asked has to know that they will not come. */
+    @Override
+    void sendTogether() {
+        if (!isReading() || server.together().isEmpty()) {
+            return;
+        }
+        try {
+            write(server.together().take());
+        } catch (OutOfMemoryError e) {
+            socket().abort();
+            throw e;
+        }
     }
 
     private void drained() throws Exception {

@@ -32,6 +32,7 @@ public final class HttpServer implements AutoCloseable {
     private final Server server;
     private final DateField date;
     private final MessageWriter writer = new MessageWriter();
+    private final Together together = new Together();
     private final Spares<MessageReader> readers;
     private final Spares<AnswerFields> fields = new Spares<>(AnswerFields::new);
     private final Ticks ticks;
@@ -201,6 +202,14 @@ public final class HttpServer implements AutoCloseable {
     /** Of all: whoever begins takes what it wrote before anybody else can. */
     MessageWriter writer() {
         return writer;
+    }
+
+    int highWaterMark() {
+        return options.listen().socket().highWaterMark();
+    }
+
+    Together together() {
+        return together;
     }
 
     Spares<MessageReader> readers() {

@@ -25,7 +25,7 @@ abstract class MessageConnection {
     // loop thread
     private @Nullable MessageReader reader; // borrowed while a message is under way
     private ByteBuffer held = NOTHING;
-    private boolean reading; // below, so that whoever calls from there need not start it
+    private @Nullable ByteBuffer reading; // below, so that whoever calls from there need not start it
     private boolean readLater;
     private boolean full; // the peer has to take some of it first
     private boolean closing;
@@ -60,7 +60,7 @@ abstract class MessageConnection {
 
     /** No message is under way. While reading goes on, the next one may begin at once. */
     final void giveReaderBack() {
-        if (!reading && reader != null) {
+        if (!isReading() && reader != null) {
             readers.giveBack(reader);
             reader = null;
         }
@@ -108,22 +108,39 @@ abstract class MessageConnection {
     }
 
     private void read(ByteBuffer in) throws Exception {
-        reading = true;
+        reading = in;
         try {
             while (wantsInput() && take(reader().next(in))) { }
         } catch (MalformedException e) {
             refuse(e);
         } finally {
-            reading = false;
+            readingDone();
         }
         if (!closing) {
             readingStopped(in.hasRemaining());
         }
     }
 
+    final boolean isReading() {
+        return reading != null;
+    }
+
+    /** Whether some of the next message is here already. */
+    final boolean hasMoreToRead() {
+        return reading != null && reading.hasRemaining();
+    }
+
+    private void readingDone() {
+        try {
+            sendTogether();
+        } finally {
+            reading = null;
+        }
+    }
+
     /** Goes on with what is held and then with more; never inside this call. */
     final void readOn() {
-        if (!reading && !closing && !readLater) {
+        if (!isReading() && !closing && !readLater) {
             readLater = true;
             socket.loop().execute(this::readHeld);
         }
@@ -164,7 +181,7 @@ abstract class MessageConnection {
     }
 
     final void rearm() {
-        if (!reading && !closing) {
+        if (!isReading() && !closing) {
             armNow();
         }
     }
@@ -174,7 +191,16 @@ abstract class MessageConnection {
     /** Of all connections: whoever begins takes what it wrote before anybody else can. */
     abstract MessageWriter writer();
 
+    /** What waits to be written in one piece is. */
+    void sendTogether() {}
+
+    /** A message that is whole, whose writer does not ask for room: it may wait while more is read. */
+    void writeWhole(ByteBuffer bytes) {
+        write(bytes);
+    }
+
     boolean write(ByteBuffer bytes) {
+        sendTogether();
         boolean room = socket.write(bytes);
         full |= !room;
         return room;

@@ -11,6 +11,7 @@ import dev.anyloop.sim.Simulation;
 import dev.anyloop.sim.SimulationTest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What is answered, and in which order. */
@@ -241,6 +242,73 @@ class AnswersTest extends SimulatedServer {
                 answer(sim, handler, "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"));
         cut.close();
         assertEquals(List.of("asked /1", "answered /1", "asked /2", "answered /2"), told);
+    }
+
+    /** Those that are put together, and all others. */
+    @SimulationTest(runs = 10)
+    void answersOfAllKindsToOneViewStayInOrder(Simulation sim) {
+        HttpHandler handler = (request, response) -> {
+            int number = Integer.parseInt(request.target().substring(1));
+            switch (number % 5) {
+                case 0 -> response.send("small");
+                case 1 -> response.send("x".repeat(3000)); // some of these are more than go together
+                case 2 -> response.send("y".repeat(20_000));
+                case 3 -> {
+                    response.interim(103).length(6).write(ByteBuffer.wrap("in two".getBytes(ISO_8859_1)));
+                    response.end();
+                }
+                default -> loop.execute(() -> response.send("later"));
+            }
+        };
+        StringBuilder requests = new StringBuilder();
+        StringBuilder expected = new StringBuilder();
+        for (int i = 0; i < 100; i++) {
+            int kind = i * 7 % 25;
+            requests.append("GET /").append(kind).append(" HTTP/1.1\r\nHost: a\r\n\r\n");
+            String body = List.of("small", "x".repeat(3000), "y".repeat(20_000), "in two", "later").get(kind % 5);
+            expected.append(kind % 5 == 3 ? "HTTP/1.1 103 Early Hints\r\n\r\n" : "")
+                    .append("HTTP/1.1 200 OK\r\nContent-Length: ").append(body.length()).append("\r\n\r\n").append(body);
+        }
+        assertEquals(expected.toString(), answer(sim, handler, requests.toString()));
+    }
+
+    /** In the middle of requests that are read from another connection. */
+    @SimulationTest(runs = 10)
+    void whoIsAnsweredInAnothersRequestGetsNothingOfIts(Simulation sim) {
+        List<Response> waiting = new ArrayList<>();
+        Client first = client(sim, (request, response) -> {
+            if (request.target().equals("/wait")) {
+                waiting.add(response);
+                return;
+            }
+            response.send(request.target());
+            waiting.forEach(other -> other.send("told by " + request.target()));
+            waiting.clear();
+        });
+        Client second = Client.of(sim);
+        first.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n");
+        sim.runUntil(() -> !waiting.isEmpty());
+        second.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n").end();
+        first.end();
+        sim.runUntil(() -> first.isClosed() && second.isClosed());
+        assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\ntold by /1", first.received());
+        assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n/1HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n/2", second.received());
+    }
+
+    private static final String TWO_ASKED = "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final String TWO_ANSWERED = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n/1HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n/2";
+
+    @SimulationTest(runs = 5)
+    void whatWasAnsweredBeforeARefusalArrives(Simulation sim) {
+        String all = answer(sim, (request, response) -> response.send(request.target()), TWO_ASKED + "GET / HTTP/1.1\r\n\r\n");
+        assertTrue(all.startsWith(TWO_ANSWERED + "HTTP/1.1 400 Bad Request\r\n"), all);
+    }
+
+    @SimulationTest(runs = 5)
+    void soDoesWhatWasAnsweredBeforeTheLastRequest(Simulation sim) {
+        String all = answer(sim, (request, response) -> response.send(request.target()),
+                TWO_ASKED + "GET /3 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        assertEquals(TWO_ANSWERED + "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n/3", all);
     }
 
     /** What is answered and not sent stays below the high water mark, and what the kernels hold. */

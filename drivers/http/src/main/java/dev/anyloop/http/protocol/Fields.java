@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * The bytes of a head, and of its trailers, and where in them the fields are. Nothing is made of them before somebody asks. One
- * serves all messages of a connection, one after the other.
+ * serves many messages, one after the other, and remembers the head before, since clients say nearly the same in each.
  */
 final class Fields {
 
@@ -17,7 +17,19 @@ final class Fields {
     byte[] bytes = new byte[FIRST_BYTES];
     int filled;
     int count;
-    private int[] where = new int[FIRST_FIELDS * NUMBERS];
+    private int[] where = new int[FIRST_FIELDS * NUMBERS]; // those of the head before, until others are found
+    // of the head, once it was read
+    private int head; // how long it is; none if 0
+    private int linesFrom;
+    private int linesTo;
+    private int lines;
+    private int same; // of them, from the first on, as before
+    // of the head before
+    private byte[] before = new byte[FIRST_BYTES];
+    private int headBefore; // how long it was; there was none if 0
+    private int linesFromBefore;
+    private int linesToBefore;
+    private int linesBefore;
 
     Fields copy() {
         Fields copy = new Fields();
@@ -28,10 +40,60 @@ final class Fields {
         return copy;
     }
 
+    /** For the next message. What was not read whole is forgotten. */
     void clear() {
+        if (head > 0) {
+            byte[] spare = before;
+            before = bytes;
+            bytes = spare;
+            headBefore = head;
+            linesFromBefore = linesFrom;
+            linesToBefore = linesTo;
+            linesBefore = lines;
+            head = 0;
+        }
         filled = 0;
         count = 0;
     }
+
+    // ---- the head before ----
+
+    /** All that is there so far is a head, and its fields are from here to there. */
+    void headRead(int from, int to) {
+        head = filled;
+        linesFrom = from;
+        linesTo = to;
+        lines = count;
+    }
+
+    /** How many bytes the head before had. */
+    int headBefore() {
+        return headBefore;
+    }
+
+    /** Takes those lines from here on that are the same as before, until one is not; where that one begins. */
+    int takeSame(int from, int to) {
+        int length = Math.min(to - from, linesToBefore - linesFromBefore);
+        int mismatch = Arrays.mismatch(bytes, from, from + length, before, linesFromBefore, linesFromBefore + length);
+        int end = linesFromBefore + (mismatch < 0 ? length : mismatch);
+        int next = linesToBefore;
+        for (same = linesBefore; next > end; next = nameFrom(same)) {
+            same--;
+        }
+        int shift = from - linesFromBefore;
+        for (int i = 0; shift != 0 && i < same * NUMBERS; i++) {
+            where[i] += shift;
+        }
+        count = same;
+        return next + shift;
+    }
+
+    /** Whether the fields of the head are exactly those of the head before. */
+    boolean areSame() {
+        return headBefore > 0 && same == lines && same == linesBefore;
+    }
+
+    // ---- the fields ----
 
     /** Makes room for so many bytes in all. */
     void ensure(int capacity) {

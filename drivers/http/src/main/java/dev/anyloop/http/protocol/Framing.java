@@ -53,15 +53,19 @@ final class Framing {
         persistent = minor > 0 ? !close : keepAlive && !close;
     }
 
+    /** What has been found in the same fields before is so still. */
     private void look() throws MalformedException {
+        chunked = false;
+        expectsContinue = false;
+        if (fields.areSame()) {
+            return;
+        }
         hosts = 0;
         encodings = 0;
         expectation = -1;
         close = false;
         keepAlive = false;
         length = NONE;
-        chunked = false;
-        expectsContinue = false;
         for (int i = 0; i < fields.count; i++) {
             look(i);
         }

@@ -31,6 +31,7 @@ final class HeadReader {
     private int mark; // where the part in progress begins
     private int most; // of bytes, up to here
     private int limit; // up to where we may look: the end of what is there, or that
+    private int fieldsFrom;
     private int first; // of the fields: those before it are not of this part
     // of the first line
     int methodFrom;
@@ -95,6 +96,16 @@ final class HeadReader {
         return true;
     }
 
+    /** Where the first field begins. */
+    int fieldsFrom() {
+        return fieldsFrom;
+    }
+
+    /** Where the empty line after the last field begins, if it was read. */
+    int fieldsTo() {
+        return mark;
+    }
+
     private boolean fill(ByteBuffer in) throws MalformedException {
         if (at == fields.filled && !in.hasRemaining()) {
             return false;
@@ -102,7 +113,7 @@ final class HeadReader {
         if (at == most) {
             throw refusal(isInFirstLine() ? Rule.START_LINE_TOO_LONG : Rule.FIELDS_TOO_LARGE, at);
         }
-        int count = Math.min(in.remaining(), PIECE);
+        int count = Math.min(in.remaining(), Math.max(PIECE, fields.headBefore()));
         fields.ensure(fields.filled + count);
         in.get(fields.bytes, fields.filled, count);
         fields.filled += count;
@@ -171,7 +182,29 @@ final class HeadReader {
             methodFrom = at;
             methodTo = at;
             state = State.METHOD;
+            wholeRequestLine();
         }
+    }
+
+    /** If it is there as a whole and looks as nearly all do: at once, for speed. All else, and the same if it is cut, is for the states. */
+    private void wholeRequestLine() throws MalformedException {
+        byte[] bytes = fields.bytes;
+        int method = Octets.skip(Octets.TOKEN, bytes, at, Math.min(limit, at + LONGEST_METHOD));
+        int target = method + 1;
+        if (method == at || target >= limit || bytes[method] != ' ') {
+            return;
+        }
+        int version = Octets.skip(Octets.TARGET, bytes, target, limit) + 1;
+        int end = version + VERSION_LENGTH;
+        if (version == target + 1 || end + 1 >= limit || bytes[version - 1] != ' ' || !Octets.isHttp11(bytes, version) || bytes[end] != '\r') {
+            return;
+        }
+        methodTo = method;
+        targetTo = version - 1;
+        minor = 1;
+        at = end;
+        Targets.check(this, fields);
+        lineEnd(State.FIRST_LINE_END);
     }
 
     private void method() throws MalformedException {
@@ -295,6 +328,8 @@ final class HeadReader {
     private void firstLineEnd() throws MalformedException {
         lineFeed(State.LINE);
         beginFields();
+        fieldsFrom = at;
+        at = fields.takeSame(at, limit);
     }
 
     // ---- lines ----

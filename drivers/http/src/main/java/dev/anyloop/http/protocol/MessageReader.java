@@ -162,6 +162,7 @@ public final class MessageReader {
     }
 
     private Event headRead() throws MalformedException {
+        fields.headRead(head.fieldsFrom(), head.fieldsTo());
         trailersFrom = fields.count;
         bodyBytes = 0;
         if (requests) {

@@ -1,5 +1,7 @@
 package dev.anyloop.http.protocol;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -22,6 +24,7 @@ final class Octets {
     // A word's first byte is its lowest, and what a byte does to the next is of no matter: the first of the others is looked for.
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long HIGH = 0x8080_8080_8080_8080L;
+    private static final long HTTP_1_1 = (long) WORD.get("HTTP/1.1".getBytes(US_ASCII), 0);
 
     static {
         for (int c = 0; c < 256; c++) {
@@ -47,6 +50,11 @@ final class Octets {
 
     static boolean is(int kind, int octet) {
         return (CLASS[octet & 0xff] & kind) != 0;
+    }
+
+    /** Whether these eight are the version that nearly all messages have. */
+    static boolean isHttp11(byte[] bytes, int from) {
+        return (long) WORD.get(bytes, from) == HTTP_1_1;
     }
 
     /** The first that is not of this kind, or the end. */

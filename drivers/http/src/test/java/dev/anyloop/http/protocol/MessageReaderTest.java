@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -67,6 +68,65 @@ class MessageReaderTest {
             assertEquals(expected, reader.get().read(bytes, List.of(cut), true), "cut at " + cut);
         }
         assertEquals(expected, reader.get().read(bytes, IntStream.range(0, bytes.length).boxed().toList(), true), "byte by byte");
+    }
+
+    // ---- the head before, which is remembered ----
+
+    private static final List<String> BEFORE = List.of(
+            "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+            "OPTIONS /much/longer HTTP/1.1\r\nHost: a\r\nX: 1\r\n\r\n",
+            "GET / HTTP/1.0\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+            "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\nx",
+            "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nContent-Type: y\r\n\r\n");
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void whatWasReadBeforeMakesNoDifference(Case it) {
+        readsAfterOthers(it, () -> Transcript.ofRequests(Limits.defaults(), Set.of()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lenient")
+    void norDoesItForWhoIsLenient(Case it) {
+        readsAfterOthers(it, () -> Transcript.ofRequests(Limits.defaults(), ALL));
+    }
+
+    /** And after itself, if it can be read twice. */
+    private static void readsAfterOthers(Case it, Supplier<Transcript> reader) {
+        byte[] bytes = it.bytes().getBytes(ISO_8859_1);
+        BEFORE.forEach(before -> readsAfter(before.getBytes(ISO_8859_1), bytes, List.of(), reader));
+        if (it.expected().endsWith("end;")) {
+            IntStream.rangeClosed(0, bytes.length).forEach(cut -> readsAfter(bytes, bytes, List.of(bytes.length + cut), reader));
+        }
+    }
+
+    private static void readsAfter(byte[] before, byte[] bytes, List<Integer> cuts, Supplier<Transcript> reader) {
+        byte[] both = Arrays.copyOf(before, before.length + bytes.length);
+        System.arraycopy(bytes, 0, both, before.length, bytes.length);
+        String expected = reader.get().read(before, List.of(), true) + reader.get().read(bytes, List.of(), true);
+        assertEquals(expected, reader.get().read(both, cuts, true), () -> "after " + new String(before, ISO_8859_1) + ", cut at " + cuts);
+    }
+
+    /** With another first line, and with lines more, less or otherwise than before. */
+    @Test
+    void eachChangeOfAHeadIsSeen() {
+        List<String> fields = List.of("Host: a\r\n", "Accept: */*\r\n", "Connection: close\r\n", "X-Long: " + "x".repeat(600) + "\r\n",
+                "Cookie: a=1\r\n", "Cookie: a=2\r\n", "cookie: a=2\r\n", "Content-Length: 0\r\n");
+        List<String> heads = Stream.of("GET / HTTP/1.1\r\n", "DELETE /abc HTTP/1.1\r\n").flatMap(line ->
+                IntStream.range(0, 1 << fields.size()).filter(set -> Integer.bitCount(set) <= 3).mapToObj(set -> line
+                        + IntStream.range(0, fields.size()).filter(i -> (set >> i & 1) > 0).mapToObj(fields::get).reduce("", String::concat) + "\r\n"))
+                .filter(head -> head.contains("Host")).toList();
+        for (String before : heads) {
+            for (String head : heads) {
+                String expected = transcript(before) + transcript(head);
+                assertEquals(expected, transcript(before + head), before + head);
+            }
+        }
+    }
+
+    private static String transcript(String requests) {
+        return Transcript.ofRequests(Limits.defaults(), Set.of()).read(requests.getBytes(ISO_8859_1), List.of(), true);
     }
 
     @Test
