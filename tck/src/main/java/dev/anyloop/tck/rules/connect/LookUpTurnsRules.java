@@ -81,6 +81,35 @@ public abstract class LookUpTurnsRules extends SocketChapter {
         assertEquals(MOST_THREADS + 1, asked.get());
     }
 
+    /** The resolver heeds no interrupt: its thread is not free again, but the turn is. */
+    @Rule("CONN-006")
+    void theTurnOfWhoGivesUpPassesToOneThatWaits() {
+        CountDownLatch end = latch(1);
+        AtomicInteger asked = new AtomicInteger();
+        Resolver resolver = host -> {
+            asked.incrementAndGet();
+            if (host.equals("stuck.test")) {
+                awaitStubbornly(end);
+            }
+            throw new UnknownHostException(host);
+        };
+        List<RecordedSocket> stuck = new ArrayList<>();
+        try {
+            withLoop(resolving(resolver), loop -> {
+                for (int i = 0; i < MOST_AT_A_TIME; i++) {
+                    stuck.add(record(loop.connect("stuck.test", 80)));
+                }
+                RecordedSocket waiting = record(loop.connect("waiting.test", 80));
+                when(loop, () -> asked.get() == MOST_AT_A_TIME, all -> {
+                    stuck.get(0).socket().abort();
+                    when(loop, () -> waiting.saw("close"), l -> stuck.forEach(socket -> socket.socket().abort()));
+                });
+            });
+        } finally {
+            end.countDown();
+        }
+    }
+
     private void stickOrSee(EventLoop loop, AtomicInteger asked, CountDownLatch end, int times) {
         if (times == 0) {
             RecordedSocket waiting = record(loop.connect("waiting.test", 80));

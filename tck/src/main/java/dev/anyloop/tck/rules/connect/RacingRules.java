@@ -71,6 +71,21 @@ public abstract class RacingRules extends SocketChapter {
         assertEquals(List.of("hello"), received);
     }
 
+    @Rule({"CONN-010", "RES-001"})
+    void whoHasLostIsReleasedWhileTheWinnerLivesOn() {
+        assumeLinux();
+        int port = silentPort();
+        withLoop(TWO_ADDRESSES, loop -> {
+            Server second = loop.listen("127.0.0.2", port, (server, socket) -> socket.onEnd(Socket::close));
+            int before = descriptorCount();
+            loop.connect("many.test", port).onConnect(s -> when(loop, () -> descriptorCount() == before + 2, l -> {
+                assertTrue(s.isOpen());
+                s.close();
+                second.close();
+            }));
+        });
+    }
+
     @Rule("CONN-010")
     void twoSilentAddressesDoNotHoldUpTheThird() {
         assumeLinux();

@@ -183,7 +183,8 @@ public abstract class LinkRules extends DatagramChapter {
     @Rule("DGRAM-003")
     @NeedsSystem("a network of the system")
     void aSlowLinkIsWaitedFor() throws Exception {
-        link("tc qdisc add dev near0 root tbf rate 1mbit burst 4k limit 1mb").run("onTheLinkWhatFindsNoRoom*");
+        link("tc qdisc add dev near0 root tbf rate 1mbit burst 4k limit 1mb", "tc qdisc add dev far0 root tbf rate 1kbit burst 4k limit 1mb")
+                .run("onTheLinkWhatFindsNoRoom*");
     }
 
     /** Of those without bytes there is a run in the middle, which is longer than there is room when room is told of. */
@@ -238,9 +239,30 @@ public abstract class LinkRules extends DatagramChapter {
         });
     }
 
+    /** By the end where there would be room again after many seconds. */
+    @Rule({"DGRAM-011", "DGRAM-003", "SEAM-018"})
+    @NeedsSystem("multicast")
+    void onTheLinkWhatFindsNoRoomHoldsNoCloseUp() throws IOException {
+        withLoop(loop -> {
+            InetSocketAddress to = new InetSocketAddress(InetAddress.getByName(GROUP), 9);
+            DatagramSocket sender = loop.datagram("0.0.0.0", 0, onto("far0", QUEUE_BYTES));
+            while (sender.pendingSends() == 0) {
+                assertTrue(sender.send(new byte[1_400], to));
+            }
+            afterQuiet(loop, quiet -> {
+                assertTrue(sender.pendingSends() > 0);
+                sender.close();
+            });
+        });
+    }
+
     /** Little room, and a queue of so many bytes. */
     private static DatagramOptions onto(int queueBytes) throws IOException {
+        return onto("near0", queueBytes);
+    }
+
+    private static DatagramOptions onto(String end, int queueBytes) throws IOException {
         return DatagramOptions.defaults().withBufferSizes(0, 8 * 1024).withSendQueueBytes(queueBytes)
-                .withMulticastInterface(end("near0")).withMulticastLoopback(false);
+                .withMulticastInterface(end(end)).withMulticastLoopback(false);
     }
 }

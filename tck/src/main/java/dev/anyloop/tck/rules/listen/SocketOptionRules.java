@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.Server;
@@ -18,11 +19,13 @@ import dev.anyloop.tck.rules.NeedsSystem;
 import dev.anyloop.tck.rules.write.FlushingRules;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
@@ -34,6 +37,11 @@ import org.opentest4j.TestAbortedException;
 public abstract class SocketOptionRules extends Chapter {
 
     private static final SocketOptions DEFAULTS = SocketOptions.defaults();
+
+    private static final int ROUNDS = 25;
+
+    /** A system that delays its acknowledgements does so for 40 ms. */
+    private static final long STALL = TimeUnit.MILLISECONDS.toNanos(25);
 
     private final List<RecordedSocket> sockets = new ArrayList<>();
 
@@ -136,6 +144,53 @@ public abstract class SocketOptionRules extends Chapter {
             }
         }
         throw new AssertionError("not in the table:" + local + remote);
+    }
+
+    /** Engines open sockets of either family in ways of their own. */
+    @Rule({"LISTEN-011", "WRITE-013"})
+    @NeedsSystem("the system's table of connections")
+    void ofIpv6SocketsTheOptionsAreThoseChosenToo() {
+        requireTable();
+        assumeIpv6();
+        List<Long> rounds = new ArrayList<>();
+        SocketOptions options = SMALL.withKeepAlive(true);
+        withLoop(loop -> {
+            Server server = loop.listen("::1", 0, ListenOptions.defaults().withSocket(options), (listener, socket) -> accepted(socket, accepted -> {
+                listener.close();
+                sockets.add(accepted);
+                accepted.onRead((s, data) -> writeTwice(s));
+            }));
+            long[] begun = {nanoTime()};
+            RecordedSocket connecting = record(loop.connect("::1", port(server), ConnectOptions.defaults().withSocket(options)));
+            sockets.add(connecting.onConnect(SocketOptionRules::writeTwice).onRead((s, data) -> {
+                rounds.add(nanoTime() - begun[0]);
+                begun[0] = nanoTime();
+                if (rounds.size() < ROUNDS) {
+                    writeTwice(s);
+                } else {
+                    s.pause();
+                    afterQuiet(loop, quiet -> assertIdleWithKeepAliveAndSmallBuffers());
+                }
+            }));
+        });
+        assertTrue(rounds.stream().sorted().toList().get(ROUNDS / 2) < STALL, () -> "rounds of small writes took " + rounds + " ns");
+    }
+
+    private void assertIdleWithKeepAliveAndSmallBuffers() throws IOException {
+        assertEquals(2, sockets.size());
+        for (RecordedSocket each : sockets) {
+            assertEquals("02", timer(each.socket()));
+        }
+        for (RecordedSocket each : sockets) {
+            each.socket().pause().write(new byte[big()]);
+            assertTrue(each.socket().pendingBytes() > big() / 2, () -> each.socket().pendingBytes() + " pending");
+        }
+        sockets.forEach(each -> each.socket().abort());
+    }
+
+    /** The second byte leaves when the system has taken the first, so they cannot share a segment. */
+    private static void writeTwice(Socket socket) {
+        socket.write(ByteBuffer.allocate(1), (s, error) -> s.write("b"));
     }
 
     /** Else a socket that nobody reads from would be sent next to nothing. */

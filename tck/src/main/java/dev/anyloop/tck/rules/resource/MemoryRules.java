@@ -95,11 +95,40 @@ public abstract class MemoryRules extends Chapter {
         }
     }
 
+    /** As is left of a write that the system has taken but for a little; an engine that is told later what was taken may need all of it. */
+    @Rule({"RES-007", "WRITE-008"})
+    void littleThatIsLeftOfMuchTakesLittleMemory() {
+        int count = 60;
+        int much = 60 * KIBIBYTE;
+        SocketOptions little = SocketOptions.defaults().withBufferSizes(0, 20 * KIBIBYTE).withWaterMarks(1, 0);
+        withLoop(loop -> {
+            List<Socket> sockets = openWithUnreadPeers(loop, count, little);
+            when(loop, () -> loop.stats().openSockets() == 2 * count, l -> {
+                int taken = much - pendingOf(sockets.get(0), much);
+                long before = Memory.directBytes();
+                long pending = 0;
+                for (Socket socket : sockets.subList(1, count)) {
+                    pending += pendingOf(socket, taken == 0 ? 1 : taken + 100);
+                }
+                long grown = Memory.directBytesNow() - before;
+                long most = mostFor(pending, count) + MEBIBYTE + SOMETHING_ELSE;
+                loop.close();
+                assertTrue(grown <= most, grown + " bytes, not at most " + most + ", for the rest of " + taken + " on each of " + count);
+            });
+        });
+    }
+
+    /** After a write that is handed to the system in the call. */
+    private static int pendingOf(Socket socket, int bytes) {
+        socket.write(new byte[bytes]);
+        return (int) socket.pendingBytes();
+    }
+
     @Rule("RES-007")
     void whatABurstNeededIsGivenUp() {
         int count = 40;
         withLoop(loop -> {
-            List<Socket> sockets = openWithUnreadPeers(loop, count);
+            List<Socket> sockets = openWithUnreadPeers(loop, count, SMALL);
             when(loop, () -> loop.stats().openSockets() == 2 * count, l -> {
                 long before = Memory.directBytes();
                 sockets.forEach(socket -> socket.write(new byte[MEBIBYTE]));
@@ -115,9 +144,9 @@ public abstract class MemoryRules extends Chapter {
     }
 
     /** Connected to a server of the same loop that reads nothing. */
-    private static List<Socket> openWithUnreadPeers(EventLoop loop, int count) {
+    private static List<Socket> openWithUnreadPeers(EventLoop loop, int count, SocketOptions ofThisEnd) {
         Server server = loop.listen(LOCALHOST, 0, ListenOptions.defaults().withSocket(UNREAD), (s, accepted) -> accepted.pause());
-        ConnectOptions options = ConnectOptions.defaults().withSocket(SMALL);
+        ConnectOptions options = ConnectOptions.defaults().withSocket(ofThisEnd);
         return Stream.generate(() -> loop.connect(LOCALHOST, port(server), options)).limit(count).toList();
     }
 
@@ -143,7 +172,7 @@ public abstract class MemoryRules extends Chapter {
         for (int i = 0; i < count; i++) {
             EventLoop loop = provider().open(LoopOptions.defaults());
             kept.add(loop);
-            loop.run(l -> kept.add(openWithUnreadPeers(l, 1).get(0).onConnect(socket -> {
+            loop.run(l -> kept.add(openWithUnreadPeers(l, 1, SMALL).get(0).onConnect(socket -> {
                 socket.write(new byte[MEBIBYTE]);
                 if (capabilities().contains(Capability.DATAGRAMS)) {
                     DatagramSocket datagrams = l.datagram(LOCALHOST, 0);
