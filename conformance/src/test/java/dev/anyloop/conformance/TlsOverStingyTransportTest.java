@@ -3,6 +3,7 @@ package dev.anyloop.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.sim.crypto.CheapCrypto;
 import dev.anyloop.tck.EventLoopTck;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.platform.engine.TestExecutionResult;
@@ -28,6 +31,16 @@ class TlsOverStingyTransportTest {
 
     private static final @Nullable Long SEEDS = Long.getLong("stingy.seeds");
     private static final String FEW_RULES = "HALF-*,CLOSE-*,READ-005,WRITE-004,WRITE-005";
+
+    @BeforeAll
+    static void computeLittle() {
+        CheapCrypto.install();
+    }
+
+    @AfterAll
+    static void computeAgain() {
+        CheapCrypto.remove();
+    }
 
     @TestFactory
     Stream<DynamicTest> socketsKeepTheirRules() {
