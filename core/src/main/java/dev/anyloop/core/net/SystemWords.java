@@ -1,9 +1,11 @@
 package dev.anyloop.core.net;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -13,7 +15,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,79 +32,100 @@ enum SystemWords {
 
     REFUSED(ConnectException.class, "Connection refused") {
         @Override
-        void bringAbout(SocketChannel one, SocketChannel other) throws IOException {
-            one.bind(address(127, 0, 0, 1));
-            other.connect(one.getLocalAddress());
-            finishConnect(other);
+        Step prepared(Deque<Closeable> opened) throws IOException {
+            SocketAddress bound = boundTo(open(opened));
+            SocketChannel other = open(opened);
+            return () -> {
+                other.connect(bound);
+                finishConnect(other);
+            };
         }
     },
 
     IN_USE(BindException.class, "Address already in use") {
         @Override
-        void bringAbout(SocketChannel one, SocketChannel other) throws IOException {
-            one.bind(address(127, 0, 0, 1));
-            other.bind(one.getLocalAddress());
+        Step prepared(Deque<Closeable> opened) throws IOException {
+            SocketAddress bound = boundTo(open(opened));
+            SocketChannel other = open(opened);
+            return () -> other.bind(bound);
         }
     },
 
     NOT_AVAILABLE(BindException.class, "Cannot assign requested address") {
         @Override
-        void bringAbout(SocketChannel one, SocketChannel other) throws IOException {
-            one.bind(address(255, 255, 255, 255)); // refused by the JDK; Linux would let it be
-            other.bind(address(240, 0, 0, 1)); // refused by Linux, unless it is set to let everything be bound
+        Step prepared(Deque<Closeable> opened) throws IOException {
+            SocketChannel one = open(opened);
+            SocketChannel other = open(opened);
+            return () -> {
+                one.bind(address(255, 255, 255, 255)); // refused by the JDK; Linux would let it be
+                other.bind(address(240, 0, 0, 1)); // refused by Linux, unless it is set to let everything be bound
+            };
         }
     },
 
     UNREACHABLE(SocketException.class, "Network is unreachable") {
         @Override
-        void bringAbout(SocketChannel one, SocketChannel other) throws IOException {
-            one.connect(new InetSocketAddress(address(224, 0, 0, 1).getAddress(), 9)); // TCP has no multicast: nothing is sent
+        Step prepared(Deque<Closeable> opened) throws IOException {
+            SocketChannel one = open(opened);
+            InetSocketAddress group = new InetSocketAddress(address(224, 0, 0, 1).getAddress(), 9);
+            return () -> one.connect(group); // TCP has no multicast: nothing is sent
         }
     },
 
     RESET(SocketException.class, "Connection reset") {
         @Override
-        void bringAbout(SocketChannel one, SocketChannel other) throws IOException {
-            try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.INET)) {
-                server.bind(address(127, 0, 0, 1)).configureBlocking(false);
-                one.connect(server.getLocalAddress());
-                SocketChannel accepted = server.accept();
-                if (accepted != null) {
-                    accepted.setOption(StandardSocketOptions.SO_LINGER, 0).close();
-                    finishConnect(one);
-                }
+        Step prepared(Deque<Closeable> opened) throws IOException {
+            SocketChannel one = open(opened);
+            ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.INET);
+            opened.push(server);
+            server.bind(address(127, 0, 0, 1)).configureBlocking(false);
+            one.connect(server.getLocalAddress());
+            SocketChannel accepted = server.accept();
+            if (accepted == null) {
+                throw new IOException("it is not connected yet");
             }
+            accepted.setOption(StandardSocketOptions.SO_LINGER, 0).close();
+            return () -> finishConnect(one);
         }
     },
 
     NOT_PERMITTED(FileSystemException.class, "Operation not permitted") {
         @Override
-        void bringAbout(SocketChannel one, SocketChannel other) throws IOException {
-            Files.createLink(fileOfNobody(), fileOfNobody().getParent()); // of a directory: nobody may
+        Step prepared(Deque<Closeable> opened) throws IOException {
+            Path path = Files.createFile(fileOfNobody()); // which a file system may refuse, for reasons of its own
+            Files.delete(path);
+            return () -> Files.createLink(path, path.getParent()); // of a directory: nobody may
         }
     },
 
     BUSY(SocketException.class, "Resource temporarily unavailable") {
         @Override
-        void bringAbout(SocketChannel one, SocketChannel other) throws IOException {
+        Step prepared(Deque<Closeable> opened) throws IOException {
             Path path = fileOfNobody();
+            UnixDomainSocketAddress full = UnixDomainSocketAddress.of(path);
+            ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            opened.push(server);
+            server.bind(full, 1);
+            opened.push(() -> Files.deleteIfExists(path));
             List<SocketChannel> waiting = new ArrayList<>();
-            try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-                UnixDomainSocketAddress full = UnixDomainSocketAddress.of(path);
-                server.bind(full, 1);
-                for (int i = 0; i < FILLS_A_BACKLOG_OF_ONE; i++) {
-                    waiting.add(SocketChannel.open(StandardProtocolFamily.UNIX));
-                    waiting.get(i).configureBlocking(false);
-                    waiting.get(i).connect(full);
-                }
-            } finally {
-                for (SocketChannel each : waiting) {
-                    each.close();
-                }
-                Files.deleteIfExists(path);
+            for (int i = 0; i < FILLS_A_BACKLOG_OF_ONE; i++) {
+                SocketChannel each = SocketChannel.open(StandardProtocolFamily.UNIX);
+                opened.push(each);
+                each.configureBlocking(false);
+                waiting.add(each);
             }
+            return () -> {
+                for (SocketChannel each : waiting) {
+                    each.connect(full);
+                }
+            };
         }
     };
+
+    /** What fails with the error, by sockets that do not block. */
+    interface Step {
+        void take() throws IOException;
+    }
 
     /** Elsewhere the JDK speaks English, and some of the errors cannot be had like this. */
     private static final boolean IS_LINUX = System.getProperty("os.name").equals("Linux");
@@ -108,6 +133,11 @@ enum SystemWords {
     private static final int FILLS_A_BACKLOG_OF_ONE = 3;
 
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final String NO_DESCRIPTOR = "Too many open files";
+
+    // any thread: null until it was met, for it cannot be brought about without harm
+    private static volatile @Nullable String noDescriptor;
 
     // set once
     private final Class<? extends IOException> type;
@@ -120,45 +150,75 @@ enum SystemWords {
         this.english = english;
     }
 
-    /** Fails with the error, by sockets that do not block. */
-    abstract void bringAbout(SocketChannel one, SocketChannel other) throws IOException;
+    /**
+     * Does all but the last step. What fails here teaches nothing: it may be any error, and what is learned stays.
+     *
+     * @param opened gets what is to be closed when the step was taken, or when this has failed
+     */
+    abstract Step prepared(Deque<Closeable> opened) throws IOException;
 
     /** Whether this is the error that an exception of the JDK tells. */
     boolean areThoseOf(IOException failure) {
-        return failure.getMessage() != null && failure.getMessage().startsWith(words());
+        String told = told(failure);
+        return told != null && told.startsWith(words());
     }
 
     private String words() {
         if (learned == null && IS_LINUX) {
             learn();
         }
-        return learned == null ? english : learned;
+        String words = learned;
+        return words == null ? english : words;
     }
 
     private void learn() {
-        try (SocketChannel one = open(); SocketChannel other = open()) {
-            one.configureBlocking(false);
-            other.configureBlocking(false);
-            learned = heard(one, other);
+        Deque<Closeable> opened = new ArrayDeque<>();
+        try {
+            learned = heard(prepared(opened));
         } catch (IOException e) {
-            // No descriptor is left, so nothing is learned this time.
+            // No descriptor is left, there is no network, or nothing can be written: so nothing is learned this time.
+        } finally {
+            opened.forEach(SystemWords::close);
         }
     }
 
-    private String heard(SocketChannel one, SocketChannel other) {
+    private String heard(Step step) {
         try {
-            bringAbout(one, other);
+            step.take();
         } catch (IOException e) {
-            String words = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
-            if (e.getClass() == type && words != null) {
-                return words.split(": ")[0]; // what follows are addresses, if the JDK is told to add them
+            String told = told(e);
+            if (e.getClass() == type && told != null) {
+                return told.split(": ")[0]; // what follows are addresses, if the JDK is told to add them
             }
         }
         return english;
     }
 
+    private static @Nullable String told(IOException failure) {
+        return failure instanceof FileSystemException file ? file.getReason() : failure.getMessage();
+    }
+
+    private static SocketChannel open(Deque<Closeable> opened) throws IOException {
+        SocketChannel channel = open();
+        opened.push(channel);
+        channel.configureBlocking(false);
+        return channel;
+    }
+
     private static SocketChannel open() throws IOException {
         return SocketChannel.open(StandardProtocolFamily.INET);
+    }
+
+    private static void close(Closeable opened) {
+        try {
+            opened.close();
+        } catch (IOException e) {
+            // Nobody has used it for anything.
+        }
+    }
+
+    private static SocketAddress boundTo(SocketChannel channel) throws IOException {
+        return channel.bind(address(127, 0, 0, 1)).getLocalAddress();
     }
 
     private static Path fileOfNobody() {
@@ -179,15 +239,34 @@ enum SystemWords {
     }
 
     /**
-     * Whether an exception of the JDK tells that no descriptor is left: then a socket that has nothing to do with it cannot
-     * be opened either.
+     * Whether an exception of the JDK tells that no descriptor is left, though there may be one again by now. In a language that is
+     * not known yet, a socket that has nothing to do with it cannot be opened either.
      */
     static boolean tellOfDescriptors(IOException failure) {
+        String told = told(failure);
+        return told != null
+                && (told.startsWith(NO_DESCRIPTOR) || told.equals(noDescriptor) || told.equals(whyNoSocketOpens()));
+    }
+
+    private static @Nullable String whyNoSocketOpens() {
         try {
             open().close();
-            return false;
+            return null;
         } catch (IOException e) {
-            return String.valueOf(failure.getMessage()).equals(e.getMessage());
+            String why = e.getMessage();
+            if (why != null && why.equals(whyNoFileOpens())) { // so it is no want of memory for sockets
+                noDescriptor = why;
+            }
+            return why;
+        }
+    }
+
+    private static @Nullable String whyNoFileOpens() {
+        try {
+            Files.newInputStream(Path.of("/dev/null")).close();
+            return null;
+        } catch (IOException e) {
+            return told(e);
         }
     }
 }

@@ -58,6 +58,7 @@ public final class SystemsFiles implements SocketFiles {
         try {
             lock = LockFile.tryLock(path.resolveSibling("." + path.getFileName() + ".anyloop-lock"));
         } catch (IOException e) {
+            requireDescriptors(e);
             return listen(path, listening, leftover -> notRemoved(e));
         }
         if (lock == null) {
@@ -104,8 +105,15 @@ public final class SystemsFiles implements SocketFiles {
         return Failures.kind(cause, Operation.LISTEN);
     }
 
+    /** Without one nothing can be found out about the path, which has nothing to do with it (RES-010). */
+    private static void requireDescriptors(IOException failure) throws IOException {
+        if (kind(failure) == ErrorKind.TOO_MANY_OPEN_FILES) {
+            throw failure;
+        }
+    }
+
     /** What keeps an engine from the path, or null if nothing does any more. It is looked at once: who listens is told of it. */
-    private static @Nullable String obstacle(Path path, Remedy remedy) {
+    private static @Nullable String obstacle(Path path, Remedy remedy) throws IOException {
         try {
             FileIdentity found = FileIdentity.of(path);
             if (!isSocket(path, NOFOLLOW_LINKS)) {
@@ -116,6 +124,7 @@ public final class SystemsFiles implements SocketFiles {
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
+            requireDescriptors(e);
             return "what lies there cannot be looked at: " + e;
         }
     }

@@ -1,17 +1,27 @@
 package dev.anyloop.tck.rules;
 
 import dev.anyloop.BackendUnavailableException;
+import dev.anyloop.Capability;
+import dev.anyloop.ErrorKind;
 import dev.anyloop.EventLoop;
+import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.spi.EventLoopProvider;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.StringJoiner;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Takes all descriptors of its process, tries what needs one, and tries again when they are free; for a {@link LimitedServer}. */
 final class Exhaustion {
@@ -19,6 +29,8 @@ final class Exhaustion {
     /** What it finds if all is well. */
     static final String EXPECTED =
             "listen TOO_MANY_OPEN_FILES, connect TOO_MANY_OPEN_FILES, then listens, connects and opens again";
+
+    private static final String NONE_LEFT = ErrorKind.TOO_MANY_OPEN_FILES.toString();
 
     /** More than a loop needs. */
     private static final int MANY = 12;
@@ -32,14 +44,16 @@ final class Exhaustion {
     private final EventLoop loop;
     private final int port;
     private final Consumer<String> told;
+    private final Path path;
     private final TakenDescriptors taken = new TakenDescriptors();
     private StringJoiner found = new StringJoiner(", ");
     private int tries;
 
-    private Exhaustion(EventLoopProvider provider, EventLoop loop, int port, Consumer<String> told) {
+    private Exhaustion(EventLoopProvider provider, EventLoop loop, int port, Path path, Consumer<String> told) {
         this.provider = provider;
         this.loop = loop;
         this.port = port;
+        this.path = path;
         this.told = told;
     }
 
@@ -50,7 +64,8 @@ final class Exhaustion {
      * @param told what was found
      */
     static void of(EventLoopProvider provider, EventLoop loop, int port, Consumer<String> told) {
-        new Exhaustion(provider, loop, port, told).rehearse();
+        Path path = Path.of(System.getProperty("java.io.tmpdir"), "tck-few-" + System.nanoTime());
+        new Exhaustion(provider, loop, port, path, told).rehearse();
     }
 
     /** Loads the classes that there would be no descriptor to read with. */
@@ -59,17 +74,22 @@ final class Exhaustion {
         taken.takeAll();
         taken.freeAll();
         openAndClose();
+        leaveFile();
+        replace(path);
+        replace(path.resolve("nowhere"));
         Server refusing = loop.listen(Chapter.LOCALHOST, 0, (server, socket) -> {});
         refusing.onClose(server -> connect(Chapter.port(server), Socket::close, refused -> exhaust())).close();
     }
 
     private void exhaust() {
         tries++;
+        leaveFile();
         taken.takeAll();
         found.add("listen " + listen());
         connect(port, Socket::close, outcome -> {
             found.add("connect " + outcome);
             openWithFew();
+            replaceWithFew();
             taken.freeAll();
             found.add("then " + listen());
             connect(port, Exhaustion::awaitGreeting, then -> finish(found.add(then + " and " + openAndClose()).toString()));
@@ -86,8 +106,12 @@ final class Exhaustion {
     }
 
     private String listen() {
+        return outcome(() -> loop.listen(Chapter.LOCALHOST, 0, (server, socket) -> {}));
+    }
+
+    private static String outcome(Supplier<Server> listen) {
         try {
-            loop.listen(Chapter.LOCALHOST, 0, (server, socket) -> {}).close();
+            listen.get().close();
             return "listens";
         } catch (NetworkException e) {
             return e.kind().toString();
@@ -117,6 +141,45 @@ final class Exhaustion {
                 found.add(outcome + " with " + free + " descriptors, and leaves " + left);
             }
         }
+    }
+
+    /** To see what lies at a path takes descriptors too: as many as it takes, want of them is what is told. */
+    private void replaceWithFew() {
+        String outcome = NONE_LEFT;
+        for (int free = 0; free < MANY && outcome.equals(NONE_LEFT); free++) {
+            taken.free(free);
+            outcome = replace(path);
+            if (outcome.equals(NONE_LEFT)) {
+                takeAgain(free);
+            }
+        }
+        if (!outcome.equals("listens")) {
+            found.add("listen at a leftover " + outcome);
+        }
+    }
+
+    /** As a process leaves it that ends without closing its server. */
+    private void leaveFile() {
+        if (!hasPaths()) {
+            return;
+        }
+        try (ServerSocketChannel ended = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            Files.deleteIfExists(path);
+            ended.bind(UnixDomainSocketAddress.of(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String replace(Path leftover) {
+        ListenOptions options = ListenOptions.defaults().withReplaceLeftover(true);
+        return hasPaths()
+                ? outcome(() -> loop.listen(UnixDomainSocketAddress.of(leftover), options, (server, socket) -> {}))
+                : "listens";
+    }
+
+    private boolean hasPaths() {
+        return provider.capabilities().contains(Capability.UNIX_SOCKETS);
     }
 
     private String openAndClose() {
