@@ -6,8 +6,9 @@
 # whenComplete() or exceptionally() is called there: what depends on a future "may be performed by the thread that completes the current
 # CompletableFuture". That this may be the JVM's only timer is said nowhere. What one does upon a timeout is, of all things, slow: to log,
 # to close a connection, to try again. A thousand that time out together come one after the other, and while one of them waits for a lock
-# every timeout is late by that. With handleAsync() and the like it does not happen. JDK 25 has replaced the thread by one of the common pool's, and gave that pool schedule() for everybody's use,
-# which so waits as well; the comment in its source, not its Javadoc, asks for actions that do not block.
+# every timeout is late by that. With handleAsync() and the like it does not happen. JDK 25 has replaced the thread by one of the common
+# pool's, and gave that pool schedule() for everybody's use, which so waits as well; the comment in its source, not its Javadoc, asks for
+# actions that do not block.
 #
 # Seen with OpenJDK 17.0.15 and Temurin 25.0.3. Source: CompletableFuture.Delayer (17), java.util.concurrent.DelayScheduler (25, isImmediate),
 # the Javadoc of CompletableFuture, quoted above.

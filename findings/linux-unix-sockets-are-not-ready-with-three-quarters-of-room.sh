@@ -2,13 +2,13 @@
 # On Linux a Unix-domain stream socket is ready to write, for poll and epoll, only while three quarters of its room are free. A send that
 # poll would not allow succeeds hundreds of times; and who has waited for room is woken when it is nearly empty again.
 #
-# poll(2) says of POLLOUT that "writing is now possible", and one takes its absence for the opposite. TCP wants a third of its
-# buffer free, a pipe one page. At a path, and for a socketpair, what lies unread at the peer counts against SO_SNDBUF, and the socket is
-# writable if four times as much would fit. So a loop that asks before each write uses a quarter of the buffer it was given, a loop that writes until
-# EAGAIN all of it, and after EAGAIN both wait until the reader has taken three quarters: writer and reader take turns instead of working at
-# once. And each message counts with the kernel's own book-keeping, 768 bytes for one byte: of SO_SNDBUF's default, 212,992, 278 messages
-# of a byte are all, where TCP takes millions and a pipe 65,536, and after 70 of them poll says no. Wake-ups of a loop are such messages.
-# It takes four times the SO_SNDBUF for poll to allow what the default has room for.
+# poll(2) says of POLLOUT that "writing is now possible", and one takes its absence for the opposite. TCP wants a third of its buffer free,
+# a pipe one page. At a path, and for a socketpair, what lies unread at the peer counts against SO_SNDBUF, and the socket is writable if four
+# times as much would fit. So a loop that asks before each write uses a quarter of the buffer it was given, one that writes until EAGAIN all
+# of it, and then both wait until the reader has taken three quarters: writer and reader take turns instead of working at once. And each
+# message counts with the kernel's own book-keeping, 768 bytes for one byte: of SO_SNDBUF's default, 212,992, 278 messages of a byte are all,
+# where TCP takes millions and a pipe 65,536, and after 70 of them poll says no. Wake-ups of a loop are such messages. It takes four times the
+# SO_SNDBUF for poll to allow what the default has room for.
 #
 # Seen on Linux 6.18 x86-64. Source: unix_writable() in net/unix/af_unix.c; sk_stream_is_writeable() in include/net/sock.h for TCP;
 # SO_SNDBUF and its default in socket(7), which tell of neither.
