@@ -7,6 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -36,13 +41,12 @@ final class OwnCertificate {
         keytool("-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=localhost", "-validity", "7",
                 "-ext", "san=dns:localhost,ip:127.0.0.1,ip:0:0:0:0:0:0:0:1", "-alias", "own", "-storetype", "PKCS12",
                 "-keystore", store.toString(), "-storepass", password);
-        keytool("-exportcert", "-rfc", "-file", file.toString(), "-alias", "own", "-keystore", store.toString(),
-                "-storepass", password);
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, password.toCharArray());
         }
         Files.delete(store);
+        Files.writeString(file, pem(keys.getCertificate("own")));
         KeyManagerFactory managers = KeyManagerFactory.getInstance("SunX509");
         managers.init(keys, password.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
@@ -50,10 +54,18 @@ final class OwnCertificate {
         return new OwnCertificate(context, file);
     }
 
+    private static String pem(Certificate certificate) throws CertificateEncodingException {
+        return "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
+                + "\n-----END CERTIFICATE-----\n";
+    }
+
+    /** In a virtual machine of its own, which is done long before its second compiler would pay. */
     private static void keytool(String... options) throws IOException, InterruptedException {
-        String[] command = new String[options.length + 1];
-        command[0] = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        System.arraycopy(options, 0, command, 1, options.length);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.add("-J-XX:TieredStopAtLevel=1");
+        command.addAll(List.of(options));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
