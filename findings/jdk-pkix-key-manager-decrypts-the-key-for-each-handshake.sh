@@ -6,8 +6,7 @@
 # make PKIX the default, as it is for trust managers. It keeps the entries that it has found, ten of them; but the aliases it looks them up
 # by have a number that it gives to each handshake anew, so that none is ever found again. The key of a PKCS12 store, the default kind
 # since JDK 9, is encrypted under a key that is derived from the password by 10,000 rounds on purpose, to make it slow: some 4 ms of
-# processor time, more than all the rest of a handshake. To put the entry into a store of a kind that does not encrypt does not help against
-# the look-ups, but each is cheap then.
+# processor time, more than all the rest that a server does for a handshake.
 #
 # Seen with OpenJDK 17.0.15 and Temurin 25.0.3. What is counted here are the calls of KeyStoreSpi.engineGetKey; none of the connections is
 # resumed. Source: sun.security.ssl.X509KeyManagerImpl (makeAlias with uidCounter, entryCacheMap), SunX509KeyManagerImpl; JDK-8322767 and

@@ -7,7 +7,7 @@
 # catches up. One expects of a clock that is told to pass to come by every moment in between, as Reactor's virtual time does, RxJava's,
 # jMock's or Pekko's. So a test of retries with growing pauses sees the first, and is green because "no more than three" holds; one of a
 # heartbeat misses nine of ten; and what happens in which order depends on how large a step the test takes. With advanceTimeBy() in steps
-# no larger than the shortest delay it is right. Node's mock.timers does the same.
+# no larger than the shortest delay it is right. Node's mock.timers (20.20.2) does the same.
 #
 # Seen with Netty 4.2.18.Final and Reactor Test 3.8.8, JDK 17 and 25. Source: EmbeddedEventLoop.advanceTimeBy and runScheduledTasks, which
 # reads the clock once; https://github.com/netty/netty/pull/12459, where it was made; reactor.test.scheduler.VirtualTimeScheduler.drain.

@@ -10,7 +10,7 @@
 # went on was mended once, in Akka, for a cancel from outside.
 #
 # Seen with Pekko 1.7.0 (pekko-testkit_2.13), JDK 17 and 25. Source: org.apache.pekko.testkit.ExplicitlyTriggeredScheduler.executeTasks;
-# https://github.com/akka/akka-core/issues/28604 (2020).
+# https://github.com/akka/akka-core/pull/28614 (2020).
 # Needs a JDK (17 or later) and Maven on the PATH.
 #
 # Output seen, of a task each 10 ms that cancels itself in its third run:
