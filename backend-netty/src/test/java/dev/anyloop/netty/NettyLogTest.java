@@ -34,7 +34,7 @@ class NettyLogTest {
         Path error = folder.resolve("error");
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Djava.util.logging.config.file=" + logging, "-Dio.netty.machineId=nonsense",
+                        "-XX:TieredStopAtLevel=1", "-Djava.util.logging.config.file=" + logging, "-Dio.netty.machineId=nonsense",
                         "-D" + Choice.PROPERTY + "=nio", "-cp", System.getProperty("java.class.path"),
                         PrintAvailability.class.getName()))
                 .redirectError(error.toFile())

@@ -29,6 +29,7 @@ final class ChildJvm {
 
     String run(String... arguments) throws IOException, InterruptedException {
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")); // it lives for a second or two
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Told.class.getName()));
         command.addAll(List.of(arguments));
