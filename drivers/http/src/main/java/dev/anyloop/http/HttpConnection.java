@@ -228,9 +228,12 @@ final class HttpConnection extends MessageConnection {
 
     private void closed() throws Exception {
         forgetInput();
-        leave();
-        if (exchange != null) {
-            exchange.lost();
+        try {
+            if (exchange != null) {
+                exchange.lost();
+            }
+        } finally {
+            leave();
         }
     }
 

@@ -195,4 +195,23 @@ class EndsTest extends SimulatedServer {
         sim.runUntil(client::hasEnded, Duration.ofSeconds(5));
         assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", client.received());
     }
+
+    /** Who cleans up at the end of all has nothing to clean up any more, and what it throws costs nobody what is due to him. */
+    @SimulationTest(runs = 3)
+    void thatAllIsClosedIsToldAfterTheLastLoss(Simulation sim) {
+        Client client = client(sim, (request, response) -> {
+            response.onLost(() -> told.add("lost"));
+            response.write(ByteBuffer.wrap(new byte[] {'a'}));
+        });
+        loop.onUncaught((it, thrown) -> told.add(thrown.getMessage()));
+        client.send(GET);
+        sim.runUntil(() -> client.received().endsWith("a\r\n"));
+        server.onClose(() -> {
+            throw new IllegalStateException("closed");
+        }).close();
+        sim.link(Client.NAME, "server").reset();
+        sim.runUntil(() -> told.contains("closed"));
+        sim.advance(Duration.ofSeconds(1));
+        assertEquals(List.of("lost", "closed"), told);
+    }
 }
