@@ -172,14 +172,16 @@ final class Outgoing {
      */
     void sayLastWords(boolean known) {
         try {
+            SSLEngine engine = connection.engine();
             if (!known) {
-                connection.engine().closeOutbound();
+                engine.closeOutbound();
             }
             ByteBuffer room = connection.tls.cipher();
-            for (int i = 0; i < MOST_LAST_WORDS && unsent == null
-                    && connection.engine().getHandshakeStatus() == HandshakeStatus.NEED_WRAP; i++) {
+            boolean more = !known || engine.isInboundDone() // Conscrypt's has something to say then, and does not say so
+                    || engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+            for (int i = 0; i < MOST_LAST_WORDS && unsent == null && more; i++) {
                 try {
-                    makeRecord(TlsConnection.NOTHING, room);
+                    more = makeRecord(TlsConnection.NOTHING, room).bytesProduced() > 0;
                 } catch (SSLException | RuntimeException e) {
                     // what is known already
                 }

@@ -23,26 +23,38 @@ import org.jspecify.annotations.Nullable;
 /** What an engine's exception means, in words that say which check failed and what to do. */
 final class TlsFailures {
 
-    private static final String ALERT = "Received fatal alert: ";
-
     /** By which the peer says that it does not like our certificate, or that we have none. */
     private static final Set<String> OF_CERTIFICATES = Set.of("bad_certificate", "unsupported_certificate",
             "certificate_revoked", "certificate_expired", "certificate_unknown", "unknown_ca", "certificate_required",
             "bad_certificate_status_response", "no_certificate");
 
-    /** What is said instead of what the JDK says, in part, where that says nothing to its user. */
+    /** That the peer has shown none. */
+    private static final List<String> NO_CERTIFICATE = List.of("Empty client certificate chain", "Empty server certificate chain",
+            "PEER_DID_NOT_RETURN_A_CERTIFICATE", "TlsFatalAlert: certificate_required(");
+
+    /** That it has another name, as clients are told. */
+    private static final List<String> OTHER_NAME = List.of("No subject alternative", "No subjectAltNames", "No name matching",
+            "No name found matching", "Illegal given domain name");
+
+    /** What is said instead of what the JDK, Conscrypt or Bouncy Castle say, in part, where that says nothing to its user. */
     private static final Map<String, List<String>> OUR_WORDS = Map.of(
             "no cipher suite in common, or no certificate for one (has the server's context a key? see PemFiles.identity)",
-            List.of("no cipher suites in common", "No available authentication scheme"),
+            List.of("no cipher suites in common", "No available authentication scheme", "NO_SHARED_CIPHER",
+                    "NO_CERTIFICATE_SET"),
+            "no cipher suite in common, or one side has no certificate for it (see PemFiles.identity; a client has to have one too if"
+                    + " the server demands it)",
+            List.of("TlsFatalAlert: handshake_failure("),
             "no version of TLS is on that fits the cipher suites (see TlsOptions.withProtocols and withCiphers, and the JDK's"
                     + " jdk.tls.disabledAlgorithms)",
             List.of("No appropriate protocol"),
             "no version of TLS in common (see TlsOptions.withProtocols)",
-            List.of("in server context", "by server preferences", "by client preferences"),
+            List.of("in server context", "by server preferences", "by client preferences", "UNSUPPORTED_PROTOCOL",
+                    "TlsFatalAlert: protocol_version("),
             "no application protocol in common (see TlsOptions.withAlpn)",
-            List.of("No matching application layer protocol values"),
+            List.of("No matching application layer protocol values", "TlsFatalAlert: no_application_protocol("),
             "a record is damaged, or not of this connection (somebody in between, or a peer that is broken)",
-            List.of("Tag mismatch", "bad record MAC", "Bad record MAC", "Insufficient buffer remaining for AEAD"),
+            List.of("Tag mismatch", "bad record MAC", "Bad record MAC", "Insufficient buffer remaining for AEAD", "BAD_RECORD_MAC",
+                    "TlsFatalAlert: bad_record_mac("),
             "the context trusts nobody (see PemFiles.trust)",
             List.of("trustAnchors parameter must be non-empty"));
 
@@ -63,7 +75,7 @@ final class TlsFailures {
 
     private static TlsException ofEngine(Throwable thrown, @Nullable SSLEngine engine, boolean secure) {
         String words = String.valueOf(thrown.getMessage());
-        String alert = alert(words);
+        String alert = Alert.heardIn(words);
         CertificateException refused = cause(thrown, CertificateException.class);
         if (alert != null && OF_CERTIFICATES.contains(alert)) {
             return new TlsException(ErrorKind.TLS_CERTIFICATE, "the peer refuses the certificate of this side, or wants one: alert "
@@ -73,10 +85,11 @@ final class TlsFailures {
             return new TlsException(secure ? ErrorKind.TLS_PROTOCOL : ErrorKind.TLS_HANDSHAKE, "the peer gave up: alert " + alert + wayOut(alert), thrown);
         } else if (refused != null) {
             return new TlsException(ErrorKind.TLS_CERTIFICATE, certificate(refused, engine), thrown);
-        } else if (words.contains("Empty client certificate chain") || words.contains("Empty server certificate chain")) {
+        } else if (NO_CERTIFICATE.stream().anyMatch(words::contains)) {
             return new TlsException(ErrorKind.TLS_CERTIFICATE, "the peer has shown no certificate", thrown);
         }
-        boolean handshake = !secure && (thrown instanceof SSLHandshakeException || !(thrown instanceof SSLException));
+        boolean handshake = !secure
+                && (thrown instanceof SSLHandshakeException || !(thrown instanceof SSLException) || Alert.endsHandshake(words));
         return new TlsException(handshake ? ErrorKind.TLS_HANDSHAKE : ErrorKind.TLS_PROTOCOL, ours(words), thrown);
     }
 
@@ -93,11 +106,6 @@ final class TlsFailures {
     static TlsException noProgress(SSLEngineResult result) {
         return new TlsException(ErrorKind.TLS_PROTOCOL, "the TLS engine makes no progress: " + result.getStatus()
                 + ", " + result.getHandshakeStatus());
-    }
-
-    private static @Nullable String alert(String words) {
-        int start = words.indexOf(ALERT);
-        return start < 0 ? null : words.substring(start + ALERT.length()).trim();
     }
 
     private static String wayOut(String alert) {
@@ -122,18 +130,22 @@ final class TlsFailures {
         } else if (early != null) {
             return whose + " is not valid yet, " + early.getMessage();
         } else if (cause(refused, CertPathBuilderException.class) != null || isOfStranger(refused)) {
-            return whose + " is issued by nobody who is trusted (if it should be, use TlsOptions.withContext(PemFiles.trust(...)))";
+            return whose + " is issued by nobody who is trusted (if it should be, use " + (engine != null && !engine.getUseClientMode()
+                    ? "TlsOptions.server(PemFiles.identityAndTrust(...)))" : "TlsOptions.withContext(PemFiles.trust(...)))");
         } else if (cause(refused, CertPathValidatorException.class) != null) {
             return whose + " is not valid, " + refused.getMessage();
+        } else if (OTHER_NAME.stream().anyMatch(String.valueOf(refused.getMessage())::contains)) {
+            return whose + " does not fit, " + refused.getMessage() + " (if another name is meant, use TlsOptions.withServerName)";
         }
-        return whose + " does not fit, " + refused.getMessage() + " (if another name is meant, use TlsOptions.withServerName)";
+        return whose + " is refused, " + refused.getMessage();
     }
 
-    /** Who is called like somebody who is trusted, but is not. */
+    /** Also who is called like somebody who is trusted, but is not. */
     private static boolean isOfStranger(CertificateException refused) {
         CertPathValidatorException invalid = cause(refused, CertPathValidatorException.class);
-        return invalid != null
-                && (invalid.getReason() == PKIXReason.NO_TRUST_ANCHOR || invalid.getReason() == BasicReason.INVALID_SIGNATURE);
+        return invalid != null && (invalid.getReason() == PKIXReason.NO_TRUST_ANCHOR
+                || invalid.getReason() == BasicReason.INVALID_SIGNATURE
+                || String.valueOf(invalid.getMessage()).startsWith("Trust anchor for certification path not found")); // Conscrypt's
     }
 
     private static <T extends Throwable> @Nullable T cause(Throwable thrown, Class<T> type) {

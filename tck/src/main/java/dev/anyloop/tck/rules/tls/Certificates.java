@@ -22,9 +22,11 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -59,6 +61,17 @@ public final class Certificates {
         return new KeyStore[] {store(key, issued, certificate(authority)), authority};
     }
 
+    /** Of 127.0.0.1, issued by an authority, which comes second, for clients only. */
+    static KeyStore[] forClients() {
+        KeyPair root = key("EC");
+        KeyStore authority = selfSigned("authority", root);
+        KeyPair key = key("EC");
+        Instant now = Instant.now();
+        X509Certificate issued = sign(
+                "authority", root, "client", key, now.minus(1, DAYS), now.plus(30, DAYS), KeyPurposeId.id_kp_clientAuth, OURS[1]);
+        return new KeyStore[] {store(key, issued, certificate(authority)), authority};
+    }
+
     /** Of localhost, with a key of that kind. */
     static KeyStore of(String algorithm) {
         return selfSigned("ours", key(algorithm), OURS);
@@ -79,6 +92,11 @@ public final class Certificates {
 
     private static X509Certificate sign(
             String authority, KeyPair by, String name, KeyPair of, Instant from, Instant until, GeneralName... names) {
+        return sign(authority, by, name, of, from, until, null, names);
+    }
+
+    private static X509Certificate sign(String authority, KeyPair by, String name, KeyPair of, Instant from, Instant until,
+            @Nullable KeyPurposeId purpose, GeneralName... names) {
         try {
             var certificate = new JcaX509v3CertificateBuilder(called(authority), new BigInteger(64, new SecureRandom()),
                     Date.from(from), Date.from(until), called(name), of.getPublic());
@@ -86,6 +104,9 @@ public final class Certificates {
                 certificate.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
             } else {
                 certificate.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+            }
+            if (purpose != null) {
+                certificate.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
             }
             return new JcaX509CertificateConverter().getCertificate(
                     certificate.build(new JcaContentSignerBuilder(signature(by.getPrivate())).build(by.getPrivate())));

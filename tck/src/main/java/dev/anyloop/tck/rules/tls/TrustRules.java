@@ -1,6 +1,7 @@
 package dev.anyloop.tck.rules.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.ClientAuth;
@@ -30,16 +31,26 @@ public abstract class TrustRules extends TlsChapter {
         refuses(Certificates.context(expired[0]), Certificates.context(null, expired[1]), "127.0.0.1", "expired");
     }
 
-    private void refuses(SSLContext server, SSLContext client, String... words) {
+    @Rule("TLS-005")
+    void noWayOutIsNamedThatIsNone() {
+        KeyStore[] forClients = Certificates.forClients();
+        NetworkException error = refuses(Certificates.context(forClients[0]), Certificates.context(null, forClients[1]), "127.0.0.1", "server");
+        assertFalse(error.getMessage().contains("withServerName"), error.getMessage());
+    }
+
+    /** How, in the last of the versions. */
+    private NetworkException refuses(SSLContext server, SSLContext client, String... words) {
+        NetworkException error = null;
         for (String version : VERSIONS) {
             RecordedSocket refused = withSocket(loop -> connectSecurely(loop, securedServer(server, version, TlsChapter::tryToShakeHands),
                     TlsOptions.client().withContext(client)));
             assertEquals("error close", refused.trace());
-            NetworkException error = assertFailed(ErrorKind.TLS_CERTIFICATE, refused);
+            error = assertFailed(ErrorKind.TLS_CERTIFICATE, refused);
             for (String word : words) {
                 assertTrue(error.getMessage().contains(word), error.getMessage());
             }
         }
+        return error;
     }
 
     @Rule("TLS-005")
