@@ -11,12 +11,16 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -40,7 +44,7 @@ public final class PemFiles {
     private static final List<String> KEY_KINDS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS", "DSA");
 
     private static final Map<String, String> SIGNATURES =
-            Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
+            Map.of("EC", "SHA256withECDSA", "EdDSA", "EdDSA", "DSA", "SHA256withDSA");
 
     private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([^-\n]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
@@ -112,7 +116,8 @@ public final class PemFiles {
 
     private static KeyStore identityStore(Path chain, Path key) throws IOException, GeneralSecurityException {
         KeyStore store = emptyStore();
-        Certificate[] certificates = certificates(chain).toArray(new Certificate[0]);
+        X509Certificate[] certificates = certificates(chain).toArray(new X509Certificate[0]);
+        checkOrder(certificates, chain);
         PrivateKey identity = key(key);
         if (!belongTogether(identity, certificates[0].getPublicKey())) {
             throw new IllegalArgumentException("the key in " + key + " is not that of the first certificate in " + chain
@@ -122,8 +127,26 @@ public final class PemFiles {
         return store;
     }
 
+    /** As the store does, which does not say which one is wrong. */
+    private static void checkOrder(X509Certificate[] certificates, Path chain) {
+        for (int i = 1; i < certificates.length; i++) {
+            Principal issuer = certificates[i - 1].getIssuerX500Principal();
+            Principal subject = certificates[i].getSubjectX500Principal();
+            String which = "certificate " + (i + 1) + " in " + chain + ", of \"" + subject + "\", ";
+            if (!issuer.equals(subject)) {
+                throw new IllegalArgumentException(which + "has not issued the one before it, which is by \"" + issuer
+                        + "\" (the certificate of this side comes first, then whoever has issued it, then whoever has issued that one)");
+            } else if (List.of(certificates).subList(0, i).contains(certificates[i])) {
+                throw new IllegalArgumentException(which + "is there already (leave it out)");
+            }
+        }
+    }
+
     /** Else every handshake would fail, and not say why. */
     private static boolean belongTogether(PrivateKey one, PublicKey other) throws GeneralSecurityException {
+        if (one instanceof RSAKey key && other instanceof RSAKey certified) { // of either kind
+            return key.getModulus().equals(certified.getModulus());
+        }
         String algorithm = SIGNATURES.get(one.getAlgorithm());
         if (algorithm == null) {
             return true; // nobody knows
@@ -137,7 +160,11 @@ public final class PemFiles {
         byte[] signed = signature.sign();
         signature.initVerify(other);
         signature.update(anything);
-        return signature.verify(signed);
+        try {
+            return signature.verify(signed);
+        } catch (SignatureException e) {
+            return false; // it is of another length
+        }
     }
 
     private static KeyStore trustStore(Path authorities) throws IOException, GeneralSecurityException {
@@ -156,9 +183,9 @@ public final class PemFiles {
 
     // ---- files ----
 
-    private static List<Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
+    private static List<X509Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
-        List<Certificate> found = new ArrayList<>();
+        List<X509Certificate> found = new ArrayList<>();
         Matcher blocks = blocks(file);
         while (blocks.find()) {
             if (blocks.group(1).equals("CERTIFICATE")) {
@@ -172,9 +199,9 @@ public final class PemFiles {
         return found;
     }
 
-    private static Certificate certificate(CertificateFactory factory, byte[] encoded, Path file) {
+    private static X509Certificate certificate(CertificateFactory factory, byte[] encoded, Path file) {
         try {
-            return factory.generateCertificate(new ByteArrayInputStream(encoded));
+            return (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(encoded));
         } catch (CertificateException e) {
             throw new IllegalArgumentException("not a certificate in " + file + ": " + e.getMessage(), e);
         }

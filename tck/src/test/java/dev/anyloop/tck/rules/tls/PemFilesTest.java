@@ -13,7 +13,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
@@ -94,6 +96,39 @@ class PemFilesTest {
         assertRefused("the key in " + other + " is not that of the first certificate in " + chain, () -> PemFiles.identity(chain, other));
         Path garbage = write("garbage.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         assertRefused("not a certificate in " + garbage, () -> PemFiles.trust(garbage));
+    }
+
+    @Test
+    void aKeyOfAnotherLengthIsNotThatOfTheCertificateEither() throws Exception {
+        Path shorter = write("shorter.pem", keyPem("RSA", 1024));
+        Path ofRsa = write("rsa.pem", Certificates.certificatePem(Certificates.of("RSA")));
+        assertRefused("the key in " + shorter + " is not that of the first certificate in " + ofRsa, () -> PemFiles.identity(ofRsa, shorter));
+        Path curve = write("curve.pem", keyPem("Ed448", 448));
+        Path ofOther = write("ed25519.pem", Certificates.certificatePem(Certificates.of("Ed25519")));
+        assertRefused("the key in " + curve + " is not that of the first certificate in " + ofOther, () -> PemFiles.identity(ofOther, curve));
+    }
+
+    private static String keyPem(String kind, int bits) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(kind);
+        generator.initialize(bits);
+        return "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(generator.generateKeyPair().getPrivate().getEncoded())
+                + "\n-----END PRIVATE KEY-----\n";
+    }
+
+    @Test
+    void aChainOutOfOrderIsSaidByTheCertificateThatIsWrong() throws Exception {
+        KeyStore[] issued = Certificates.forClients();
+        Path itsKey = write("its-key.pem", Certificates.keyPem(issued[0]));
+        String authority = Certificates.certificatePem(issued[1]);
+        String stranger = Certificates.certificatePem(Certificates.made().others);
+        Path whole = write("whole.pem", Certificates.certificatePem(issued[0]) + authority);
+        PemFiles.identity(whole, itsKey);
+        Path twice = write("twice.pem", Files.readString(whole) + authority);
+        assertRefused("certificate 3 in " + twice + ", of \"OU=authority, CN=made for a test\", is there already (leave it out)",
+                () -> PemFiles.identity(twice, itsKey));
+        Path mixed = write("mixed.pem", Certificates.certificatePem(issued[0]) + stranger + authority);
+        assertRefused("certificate 2 in " + mixed + ", of \"OU=others, CN=made for a test\", has not issued the one before it, which is by"
+                + " \"OU=authority, CN=made for a test\" (", () -> PemFiles.identity(mixed, itsKey));
     }
 
     /** Those who may read everything, as root may, are refused nothing. */
