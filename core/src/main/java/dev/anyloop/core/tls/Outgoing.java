@@ -132,8 +132,13 @@ final class Outgoing {
     }
 
     private SSLEngineResult makeRecord(ByteBuffer plaintext, ByteBuffer room) throws SSLException {
+        SSLEngine engine = connection.engine();
         ByteBuffer record = connection.tls.record();
-        SSLEngineResult result = connection.engine().wrap(plaintext, record);
+        SSLEngineResult result = engine.wrap(plaintext, record);
+        if (result.getStatus() == Status.BUFFER_OVERFLOW) { // the JDK's wants room for twice a record, if it is to accept such
+            record = connection.tls.record(engine.getSession().getPacketBufferSize());
+            result = engine.wrap(plaintext, record);
+        }
         room.put(record.flip());
         return result;
     }

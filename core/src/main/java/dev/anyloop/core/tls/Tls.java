@@ -60,8 +60,13 @@ public final class Tls {
 
     /** For one record while it is worked on, empty: the engine of the JDK does that in place, and faster on the heap (decision 46). */
     ByteBuffer record() {
-        if (record == null) {
-            record = ByteBuffer.allocate(RECORD_BYTES);
+        return record(RECORD_BYTES);
+    }
+
+    /** The same, with room for so many bytes, as an engine may want although no record has as many. */
+    ByteBuffer record(int bytes) {
+        if (record == null || record.capacity() < bytes) {
+            record = ByteBuffer.allocate(bytes);
         }
         return record.clear();
     }

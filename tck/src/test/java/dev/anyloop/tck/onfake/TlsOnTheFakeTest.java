@@ -36,6 +36,10 @@ class TlsOnTheFakeTest extends OnTheFake {
     /** In TLS 1.3: the hello, change_cipher_spec and the last message. */
     private static final int WRAPS_OF_HANDSHAKE = 3;
 
+    private static final String LARGE_RECORDS = "jsse.SSLEngine.acceptLargeFragments";
+
+    private static final int FEW_RECORDS = 50_000;
+
     /** More than is made and offered at once. */
     private static final int BATCHES = 1 << 20;
 
@@ -301,6 +305,34 @@ class TlsOnTheFakeTest extends OnTheFake {
             });
             assertEquals(List.of("connect", "end", "close"), log.stream().map(OnTheFake::what).toList(), version);
             assertEquals("hello", server[0].received(), version);
+        }
+    }
+
+    // ---- engines that are asked for more than others ----
+
+    /** Told to accept records of twice the length, the JDK's engine wants room for one of these before it makes any. */
+    @Rule({"TLS-001", "TLS-016"})
+    void anEngineThatWantsMoreRoomThanARecordHasGetsIt() throws SSLException {
+        System.setProperty(LARGE_RECORDS, "true"); // which each session looks at when it is made
+        try {
+            EnginePeer[] server = new EnginePeer[1];
+            run(loop -> {
+                Socket socket = connectSecurely(loop).onRead((s, data) -> {
+                    note(StandardCharsets.UTF_8.decode(data).toString());
+                    s.close();
+                });
+                at(loop, 1, l -> {
+                    server[0] = server(0, "TLSv1.3");
+                    serve(loop, 0, server[0]);
+                    socket.write("x".repeat(FEW_RECORDS));
+                });
+                at(loop, 50, l -> peer().send(server[0].seal("hello")));
+            });
+            assertEquals(List.of("connect", "hello", "close"), log.stream().map(OnTheFake::what).toList());
+            server[0].turn();
+            assertEquals(FEW_RECORDS, server[0].received().length());
+        } finally {
+            System.clearProperty(LARGE_RECORDS);
         }
     }
 
