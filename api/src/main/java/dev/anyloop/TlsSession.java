@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param alpn the application protocol, for example {@code "h2"}, or null if none was agreed upon
  * @param peerCertificates the peer's certificate, then those that vouch for it, as the peer sent them; empty if it has shown
  *     none. Who vouches for the last one is not among them
- * @param serverName the name that the client has asked for (SNI), or null; also if the provider of the context does not tell it
+ * @param serverName the name that the client has asked for (SNI), in lower case, or null; also if the provider of the context does
+ *     not tell it
  */
 public record TlsSession(
         String protocol,

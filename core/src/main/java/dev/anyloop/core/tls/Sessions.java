@@ -3,6 +3,7 @@ package dev.anyloop.core.tls;
 import dev.anyloop.TlsSession;
 import java.security.cert.Certificate;
 import java.util.List;
+import java.util.Locale;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -46,7 +47,7 @@ final class Sessions {
     private static @Nullable String serverName(SSLSession session) {
         for (SNIServerName name : serverNames(session)) {
             if (name instanceof SNIHostName host) {
-                return host.getAsciiName();
+                return host.getAsciiName().toLowerCase(Locale.ROOT); // as TlsContexts is told it
             }
         }
         return null;

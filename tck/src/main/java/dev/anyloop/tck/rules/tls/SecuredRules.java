@@ -309,7 +309,7 @@ public abstract class SecuredRules extends TlsChapter {
                         });
                     }));
             return record(loop.connect(LOCALHOST, port, ConnectOptions.defaults().withTls(
-                    TlsOptions.client().withContext(others).withAlpn("h2", "http/1.1").withServerName("other.example")))).onConnect(s -> {
+                    TlsOptions.client().withContext(others).withAlpn("h2", "http/1.1").withServerName("Other.EXAMPLE")))).onConnect(s -> {
                         assertEquals("http/1.1", session(s).alpn());
                         assertEquals("other.example", session(s).serverName());
                         s.close();
