@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Measures all servers side by side. Those of one service run at the same time, each in a process of its own, all on one
@@ -34,6 +35,11 @@ public final class Bench {
     private final Map<String, String> skipped = new LinkedHashMap<>();
 
     Bench(Settings settings, PrintStream out) throws IOException {
+        this(settings, out, UnaryOperator.identity());
+    }
+
+    /** Of candidates that are made something else of, by who wants no figures. */
+    Bench(Settings settings, PrintStream out, UnaryOperator<Candidate> variant) throws IOException {
         this.settings = settings;
         this.out = out;
         Map<String, Path> programs = Programs.compile(settings, problem -> skip("C", problem));
@@ -44,7 +50,8 @@ public final class Bench {
         identity = settings.compiled().toAbsolutePath();
         boolean secure = programs.keySet().containsAll(Programs.SECURE_LOAD) && makeCertificate();
         candidates = Candidates.all(programs, settings.other()).stream()
-                .filter(candidate -> settings.servers().matcher(candidate.name()).find()).toList();
+                .filter(candidate -> settings.servers().matcher(candidate.name()).find())
+                .map(variant).toList();
         experiments = Experiments.onServers(settings).stream()
                 .filter(experiment -> secure || !experiment.service().secure())
                 .filter(experiment -> settings.workloads().matcher(experiment.name()).find()).toList();

@@ -25,7 +25,7 @@ class BenchTest {
         assumeTrue(Programs.compile(settings, missing::add).keySet().containsAll(Programs.LOAD), missing.toString());
 
         ByteArrayOutputStream console = new ByteArrayOutputStream();
-        new Bench(settings, new PrintStream(console, true, StandardCharsets.UTF_8)).run();
+        new Bench(settings, new PrintStream(console, true, StandardCharsets.UTF_8), Candidate::compiledQuickly).run();
 
         String report = Files.readString(directory.resolve("results.txt"));
         assertTrue(report.contains("C epoll") && report.contains("Anyloop nio"), report);
