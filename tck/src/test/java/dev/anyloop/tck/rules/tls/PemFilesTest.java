@@ -30,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Contexts of files as people have them: here, because here certificates are made. */
 class PemFilesTest {
 
+    /** Takes a second or more to make. */
+    private static final KeyStore OF_RSA = Certificates.of("RSA");
+
     @TempDir
     Path directory;
 
@@ -56,8 +59,7 @@ class PemFilesTest {
 
     @Test
     void keysMayBeOfOtherKinds() throws Exception {
-        for (String kind : List.of("RSA", "EC", "Ed25519")) {
-            KeyStore store = Certificates.of(kind);
+        for (KeyStore store : List.of(OF_RSA, Certificates.of("EC"), Certificates.of("Ed25519"))) {
             Path certificate = write("certificate.pem", Certificates.certificatePem(store));
             shakeHands(PemFiles.identity(certificate, write("its.pem", Certificates.keyPem(store))), PemFiles.trust(certificate), false);
         }
@@ -101,7 +103,7 @@ class PemFilesTest {
     @Test
     void aKeyOfAnotherLengthIsNotThatOfTheCertificateEither() throws Exception {
         Path shorter = write("shorter.pem", keyPem("RSA", 1024));
-        Path ofRsa = write("rsa.pem", Certificates.certificatePem(Certificates.of("RSA")));
+        Path ofRsa = write("rsa.pem", Certificates.certificatePem(OF_RSA));
         assertRefused("the key in " + shorter + " is not that of the first certificate in " + ofRsa, () -> PemFiles.identity(ofRsa, shorter));
         Path curve = write("curve.pem", keyPem("Ed448", 448));
         Path ofOther = write("ed25519.pem", Certificates.certificatePem(Certificates.of("Ed25519")));
