@@ -59,7 +59,7 @@ public final class Link {
     }
 
     /**
-     * How much passes in a second.
+     * How much passes in a second, evenly: what was written at once comes bit by bit.
      *
      * @param bytesPerSecond at least 1
      * @return the rule

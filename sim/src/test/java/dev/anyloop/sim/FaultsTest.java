@@ -243,6 +243,19 @@ class FaultsTest {
         assertEquals(50_000, served.bytes());
     }
 
+    /** As on a link that is real: a deadline for the next byte is kept by who sends slowly, and does not wait for the last of a write. */
+    @Test
+    void whatIsWrittenAtOnceComesAsFastAsTheLinkIs() {
+        connected();
+        sim.link("client", "server").bandwidth(1_000);
+        client(() -> socket.write(new byte[20_000]));
+        for (int second = 2; second < 20; second++) {
+            sim.advance(Duration.ofSeconds(second).minus(sim.now()));
+            long late = second * 1_000L - served.bytes();
+            assertTrue(late >= 0 && late <= 2_000, served.bytes() + " bytes after " + second + " s");
+        }
+    }
+
     @Test
     void chunksAreNoLargerThanAsked() {
         int[] largest = new int[1];

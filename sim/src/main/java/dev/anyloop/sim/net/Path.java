@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 public final class Path {
 
     static final int LARGEST_CHUNK = 64 * 1024;
+    private static final int PACKET = 1460; // of Ethernet's
+    private static final int PACES = 100; // in a second, of a link that is quicker than so many packets
     static final long LOOPBACK_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
 
     private static final long LEAST_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
@@ -131,7 +133,13 @@ public final class Path {
     }
 
     int chunk() {
-        return ask(Chunks.class, Chunks::most, LARGEST_CHUNK);
+        Imposed slow = newest(Bandwidth.class);
+        return ask(Chunks.class, Chunks::most, slow == null ? LARGEST_CHUNK : pace((Bandwidth) slow.trait));
+    }
+
+    /** What is long on its way comes bit by bit, and not when all of it is there. */
+    private static int pace(Bandwidth bandwidth) {
+        return (int) Math.min(LARGEST_CHUNK, Math.max(PACKET, bandwidth.bytesPerSecond / PACES));
     }
 
     int window(int capacity) {
