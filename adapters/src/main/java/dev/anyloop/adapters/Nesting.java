@@ -15,21 +15,34 @@ final class Nesting {
     private int depth;
     private @Nullable Queue<Runnable> later; // what would have been deeper
 
-    /** At once, or before the outermost call returns. */
+    /** At once, or before the outermost call returns. What one throws keeps none of the others from running, and is thrown then. */
     void run(Runnable task) {
         if (depth == DEEPEST) {
             later().add(task);
             return;
         }
+        Throwable thrown = null;
         depth++;
-        try {
-            task.run();
-            while (depth == 1 && later != null && !later.isEmpty()) {
-                later.remove().run();
+        for (Runnable next = task; next != null; next = depth == 1 && later != null ? later.poll() : null) {
+            try {
+                next.run();
+            } catch (RuntimeException | Error e) {
+                thrown = first(thrown, e);
             }
-        } finally {
-            depth--;
         }
+        depth--;
+        if (thrown instanceof Error error) {
+            throw error;
+        } else if (thrown != null) {
+            throw (RuntimeException) thrown;
+        }
+    }
+
+    private static Throwable first(@Nullable Throwable before, Throwable thrown) {
+        if (before != null && before != thrown) {
+            before.addSuppressed(thrown);
+        }
+        return before != null ? before : thrown;
     }
 
     private Queue<Runnable> later() {
