@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class MessageConnection {
 
+    private static final System.Logger LOGGER = System.getLogger("dev.anyloop.http");
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     // set once
@@ -241,6 +242,7 @@ abstract class MessageConnection {
                 .onRead((s, data) -> { }) // as if none had been set
                 .onEnd(s -> { })
                 .onDrain(s -> { })
+                .onError((s, error) -> LOGGER.log(System.Logger.Level.WARNING, error.getMessage()))
                 .onClose((s, error) -> { })
                 .resume(); // to receive once this is over
         boolean taken = false;

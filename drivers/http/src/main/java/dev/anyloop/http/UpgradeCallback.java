@@ -11,7 +11,8 @@ public interface UpgradeCallback {
     /**
      * Called on the loop thread, at most once, when nothing of HTTP reads or sends on the connection any more: its callbacks, deadlines
      * and limits are gone, and neither the server nor the client counts it, or closes it. What is written from now on goes behind the
-     * head of the answer. Set callbacks before this returns: nothing is received before, so nothing is lost.
+     * head of the answer. Set callbacks before this returns: nothing is received before, so nothing is lost. An error of a socket
+     * without an error callback is logged, as elsewhere.
      *
      * @param socket the connection, over TLS if that is what it was; as a server had it, it allows half-open, as a client had it, what its
      *     {@link dev.anyloop.ConnectOptions} say

@@ -10,9 +10,11 @@ import dev.anyloop.Socket;
 import dev.anyloop.sim.Rule;
 import dev.anyloop.sim.Simulation;
 import dev.anyloop.sim.SimulationTest;
+import dev.anyloop.tck.record.CapturedLog;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** How a server hands a connection over to another protocol (RFC 9110, 7.8). */
 class UpgradesTest extends SimulatedServer {
@@ -65,6 +67,35 @@ class UpgradesTest extends SimulatedServer {
         assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
                 + SWITCHED.replace("Upgrade: echo", "Upgrade: ECHO\r\nX: 1") + FIRST + "more", bytes);
         assertEquals(List.of("end", "other/2, Echo"), told);
+    }
+
+    /** As of a socket that was never one of HTTP's (ERR-004). */
+    @SimulationTest(runs = 1)
+    void whatFailsItAfterwardsIsLoggedIfNobodyAsksForIt(Simulation sim) {
+        try (CapturedLog log = new CapturedLog()) {
+            failAfterUpgrade(sim, socket -> { });
+            assertEquals(1, log.lines().size(), () -> log.lines().toString());
+            String line = log.lines().get(0);
+            assertTrue(line.startsWith("WARNING read ") && line.contains("timeout"), line);
+        }
+    }
+
+    @SimulationTest(runs = 1)
+    void whatFailsItAfterwardsIsForItsErrorCallback(Simulation sim) {
+        try (CapturedLog log = new CapturedLog()) {
+            failAfterUpgrade(sim, socket -> socket.onError((s, error) -> told.add(error.kind().toString())));
+            assertEquals(List.of("READ_TIMEOUT"), told);
+            assertEquals(List.of(), log.lines());
+        }
+    }
+
+    private void failAfterUpgrade(Simulation sim, Consumer<Socket> upgraded) {
+        Client client = client(sim, (request, response) -> response.upgrade("echo", (socket, headers, first) -> {
+            socket.readTimeout(Duration.ofSeconds(1));
+            upgraded.accept(socket);
+        })).send(ASKS);
+        sim.runUntil(client::hasEndedOrIsClosed, Duration.ofSeconds(5));
+        sim.advance(Duration.ofSeconds(1));
     }
 
     @SimulationTest(runs = 1)
