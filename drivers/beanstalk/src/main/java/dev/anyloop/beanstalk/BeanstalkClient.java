@@ -53,6 +53,11 @@ public final class BeanstalkClient implements AutoCloseable {
         this.endpoint = new Endpoint(loop, name, connector, options);
         this.line = new CommandLine(endpoint, this::lost);
         this.jobConnections = new JobConnections(endpoint);
+        endpoint.whenClosed(() -> {
+            closed = true;
+            giveUpWaiting();
+            line.giveUp();
+        });
     }
 
     /**
@@ -369,10 +374,14 @@ public final class BeanstalkClient implements AutoCloseable {
         endpoint.checkThread();
         if (!closed) {
             closed = true;
-            new ArrayList<>(waiting).forEach(ReserveRequest::giveUp);
+            giveUpWaiting();
             jobConnections.close();
             line.close();
         }
+    }
+
+    private void giveUpWaiting() {
+        new ArrayList<>(waiting).forEach(ReserveRequest::giveUp);
     }
 
     // ---- asking ----

@@ -30,6 +30,6 @@ public enum BeanstalkError {
     CONNECTION_LOST,
     /** The connection was lost when the command might have been done: {@link OutcomeUnknownException}. */
     OUTCOME_UNKNOWN,
-    /** The client was closed meanwhile. It was not done. */
+    /** The client was closed meanwhile, or its loop. It was not done. */
     CLOSED
 }

@@ -105,13 +105,18 @@ final class CommandLine implements Connection.Owner {
             return;
         }
         onLost.accept(why);
-        retry = endpoint.after(backoff.next(), timer -> connectAgain());
+        retry = endpoint.retry(backoff.next(), timer -> connectAgain());
     }
 
     private void connectAgain() {
         if (!endpoint.tries(this::connect)) {
-            take().forEach(Unsent::giveUp);
+            giveUp();
         }
+    }
+
+    /** There are no more connections. */
+    void giveUp() {
+        take().forEach(Unsent::giveUp);
     }
 
     /** What was asked is answered, or fails, as if this were not; then the connection ends. */

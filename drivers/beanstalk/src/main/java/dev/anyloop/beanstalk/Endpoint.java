@@ -18,11 +18,18 @@ final class Endpoint {
         void run() throws Exception;
     }
 
+    private static final System.Logger LOGGER = System.getLogger("dev.anyloop.beanstalk");
+
+    // set once
     private final EventLoop loop;
     private final String name;
     private final Supplier<Socket> connector;
     private final BeanstalkOptions options;
+    // loop thread
     private final Deque<Call> untold = new ArrayDeque<>();
+    private Runnable whenClosed = () -> { };
+    private boolean watching;
+    private boolean ended; // and so has the loop
 
     Endpoint(EventLoop loop, String name, Supplier<Socket> connector, BeanstalkOptions options) {
         this.loop = loop;
@@ -71,10 +78,53 @@ final class Endpoint {
         return new Wait(loop, time, callback);
     }
 
-    /** Runs user code soon, and outside of the call in progress. */
+    /** Tries again after a time. Until then nothing but this is told when the loop is closed. */
+    Wait retry(Duration pause, TimerCallback callback) {
+        watch();
+        return after(pause, callback);
+    }
+
+    /** What gives up all that waits, when the loop is closed: it fires no timers any more. */
+    void whenClosed(Runnable givesUp) {
+        whenClosed = givesUp;
+    }
+
+    /** Not before there is need: it is kept for as long as the loop. */
+    private void watch() {
+        if (!watching) {
+            watching = true;
+            loop.closed().thenRun(() -> {
+                whenClosed.run();
+                tellAtEnd();
+                ended = true;
+            });
+        }
+    }
+
+    /** Nobody but the log can be told what it throws. */
+    private void tellAtEnd() {
+        for (Call next = untold.poll(); next != null; next = untold.poll()) {
+            try {
+                next.run();
+            } catch (Throwable thrown) {
+                log(thrown);
+            }
+        }
+    }
+
+    private static void log(Throwable thrown) {
+        LOGGER.log(System.Logger.Level.WARNING, "thrown by a callback when the loop was closed", thrown);
+    }
+
+    /** Runs user code soon, and outside of the call in progress: of a call after the loop is closed there is no outside. */
     void later(Call call) {
         untold.add(call);
-        after(Duration.ZERO, timer -> tell());
+        watch();
+        if (ended) {
+            tellAtEnd();
+        } else {
+            after(Duration.ZERO, timer -> tell());
+        }
     }
 
     /** What is for later. A loop that is closed before fires no timer, but closes connections. */
@@ -84,12 +134,14 @@ final class Endpoint {
         }
     }
 
-    /** Runs user code now, inside a callback of the loop. What it throws does not keep others from being told. */
+    /** Runs user code now, inside a callback of the loop. What it throws does not keep others from being told, and is not lost. */
     void call(Call call) {
         try {
             call.run();
         } catch (Throwable thrown) {
-            after(Duration.ZERO, timer -> rethrow(thrown));
+            if (after(Duration.ZERO, timer -> rethrow(thrown)).isInVain()) {
+                log(thrown);
+            }
         }
     }
 

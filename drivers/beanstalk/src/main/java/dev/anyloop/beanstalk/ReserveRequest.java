@@ -116,7 +116,7 @@ final class ReserveRequest implements Reserve, Connection.Owner {
         }
         connection = null;
         cause = why;
-        retry = endpoint.after(backoff.next(), timer -> attemptAgain());
+        retry = endpoint.retry(backoff.next(), timer -> attemptAgain());
     }
 
     private void tooLate() {
@@ -136,6 +136,10 @@ final class ReserveRequest implements Reserve, Connection.Owner {
     @Override
     public boolean cancel() {
         endpoint.checkThread();
+        return end();
+    }
+
+    private boolean end() {
         if (over) {
             return false;
         }
@@ -146,9 +150,9 @@ final class ReserveRequest implements Reserve, Connection.Owner {
         return true;
     }
 
-    /** The client is closed. */
+    /** The client is closed, or its loop. */
     void giveUp() {
-        if (cancel()) {
+        if (end()) {
             endpoint.later(() -> callback.answered(null, endpoint.failure(BeanstalkError.CLOSED, command(), null)));
         }
     }

@@ -23,6 +23,11 @@ final class Wait {
         }
     }
 
+    /** Whether the loop was closed already. */
+    boolean isInVain() {
+        return timer == null;
+    }
+
     void cancel() {
         if (timer != null) {
             timer.cancel();

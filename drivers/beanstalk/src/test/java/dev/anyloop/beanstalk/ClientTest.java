@@ -258,6 +258,50 @@ class ClientTest {
         runUntilTold(sim, BeanstalkError.CLOSED);
     }
 
+    /** Nor is there a connection then whose end would tell it. */
+    @SimulationTest(runs = RUNS)
+    void withoutAConnectionTooEverybodyIsToldOnceWhenTheLoopIsClosed(Simulation sim) {
+        for (boolean closesClient : new boolean[] {false, true}) {
+            told.clear();
+            List<String> lost = new ArrayList<>();
+            Host app = sim.host("app" + closesClient);
+            sim.host("queue"); // where nobody listens
+            app.start(own -> {
+                loop = own;
+                client = client(own, sim, BeanstalkOptions.defaults()).onLost((same, cause) -> lost.add(cause.getMessage()));
+                client.delete(1, done());
+                client.reserve(noteBody());
+            });
+            sim.runUntil(() -> !lost.isEmpty());
+            sim.advance(Duration.ofMillis(1));
+            loop.execute(() -> {
+                if (closesClient) {
+                    client.close();
+                }
+                assertEquals(List.of(), told);
+                loop.close();
+            });
+            runUntilTold(sim, BeanstalkError.CLOSED, BeanstalkError.CONNECTION_LOST);
+            assertThrows(IllegalStateException.class, () -> client.delete(2, done()));
+        }
+    }
+
+    /** Neither before the first connection is made. */
+    @SimulationTest(runs = RUNS)
+    void whileItConnectsEverybodyIsToldOnceWhenTheLoopIsClosed(Simulation sim) {
+        sim.host("queue").start(server::start);
+        sim.host("app").start(own -> {
+            loop = own;
+            client = client(own, sim, BeanstalkOptions.defaults());
+            client.delete(1, done());
+            client.reserve(noteBody());
+            own.close();
+        });
+        sim.advance(SECOND);
+        assertEquals(2, told.size());
+        assertTrue(told.containsAll(List.of(BeanstalkError.CONNECTION_LOST, BeanstalkError.CLOSED)), told::toString);
+    }
+
     /** What is added to them would be more than there is, in the middle of a command. */
     @Test
     void timesWithoutEndAreRefusedWhereTheyAreGiven() {
