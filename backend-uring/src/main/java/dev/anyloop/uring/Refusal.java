@@ -9,11 +9,6 @@ import java.util.regex.Pattern;
 /** Why a system refuses a ring, as far as it says so under {@code /proc}, and what lets it grant one. */
 final class Refusal {
 
-    static final int ENOMEM = 12;
-    static final int ENFILE = 23;
-    static final int EMFILE = 24;
-    static final int ENOSYS = 38;
-
     private static final Pattern FILTERED = Pattern.compile("^Seccomp:\\s+2$", Pattern.MULTILINE);
     private static final Pattern LOCKED = Pattern.compile("^Max locked memory +(\\S+)", Pattern.MULTILINE);
 
@@ -38,12 +33,12 @@ final class Refusal {
     String explained(int errno) {
         return switch (errno) {
             case Errno.EPERM -> forbidden();
-            case ENOSYS -> isOld() ? ": Linux " + version + " has no io_uring, which came with 5.1"
+            case Errno.ENOSYS -> isOld() ? ": Linux " + version + " has no io_uring, which came with 5.1"
                     : isFiltered() ? ": a seccomp filter hides it, as those of containers do" + ALLOW_CALLS
                     : ": this kernel was built without io_uring";
-            case ENOMEM -> ": this process may lock " + first(LOCKED, text("self/limits")) + " bytes of memory"
+            case Errno.ENOMEM -> ": this process may lock " + first(LOCKED, text("self/limits")) + " bytes of memory"
                     + "\n  raise that: ulimit -l, LimitMEMLOCK of systemd, --ulimit memlock of Docker";
-            case EMFILE, ENFILE -> ": there is no descriptor left\n  raise the limit: ulimit -n";
+            case Errno.EMFILE, Errno.ENFILE -> ": there is no descriptor left\n  raise the limit: ulimit -n";
             default -> "";
         };
     }

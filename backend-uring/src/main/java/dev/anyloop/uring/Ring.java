@@ -58,7 +58,7 @@ final class Ring {
     private final Arena arena = Arena.ofShared(); // who takes over from a dead thread closes it
     private final Queues queues;
     private final MemorySegment wait; // how long, and what says where that is
-    private final int registered; // −1 if it is not
+    private final int registered; // a negative number if it is not
     private final int enterFlags;
     // one thread
     private int tail;
@@ -89,7 +89,7 @@ final class Ring {
         update.set(JAVA_INT, 0, -1);
         update.set(JAVA_LONG, 8, queues.fd);
         int count = register(REGISTER_RING, update.address(), 1);
-        return count == 1 ? update.get(JAVA_INT, 0) : -1;
+        return count == 1 ? update.get(JAVA_INT, 0) : Math.min(count, -1);
     }
 
     /** Memory that lives as long as the ring. */
@@ -101,8 +101,9 @@ final class Ring {
         return queues.fd;
     }
 
-    boolean isRegistered() {
-        return registered >= 0;
+    /** Where it is registered; if it is not, a negative number, of an error if it was to be. */
+    int registration() {
+        return registered;
     }
 
     int register(int what, long address, int count) {

@@ -69,7 +69,9 @@ final class Support {
             Features features = Features.probed();
             new UringTransport(features).close();
             Availability yes = Availability.yes("Linux " + VERSION + ", io_uring " + described(features));
-            usable = yes;
+            if (Probe.isSure()) {
+                usable = yes;
+            }
             return yes;
         } catch (IOException e) {
             return Availability.no(e.getMessage() + HERE.explained(errno(e)) + OTHER_BACKEND);
@@ -101,10 +103,9 @@ final class Support {
         }
     }
 
-    /** Its message ends with the system's words for it. */
     private static int errno(IOException e) {
-        return IntStream.of(Errno.EPERM, Refusal.ENOMEM, Refusal.ENFILE, Refusal.EMFILE, Refusal.ENOSYS)
-                .filter(errno -> e.getMessage().endsWith(Libc.message(errno)))
+        return IntStream.of(Errno.EPERM, Errno.ENOMEM, Errno.ENFILE, Errno.EMFILE, Errno.ENOSYS)
+                .filter(errno -> Errno.isOf(errno, e))
                 .findFirst().orElse(0);
     }
 }

@@ -72,21 +72,21 @@ class RefusalTest {
     @Test
     void aFilterThatHides() throws IOException {
         hasFilter(true);
-        assertEquals(": a seccomp filter hides it, as those of containers do" + PROFILE, explained(Refusal.ENOSYS));
+        assertEquals(": a seccomp filter hides it, as those of containers do" + PROFILE, explained(Errno.ENOSYS));
     }
 
     @Test
     void aKernelWithout() throws IOException {
         hasFilter(false);
-        assertEquals(": this kernel was built without io_uring", explained(Refusal.ENOSYS));
+        assertEquals(": this kernel was built without io_uring", explained(Errno.ENOSYS));
     }
 
     @Test
     void aKernelThatIsTooOld() throws IOException {
         hasFilter(true);
-        assertEquals(": Linux 4.19.0-8-amd64 has no io_uring, which came with 5.1", explained(Refusal.ENOSYS, "4.19.0-8-amd64"));
-        assertEquals(": Linux 5.0.21 has no io_uring, which came with 5.1", explained(Refusal.ENOSYS, "5.0.21"));
-        assertEquals(explained(Refusal.ENOSYS), explained(Refusal.ENOSYS, "5.10.0"));
+        assertEquals(": Linux 4.19.0-8-amd64 has no io_uring, which came with 5.1", explained(Errno.ENOSYS, "4.19.0-8-amd64"));
+        assertEquals(": Linux 5.0.21 has no io_uring, which came with 5.1", explained(Errno.ENOSYS, "5.0.21"));
+        assertEquals(explained(Errno.ENOSYS), explained(Errno.ENOSYS, "5.10.0"));
     }
 
     @Test
@@ -94,19 +94,19 @@ class RefusalTest {
         says("self/limits", "Limit                     Soft Limit           Hard Limit           Units     \n"
                 + "Max locked memory         65536                131072               bytes     \n");
         assertEquals(": this process may lock 65536 bytes of memory"
-                + "\n  raise that: ulimit -l, LimitMEMLOCK of systemd, --ulimit memlock of Docker", explained(Refusal.ENOMEM));
+                + "\n  raise that: ulimit -l, LimitMEMLOCK of systemd, --ulimit memlock of Docker", explained(Errno.ENOMEM));
     }
 
     @Test
     void noDescriptors() {
-        assertEquals(": there is no descriptor left\n  raise the limit: ulimit -n", explained(Refusal.EMFILE));
-        assertEquals(": there is no descriptor left\n  raise the limit: ulimit -n", explained(Refusal.ENFILE));
+        assertEquals(": there is no descriptor left\n  raise the limit: ulimit -n", explained(Errno.EMFILE));
+        assertEquals(": there is no descriptor left\n  raise the limit: ulimit -n", explained(Errno.ENFILE));
     }
 
     @Test
     void whatIsNotKnownIsNotExplained() {
         assertEquals("", explained(Errno.EINVAL));
         assertEquals(": this process may lock few bytes of memory"
-                + "\n  raise that: ulimit -l, LimitMEMLOCK of systemd, --ulimit memlock of Docker", explained(Refusal.ENOMEM));
+                + "\n  raise that: ulimit -l, LimitMEMLOCK of systemd, --ulimit memlock of Docker", explained(Errno.ENOMEM));
     }
 }

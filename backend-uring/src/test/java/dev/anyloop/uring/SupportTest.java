@@ -9,6 +9,7 @@ import dev.anyloop.spi.Availability;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What the provider says of itself, where it works and in processes that may not use a ring. */
@@ -75,8 +76,19 @@ class SupportTest {
 
     @Test
     void aFilterThatHidesIsTold() throws Exception {
-        assertRefused(new ChildJvm().with(ALLOWED, ENGLISH).run(Integer.toString(Refusal.ENOSYS)),
+        assertRefused(new ChildJvm().with(ALLOWED, ENGLISH).run(Integer.toString(Errno.ENOSYS)),
                 "io_uring_setup: Function not implemented: a seccomp filter hides it", "io_uring_register in its profile");
+    }
+
+    @Test
+    void whatIsShortOnceIsAskedForAgain() throws Exception {
+        assumeTrue(Support.availability().detail().matches("(?s).* with .*buffer-ring.*registered-ring.*"));
+        for (Map.Entry<String, String> part : Map.of("22", "buffer-ring", "20", "registered-ring").entrySet()) {
+            String output = new ChildJvm().with(ALLOWED).run(Integer.toString(Errno.ENOMEM), part.getKey());
+            String[] lines = output.split("\n");
+            assertTrue(lines[0].matches(".*; without .*" + part.getValue() + ".*"), output);
+            assertTrue(lines[1].matches(".*with .*" + part.getValue() + ".*") && !lines[1].contains("without"), output);
+        }
     }
 
     @Test
