@@ -105,7 +105,8 @@ public record DatagramOptions(
     }
 
     /**
-     * Sets by which interface datagrams to a multicast group leave.
+     * Sets by which interface datagrams to a multicast group leave. It is looked at when the socket is bound, which throws if it is
+     * not there any more, or has no IPv4 address for a socket that is bound to one (DGRAM-013).
      *
      * @param leavingBy an interface of this machine, or null for the system's choice
      * @return the changed options

@@ -93,7 +93,7 @@ public interface DatagramSocket extends AutoCloseable {
      * @param on the interface to hear it on
      * @return this socket
      * @throws IllegalArgumentException if that is no multicast address, or of another family
-     * @throws NetworkException if the system refuses it
+     * @throws NetworkException if the system refuses it, or the interface is not there any more, or has no IPv4 address for such a group
      */
     default DatagramSocket join(InetAddress group, NetworkInterface on) {
         return join(group, on, null);
@@ -107,7 +107,7 @@ public interface DatagramSocket extends AutoCloseable {
      * @param source who alone is heard, or null for everybody
      * @return this socket
      * @throws IllegalArgumentException if that is no multicast address, or one of them is of another family
-     * @throws NetworkException if the system refuses it
+     * @throws NetworkException if the system refuses it, or the interface is not there any more, or has no IPv4 address for such a group
      */
     DatagramSocket join(InetAddress group, NetworkInterface on, @Nullable InetAddress source);
 

@@ -22,6 +22,7 @@ import dev.anyloop.tck.rules.connect.ResolvingRules;
 import dev.anyloop.tck.rules.connect.ZoneRules;
 import dev.anyloop.tck.rules.datagram.DatagramLifeRules;
 import dev.anyloop.tck.rules.datagram.FloodRules;
+import dev.anyloop.tck.rules.datagram.InterfaceRules;
 import dev.anyloop.tck.rules.datagram.LinkRules;
 import dev.anyloop.tck.rules.datagram.MulticastRules;
 import dev.anyloop.tck.rules.datagram.ReceivingRules;
@@ -276,6 +277,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Links extends LinkRules {}
+
+    @Nested
+    class Interfaces extends InterfaceRules {}
 
     @Nested
     class WaitingDatagrams extends WaitingRules {}

@@ -75,7 +75,7 @@ final class CoreDatagramSocket extends PortHandle implements DatagramSocket, Dat
         port = bound;
         opened();
         localAddress = bound.localAddress();
-        destinations = new Destinations(localAddress, options.broadcast(), loop.transport.hasIpv6());
+        destinations = new Destinations(localAddress, options, loop.transport.hasIpv6());
         bound.resumeReceiving();
     }
 

@@ -8,8 +8,10 @@ import dev.anyloop.core.net.Failures;
 import dev.anyloop.core.net.Reachable;
 import dev.anyloop.core.turn.Loop;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 
 /** Makes the datagram sockets of a loop, and has what they share. */
 public final class Datagrams {
@@ -32,9 +34,19 @@ public final class Datagrams {
     public DatagramSocket bind(String host, InetSocketAddress local, DatagramOptions options) {
         try {
             InetAddress plain = Reachable.origin(local.getAddress(), loop.transport.hasIpv6());
-            return CoreDatagramSocket.bind(this, new InetSocketAddress(plain, local.getPort()), options);
+            return CoreDatagramSocket.bind(this, new InetSocketAddress(plain, local.getPort()), current(options, plain));
         } catch (IOException cause) {
             throw Failures.exception(cause, Operation.BIND, host, local.getPort());
         }
+    }
+
+    /** With the interface as it is now. A socket of both families may send by one that has only IPv6. */
+    private static DatagramOptions current(DatagramOptions options, InetAddress plain) throws IOException {
+        NetworkInterface by = options.multicastInterface();
+        if (by == null) {
+            return options;
+        }
+        return options.withMulticastInterface(
+                plain instanceof Inet4Address ? Interfaces.currentOfIpv4(by) : Interfaces.current(by));
     }
 }

@@ -1,13 +1,19 @@
 package dev.anyloop.core.datagram;
 
+import dev.anyloop.DatagramOptions;
+import dev.anyloop.ErrorKind;
+import dev.anyloop.core.net.AddressException;
 import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.net.Reachable;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a socket may send, and where to: what is misuse is the same on all engines (DGRAM-006). */
 final class Destinations {
@@ -19,12 +25,15 @@ final class Destinations {
     // set once
     private final InetSocketAddress local;
     private final boolean broadcast;
+    private final @Nullable NetworkInterface withoutIpv4;
     private final boolean ipv6;
 
     /** @param ipv6 whether the engine has it */
-    Destinations(InetSocketAddress local, boolean broadcast, boolean ipv6) {
+    Destinations(InetSocketAddress local, DatagramOptions options, boolean ipv6) {
+        NetworkInterface by = options.multicastInterface();
         this.local = local;
-        this.broadcast = broadcast;
+        this.broadcast = options.broadcast();
+        this.withoutIpv4 = by == null || Interfaces.hasIpv4(by) ? null : by;
         this.ipv6 = ipv6;
     }
 
@@ -76,6 +85,9 @@ final class Destinations {
     /** As the engine is shown it. */
     InetSocketAddress plain(InetSocketAddress to) throws IOException {
         InetAddress plain = Addresses.connectable(Reachable.destination(to.getAddress(), ipv6));
+        if (withoutIpv4 != null && plain.isMulticastAddress() && plain instanceof Inet4Address) {
+            throw new AddressException(ErrorKind.UNREACHABLE, Interfaces.withoutIpv4(withoutIpv4));
+        }
         return plain == to.getAddress() ? to : new InetSocketAddress(plain, to.getPort());
     }
 }

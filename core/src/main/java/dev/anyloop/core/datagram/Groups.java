@@ -37,7 +37,8 @@ final class Groups {
         }
         if (!joined.contains(wanted)) {
             try {
-                socket.port().join(wanted.group, on, wanted.source);
+                NetworkInterface now = Addresses.isIpv4(wanted.group) ? Interfaces.currentOfIpv4(on) : Interfaces.current(on);
+                socket.port().join(wanted.group, now, wanted.source);
             } catch (IOException cause) {
                 throw exception(cause, group);
             }

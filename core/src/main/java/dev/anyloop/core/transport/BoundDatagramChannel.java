@@ -196,7 +196,7 @@ public final class BoundDatagramChannel {
     }
 
     /**
-     * As {@link DatagramPort#leave}.
+     * As {@link DatagramPort#leave}. The interface may have other addresses than when it was joined on: its number counts.
      *
      * @param group as it was joined
      * @param on as it was joined
@@ -204,7 +204,7 @@ public final class BoundDatagramChannel {
      */
     public void leave(InetAddress group, NetworkInterface on, @Nullable InetAddress source) {
         for (MembershipKey membership : groups) {
-            if (membership.group().equals(group) && membership.networkInterface().equals(on)
+            if (membership.group().equals(group) && membership.networkInterface().getIndex() == on.getIndex()
                     && Objects.equals(membership.sourceAddress(), source)) {
                 membership.drop();
             }
