@@ -25,6 +25,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -64,10 +65,15 @@ public abstract class TimeoutRules extends TimeoutChapter {
     @Rule({"TIMEOUT-001", "TIMEOUT-004", "TIMEOUT-006"})
     void onlyASocketThatWaitsForBytesTimesOutReading() {
         int silent = peerServer(Peer::hold);
-        int ended = peerServer(peer -> peer.send("x").end().hold());
+        AtomicInteger over = new AtomicInteger();
+        int ended = peerServer(peer -> {
+            peer.send("x").end();
+            over.incrementAndGet();
+            peer.hold();
+        });
         withLoop(loop -> {
             keep(connect(loop, silent)).onConnect(s -> s.readTimeout(timeout()));
-            keep(connect(loop, ended, HALF_OPEN)).onRead((s, data) -> s.readTimeout(timeout())); // the end is on its way
+            keep(connect(loop, ended, HALF_OPEN)).onConnect(Socket::pause).onRead((s, data) -> s.readTimeout(timeout()));
             keep(connect(loop, ended, HALF_OPEN)).onEnd(s -> s.readTimeout(timeout()));
             keep(connect(loop, silent)).onConnect(s -> s.readTimeout(timeout()).pause());
             keep(connect(loop, silent)).onConnect(s -> s.pause().readTimeout(timeout()));
@@ -76,6 +82,8 @@ public abstract class TimeoutRules extends TimeoutChapter {
             keep(connect(loop, silent)).onConnect(s -> s.readTimeout(timeout()).readTimeout(Duration.ofDays(1)));
             keep(connect(loop, silent)).onConnect(s -> s.writeTimeout(timeout()));
             BooleanSupplier bothEnded = () -> sockets.get(1).saw("end") && sockets.get(2).saw("end"); // late, on a busy machine
+            BooleanSupplier endIsOnItsWay = () -> over.get() == 2 && sockets.get(1).saw("connect"); // and not held up by anybody
+            when(loop, endIsOnItsWay, l -> sockets.get(1).socket().resume());
             when(loop, bothEnded, ready -> assertOnlyTheFirstFails(loop));
         });
         assertFailed(0, "connect error close", ErrorKind.READ_TIMEOUT);
