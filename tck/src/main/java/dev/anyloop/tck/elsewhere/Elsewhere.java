@@ -96,7 +96,7 @@ public final class Elsewhere {
         Limits patient = new Limits(limits.mustHappen().multipliedBy(6), limits.mustNotHappen());
         ChildJvm child = ChildJvm.run(
                 shell, ElsewhereKit.class, Remade.maker(backend), patient, options.toArray(String[]::new));
-        judge(child.out(), child.err());
+        judge(child);
     }
 
     /**
@@ -113,8 +113,12 @@ public final class Elsewhere {
         return child.out();
     }
 
-    private static void judge(String said, String complaints) {
-        if (said.contains(ElsewhereKit.FAILED)) {
+    private static void judge(ChildJvm child) {
+        String said = child.out();
+        String complaints = child.err();
+        if (child.exit() != 0) { // which ends it in the middle of what it has to do
+            throw new AssertionError("elsewhere the process failed: " + child.exit() + "\n" + said + complaints);
+        } else if (said.contains(ElsewhereKit.FAILED)) {
             throw new AssertionError("elsewhere:\n" + said);
         } else if (said.contains(ElsewhereKit.SKIPPED) && !said.contains(ElsewhereKit.PASSED)) {
             throw new TestAbortedException("elsewhere: " + said.strip());

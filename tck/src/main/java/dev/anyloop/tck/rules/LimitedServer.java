@@ -38,11 +38,11 @@ public final class LimitedServer {
         this.provider = provider;
     }
 
-    /** Prints the port and the default charset, or nothing if the named class does not give a provider. */
+    /** Prints the port and the default charset, or that there is none if the named class does not give a provider. */
     public static void main(String[] args) throws Exception {
         EventLoopProvider provider = Remade.provider(args[0]);
         if (provider == null) {
-            System.out.println("none");
+            System.out.println(ServerProcess.NONE);
             return;
         }
         try (EventLoop loop = provider.open(LoopOptions.defaults())) {

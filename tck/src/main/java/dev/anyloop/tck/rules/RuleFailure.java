@@ -36,11 +36,11 @@ final class RuleFailure {
         for (String rule : rules) {
             lines.add(Spec.current().sentence(rule));
         }
-        lines.add("  " + (failure instanceof AssertionError && failure.getMessage() != null
-                ? failure.getMessage() : failure.toString()));
-        for (Throwable other : failure.getSuppressed()) {
-            lines.add("  also: " + other);
-        }
+        List<Throwable> others = new ArrayList<>(List.of(failure.getSuppressed()));
+        others.add(0, failure);
+        Throwable first = others.stream().filter(ProcessFailure.class::isInstance).findFirst().orElse(failure); // the rest came of it
+        lines.add("  " + (first instanceof AssertionError && first.getMessage() != null ? first.getMessage() : first.toString()));
+        others.stream().filter(other -> other != first).forEach(other -> lines.add("  also: " + other));
         lines.add("  seed " + Seed.current().value() + ", " + Jitter.measured());
         lines.add("  rerun: " + Rerun.of(kit, method));
         addWhatIsStuck(failure, Collections.newSetFromMap(new IdentityHashMap<>()), lines);

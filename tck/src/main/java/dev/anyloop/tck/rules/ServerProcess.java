@@ -16,6 +16,9 @@ import org.opentest4j.TestAbortedException;
 /** A {@link LimitedServer}, or another that begins and ends like it, in a process of its own, as its parent sees it. */
 public final class ServerProcess implements AutoCloseable {
 
+    /** What it says if it cannot make the backend. */
+    static final String NONE = "none";
+
     private final Duration limit;
     private final Path errors;
     private final Process process;
@@ -28,8 +31,10 @@ public final class ServerProcess implements AutoCloseable {
         this.process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
         try {
             String[] said = line(limit.multipliedBy(ChildJvm.PATIENCE)).split(" ");
-            if (said.length < 2) {
+            if (said[0].equals(NONE)) {
                 throw new TestAbortedException(Remade.NOT);
+            } else if (said.length < 2) {
+                throw new ProcessFailure(Files.readString(errors));
             }
             this.port = Integer.parseInt(said[0]);
             this.charset = said[1];
@@ -116,7 +121,7 @@ public final class ServerProcess implements AutoCloseable {
             said = forget();
         }
         if (process.exitValue() != 0) {
-            throw new AssertionError("the process failed:\n" + said);
+            throw new ProcessFailure(said);
         }
     }
 

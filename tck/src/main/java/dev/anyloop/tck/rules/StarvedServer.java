@@ -43,7 +43,7 @@ public final class StarvedServer {
     public static void main(String[] args) throws Exception {
         EventLoopProvider provider = Remade.provider(args[0]);
         if (provider == null) {
-            System.out.println("none");
+            System.out.println(ServerProcess.NONE);
             return;
         }
         new StarvedServer(provider).serve();

@@ -147,6 +147,13 @@ class FrameworkTest {
     }
 
     @Test
+    void whatAProcessDiedOfComesFirst() {
+        List<String> lines = messageOfFailed("failsBecauseOfAProcess").lines().toList();
+        assertEquals(List.of("  the process failed:", "out of something", "  also: java.lang.AssertionError: nobody answers"),
+                lines.subList(1, 4));
+    }
+
+    @Test
     void aThreadLeftBehindFailsTheTest() {
         assertFailsWith("left behind: thread \"left-over\"", "leavesAThread");
     }

@@ -110,6 +110,13 @@ class Samples extends EventLoopTck {
         }
 
         @Rule("TIMER-001")
+        void failsBecauseOfAProcess() {
+            AssertionError first = new AssertionError("nobody answers");
+            first.addSuppressed(new ProcessFailure("out of something\n"));
+            throw first;
+        }
+
+        @Rule("TIMER-001")
         void leavesAThread() {
             Thread thread = new Thread(() -> {
                 try {
