@@ -101,21 +101,26 @@ public final class ProcessSignals implements SignalSource {
             }
         }
 
-        /** Memory may run out for one; that is no reason not to tell the others. */
+        /** Memory may run out for one, or an engine not wake up; that is no reason not to tell the others. */
         private void tellAll() {
             if (listeners.isEmpty()) {
                 cameBack(this);
             }
+            RuntimeException refused = null;
             Error failure = null;
             for (Runnable listener : listeners) {
                 try {
                     listener.run();
+                } catch (RuntimeException e) {
+                    refused = e;
                 } catch (Error e) {
                     failure = e;
                 }
             }
             if (failure != null) {
                 throw failure;
+            } else if (refused != null) {
+                throw refused;
             }
         }
     }
