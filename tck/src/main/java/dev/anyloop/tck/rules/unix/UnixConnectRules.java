@@ -72,13 +72,19 @@ public abstract class UnixConnectRules extends UnixChapter {
     @Rule({"UNIX-001", "TLS-001"})
     void aPathMayBeSecured() {
         StringBuilder read = new StringBuilder();
+        ListenOptions secured = Medium.TLS_1_3.of(ListenOptions.defaults()); // what they need is made here, which takes its time
+        ConnectOptions securing = Medium.TLS_1_3.of(ConnectOptions.defaults());
         withLoop(loop -> {
-            Server listening = loop.listen(fresh(), Medium.TLS_1_3.of(ListenOptions.defaults()), (server, socket) -> {
+            Server listening = loop.listen(fresh(), secured, (server, socket) -> {
                 server.close();
                 socket.write("hello");
                 socket.close();
             });
-            loop.connect(listening.localAddress(), Medium.TLS_1_3.of(ConnectOptions.defaults()))
+            loop.connect(listening.localAddress(), securing)
+                    .onError((socket, error) -> {
+                        listening.close();
+                        throw error;
+                    })
                     .onConnect(socket -> read.append(socket.tls() == null ? "plain " : "secure "))
                     .onRead((socket, view) -> {
                         while (view.hasRemaining()) {
