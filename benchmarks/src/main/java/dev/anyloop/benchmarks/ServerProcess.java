@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A server running in a process of its own, pinned to the first core. */
 final class ServerProcess implements AutoCloseable {
@@ -37,9 +38,7 @@ final class ServerProcess implements AutoCloseable {
         this.out = new BufferedReader(process.inputReader());
         String line = out.readLine();
         if (line == null || !line.startsWith("port ")) {
-            String reason = reason(directory.resolve(ERRORS));
-            close();
-            throw new IOException(reason);
+            throw new IOException(reason(directory.resolve(ERRORS)));
         }
         this.port = Integer.parseInt(line.substring("port ".length()));
     }
@@ -52,6 +51,17 @@ final class ServerProcess implements AutoCloseable {
      */
     static ServerProcess start(Candidate candidate, Service service, Path identity) throws IOException {
         Path directory = Files.createTempDirectory("anyloop-bench");
+        Process process = null;
+        try {
+            process = begun(candidate, service, identity, directory);
+            return new ServerProcess(candidate, service, directory, process);
+        } catch (Throwable e) { // as of a program that is not there
+            end(process, directory);
+            throw e;
+        }
+    }
+
+    private static Process begun(Candidate candidate, Service service, Path identity, Path directory) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(Pinning.to(SERVER_CORE, candidate.serve(service.mode())));
         if (service.atPath()) {
             builder.environment().put(ServerMain.PATH, directory.resolve(SOCKET).toString());
@@ -60,7 +70,7 @@ final class ServerProcess implements AutoCloseable {
             builder.environment().put(Identity.VARIABLE, identity.toString());
         }
         builder.redirectError(directory.resolve(ERRORS).toFile());
-        return new ServerProcess(candidate, service, directory, builder.start());
+        return builder.start();
     }
 
     /** The first line that tells a cause, or else the first. */
@@ -128,11 +138,18 @@ final class ServerProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        process.onExit().join();
+        end(process, directory);
+    }
+
+    private static void end(@Nullable Process process, Path directory) {
+        if (process != null) {
+            process.destroyForcibly();
+            process.onExit().join();
+        }
         try {
-            Files.deleteIfExists(directory.resolve(SOCKET));
-            Files.delete(directory.resolve(ERRORS));
+            for (String file : List.of(SOCKET, ERRORS)) {
+                Files.deleteIfExists(directory.resolve(file));
+            }
             Files.delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -37,6 +37,14 @@ final class OwnCertificate {
         Path file = directory.resolve("ca.pem");
         directory.toFile().deleteOnExit();
         file.toFile().deleteOnExit(); // before what it is in
+        try {
+            return new OwnCertificate(context(store, file), file);
+        } finally {
+            Files.deleteIfExists(store);
+        }
+    }
+
+    private static SSLContext context(Path store, Path file) throws IOException, GeneralSecurityException, InterruptedException {
         String password = UUID.randomUUID().toString();
         keytool("-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=localhost", "-validity", "7",
                 "-ext", "san=dns:localhost,ip:127.0.0.1,ip:0:0:0:0:0:0:0:1", "-alias", "own", "-storetype", "PKCS12",
@@ -45,13 +53,12 @@ final class OwnCertificate {
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, password.toCharArray());
         }
-        Files.delete(store);
         Files.writeString(file, pem(keys.getCertificate("own")));
         KeyManagerFactory managers = KeyManagerFactory.getInstance("SunX509");
         managers.init(keys, password.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
-        return new OwnCertificate(context, file);
+        return context;
     }
 
     private static String pem(Certificate certificate) throws CertificateEncodingException {

@@ -9,24 +9,32 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** An example in a process of its own, as a user runs it, and the lines it prints. Closing it kills it. */
+/**
+ * An example in a process of its own, as a user runs it, and the lines it prints. Closing it kills it, and removes what it has left in a
+ * folder for what is temporary, which it has of its own: who is killed removes nothing.
+ */
 final class Program implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 30;
 
     private final Process process;
+    private final Path temporary;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final Thread reader;
 
-    private Program(Process process) {
+    private Program(Process process, Path temporary) {
         this.process = process;
+        this.temporary = temporary;
         reader = new Thread(this::readLines, "output of process " + process.pid());
         reader.setDaemon(true);
         reader.start();
@@ -45,12 +53,14 @@ final class Program implements AutoCloseable {
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("-Dfile.encoding=UTF-8");
         command.add("-Dstdout.encoding=UTF-8");
+        Path temporary = Files.createTempDirectory("anyloop-program");
+        command.add("-Djava.io.tmpdir=" + temporary);
         command.addAll(options);
         command.addAll(List.of("-cp", classPath, main.getName()));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        return new Program(new ProcessBuilder(command).redirectErrorStream(true).start());
+        return new Program(new ProcessBuilder(command).redirectErrorStream(true).start(), temporary);
     }
 
     /** Surefire may hide the class path in the manifest of a jar; then it is in a property of its own. */
@@ -104,7 +114,12 @@ final class Program implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        process.destroyForcibly();
+    public void close() throws IOException {
+        process.destroyForcibly().onExit().join();
+        try (Stream<Path> files = Files.walk(temporary)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) { // what is inside first
+                Files.delete(file);
+            }
+        }
     }
 }
