@@ -43,7 +43,7 @@ final class Probe implements AcceptorEvents {
     }
 
     /**
-     * Tries it, or remembers: all but what the system refused, because it may grant it the next time.
+     * Tries it, or remembers: all but what the system refused or had no time for, because it may have it the next time.
      *
      * @return why it cannot be used, or nothing if it can
      */
@@ -54,10 +54,24 @@ final class Probe implements AcceptorEvents {
         }
         Throwable failure = failureApart(kind);
         String why = failure == null ? "" : Remedy.explained(kind, failure);
-        if (failure == null || !Causes.isSystems(failure)) {
+        if (failure == null || isToBeRemembered(failure)) {
             KNOWN.put(kind, why);
         }
         return why;
+    }
+
+    static boolean isToBeRemembered(Throwable failure) {
+        return !Causes.isSystems(failure) && !(failure instanceof NothingCarried);
+    }
+
+    /** It may be Netty's fault, or the machine has more to do than it can. */
+    static final class NothingCarried extends IllegalStateException {
+
+        private static final long serialVersionUID = 1L;
+
+        NothingCarried() {
+            super("It has carried no byte in 10 seconds");
+        }
     }
 
     /**
@@ -122,7 +136,7 @@ final class Probe implements AcceptorEvents {
         while (!condition.getAsBoolean()) {
             long left = start + LONGEST_NANOS - System.nanoTime();
             if (left <= 0) {
-                throw new IllegalStateException("It has carried no byte in 10 seconds");
+                throw new NothingCarried();
             }
             transport.poll(left);
         }
