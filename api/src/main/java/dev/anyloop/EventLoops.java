@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,12 +136,30 @@ public final class EventLoops implements AutoCloseable {
      */
     public void shutdown(Duration grace) {
         Objects.requireNonNull(grace, "grace");
-        for (EventLoop loop : loops()) {
+        tellAll(member -> {
+            EventLoop loop = member.loop();
             try {
                 loop.execute(() -> loop.shutdown(grace));
             } catch (RejectedExecutionException e) {
                 // It has ended.
             }
+        });
+    }
+
+    /** One that cannot be told, for want of memory for example, keeps none of the others from it. */
+    private void tellAll(Consumer<Member> what) {
+        Throwable untold = null;
+        for (Member member : members) {
+            try {
+                what.accept(member);
+            } catch (RuntimeException | Error e) {
+                untold = e;
+            }
+        }
+        if (untold instanceof Error error) {
+            throw error;
+        } else if (untold != null) {
+            throw (RuntimeException) untold;
         }
     }
 
@@ -176,7 +195,7 @@ public final class EventLoops implements AutoCloseable {
         checkNotInside("close()");
         changeWaiting(1);
         try {
-            members.forEach(Member::stop);
+            tellAll(Member::stop);
             members.forEach(member -> uninterrupted(member.thread::join));
         } finally {
             changeWaiting(-1);
@@ -206,7 +225,7 @@ public final class EventLoops implements AutoCloseable {
 
     private void failed(String name, Throwable thrown) {
         boolean waitedFor = note(thrown);
-        members.forEach(Member::stop); // first: a logger is the user's, and may throw
+        tellAll(Member::stop); // first: a logger is the user's, and may throw
         if (!waitedFor) {
             System.getLogger("dev.anyloop").log(System.Logger.Level.ERROR,
                     "loop \"" + name + "\" failed, and those started with it are closed", thrown);
