@@ -37,7 +37,7 @@ public interface DatagramPort {
      * Joins a multicast group. Core does not join one twice, nor for a source and for everybody at once.
      *
      * @param group of the family that the port is bound for
-     * @param on the interface
+     * @param on the interface as it is now; for a group of IPv4 it has an IPv4 address (DGRAM-013)
      * @param source who alone is heard, of the same family, or null for everybody
      * @throws IOException if the system refuses it
      */
