@@ -87,6 +87,12 @@ final class TlsFailures {
             return new TlsException(ErrorKind.TLS_CERTIFICATE, certificate(refused, engine), thrown);
         } else if (NO_CERTIFICATE.stream().anyMatch(words::contains)) {
             return new TlsException(ErrorKind.TLS_CERTIFICATE, "the peer has shown no certificate", thrown);
+        } else if (words.contains("certificate chain length")) { // of the JDK's limits, which are none of TLS
+            return new TlsException(ErrorKind.TLS_CERTIFICATE, "the certificate of the peer comes with too many others: " + words
+                    + " (see the JDK's jdk.tls.maxCertificateChainLength)", thrown);
+        } else if (words.contains("size of the handshake message")) {
+            return new TlsException(secure ? ErrorKind.TLS_PROTOCOL : ErrorKind.TLS_HANDSHAKE,
+                    words + " (has the peer a large certificate? see the JDK's jdk.tls.maxHandshakeMessageSize)", thrown);
         }
         boolean handshake = !secure
                 && (thrown instanceof SSLHandshakeException || !(thrown instanceof SSLException) || Alert.endsHandshake(words));

@@ -61,8 +61,12 @@ class TlsOnTheFakeTest extends OnTheFake {
     private int sockets;
 
     private EnginePeer server(int connection, String version) {
+        return server(connection, context, version);
+    }
+
+    private EnginePeer server(int connection, SSLContext its, String version) {
         try {
-            return new EnginePeer(connection(connection).peer(), context, true, version);
+            return new EnginePeer(connection(connection).peer(), its, true, version);
         } catch (SSLException e) {
             throw new AssertionError(e);
         }
@@ -305,6 +309,25 @@ class TlsOnTheFakeTest extends OnTheFake {
             });
             assertEquals(List.of("connect", "end", "close"), log.stream().map(OnTheFake::what).toList(), version);
             assertEquals("hello", server[0].received(), version);
+        }
+    }
+
+    // ---- limits of the JDK's ----
+
+    @Rule({"TLS-005", "TLS-025"})
+    void aChainThatIsTooLongForTheJdkIsACertificateThatIsRefused() {
+        SSLContext tooLong = Certificates.context(Certificates.ofChain(20));
+        for (String version : VERSIONS) {
+            log.clear();
+            sockets = 0;
+            run(loop -> {
+                connectSecurely(loop, tls.withProtocols(version)).onError((s, error) -> {
+                    note("error " + error.kind());
+                    assertTrue(error.getMessage().contains("jdk.tls.maxCertificateChainLength"), error.getMessage());
+                });
+                at(loop, 1, l -> serve(loop, 0, server(0, tooLong, version)));
+            });
+            assertEquals(List.of("error TLS_CERTIFICATE", "close TLS_CERTIFICATE"), log.stream().map(OnTheFake::what).toList(), version);
         }
     }
 

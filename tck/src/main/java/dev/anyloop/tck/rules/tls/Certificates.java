@@ -72,6 +72,23 @@ public final class Certificates {
         return new KeyStore[] {store(key, issued, certificate(authority)), authority};
     }
 
+    /** Of localhost, issued by one that is issued by another, and so on. */
+    public static KeyStore ofChain(int length) {
+        KeyPair issuer = key("EC");
+        KeyStore last = selfSigned("0", issuer);
+        X509Certificate[] chain = new X509Certificate[length];
+        chain[length - 1] = certificate(last);
+        KeyPair key = issuer;
+        Instant now = Instant.now();
+        for (int i = 1; i < length; i++) {
+            key = key("EC");
+            chain[length - 1 - i] = sign(String.valueOf(i - 1), issuer, String.valueOf(i), key, now.minus(1, DAYS), now.plus(30, DAYS),
+                    i == length - 1 ? OURS : new GeneralName[0]);
+            issuer = key;
+        }
+        return store(key, chain);
+    }
+
     /** Of localhost, with a key of that kind. */
     static KeyStore of(String algorithm) {
         return selfSigned("ours", key(algorithm), OURS);
