@@ -155,4 +155,19 @@ class OtherProviderTest {
         assertKinds(List.of(ErrorKind.TLS_HANDSHAKE), List.of(ErrorKind.TLS_HANDSHAKE));
         assertTrue(serverErrors.get(0).getMessage().contains("withProtocols"), serverErrors.get(0).getMessage());
     }
+
+    @ParameterizedTest
+    @CsvSource({"BOUNCY_CASTLE, TLSv1.3", "BOUNCY_CASTLE, TLSv1.2", "CONSCRYPT, TLSv1.3", "CONSCRYPT, TLSv1.2"})
+    void aServerRefusesWhoSpeaksNoneOfItsProtocolsAndTakesTheBestOfOthers(Maker maker, String version) {
+        converse(maker.server().withAlpn("h2"), maker.client().withAlpn("http/1.1").withProtocols(version));
+        assertEquals(List.of(ErrorKind.TLS_HANDSHAKE), serverErrors.stream().map(NetworkException::kind).toList(), serverErrors::toString);
+        assertTrue(serverErrors.get(0).getMessage().contains("withAlpn"), serverErrors.get(0).getMessage());
+        assertEquals(0, echoed);
+        sessions.clear();
+        errors.clear();
+        serverErrors.clear();
+        converse(maker.server().withAlpn("h2", "http/1.1"), maker.client().withAlpn("http/1.1", "h2").withProtocols(version));
+        assertKinds(List.of(), List.of());
+        assertEquals(List.of("h2", "h2"), sessions.stream().map(TlsSession::alpn).toList());
+    }
 }

@@ -24,6 +24,7 @@ final class Engines {
     final TlsOptions options;
     private final String host;
     private final int port;
+    private volatile boolean hasNoProtocolInCommon;
 
     /** With host and port sessions are resumed, and the name is sent and verified. */
     Engines(TlsOptions options, String host, int port) {
@@ -89,7 +90,28 @@ final class Engines {
             parameters.setNeedClientAuth(true);
         }
         engine.setSSLParameters(parameters);
+        if (options.isServer() && !options.alpn().isEmpty()) {
+            chooseProtocol(engine);
+        }
         return engine;
+    }
+
+    /** As the JDK's chooses by itself; but Conscrypt's goes on without any where there is none in common. */
+    private void chooseProtocol(SSLEngine engine) {
+        try {
+            engine.setHandshakeApplicationProtocolSelector((it, offered) -> {
+                String chosen = options.alpn().stream().filter(offered::contains).findFirst().orElse(null);
+                hasNoProtocolInCommon = chosen == null;
+                return chosen;
+            });
+        } catch (UnsupportedOperationException e) {
+            // its provider has no ALPN
+        }
+    }
+
+    /** Once the handshake is done: it is not to count then. */
+    boolean hasNoProtocolInCommon() {
+        return hasNoProtocolInCommon;
     }
 
     /** A name as servers and certificates have it: without the dot of the root, which only resolvers want to know of. */

@@ -85,7 +85,10 @@ final class Handshake {
         }
     }
 
-    private void finish() {
+    private void finish() throws TlsException {
+        if (Objects.requireNonNull(engines).hasNoProtocolInCommon()) {
+            throw new TlsException(ErrorKind.TLS_HANDSHAKE, TlsFailures.NO_PROTOCOL_IN_COMMON);
+        }
         done = true;
         HandshakeEvents told = Objects.requireNonNull(events);
         watch(null);

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** What an engine's exception means, in words that say which check failed and what to do. */
 final class TlsFailures {
 
+    static final String NO_PROTOCOL_IN_COMMON = "no application protocol in common (see TlsOptions.withAlpn)";
+
     /** By which the peer says that it does not like our certificate, or that we have none. */
     private static final Set<String> OF_CERTIFICATES = Set.of("bad_certificate", "unsupported_certificate",
             "certificate_revoked", "certificate_expired", "certificate_unknown", "unknown_ca", "certificate_required",
@@ -50,7 +52,7 @@ final class TlsFailures {
             "no version of TLS in common (see TlsOptions.withProtocols)",
             List.of("in server context", "by server preferences", "by client preferences", "UNSUPPORTED_PROTOCOL",
                     "TlsFatalAlert: protocol_version("),
-            "no application protocol in common (see TlsOptions.withAlpn)",
+            NO_PROTOCOL_IN_COMMON,
             List.of("No matching application layer protocol values", "TlsFatalAlert: no_application_protocol("),
             "a record is damaged, or not of this connection (somebody in between, or a peer that is broken)",
             List.of("Tag mismatch", "bad record MAC", "Bad record MAC", "Insufficient buffer remaining for AEAD", "BAD_RECORD_MAC",
