@@ -126,7 +126,7 @@ final class Outgoing {
     private SSLEngineResult wrap(ByteBuffer plaintext, ByteBuffer room) throws IOException {
         try {
             return makeRecord(plaintext, room);
-        } catch (SSLException | RuntimeException e) {
+        } catch (SSLException | RuntimeException | LinkageError e) { // the last if its provider is not there as a whole
             throw TlsFailures.of(e, connection.engine(), true);
         }
     }
@@ -187,7 +187,7 @@ final class Outgoing {
             for (int i = 0; i < MOST_LAST_WORDS && unsent == null && more; i++) {
                 try {
                     more = makeRecord(TlsConnection.NOTHING, room).bytesProduced() > 0;
-                } catch (SSLException | RuntimeException e) {
+                } catch (SSLException | RuntimeException | LinkageError e) {
                     // what is known already
                 }
             }
@@ -240,7 +240,7 @@ final class Outgoing {
         } catch (IOException e) {
             endWaits = false;
             endFailure = e;
-        } catch (RuntimeException | VirtualMachineError e) {
+        } catch (RuntimeException | VirtualMachineError | LinkageError e) {
             endWaits = false; // a failure shows in reading
         }
         if (!endWaits) {

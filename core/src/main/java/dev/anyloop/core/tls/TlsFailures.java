@@ -76,7 +76,7 @@ final class TlsFailures {
     }
 
     private static TlsException ofEngine(Throwable thrown, @Nullable SSLEngine engine, boolean secure) {
-        String words = String.valueOf(thrown.getMessage());
+        String words = thrown instanceof LinkageError ? "its provider is not there as a whole: " + thrown : String.valueOf(thrown.getMessage());
         String alert = Alert.heardIn(words);
         CertificateException refused = cause(thrown, CertificateException.class);
         if (alert != null && OF_CERTIFICATES.contains(alert)) {

@@ -20,7 +20,7 @@ import javax.net.ssl.TrustManager;
 /** A context whose engines are those of the JDK, but for one record that they fail to make: they end instead. */
 final class BrittleContext extends SSLContext {
 
-    /** @param wrap which record is not made; the first is 1 */
+    /** @param wrap which record is not made; the first is 1, and with 0 there is not even an engine */
     BrittleContext(SSLContext sound, int wrap) {
         super(new Spi(sound, wrap), sound.getProvider(), sound.getProtocol());
     }
@@ -37,6 +37,9 @@ final class BrittleContext extends SSLContext {
 
         @Override
         protected SSLEngine engineCreateSSLEngine() {
+            if (wrap == 0) {
+                throw new NoClassDefFoundError("this provider is brittle");
+            }
             return new Engine(sound.createSSLEngine(), wrap);
         }
 

@@ -282,6 +282,22 @@ class HandshakesOnTheFakeTest extends OnTheFake {
         assertEquals(many, notes().stream().filter("error TLS_HANDSHAKE"::equals).count());
     }
 
+    /** As that of the JDK if it does not understand one of its properties: then classes of it fail when they are first used. */
+    @Rule({"TLS-006", "TLS-008"})
+    void aProviderThatIsNotThereAsAWholeCostsEachHandshakeOneError() {
+        TlsOptions tls = TlsOptions.server(new BrittleContext(context, 0));
+        run(loop -> {
+            loop.listen("10.0.0.1", 80, ListenOptions.defaults().withTls(tls), (server, socket) -> note("secure"))
+                    .onError((server, error) -> note("error " + error.kind()))
+                    .unref();
+            fake.transport().acceptor(0).connect();
+            fake.transport().acceptor(0).connect();
+            at(loop, 1, l -> assertEquals(0, l.stats().connectingSockets()));
+            at(loop, 20_000, EventLoop::close); // so much for the time that they would have had
+        });
+        assertEquals(List.of("error TLS_HANDSHAKE", "error TLS_HANDSHAKE"), notes());
+    }
+
     /** A header promises 16 KiB, and little of them comes. */
     @Rule("RES-007")
     void whatAPeerPromisesTakesNoMemory() {
