@@ -33,6 +33,9 @@ public abstract class SeamBothEndsRules extends SeamChapter {
 
     private static final int SOME = 200_000;
     private static final int MUCH = 1 << 20;
+
+    /** A receive buffer that the system sizes grows, when reading is slow, until it holds much. */
+    private static final SocketOptions SMALL_BOTH_WAYS = SocketOptions.defaults().withBufferSizes(64 * 1024, 64 * 1024);
     private static final SocketOptions SMALL = SocketOptions.defaults().withBufferSizes(16 * 1024, 16 * 1024);
     private static final Duration TWO_LOOKS = Duration.ofMillis(1_100);
 
@@ -154,7 +157,7 @@ public abstract class SeamBothEndsRules extends SeamChapter {
     @Rule({"SEAM-005", "SEAM-006", "SEAM-011"})
     @NotOver(value = Medium.TLS_1_3, because = NotOver.IS_BELOW)
     void eitherEndWaitsForRoomAndIsToldWhenTheOtherGoes() {
-        withPairs(SMALL, (driver, pairs) -> {
+        withPairs(SMALL_BOTH_WAYS, (driver, pairs) -> {
             int[] taken = new int[pairs.size()];
             for (int i = 0; i < taken.length; i++) {
                 taken[i] = pairs.get(i).one.write(ByteBuffer.allocateDirect(MUCH));
