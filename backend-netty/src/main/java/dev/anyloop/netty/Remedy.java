@@ -2,6 +2,7 @@ package dev.anyloop.netty;
 
 import io.netty.util.Version;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,6 +36,10 @@ final class Remedy {
         }
         if (isThere(VERSION_4_2) && (!isThere(kind.itsClass()) || innermost instanceof FileNotFoundException)) {
             return add(kind);
+        }
+        if (why instanceof UnsatisfiedLinkError && innermost instanceof IOException) {
+            return "Netty unpacks its native part first: -Dio.netty.native.workdir names the directory, which must exist, be writable"
+                    + " and not be mounted noexec";
         }
         if (why instanceof LinkageError && !(innermost instanceof UnsatisfiedLinkError)) {
             return "it needs Netty " + kind.oldestNetty() + " or later, with all of Netty's jars in one version, for example"

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import org.junit.jupiter.api.Test;
 
 /** Each fault with the advice for it. What the whole of Netty makes of one is tested in processes of their own. */
@@ -26,6 +27,13 @@ class RemedyTest {
         assertTrue(message.startsWith("java.lang.UnsatisfiedLinkError: could not load, caused by"
                 + " java.io.FileNotFoundException: libnetty.so (add io.netty:netty-transport-native-epoll "
                 + Remedy.versions() + " with the classifier linux-"), message);
+    }
+
+    @Test
+    void aLibraryThatCannotBeUnpackedNeedsAnotherDirectory() {
+        String message = explained(EngineKind.EPOLL, unloaded(new FileSystemException("/tmp/it.so", null, "Read-only file system")));
+        assertTrue(message.contains("Read-only file system (Netty unpacks its native part first: -Dio.netty.native.workdir names"),
+                message);
     }
 
     @Test
