@@ -2,8 +2,10 @@ package dev.anyloop.core.connect;
 
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
+import dev.anyloop.Operation;
 import dev.anyloop.core.net.AddressException;
 import dev.anyloop.core.net.Addresses;
+import dev.anyloop.core.net.Failures;
 import dev.anyloop.core.net.Reachable;
 import dev.anyloop.core.turn.IoTimeout;
 import dev.anyloop.core.turn.Loop;
@@ -125,12 +127,24 @@ public final class HostConnecting extends Connecting implements Lookup.Question 
     }
 
     @Override
-    void note(IOException cause) {
+    void note(IOException told) {
+        IOException cause = isWithoutPort(told) ? withoutPort(told) : told;
         if (failure == null) {
             failure = cause;
         } else if (failure != cause) {
             failure.addSuppressed(cause);
         }
+    }
+
+    private boolean isWithoutPort(IOException cause) {
+        InetSocketAddress local = options.localAddress();
+        return local != null && local.getPort() == 0 && Failures.kind(cause, Operation.CONNECT) == ErrorKind.ADDRESS_IN_USE;
+    }
+
+    private static IOException withoutPort(IOException cause) {
+        IOException told = new AddressException(ErrorKind.ADDRESS_NOT_AVAILABLE, "the local address has no port left");
+        told.initCause(cause);
+        return told;
     }
 
     @Override

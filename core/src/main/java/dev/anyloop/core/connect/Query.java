@@ -1,6 +1,9 @@
 package dev.anyloop.core.connect;
 
+import dev.anyloop.ErrorKind;
 import dev.anyloop.Resolver;
+import dev.anyloop.core.net.Failures;
+import dev.anyloop.core.transport.EngineException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -69,7 +72,9 @@ final class Query implements Runnable {
 
     IOException failure(Throwable thrown) {
         String words = words(thrown);
-        IOException failure = new UnknownHostException(words.startsWith(host) ? words : host + ": " + words);
+        String told = words.startsWith(host) ? words : host + ": " + words;
+        IOException failure = Failures.isForWantOfDescriptors(thrown)
+                ? new EngineException(ErrorKind.TOO_MANY_OPEN_FILES, told) : new UnknownHostException(told);
         failure.initCause(thrown);
         return failure;
     }

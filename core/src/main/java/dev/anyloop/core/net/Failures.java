@@ -22,7 +22,14 @@ public final class Failures {
     private Failures() {}
 
     public static NetworkException exception(IOException cause, Operation operation, String host, int port) {
-        return exception(kind(cause, operation), cause, operation, host, port);
+        ErrorKind kind = kind(cause, operation);
+        boolean anyPort = port == 0 && (operation == Operation.LISTEN || operation == Operation.BIND);
+        return exception(anyPort ? ofAnyPort(kind) : kind, cause, operation, host, port);
+    }
+
+    /** When there is no port left to choose from, systems say that of a port which nobody has asked for. */
+    private static ErrorKind ofAnyPort(ErrorKind kind) {
+        return kind == ErrorKind.ADDRESS_IN_USE ? ErrorKind.ADDRESS_NOT_AVAILABLE : kind;
     }
 
     /** Of a connection that was made, whatever was to be done there: what the system says of it means that it is gone. */
@@ -51,6 +58,11 @@ public final class Failures {
             // whatever the system says of a connection that was made: it is gone
             case SECURE, READ, WRITE, CLOSE -> ErrorKind.CONNECTION_RESET;
         };
+    }
+
+    /** Whether no descriptor is left, for failures of those who do not tell that of others: a resolver above all. */
+    public static boolean isForWantOfDescriptors(Throwable thrown) {
+        return thrown instanceof IOException && SystemWords.noDescriptorIsLeft();
     }
 
     /** Whether the system would rather be asked again later. */

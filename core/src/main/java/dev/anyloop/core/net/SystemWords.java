@@ -248,6 +248,12 @@ enum SystemWords {
                 && (told.startsWith(NO_DESCRIPTOR) || told.equals(noDescriptor) || told.equals(whyNoSocketOpens()));
     }
 
+    /** Whether no descriptor is left now. */
+    static boolean noDescriptorIsLeft() {
+        String why = whyNoSocketOpens();
+        return why != null && (why.startsWith(NO_DESCRIPTOR) || why.equals(noDescriptor));
+    }
+
     private static @Nullable String whyNoSocketOpens() {
         try {
             open().close();

@@ -103,6 +103,31 @@ class ErrorsOnTheFakeTest extends OnTheFake {
         });
     }
 
+    /** Which port to use is up to the system, so that one is in use is nobody's doing: there is none left. */
+    @Rule({"ERR-002", "LISTEN-002", "CONN-015"})
+    void ofAnyPortNoneIsLeft() {
+        IOException inUse = new EngineException(98, WORDS);
+        run(loop -> {
+            fake.transport().failNext(inUse);
+            error = assertThrows(NetworkException.class, () -> loop.listen("10.0.0.1", 0, (s, socket) -> {}));
+            assertKind(ErrorKind.ADDRESS_NOT_AVAILABLE, Operation.LISTEN, inUse);
+            fake.transport().failNext(inUse);
+            error = assertThrows(NetworkException.class, () -> loop.datagram("10.0.0.1", 0));
+            assertKind(ErrorKind.ADDRESS_NOT_AVAILABLE, Operation.BIND, inUse);
+        });
+        assertEquals(ErrorKind.ADDRESS_NOT_AVAILABLE, kindOfConnectFrom(0, inUse));
+        assertEquals(ErrorKind.ADDRESS_IN_USE, kindOfConnectFrom(7, inUse));
+    }
+
+    private ErrorKind kindOfConnectFrom(int port, IOException cause) {
+        run(loop -> {
+            fake.transport().failNext(cause);
+            loop.connect("10.0.0.1", 80, ConnectOptions.defaults().withLocalAddress(new InetSocketAddress("10.0.0.2", port)))
+                    .onError((s, failure) -> error = failure);
+        });
+        return error.kind();
+    }
+
     @Rule({"ERR-002", "LISTEN-009"})
     void everyFailureToAcceptHasItsKind() {
         Map<IOException, ErrorKind> expected = Map.of(

@@ -21,6 +21,14 @@ class PoorSystemTest {
         assertHeard("ulimit -n 100");
     }
 
+    /** The system's resolver, which reads files and asks by sockets, does not tell that of a name that is not known. */
+    @Rule({"RES-010", "CONN-005"})
+    void aNameThatIsNotFoundWithoutDescriptorsMayBeKnown() throws Exception {
+        ChildJvm child = ChildJvm.runLimited(
+                "ulimit -n 100", WithoutDescriptors.class, WithoutDescriptors.class, Limits.defaults());
+        assertEquals("DNS_FAILURE TOO_MANY_OPEN_FILES DNS_FAILURE", child.out() + child.err());
+    }
+
     @Rule({"ERR-002", "UNIX-008"})
     void whereNoFileCanBeMadeNothingIsLearned() throws Exception {
         for (String directory : List.of("/no/such/directory", "/proc")) {
