@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 
 /** Chapter RES of the specification: the heap that secured connections take. */
 public abstract class SecuredMemoryRules extends Chapter {
@@ -28,9 +29,8 @@ public abstract class SecuredMemoryRules extends Chapter {
     /** What the rest of the process may come to have meanwhile; the longest record on each would be twice as much. */
     private static final int SOMETHING_ELSE = 3 * 1024 * KIBIBYTE;
 
-    private static Server listen(EventLoop loop, AtomicInteger errors) {
-        Certificates made = Certificates.made();
-        TlsOptions tls = TlsOptions.server(Certificates.context(made.ours)).withHandshakeTimeout(Duration.ofDays(1));
+    private static Server listen(EventLoop loop, SSLContext ours, AtomicInteger errors) {
+        TlsOptions tls = TlsOptions.server(ours).withHandshakeTimeout(Duration.ofDays(1));
         return loop.listen(LOCALHOST, 0, ListenOptions.defaults().withTls(tls), (server, socket) -> socket.abort())
                 .onError((server, error) -> errors.incrementAndGet());
     }
@@ -41,8 +41,9 @@ public abstract class SecuredMemoryRules extends Chapter {
     void aRecordTakesNoMemoryBeforeItComes() {
         AtomicInteger errors = new AtomicInteger();
         byte[] longest = {3, 1, 0x40, 0, 1}; // after the type: version and length of a record, and its first byte
+        SSLContext ours = Certificates.context(Certificates.made().ours); // the first time takes a while, which is not the loop's
         withLoop(loop -> {
-            Server server = listen(loop, errors);
+            Server server = listen(loop, ours, errors);
             int port = port(server);
             helper(() -> {
                 List<Peer> peers = new ArrayList<>();
