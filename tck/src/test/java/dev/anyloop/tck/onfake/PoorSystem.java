@@ -23,6 +23,9 @@ import java.util.Deque;
  */
 final class PoorSystem {
 
+    /** Names the directory for files, once Java has started, which would warn of one that is not there. */
+    static final String DIRECTORY = "poor.directory";
+
     private static final int FEW = 6;
 
     private static final Deque<Closeable> TAKEN = new ArrayDeque<>();
@@ -31,6 +34,7 @@ final class PoorSystem {
 
     public static void main(String[] args) throws IOException, ClassNotFoundException {
         loadClasses();
+        System.setProperty("java.io.tmpdir", System.getProperty(DIRECTORY, System.getProperty("java.io.tmpdir")));
         for (int free = 0; free <= FEW; free++) {
             takeAllBut(free);
             hear();

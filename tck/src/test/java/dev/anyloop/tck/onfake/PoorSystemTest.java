@@ -32,7 +32,7 @@ class PoorSystemTest {
     @Rule({"ERR-002", "UNIX-008"})
     void whereNoFileCanBeMadeNothingIsLearned() throws Exception {
         for (String directory : List.of("/no/such/directory", "/proc")) {
-            assertHeard("ulimit -n 100", "-Djava.io.tmpdir=" + directory);
+            assertHeard("ulimit -n 100", "-D" + PoorSystem.DIRECTORY + "=" + directory);
         }
     }
 }
