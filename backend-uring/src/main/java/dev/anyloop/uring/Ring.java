@@ -56,7 +56,7 @@ final class Ring {
     // set once
     private final Libc libc;
     private final Arena arena = Arena.ofShared(); // who takes over from a dead thread closes it
-    private final Queues queues;
+    final Queues queues;
     private final MemorySegment wait; // how long, and what says where that is
     private final int registered; // a negative number if it is not
     private final int enterFlags;

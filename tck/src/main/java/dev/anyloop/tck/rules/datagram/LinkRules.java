@@ -240,7 +240,7 @@ public abstract class LinkRules extends DatagramChapter {
     }
 
     /** By the end where there would be room again after many seconds. */
-    @Rule({"DGRAM-011", "DGRAM-003", "SEAM-018"})
+    @Rule({"DGRAM-011", "DGRAM-003"})
     @NeedsSystem("multicast")
     void onTheLinkWhatFindsNoRoomHoldsNoCloseUp() throws IOException {
         withLoop(loop -> {
