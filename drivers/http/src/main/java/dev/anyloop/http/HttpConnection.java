@@ -11,7 +11,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A connection of a server: one exchange after the other. */
+/**
+ * A connection of a server: one exchange after the other. Long because reading, ends, answers and deadlines go by the same exchange and the
+ * same phase.
+ */
 final class HttpConnection extends MessageConnection {
 
     private static final int REQUEST_TIMEOUT = 408;
