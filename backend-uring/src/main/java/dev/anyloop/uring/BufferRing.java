@@ -46,7 +46,7 @@ final class BufferRing {
         incremental = features.incremental();
         bytesEach = incremental ? 64 * 1024 : 16 * 1024;
         all = ByteBuffer.allocateDirect(count * bytesEach);
-        address = MemorySegment.ofBuffer(all).address();
+        address = Address.of(all);
         used = new int[count];
         held = new int[count];
         entries = ring.allocate((long) count * ENTRY_BYTES, PAGE);

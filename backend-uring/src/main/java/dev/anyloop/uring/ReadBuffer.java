@@ -1,6 +1,5 @@
 package dev.anyloop.uring;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ final class ReadBuffer {
     ByteBuffer cleared() {
         if (bytes == null) {
             bytes = ByteBuffer.allocateDirect(BYTES);
-            address = MemorySegment.ofBuffer(bytes).address();
+            address = Address.of(bytes);
         }
         return bytes.clear();
     }

@@ -5,7 +5,6 @@ import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.EngineException;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +60,7 @@ final class UringConnection extends UringReader implements Connection {
         if (rest == null) {
             ring.add(Ring.POLL_ADD, fd(), 0, 0, Sockets.POLLOUT, userData);
         } else {
-            long address = MemorySegment.ofBuffer(rest).address();
+            long address = Address.of(rest);
             ring.add(Ring.SEND, fd(), address, rest.remaining(), Sockets.MSG_NOSIGNAL, userData);
             transport.inUse().sending(id(), rest);
         }
@@ -116,7 +115,7 @@ final class UringConnection extends UringReader implements Connection {
         }
         int position = bytes.position();
         bytes.get(position); // throws if the memory segment behind it is closed: a bare address would not tell
-        int count = transport.libc().call(Libc.SENDTO, fd(), MemorySegment.ofBuffer(bytes).address(), bytes.remaining(),
+        int count = transport.libc().call(Libc.SENDTO, fd(), Address.of(bytes), bytes.remaining(),
                 Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL, 0);
         if (count < 0) {
             if (Errno.isTemporary(count)) {

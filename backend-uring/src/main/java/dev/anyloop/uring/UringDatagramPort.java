@@ -4,7 +4,6 @@ import dev.anyloop.ErrorKind;
 import dev.anyloop.core.transport.DatagramEvents;
 import dev.anyloop.core.transport.DatagramPort;
 import dev.anyloop.core.transport.EngineException;
-import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -108,7 +107,7 @@ final class UringDatagramPort extends UringHandle implements DatagramPort {
         if (length > 0) {
             data.get(data.position()); // throws if the memory segment behind it is closed: a bare address would not tell
         }
-        int sent = transport.datagrams().send(fd, family, MemorySegment.ofBuffer(data).address(), length, to);
+        int sent = transport.datagrams().send(fd, family, Address.of(data), length, to);
         if (sent >= 0) {
             return true;
         }
