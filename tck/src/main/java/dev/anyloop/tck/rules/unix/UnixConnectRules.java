@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
+import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Operation;
@@ -39,6 +40,7 @@ public abstract class UnixConnectRules extends UnixChapter {
 
     private static final UnixDomainSocketAddress UNNAMED = UnixDomainSocketAddress.of("");
     private static final Duration TIMEOUT = Duration.ofMillis(40);
+    private static final int CROWD = 20;
     private static final int LONGEST = System.getProperty("os.name").startsWith("Mac") ? 102 : 106;
 
     // UNIX-001
@@ -254,6 +256,28 @@ public abstract class UnixConnectRules extends UnixChapter {
         });
         for (int i = 0; i < count; i++) {
             assertEquals(i % 3 == 0 ? "close" : "connect data close", sockets.get(i).trace());
+        }
+    }
+
+    /** When all of a crowd are served there is no queue any more to stand in. */
+    @Rule("UNIX-008")
+    void whoComesAfterACrowdIsServedLikeIt() {
+        int[] served = new int[1];
+        withLoop(loop -> {
+            Server listening = loop.listen(fresh(), ListenOptions.defaults().withBacklog(1), (server, socket) -> socket.close());
+            crowd(loop, listening, served, () -> crowd(loop, listening, served, listening::close));
+        });
+        assertEquals(2 * CROWD, served[0]);
+    }
+
+    private static void crowd(EventLoop loop, Server listening, int[] served, Runnable then) {
+        int[] left = {CROWD};
+        for (int i = 0; i < CROWD; i++) {
+            loop.connect(listening.localAddress(), ConnectOptions.defaults()).onConnect(s -> served[0]++).onClose((s, error) -> {
+                if (--left[0] == 0) {
+                    then.run();
+                }
+            });
         }
     }
 
