@@ -7,15 +7,18 @@ import dev.anyloop.ConnectOptions;
 import dev.anyloop.DatagramSocket;
 import dev.anyloop.EventLoop;
 import dev.anyloop.Hold;
+import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
+import dev.anyloop.TlsOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.rules.Chapter;
 import dev.anyloop.tck.rules.Needs;
+import dev.anyloop.tck.rules.tls.Certificates;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
@@ -157,6 +160,49 @@ public abstract class ForgettingRules extends Chapter {
             loop.timer(SOON, timer -> aborted.abort());
             watch("refused at once", loop.connect(LOCALHOST, silent, // last, so that nothing takes its descriptor
                     ConnectOptions.defaults().withLocalAddress(new InetSocketAddress(LOCALHOST, refusing))));
+            awaitForgotten(loop);
+        });
+        assertEquals("", left());
+    }
+
+    /** Of tasks and timers whoever has run, or never will, is no reason to keep what it would have used. */
+    @Rule("RES-006")
+    void whatTasksAndTimersHaveUsedIsForgotten() {
+        withLoop(loop -> {
+            connectTo(loop, "used", peerServer(Peer::drain), socket -> {
+                loop.timer(Duration.ofHours(1), timer -> socket.write("x")).cancel();
+                loop.timer(SOON, timer -> loop.execute(socket::abort));
+            });
+            awaitForgotten(loop);
+        });
+        assertEquals("", left());
+    }
+
+    /** Both sides have a day left for it. */
+    @Rule({"RES-006", "TLS-004"})
+    void whoShookHandsWhenItClosedIsForgotten() {
+        TlsOptions client = TlsOptions.client().withHandshakeTimeout(Duration.ofDays(1));
+        TlsOptions secured = TlsOptions.server(Certificates.context(Certificates.made().ours)).withHandshakeTimeout(Duration.ofDays(1));
+        CountDownLatch heard = latch(1);
+        int silent = peerServer(peer -> {
+            peer.read(1);
+            heard.countDown();
+            peer.drain();
+        });
+        withLoop(loop -> {
+            Object held = watchedObject("the accept callback");
+            Server server = loop.listen(LOCALHOST, 0, ListenOptions.defaults().withTls(secured),
+                    (listening, socket) -> Reference.reachabilityFence(held));
+            kept.put("the server", new WeakReference<>(server));
+            toClose++;
+            server.onClose(s -> toClose--);
+            peer(port(server), Peer::drain);
+            when(loop, () -> loop.stats().connectingSockets() == 1, accepted -> {
+                server.close();
+                Socket socket = loop.connect(LOCALHOST, silent, ConnectOptions.defaults().withTls(client));
+                watch("a client", socket);
+                when(loop, () -> heard.getCount() == 0, shaking -> socket.abort());
+            });
             awaitForgotten(loop);
         });
         assertEquals("", left());
