@@ -3,6 +3,7 @@ package dev.anyloop.tck.rules.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.CompletionCallback;
 import dev.anyloop.ErrorKind;
@@ -14,6 +15,7 @@ import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -93,6 +95,27 @@ public abstract class TooLateRules extends Chapter {
         }));
         assertEquals(1, errors.size());
         assertEquals(ErrorKind.SOCKET_CLOSED, errors.get(0).kind());
+    }
+
+    /** A completion that always writes again puts neither the close callback off for ever nor the end of the loop. */
+    @Rule({"WRITE-006", "CLOSE-004", "LOOP-015"})
+    void whoAlwaysWritesAgainIsClosedAllTheSame() {
+        int port = peerServer(Peer::drain);
+        boolean[] closed = new boolean[1];
+        withLoop(loop -> connect(loop, port)
+                .onConnect(s -> {
+                    s.abort();
+                    writeForEver(s);
+                })
+                .onClose((s, error) -> {
+                    closed[0] = true;
+                    loop.shutdown(Duration.ZERO);
+                }));
+        assertTrue(closed[0]);
+    }
+
+    private static void writeForEver(Socket socket) {
+        socket.write(ByteBuffer.allocate(1), (s, error) -> writeForEver(s));
     }
 
     /** No callback of a closed loop runs any more, so what was to be called must not be kept either. */
