@@ -1,6 +1,7 @@
 package dev.anyloop.tck.rules.seam;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.Capability;
 import dev.anyloop.SocketOptions;
@@ -29,6 +30,10 @@ public abstract class SeamWaitingRules extends SeamChapter {
     /** What else a loop does between two polls, and how many of these take longer than an engine may take to look for a reset. */
     private static final Duration TURN = Duration.ofMillis(5);
     private static final int MOST_TURNS = 300;
+
+    /** A callback that takes as long as this keeps an engine from the time to look for a reset. */
+    private static final Duration LATE = Duration.ofMillis(700);
+
     private static final SocketOptions SMALL = SocketOptions.defaults().withBufferSizes(16 * 1024, 16 * 1024);
 
     @Rule({"SEAM-006", "SEAM-008", "SEAM-013"})
@@ -92,9 +97,7 @@ public abstract class SeamWaitingRules extends SeamChapter {
 
     private void resetAfterTheEnd(SeamDriver driver) throws IOException {
         CountDownLatch ended = latch(1);
-        RecordedConnection connection =
-                driver.connected(peerServer(peer -> peer.end().await(ended).reset())).resume();
-        driver.until("the end", () -> connection.saw("inputEnded"));
+        RecordedConnection connection = ended(driver, peerServer(peer -> peer.end().await(ended).reset()));
         ended.countDown();
         driver.until("the reset", () -> connection.saw("failed"));
         closed(driver, connection);
@@ -115,9 +118,7 @@ public abstract class SeamWaitingRules extends SeamChapter {
             RecordedConnection busy = driver.connected(peerServer(peer -> peer.flood(MORE_THAN_IS_READ)));
             busy.on("received", busy::pause); // one chunk of what is there
             CountDownLatch ended = latch(1);
-            RecordedConnection connection =
-                    driver.connected(peerServer(peer -> peer.end().await(ended).reset())).resume();
-            driver.until("the end", () -> connection.saw("inputEnded"));
+            RecordedConnection connection = ended(driver, peerServer(peer -> peer.end().await(ended).reset()));
             ended.countDown();
             for (int turns = 0; turns < MOST_TURNS && !connection.saw("failed"); turns++) {
                 busy.resume();
@@ -127,5 +128,51 @@ public abstract class SeamWaitingRules extends SeamChapter {
             }
             assertEquals("connected inputEnded failed", connection.trace());
         });
+    }
+
+    /** In the one nothing else is to come, in the other a timer that is far away. */
+    @Rule({"SEAM-008", "SEAM-013"})
+    void aPollThatComesLateTellsOfTheResetAfterTheEndAtOnce() {
+        withTransport(driver -> {
+            SeamDriver other = driver.another(open());
+            try {
+                CountDownLatch ended = latch(1);
+                int port = peerServer(peer -> peer.end().await(ended).reset());
+                RecordedConnection connection = ended(driver, port);
+                RecordedConnection another = ended(other, port);
+                ended.countDown();
+                block(LATE);
+                driver.step(-1);
+                driver.until("the reset", () -> connection.saw("failed"));
+                other.step(LONG_NANOS);
+                other.until("the reset", () -> another.saw("failed"));
+            } finally {
+                other.close();
+            }
+        });
+    }
+
+    /** Of a few times once at least, for the machine may be busy with something else. */
+    @Rule("SEAM-013")
+    void aResetAfterTheEndIsToldWithinASecond() {
+        withTransport(driver -> {
+            long nanos = Long.MAX_VALUE;
+            for (int times = 0; times < 4 && nanos >= Duration.ofSeconds(1).toNanos(); times++) {
+                CountDownLatch ended = latch(1);
+                RecordedConnection connection = ended(driver, peerServer(peer -> peer.end().await(ended).reset()));
+                long start = nanoTime();
+                ended.countDown();
+                driver.until("the reset", () -> connection.saw("failed"));
+                nanos = Math.min(nanos, nanoTime() - start);
+                closed(driver, connection);
+            }
+            assertTrue(nanos < Duration.ofSeconds(1).toNanos(), nanos + " ns, and never less");
+        });
+    }
+
+    private static RecordedConnection ended(SeamDriver driver, int port) throws IOException {
+        RecordedConnection connection = driver.connected(port).resume();
+        driver.until("the end", () -> connection.saw("inputEnded"));
+        return connection;
     }
 }
