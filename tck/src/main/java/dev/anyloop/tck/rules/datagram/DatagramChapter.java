@@ -58,6 +58,11 @@ public abstract class DatagramChapter extends Chapter {
         return peers().datagrams(LOCALHOST, 0);
     }
 
+    /** This machine in each family that there is: engines set the options of either in ways of their own. */
+    protected final List<String> loopbacks() {
+        return hasIpv6() ? List.of(LOCALHOST, "::1") : List.of(LOCALHOST);
+    }
+
     protected static InetSocketAddress address(String host, int port) {
         return new InetSocketAddress(host, port);
     }

@@ -95,11 +95,13 @@ public abstract class DatagramLifeRules extends DatagramChapter {
     void aPortIsSharedByThoseWhoAskForIt() {
         DatagramOptions sharing = DatagramOptions.defaults().withReuseAddress(true);
         withLoop(loop -> {
-            DatagramSocket socket = loop.datagram(LOCALHOST, 0, sharing);
-            int port = socket.localAddress().getPort();
-            assertThrows(NetworkException.class, () -> loop.datagram(LOCALHOST, port));
-            loop.datagram(LOCALHOST, port, sharing).close();
-            socket.close();
+            for (String host : loopbacks()) {
+                DatagramSocket socket = loop.datagram(host, 0, sharing);
+                int port = socket.localAddress().getPort();
+                assertThrows(NetworkException.class, () -> loop.datagram(host, port));
+                loop.datagram(host, port, sharing).close();
+                socket.close();
+            }
         });
     }
 
