@@ -10,38 +10,26 @@ import java.io.IOException;
 import java.net.SocketAddress;
 
 /** A simulated listening socket as the seam wants it. */
-final class SimAcceptor implements Acceptor, SimHandle {
+final class SimAcceptor extends SimHandle implements Acceptor {
 
-    private final SimTransport transport;
     private final Listener<?> listener;
     private final AcceptorEvents events;
     private boolean paused;
-    private boolean closing;
 
     SimAcceptor(SimTransport transport, Listener<?> listener, AcceptorEvents events) {
-        this.transport = transport;
+        super(transport);
         this.listener = listener;
         this.events = events;
         listener.onChange(() -> transport.mayBeReady(this));
     }
 
     @Override
-    public boolean isClosing() {
-        return closing;
+    boolean hasNews() {
+        return !paused && listener.hasWaiting();
     }
 
     @Override
-    public boolean isReady() {
-        return closing || (!paused && listener.hasWaiting());
-    }
-
-    @Override
-    public void tell(boolean inPieces) {
-        if (closing) {
-            transport.released(this);
-            events.closed();
-            return;
-        }
+    void tellNews(boolean inPieces) {
         try {
             introduce(listener.accept());
         } catch (IOException e) {
@@ -49,10 +37,15 @@ final class SimAcceptor implements Acceptor, SimHandle {
         }
     }
 
+    @Override
+    void tellClosed() {
+        events.closed();
+    }
+
     private void introduce(SocketEnd end) {
         SimConnection connection = transport.keep(new SimConnection(transport, end));
         try {
-            connection.tell(events.accepted(connection));
+            connection.reportTo(events.accepted(connection));
         } catch (VirtualMachineError e) { // core has no memory for it, or no stack: then it is still ours (SEAM-002)
             end.close();
             transport.released(connection);
@@ -72,16 +65,7 @@ final class SimAcceptor implements Acceptor, SimHandle {
     }
 
     @Override
-    public void close() {
-        closing = true;
-        if (!transport.isDead()) {
-            drop();
-        }
-        transport.mayBeReady(this);
-    }
-
-    @Override
-    public void drop() {
+    void drop() {
         listener.close();
     }
 

@@ -9,10 +9,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a simulated connection as the seam wants it. */
-final class SimConnection implements Connection, SimHandle {
+final class SimConnection extends SimHandle implements Connection {
 
-    // set once; the events by tell
-    private final SimTransport transport;
+    // set once; the events by reportTo
     private final SocketEnd end;
     private ConnectionEvents events;
     // simulation's thread
@@ -20,7 +19,6 @@ final class SimConnection implements Connection, SimHandle {
     private boolean reading;
     private boolean ended;
     private boolean failed;
-    private boolean closing;
     private @Nullable ByteBuffer lent;
 
     /** Connecting. */
@@ -30,32 +28,22 @@ final class SimConnection implements Connection, SimHandle {
         this.connecting = true;
     }
 
-    /** Accepted; {@link #tell} follows. */
+    /** Accepted; {@link #reportTo} follows. */
     SimConnection(SimTransport transport, SocketEnd end) {
-        this.transport = transport;
+        super(transport);
         this.end = end;
         end.onChange(() -> transport.mayBeReady(this));
     }
 
-    void tell(ConnectionEvents whom) {
+    void reportTo(ConnectionEvents whom) {
         events = whom;
     }
 
     // ---- events ----
 
     @Override
-    public boolean isClosing() {
-        return closing;
-    }
-
-    @Override
-    public boolean isReady() {
-        if (closing) {
-            return true;
-        } else if (failed) {
-            return false;
-        }
-        return connecting ? !end.isConnecting() : isOutputReady() || isInputReady();
+    boolean hasNews() {
+        return !failed && (connecting ? !end.isConnecting() : isOutputReady() || isInputReady());
     }
 
     private boolean isOutputReady() {
@@ -70,17 +58,14 @@ final class SimConnection implements Connection, SimHandle {
 
     /** Any event may make core pause or close this connection, so each is followed by another look. */
     @Override
-    public void tell(boolean inPieces) {
-        if (closing) {
-            transport.released(this);
-            events.closed();
-        } else if (connecting) {
+    void tellNews(boolean inPieces) {
+        if (connecting) {
             tellConnected();
         } else {
             if (isInputReady()) {
                 tellInput(inPieces);
             }
-            if (!closing && !failed && isOutputReady()) {
+            if (!isClosing() && !failed && isOutputReady()) {
                 tellOutput();
             }
         }
@@ -102,7 +87,7 @@ final class SimConnection implements Connection, SimHandle {
             int all = Math.min(end.readable(), SimTransport.MOST_READ);
             int first = inPieces && !end.isLocal() ? transport.drawChunk(all) : all;
             tellReceived(first);
-            if (first < all && reading && !closing) {
+            if (first < all && reading && !isClosing()) {
                 tellReceived(all - first);
             }
         } else if (end.failure() != null) {
@@ -131,6 +116,11 @@ final class SimConnection implements Connection, SimHandle {
             lent = null;
             events.outputFailed(e);
         }
+    }
+
+    @Override
+    void tellClosed() {
+        events.closed();
     }
 
     // ---- from core ----
@@ -164,17 +154,8 @@ final class SimConnection implements Connection, SimHandle {
     }
 
     @Override
-    public void close() {
-        closing = true;
+    void drop() {
         lent = null;
-        if (!transport.isDead()) {
-            drop();
-        }
-        transport.mayBeReady(this);
-    }
-
-    @Override
-    public void drop() {
         end.close();
     }
 

@@ -12,42 +12,30 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A simulated datagram socket as the seam wants it. It always has room: what is lost is lost on the way. */
-final class SimDatagramPort implements DatagramPort, SimHandle {
+final class SimDatagramPort extends SimHandle implements DatagramPort {
 
     private static final int MOST_DATAGRAMS = 64;
 
-    private final SimTransport transport;
     private final UdpSocket socket;
     private final DatagramEvents events;
     private boolean receiving;
-    private boolean closing;
 
     SimDatagramPort(SimTransport transport, UdpSocket socket, DatagramEvents events) {
-        this.transport = transport;
+        super(transport);
         this.socket = socket;
         this.events = events;
         socket.onChange(() -> transport.mayBeReady(this));
     }
 
     @Override
-    public boolean isClosing() {
-        return closing;
+    boolean hasNews() {
+        return receiving && socket.hasSomething();
     }
 
     @Override
-    public boolean isReady() {
-        return closing || receiving && socket.hasSomething();
-    }
-
-    @Override
-    public void tell(boolean inPieces) {
-        if (closing) {
-            transport.released(this);
-            events.closed();
-            return;
-        }
+    void tellNews(boolean inPieces) {
         int most = transport.drawChunk(MOST_DATAGRAMS);
-        for (int i = 0; i < most && receiving && !closing && socket.hasSomething(); i++) {
+        for (int i = 0; i < most && receiving && !isClosing() && socket.hasSomething(); i++) {
             tellNext();
         }
     }
@@ -61,6 +49,11 @@ final class SimDatagramPort implements DatagramPort, SimHandle {
         } catch (IOException e) {
             events.receiveFailed(e);
         }
+    }
+
+    @Override
+    void tellClosed() {
+        events.closed();
     }
 
     @Override
@@ -99,16 +92,7 @@ final class SimDatagramPort implements DatagramPort, SimHandle {
     }
 
     @Override
-    public void close() {
-        closing = true;
-        if (!transport.isDead()) {
-            drop();
-        }
-        transport.mayBeReady(this);
-    }
-
-    @Override
-    public void drop() {
+    void drop() {
         socket.close();
     }
 
