@@ -1,8 +1,6 @@
 package dev.anyloop.netty;
 
 import dev.anyloop.DatagramOptions;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandler;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -15,17 +13,14 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.Buffer;
 import io.netty.channel.unix.Socket;
-import io.netty.channel.unix.UnixChannel;
-import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Netty's own epoll, when {@code netty-transport-native-epoll} is there. */
-final class EpollEngine implements Engine {
+final class EpollEngine extends NativeEngine {
 
     private @Nullable EpollHandler handler;
 
@@ -36,11 +31,6 @@ final class EpollEngine implements Engine {
         } catch (LinkageError e) {
             return e;
         }
-    }
-
-    @Override
-    public boolean hasIpv6() {
-        return Socket.isIPv6Preferred();
     }
 
     @Override
@@ -78,11 +68,6 @@ final class EpollEngine implements Engine {
     }
 
     @Override
-    public ChannelOption<Boolean> reusePort() {
-        return UnixChannelOption.SO_REUSEPORT;
-    }
-
-    @Override
     public boolean readsAtOnce() {
         return true;
     }
@@ -95,7 +80,7 @@ final class EpollEngine implements Engine {
 
     @Override
     public Object socket(DuplexChannel channel) {
-        return ((UnixChannel) channel).fd();
+        return socketOf(channel);
     }
 
     @Override
@@ -103,15 +88,5 @@ final class EpollEngine implements Engine {
         int count = ((Socket) socket).sendAddress(Buffer.memoryAddress(bytes), bytes.position(), bytes.limit());
         bytes.position(bytes.position() + count);
         return count;
-    }
-
-    @Override
-    public List<NettyConnection> broken(List<NettyConnection> halfOpen) throws IOException {
-        return SocketErrors.among(halfOpen);
-    }
-
-    @Override
-    public void closeOrphan(Channel channel) throws IOException {
-        ((UnixChannel) channel).fd().close();
     }
 }

@@ -2,18 +2,13 @@ package dev.anyloop.netty;
 
 import dev.anyloop.DatagramOptions;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandler;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.FileDescriptor;
-import io.netty.channel.unix.Socket;
-import io.netty.channel.unix.UnixChannel;
-import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
@@ -24,11 +19,10 @@ import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Netty's io_uring, when {@code netty-transport-native-io_uring} is there. It has no sockets for IPv4 only. */
-final class IoUringEngine implements Engine {
+final class IoUringEngine extends NativeEngine {
 
     private static final int RING_SIZE = 1024;
 
@@ -47,11 +41,6 @@ final class IoUringEngine implements Engine {
         } catch (LinkageError e) {
             return e;
         }
-    }
-
-    @Override
-    public boolean hasIpv6() {
-        return Socket.isIPv6Preferred();
     }
 
     @Override
@@ -96,11 +85,6 @@ final class IoUringEngine implements Engine {
     }
 
     @Override
-    public ChannelOption<Boolean> reusePort() {
-        return UnixChannelOption.SO_REUSEPORT;
-    }
-
-    @Override
     public boolean readsAtOnce() {
         return false;
     }
@@ -114,15 +98,5 @@ final class IoUringEngine implements Engine {
     @Override
     public void submit(ManualIoEventLoop loop) {
         handler.submit(loop);
-    }
-
-    @Override
-    public List<NettyConnection> broken(List<NettyConnection> halfOpen) throws IOException {
-        return SocketErrors.among(halfOpen);
-    }
-
-    @Override
-    public void closeOrphan(Channel channel) throws IOException {
-        ((UnixChannel) channel).fd().close();
     }
 }
