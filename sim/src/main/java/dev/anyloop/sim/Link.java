@@ -4,7 +4,6 @@ import dev.anyloop.sim.net.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What lies between two hosts, in both directions or, as {@link #oneWay}, in one. Of two rules about the same the newer
@@ -151,6 +150,6 @@ public final class Link {
 
     @Override
     public String toString() {
-        return Objects.requireNonNull(from) + (both ? " <-> " : " -> ") + to;
+        return from + (both ? " <-> " : " -> ") + to;
     }
 }

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The name service: the names are those of the hosts, in any case (RFC 4343). */
 final class Names implements Resolver {
@@ -52,7 +51,7 @@ final class Names implements Resolver {
         if (name.equalsIgnoreCase("localhost")) {
             return List.of(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
         }
-        @Nullable Host host = hosts.get(key(name));
+        Host host = hosts.get(key(name));
         if (host == null || asked(unresolvable, host).isAny()) {
             throw new UnknownHostException(name);
         }

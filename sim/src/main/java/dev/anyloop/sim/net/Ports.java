@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** Which ports of a machine are in use, by whom, and which are free. */
 final class Ports {
 
-    static final int FIRST_FREE_PORT = 32_768;
-    static final int LAST_FREE_PORT = 60_999;
-
     /** The two addresses of a connection, seen from one side. */
     record Pair(InetSocketAddress local, InetSocketAddress remote) {}
 
@@ -31,7 +28,7 @@ final class Ports {
     private final Map<Pair, TcpEnd> ends = new LinkedHashMap<>();
     private final List<TcpListener> listeners = new ArrayList<>();
     private final Map<Pair, TimeWait> timeWait = new LinkedHashMap<>();
-    private int lastPort = FIRST_FREE_PORT - 1;
+    private final FreePorts free = new FreePorts();
 
     // ---- listening ----
 
@@ -131,14 +128,8 @@ final class Ports {
     // ---- what is free ----
 
     private int freePort(InetAddress address, @Nullable InetSocketAddress remote) throws EngineException {
-        for (int tried = FIRST_FREE_PORT; tried <= LAST_FREE_PORT; tried++) {
-            lastPort = lastPort == LAST_FREE_PORT ? FIRST_FREE_PORT : lastPort + 1;
-            boolean taken = remote != null && isTaken(new Pair(new InetSocketAddress(address, lastPort), remote));
-            if (!taken && !isListening(address, lastPort, false)) {
-                return lastPort;
-            }
-        }
-        throw new EngineException(ErrorKind.ADDRESS_NOT_AVAILABLE, "Cannot assign requested address");
+        return free.next(port -> !isListening(address, port, false)
+                && (remote == null || !isTaken(new Pair(new InetSocketAddress(address, port), remote))));
     }
 
     private boolean isTaken(Pair pair) {
@@ -164,7 +155,7 @@ final class Ports {
         return false;
     }
 
-    private static EngineException inUse() {
+    static EngineException inUse() {
         return new EngineException(ErrorKind.ADDRESS_IN_USE, "Address already in use");
     }
 

@@ -1,7 +1,7 @@
 package dev.anyloop.sim.net;
 
-import dev.anyloop.ErrorKind;
 import dev.anyloop.core.transport.EngineException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,24 +10,18 @@ import java.util.List;
 final class UdpPorts {
 
     private final List<UdpSocket> sockets = new ArrayList<>(); // in the order in which they were bound
-    private int lastPort = Ports.FIRST_FREE_PORT - 1;
+    private final FreePorts free = new FreePorts();
 
     /** With a port that nobody has, if that is 0. */
     InetSocketAddress toBind(InetSocketAddress asked, boolean reuse) throws EngineException {
         if (asked.getPort() != 0) {
             if (!isFree(asked, reuse)) {
-                throw new EngineException(ErrorKind.ADDRESS_IN_USE, "Address already in use");
+                throw Ports.inUse();
             }
             return asked;
         }
-        for (int tried = Ports.FIRST_FREE_PORT; tried <= Ports.LAST_FREE_PORT; tried++) {
-            lastPort = lastPort == Ports.LAST_FREE_PORT ? Ports.FIRST_FREE_PORT : lastPort + 1;
-            InetSocketAddress local = new InetSocketAddress(asked.getAddress(), lastPort);
-            if (isFree(local, false)) {
-                return local;
-            }
-        }
-        throw new EngineException(ErrorKind.ADDRESS_NOT_AVAILABLE, "Cannot assign requested address");
+        InetAddress address = asked.getAddress();
+        return new InetSocketAddress(address, free.next(port -> isFree(new InetSocketAddress(address, port), false)));
     }
 
     private boolean isFree(InetSocketAddress local, boolean reuse) {

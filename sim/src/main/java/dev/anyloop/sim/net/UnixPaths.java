@@ -43,7 +43,7 @@ public final class UnixPaths {
     /** A socket that does not listen yet. */
     public UnixListener bind(UnixDomainSocketAddress path) throws EngineException {
         if (listeners.containsKey(path)) {
-            throw new EngineException(ErrorKind.ADDRESS_IN_USE, "Address already in use");
+            throw Ports.inUse();
         }
         machine.descriptors().take();
         UnixListener listener = new UnixListener(machine, path);
