@@ -128,7 +128,8 @@ public final class HostConnecting extends Connecting implements Lookup.Question 
 
     @Override
     void note(IOException told) {
-        IOException cause = isWithoutPort(told) ? withoutPort(told) : told;
+        IOException cause = isWithoutPort(told)
+                ? new AddressException(ErrorKind.ADDRESS_NOT_AVAILABLE, "the local address has no port left", told) : told;
         if (failure == null) {
             failure = cause;
         } else if (failure != cause) {
@@ -139,12 +140,6 @@ public final class HostConnecting extends Connecting implements Lookup.Question 
     private boolean isWithoutPort(IOException cause) {
         InetSocketAddress local = options.localAddress();
         return local != null && local.getPort() == 0 && Failures.kind(cause, Operation.CONNECT) == ErrorKind.ADDRESS_IN_USE;
-    }
-
-    private static IOException withoutPort(IOException cause) {
-        IOException told = new AddressException(ErrorKind.ADDRESS_NOT_AVAILABLE, "the local address has no port left");
-        told.initCause(cause);
-        return told;
     }
 
     @Override

@@ -2,12 +2,10 @@ package dev.anyloop.core.datagram;
 
 import dev.anyloop.Operation;
 import dev.anyloop.ReceiveCallback;
-import dev.anyloop.core.transport.DatagramPort;
 import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.transport.Fifo;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +48,7 @@ final class Inbox {
         if (held == null) {
             redeliverLater(); // first: there may be no room, and then nobody would ask for what is kept
             held = new Fifo<>();
-            port().pauseReceiving();
+            socket.port().pauseReceiving();
         }
         ByteBuffer copy = ByteBuffer.allocate(data.remaining()).put(data).flip();
         held.add(new Held(copy, sender));
@@ -65,7 +63,7 @@ final class Inbox {
     void pause() {
         if (!paused) {
             paused = true;
-            port().pauseReceiving();
+            socket.port().pauseReceiving();
         }
     }
 
@@ -73,7 +71,7 @@ final class Inbox {
         if (paused) {
             paused = false;
             if (held == null) {
-                port().resumeReceiving();
+                socket.port().resumeReceiving();
             } else {
                 redeliverLater();
             }
@@ -97,7 +95,7 @@ final class Inbox {
                     deliver(next.data, next.sender);
                 } else {
                     held = null;
-                    port().resumeReceiving();
+                    socket.port().resumeReceiving();
                 }
             }
         } finally {
@@ -113,9 +111,5 @@ final class Inbox {
 
     boolean isPaused() {
         return paused;
-    }
-
-    private DatagramPort port() {
-        return Objects.requireNonNull(socket.port());
     }
 }

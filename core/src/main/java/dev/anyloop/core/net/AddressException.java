@@ -10,4 +10,8 @@ public final class AddressException extends CoreException {
     public AddressException(ErrorKind kind, String message) {
         super(kind, message);
     }
+
+    public AddressException(ErrorKind kind, String message, Throwable cause) {
+        super(kind, message, cause);
+    }
 }

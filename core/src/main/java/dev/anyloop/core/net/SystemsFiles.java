@@ -91,7 +91,7 @@ public final class SystemsFiles implements SocketFiles {
             }
             String obstacle = obstacle(path, remedy);
             if (obstacle != null) {
-                throw because(ErrorKind.ADDRESS_IN_USE, obstacle, e);
+                throw new AddressException(ErrorKind.ADDRESS_IN_USE, obstacle, e);
             }
         }
         try {
@@ -156,10 +156,10 @@ public final class SystemsFiles implements SocketFiles {
     private static IOException whyNotBound(Path path, ErrorKind kind, IOException cause) {
         Path directory = Objects.requireNonNull(path.toAbsolutePath().getParent(), "a socket is no root of files");
         return switch (kind) {
-            case ADDRESS_IN_USE -> because(kind, "somebody else has just begun to listen there", cause);
-            case PERMISSION_DENIED -> because(kind, "to make a file in " + directory, cause);
+            case ADDRESS_IN_USE -> new AddressException(kind, "somebody else has just begun to listen there", cause);
+            case PERMISSION_DENIED -> new AddressException(kind, "to make a file in " + directory, cause);
             case OTHER -> Files.isDirectory(directory) ? cause
-                    : because(ErrorKind.ADDRESS_NOT_AVAILABLE, "there is no directory " + directory, cause);
+                    : new AddressException(ErrorKind.ADDRESS_NOT_AVAILABLE, "there is no directory " + directory, cause);
             default -> cause;
         };
     }
@@ -198,9 +198,9 @@ public final class SystemsFiles implements SocketFiles {
     @Override
     public IOException whyNotConnected(Path path, ErrorKind kind, IOException cause) {
         return switch (kind) {
-            case PERMISSION_DENIED -> because(kind, "to write to the file, or to enter its directory", cause);
-            case CONNECT_REFUSED -> because(kind, whatRefuses(path), cause);
-            case OTHER -> Files.exists(path) ? cause : because(ErrorKind.CONNECT_REFUSED, whatRefuses(path), cause);
+            case PERMISSION_DENIED -> new AddressException(kind, "to write to the file, or to enter its directory", cause);
+            case CONNECT_REFUSED -> new AddressException(kind, whatRefuses(path), cause);
+            case OTHER -> Files.exists(path) ? cause : new AddressException(ErrorKind.CONNECT_REFUSED, whatRefuses(path), cause);
             default -> cause;
         };
     }
@@ -211,11 +211,5 @@ public final class SystemsFiles implements SocketFiles {
         } catch (IOException e) {
             return "there is no such file";
         }
-    }
-
-    private static IOException because(ErrorKind kind, String words, IOException cause) {
-        IOException told = new AddressException(kind, words);
-        told.initCause(cause);
-        return told;
     }
 }

@@ -17,8 +17,7 @@ final class TlsException extends CoreException {
     }
 
     TlsException(ErrorKind kind, String message, @Nullable Throwable cause) {
-        super(kind, message);
-        initCause(cause);
+        super(kind, message, cause);
     }
 
     /** The peer was gone before anything had come of it. */
