@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventLoops implements AutoCloseable {
 
     // set by start
-    private final List<Member> members = new CopyOnWriteArrayList<>();
+    private final List<LoopThread> threads = new CopyOnWriteArrayList<>();
     // guarded by this
     private int waiting; // who will throw what fails
     private boolean told; // somebody has thrown it
@@ -105,9 +104,10 @@ public final class EventLoops implements AutoCloseable {
         changeWaiting(1);
         try {
             for (int number = 1; number <= count && failure() == null; number++) {
-                Member member = new Member(provider, options.withName(options.name() + "-" + number), init);
-                members.add(member);
-                member.start();
+                LoopOptions itsOptions = options.withName(options.name() + "-" + number);
+                LoopThread thread = new LoopThread(provider, itsOptions, init, thrown -> failed(itsOptions.name(), thrown));
+                threads.add(thread);
+                thread.start();
             }
         } catch (Error e) { // there is no memory for it, or no more threads
             failed(options.name(), e);
@@ -125,7 +125,7 @@ public final class EventLoops implements AutoCloseable {
      * @return an immutable list
      */
     public List<EventLoop> loops() {
-        return members.stream().map(Member::loop).toList();
+        return threads.stream().map(LoopThread::loop).toList();
     }
 
     /**
@@ -136,8 +136,8 @@ public final class EventLoops implements AutoCloseable {
      */
     public void shutdown(Duration grace) {
         Objects.requireNonNull(grace, "grace");
-        tellAll(member -> {
-            EventLoop loop = member.loop();
+        tellAll(thread -> {
+            EventLoop loop = thread.loop();
             try {
                 loop.execute(() -> loop.shutdown(grace));
             } catch (RejectedExecutionException e) {
@@ -147,11 +147,11 @@ public final class EventLoops implements AutoCloseable {
     }
 
     /** One that cannot be told, for want of memory for example, keeps none of the others from it. */
-    private void tellAll(Consumer<Member> what) {
+    private void tellAll(Consumer<LoopThread> what) {
         Throwable untold = null;
-        for (Member member : members) {
+        for (LoopThread thread : threads) {
             try {
-                what.accept(member);
+                what.accept(thread);
             } catch (RuntimeException | Error e) {
                 untold = e;
             }
@@ -174,8 +174,8 @@ public final class EventLoops implements AutoCloseable {
         checkNotInside("await()");
         changeWaiting(1);
         try {
-            for (Member member : members) {
-                member.thread.join();
+            for (LoopThread thread : threads) {
+                thread.join();
             }
         } finally {
             changeWaiting(-1);
@@ -195,8 +195,8 @@ public final class EventLoops implements AutoCloseable {
         checkNotInside("close()");
         changeWaiting(1);
         try {
-            tellAll(Member::stop);
-            members.forEach(member -> uninterrupted(member.thread::join));
+            tellAll(LoopThread::stop);
+            threads.forEach(LoopThread::joinUninterrupted);
         } finally {
             changeWaiting(-1);
         }
@@ -204,9 +204,8 @@ public final class EventLoops implements AutoCloseable {
     }
 
     private void checkNotInside(String call) {
-        Thread current = Thread.currentThread();
-        if (members.stream().anyMatch(member -> member.thread == current)) {
-            throw new IllegalStateException(call + " on thread " + current.getName()
+        if (threads.stream().anyMatch(LoopThread::isCurrent)) {
+            throw new IllegalStateException(call + " on thread " + Thread.currentThread().getName()
                     + ", which is one of those it would wait for (use shutdown(), or call it on another thread)");
         }
     }
@@ -225,7 +224,7 @@ public final class EventLoops implements AutoCloseable {
 
     private void failed(String name, Throwable thrown) {
         boolean waitedFor = note(thrown);
-        tellAll(Member::stop); // first: a logger is the user's, and may throw
+        tellAll(LoopThread::stop); // first: a logger is the user's, and may throw
         if (!waitedFor) {
             System.getLogger("dev.anyloop").log(System.Logger.Level.ERROR,
                     "loop \"" + name + "\" failed, and those started with it are closed", thrown);
@@ -251,78 +250,5 @@ public final class EventLoops implements AutoCloseable {
             throw error;
         }
         throw failure instanceof RuntimeException unchecked ? unchecked : new CompletionException(failure);
-    }
-
-    // ---- threads ----
-
-    @FunctionalInterface
-    private interface Wait {
-        void run() throws InterruptedException;
-    }
-
-    private static void uninterrupted(Wait wait) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                wait.run();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** One loop and its thread. */
-    private final class Member {
-
-        private final EventLoopProvider provider;
-        private final LoopOptions options;
-        private final LoopCallback init;
-        private final Thread thread;
-        private final CountDownLatch begun = new CountDownLatch(1);
-        private volatile @Nullable EventLoop loop; // once it is open
-
-        Member(EventLoopProvider provider, LoopOptions options, LoopCallback init) {
-            this.provider = provider;
-            this.options = options;
-            this.init = init;
-            this.thread = new Thread(this::live, options.name());
-            thread.setDaemon(false); // whoever starts it
-        }
-
-        /** Returns when init is over, or the loop. */
-        void start() {
-            thread.start();
-            uninterrupted(begun::await);
-        }
-
-        private void live() {
-            try (EventLoop opened = provider.open(options)) {
-                loop = opened;
-                opened.run(running -> {
-                    running.execute(begun::countDown); // in the next turn, which there is not if init throws
-                    init.run(running);
-                });
-            } catch (Throwable e) {
-                failed(options.name(), e);
-            } finally {
-                begun.countDown();
-            }
-        }
-
-        EventLoop loop() {
-            return Objects.requireNonNull(loop); // start returns when all are open
-        }
-
-        /** Its thread then closes it. */
-        void stop() {
-            EventLoop opened = loop;
-            if (opened != null) {
-                opened.stop();
-            }
-        }
     }
 }
