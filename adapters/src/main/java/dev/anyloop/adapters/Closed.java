@@ -8,6 +8,7 @@ import dev.anyloop.Socket;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.RejectedExecutionException;
 
 /** What is said where a socket, or its loop, is closed already. */
 final class Closed {
@@ -23,6 +24,15 @@ final class Closed {
 
     static NetworkException during(Operation operation, String host, int port) {
         return new NetworkException(ErrorKind.SOCKET_CLOSED, operation, host, port, new ClosedChannelException());
+    }
+
+    /** If the loop is closed, the task is not needed: the close callbacks come, or have come, and all timers are gone. */
+    static void executeUnless(EventLoop loop, Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            // it is
+        }
     }
 
     /** On the loop's thread: whether no callback will come any more. */

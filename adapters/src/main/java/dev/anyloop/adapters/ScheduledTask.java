@@ -110,11 +110,7 @@ final class ScheduledTask<V> extends FutureTask<V> implements RunnableScheduledF
         if (scheduler.loop().inLoop()) {
             cancelTimer();
         } else {
-            try {
-                scheduler.loop().execute(this::cancelTimer);
-            } catch (RejectedExecutionException e) {
-                // the loop is closed, and with it all timers
-            }
+            Closed.executeUnless(scheduler.loop(), this::cancelTimer);
         }
     }
 

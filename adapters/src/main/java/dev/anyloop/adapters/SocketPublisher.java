@@ -5,7 +5,6 @@ import dev.anyloop.Socket;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.Flow;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -102,11 +101,7 @@ final class SocketPublisher implements Flow.Publisher<ByteBuffer>, Flow.Subscrip
     }
 
     private void onLoop(Runnable task) {
-        try {
-            socket.loop().execute(task);
-        } catch (RejectedExecutionException e) {
-            // the close callback comes, or has come
-        }
+        Closed.executeUnless(socket.loop(), task);
     }
 
     // ---- loop thread ----

@@ -4,7 +4,6 @@ import dev.anyloop.Socket;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.Flow;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -74,14 +73,10 @@ final class SocketSubscriber implements Flow.Subscriber<ByteBuffer> {
 
     private void onLoop(Runnable task) {
         onTheWay.incrementAndGet();
-        try {
-            socket.loop().execute(() -> {
-                onTheWay.decrementAndGet();
-                task.run();
-            });
-        } catch (RejectedExecutionException e) {
-            // closed; that the socket is too has cancelled the subscription
-        }
+        Closed.executeUnless(socket.loop(), () -> { // that the socket is closed has cancelled the subscription
+            onTheWay.decrementAndGet();
+            task.run();
+        });
     }
 
     // ---- loop thread ----

@@ -12,7 +12,6 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -124,11 +123,7 @@ abstract class Waits {
 
     /** What was sent off before is done before. */
     final void onLoop(Runnable task) {
-        try {
-            socket.loop().execute(task);
-        } catch (RejectedExecutionException e) {
-            // the loop is closed, and the close callback comes, or has come
-        }
+        Closed.executeUnless(socket.loop(), task);
     }
 
     static IOException failed(NetworkException cause) {
