@@ -52,7 +52,7 @@ final class Pending<T> implements Session.Asked, CompletionCallback {
                 : endpoint.failure(BeanstalkError.CONNECTION_LOST, command, cause));
     }
 
-    void fail(BeanstalkException error) {
+    private void fail(BeanstalkException error) {
         endpoint.call(() -> callback.answered(null, error));
     }
 }

@@ -311,7 +311,7 @@ final class HttpConnection extends MessageConnection {
     }
 
     /** A deadline counts from when its phase began, and that for a body from its last byte. */
-    void arm(Phase now) {
+    private void arm(Phase now) {
         if (phase == now && now != Phase.BODY) {
             return;
         }
@@ -329,9 +329,7 @@ final class HttpConnection extends MessageConnection {
     }
 
     void expire() {
-        if (isClosing()) {
-            close();
-        } else if (phase == Phase.HEAD || phase == Phase.BODY) {
+        if (!isClosing() && (phase == Phase.HEAD || phase == Phase.BODY)) {
             fail(REQUEST_TIMEOUT, "");
         } else {
             close();
