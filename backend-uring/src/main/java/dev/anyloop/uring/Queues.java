@@ -24,7 +24,7 @@ final class Queues {
     private static final int DEFER_TASKRUN = 1 << 13;
 
     // struct io_uring_params: entries of both, flags, …, features, …, and where in the memory what is
-    private static final int PARAMS_BYTES = 120;
+    static final int PARAMS_BYTES = 120;
     private static final int COMPLETIONS = 4;
     private static final int FLAGS = 8;
     private static final int FEATURES = 20;

@@ -26,7 +26,6 @@ final class Support {
 
     private static final String VERSION = System.getProperty("os.version");
     private static final Refusal HERE = new Refusal(Path.of("/proc"), VERSION);
-    private static final long PARAMS_BYTES = 120;
 
     /** What was found, once it could be used: that remains. What the system refuses it may grant the next time. */
     private static volatile @Nullable Availability usable;
@@ -99,7 +98,7 @@ final class Support {
     /** As the oldest kernel can. A descriptor, or the negative error number. */
     private static int open(Libc libc) {
         try (Arena arena = Arena.ofConfined()) {
-            return libc.call(Libc.IO_URING_SETUP, 1, arena.allocate(PARAMS_BYTES, 8).address(), 0);
+            return libc.call(Libc.IO_URING_SETUP, 1, arena.allocate(Queues.PARAMS_BYTES, 8).address(), 0);
         }
     }
 

@@ -39,7 +39,7 @@ public final class UringEventLoopProvider implements EventLoopProvider {
     @Override
     public EventLoop open(LoopOptions options) {
         if (options.transport() != null) {
-            throw new IllegalArgumentException("unknown transport \"" + options.transport() + "\" (uring has one only)");
+            throw new IllegalArgumentException("Backend uring has no transport \"" + options.transport() + "\" (leave it out)");
         }
         try {
             return Loops.open(name(), options, new UringTransport(Features.probed()));
