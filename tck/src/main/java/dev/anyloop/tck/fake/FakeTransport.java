@@ -267,7 +267,7 @@ public final class FakeTransport implements Transport {
         handles.remove(handle);
     }
 
-    int nextPort() {
+    private int nextPort() {
         return ++lastPort;
     }
 

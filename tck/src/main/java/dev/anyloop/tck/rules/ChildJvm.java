@@ -53,8 +53,7 @@ public record ChildJvm(int exit, String out, String err) {
         Path err = directory.resolve("err");
         Path logging = Files.createFile(directory.resolve("logging.properties"));
         List<String> command = new ArrayList<>(shell);
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(command());
         command.addAll(options);
         command.add("-Djava.util.logging.config.file=" + logging);
         command.addAll(List.of("-cp", classPath, main.getName()));
@@ -74,6 +73,12 @@ public record ChildJvm(int exit, String out, String err) {
             process.destroyForcibly();
             delete(out, err, logging, directory);
         }
+    }
+
+    /** What starts a virtual machine that lives for seconds. */
+    static List<String> command() {
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED");
     }
 
     /** The application's, and that of loaders that were made for a backend. */

@@ -79,8 +79,7 @@ public final class ServerProcess implements AutoCloseable {
         }
         String limited = "ulimit -n " + descriptors + " && exec \"$@\"";
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", limited, "sh"));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(ChildJvm.command());
         command.addAll(Arrays.asList(options));
         command.addAll(List.of("-cp", ChildJvm.classPath(maker.getClassLoader())));
         command.addAll(List.of(server.getName(), maker.getName()));

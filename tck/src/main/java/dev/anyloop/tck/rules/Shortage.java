@@ -94,9 +94,9 @@ final class Shortage {
         loop.timer(SHORTAGE, timer -> {
             found.add(logged(silent, "logged"));
             taken.freeAll();
-            int before = descriptors();
+            int before = Descriptors.countOfThisProcess();
             when(() -> silent.accepted == CLIENTS, () -> {
-                int more = descriptors() - before - CLIENTS; // some engines have begun to accept when they are paused
+                int more = Descriptors.countOfThisProcess() - before - CLIENTS; // some engines have begun to accept when they are paused
                 found.add("paused by " + pausing.errors());
                 found.add("accepts " + (pausing.accepted == 0 && more <= 1 ? "nobody" : pausing.accepted + " and has " + more));
                 pausing.server.resume().onClose(server -> closeAndLogAgain(silent));
@@ -144,10 +144,6 @@ final class Shortage {
         boolean good = lines.size() == 1 && lines.get(0).startsWith("WARNING ") && lines.get(0).contains(address)
                 && lines.get(0).toLowerCase(Locale.ROOT).contains("too many open files");
         return good ? once : lines.toString();
-    }
-
-    private static int descriptors() {
-        return Descriptors.ofThisProcess().values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /** What closes late would be free when all is tried once more. */

@@ -129,11 +129,7 @@ public final class StarvedServer {
 
     private String status() {
         String told = String.join(", ", errors.stream().map(StarvedServer::told).distinct().toList());
-        return read + " " + closed + " " + thrown + " " + descriptors() + " " + errors.size() + " " + told;
-    }
-
-    private static int descriptors() {
-        return Descriptors.ofThisProcess().values().stream().mapToInt(Integer::intValue).sum();
+        return read + " " + closed + " " + thrown + " " + Descriptors.countOfThisProcess() + " " + errors.size() + " " + told;
     }
 
     private static String told(NetworkException error) {

@@ -40,6 +40,11 @@ public final class Descriptors {
         return open;
     }
 
+    /** How many {@link #ofThisProcess} tells of. */
+    public static int countOfThisProcess() {
+        return ofThisProcess().values().stream().mapToInt(Integer::intValue).sum();
+    }
+
     private static String target(Path link) {
         try {
             return Files.readSymbolicLink(link).toString();
