@@ -21,7 +21,6 @@ import dev.anyloop.UncaughtCallback;
 import dev.anyloop.core.connect.Lookup;
 import dev.anyloop.core.connect.LookupThreads;
 import dev.anyloop.core.datagram.Datagrams;
-import dev.anyloop.core.net.AddressException;
 import dev.anyloop.core.net.Addresses;
 import dev.anyloop.core.net.SocketFiles;
 import dev.anyloop.core.net.SocketPaths;
@@ -40,11 +39,9 @@ import dev.anyloop.core.turn.HelperThreads;
 import dev.anyloop.core.turn.Helpers;
 import dev.anyloop.core.turn.Loop;
 import dev.anyloop.spi.LoopRegistry;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -259,7 +256,7 @@ final class CoreLoop implements EventLoop, SteppedLoop {
         if (host.isEmpty()) {
             throw new IllegalArgumentException("host is empty (for this machine, use \"127.0.0.1\" or \"localhost\")");
         }
-        checkPort(port, 1);
+        Arguments.checkPort(port, 1);
         return sockets.connect(host, port, options);
     }
 
@@ -269,46 +266,26 @@ final class CoreLoop implements EventLoop, SteppedLoop {
         if (address instanceof UnixDomainSocketAddress unix) {
             return connect(unix, options);
         }
-        InetSocketAddress inet = inet(address);
+        InetSocketAddress inet = Arguments.inet(address);
         if (inet.isUnresolved()) {
             return connect(inet.getHostString(), inet.getPort(), options);
         }
         checkAccepting("connect()");
-        checkPort(inet.getPort(), 1);
+        Arguments.checkPort(inet.getPort(), 1);
         return sockets.connect(inet, options);
     }
 
     private Socket connect(UnixDomainSocketAddress address, ConnectOptions options) {
         checkAccepting("connect()");
         checkPath("connect()", address);
-        if (options.localAddress() != null) {
-            throw new IllegalArgumentException("localAddress " + Addresses.format(options.localAddress())
-                    + " to connect to the path " + address + " from (leave it out)");
-        }
+        Arguments.checkFit(address, options);
         return sockets.connect(address, options);
     }
 
     @Override
     public Server listen(@Nullable String host, int port, ListenOptions options, AcceptCallback onAccept) {
-        InetSocketAddress address = localAddress(host, port);
+        InetSocketAddress address = Arguments.local(host, port);
         return listen(host == null ? Addresses.host(address) : host, address, options, onAccept);
-    }
-
-    /** Names are not resolved here: it would block the loop, and a server's own address is seldom a name. */
-    private static InetSocketAddress localAddress(@Nullable String host, int port) {
-        checkPort(port, 0);
-        String text = host == null ? "0.0.0.0" : host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host;
-        String why = "";
-        try {
-            InetAddress literal = Addresses.literal(text);
-            if (literal != null) {
-                return new InetSocketAddress(literal, port);
-            }
-        } catch (AddressException e) {
-            why = ", " + e.getMessage();
-        }
-        throw new IllegalArgumentException("host is not a literal address: \"" + host + "\"" + why
-                + " (use an address of this machine, \"localhost\", or null for 0.0.0.0)");
     }
 
     @Override
@@ -316,16 +293,8 @@ final class CoreLoop implements EventLoop, SteppedLoop {
         if (address instanceof UnixDomainSocketAddress unix) {
             return listen(Addresses.host(unix), unix, options, onAccept);
         }
-        InetSocketAddress inet = resolved(inet(address));
+        InetSocketAddress inet = Arguments.local(address);
         return listen(Addresses.host(inet), inet, options, onAccept);
-    }
-
-    private static InetSocketAddress resolved(InetSocketAddress local) {
-        if (local.isUnresolved()) {
-            throw new IllegalArgumentException("address is not resolved: " + local.getHostString()
-                    + " (use an address of this machine)");
-        }
-        return local;
     }
 
     private Server listen(String host, SocketAddress address, ListenOptions options, AcceptCallback onAccept) {
@@ -334,14 +303,8 @@ final class CoreLoop implements EventLoop, SteppedLoop {
         checkAccepting("listen()");
         if (address instanceof UnixDomainSocketAddress unix) {
             checkPath("listen()", unix);
-            if (options.reusePort()) {
-                throw new IllegalArgumentException(
-                        "reusePort of " + Addresses.format(address) + ", which is a path (listen on it once, on one loop)");
-            }
-        } else if (options.permissions() != null) {
-            throw new IllegalArgumentException("permissions " + PosixFilePermissions.toString(options.permissions())
-                    + " of " + Addresses.format(address) + ", which is no path (use a UnixDomainSocketAddress)");
         }
+        Arguments.checkFit(address, options);
         if (options.reusePort()) {
             require(Capability.REUSE_PORT, "listen() with reusePort");
         }
@@ -350,13 +313,13 @@ final class CoreLoop implements EventLoop, SteppedLoop {
 
     @Override
     public DatagramSocket datagram(@Nullable String host, int port, DatagramOptions options) {
-        InetSocketAddress address = localAddress(host, port);
+        InetSocketAddress address = Arguments.local(host, port);
         return datagram(host == null ? Addresses.host(address) : host, address, options);
     }
 
     @Override
     public DatagramSocket datagram(SocketAddress address, DatagramOptions options) {
-        InetSocketAddress inet = resolved(inet(address));
+        InetSocketAddress inet = Arguments.local(address);
         return datagram(Addresses.host(inet), inet, options);
     }
 
@@ -367,24 +330,9 @@ final class CoreLoop implements EventLoop, SteppedLoop {
         return datagrams.bind(host, address, options);
     }
 
-    private static InetSocketAddress inet(SocketAddress address) {
-        Objects.requireNonNull(address, "address");
-        if (address instanceof InetSocketAddress inet) {
-            return inet;
-        }
-        throw new IllegalArgumentException("neither an internet address nor a path: " + address
-                + " (use an InetSocketAddress or a UnixDomainSocketAddress)");
-    }
-
     private void checkPath(String call, UnixDomainSocketAddress address) {
         require(Capability.UNIX_SOCKETS, call + " with " + address);
         SocketPaths.check(address.getPath());
-    }
-
-    private static void checkPort(int port, int least) {
-        if (port < least || port > 65_535) {
-            throw new IllegalArgumentException("port out of range " + least + " to 65535: " + port);
-        }
     }
 
     // ---- checks ----
