@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.NoSuchAlgorithmException;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -222,14 +223,20 @@ public final class PemFiles {
     }
 
     private static PrivateKey key(byte[] encoded, Path file) {
+        List<String> missing = new ArrayList<>();
         for (String kind : KEY_KINDS) {
             try {
                 return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+            } catch (NoSuchAlgorithmException e) {
+                missing.add(kind);
             } catch (GeneralSecurityException e) {
                 // another kind
             }
         }
-        throw new IllegalArgumentException("no key of a known kind in " + file + " (known are " + String.join(", ", KEY_KINDS) + ")");
+        List<String> known = KEY_KINDS.stream().filter(kind -> !missing.contains(kind)).toList();
+        throw new IllegalArgumentException("no key of a known kind in " + file + " (known are " + String.join(", ", known)
+                + (missing.isEmpty() ? "" : "; this Java runtime has no " + String.join(", ", missing)
+                        + ": before JDK 22, one made by jlink has EC and EdDSA if it has the module jdk.crypto.ec") + ")");
     }
 
     private static Matcher blocks(Path file) throws IOException {
