@@ -3,6 +3,7 @@ package dev.anyloop;
 import static java.util.stream.Collectors.joining;
 
 import dev.anyloop.spi.EventLoopProvider;
+import java.net.URL;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,9 +38,25 @@ enum KnownBackend {
 
     /** What to do when none of them is there. */
     static String howToAdd() {
+        return howToAdd(isInImage());
+    }
+
+    /**
+     * What to do when none of them is there.
+     *
+     * @param inImage whether this runtime was made by jlink of the API too
+     */
+    static String howToAdd(boolean inImage) {
         return Arrays.stream(values())
                 .map(KnownBackend::dependency)
-                .collect(joining("\n", "Add one of these dependencies, in the version of anyloop-api:\n", ""));
+                .collect(joining("\n", "Add one of these dependencies, in the version of anyloop-api:\n", inImage
+                        ? "\nNo module requires a backend, so jlink leaves it out unless it is named: --add-modules dev.anyloop.nio"
+                        : ""));
+    }
+
+    private static boolean isInImage() {
+        URL here = KnownBackend.class.getResource("KnownBackend.class");
+        return here != null && here.getProtocol().equals("jrt");
     }
 
     /** What to do when they are there and were not found. */

@@ -288,6 +288,13 @@ class BackendsTest {
                 refusal(backends(), defaults));
     }
 
+    /** There the dependency may be right and the image is without it all the same. */
+    @Test
+    void inAnImageOfJlinkItIsToldThatABackendHasToBeNamed() {
+        assertEquals(WAY_OUT + "\nNo module requires a backend, so jlink leaves it out unless it is named: --add-modules dev.anyloop.nio",
+                KnownBackend.howToAdd(true));
+    }
+
     @Test
     void whenNoneIsAvailableTheReasonsAreTold() {
         assertEquals("""
