@@ -9,9 +9,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The name service: the names are those of the hosts, in any case (RFC 4343). */
 final class Names implements Resolver {
+
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+");
+    private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+    private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)" + LABEL + "(?:\\." + LABEL + ")*");
 
     private final Map<String, Host> hosts;
     private final Map<Host, Asked<Boolean>> unresolvable = new HashMap<>();
@@ -19,6 +24,15 @@ final class Names implements Resolver {
 
     Names(Map<String, Host> hosts) {
         this.hosts = hosts;
+    }
+
+    /** Whether a host may be called so. */
+    static void check(String name) {
+        boolean address = ADDRESS.matcher(name).matches(); // it would never be looked up
+        if (address || !NAME.matcher(name).matches() || name.equalsIgnoreCase("localhost")) {
+            throw new IllegalArgumentException("not a name for a host: \"" + name
+                    + "\" (use letters, digits, dots and hyphens as names do, and no address)");
+        }
     }
 
     /** What a host is found by. */

@@ -14,7 +14,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -38,9 +37,6 @@ import java.util.stream.Collectors;
 public final class Simulation implements AutoCloseable {
 
     private static final Duration DEFAULT_PATIENCE = Duration.ofHours(1);
-    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+");
-    private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
-    private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)" + LABEL + "(?:\\." + LABEL + ")*");
     private static final Duration TASK_DELAY = Duration.ofNanos(20_000);
 
     // set once
@@ -115,11 +111,7 @@ public final class Simulation implements AutoCloseable {
     }
 
     private Host newHost(String name) {
-        boolean address = ADDRESS.matcher(name).matches(); // it would never be looked up
-        if (address || !NAME.matcher(name).matches() || name.equalsIgnoreCase("localhost")) {
-            throw new IllegalArgumentException("not a name for a host: \"" + name
-                    + "\" (use letters, digits, dots and hyphens as names do, and no address)");
-        }
+        Names.check(name);
         Host made = new Host(this, network.addMachine(name), hosts.size());
         hosts.put(Names.key(name), made);
         return made;
@@ -249,7 +241,7 @@ public final class Simulation implements AutoCloseable {
         return readable > 1 && random.nextInt(4) == 0 ? 1 + random.nextInt(readable) : readable;
     }
 
-    // ---- faults ----
+    // ---- parts ----
 
     Names names() {
         return names;
@@ -262,6 +254,8 @@ public final class Simulation implements AutoCloseable {
     Scheduler scheduler() {
         return scheduler;
     }
+
+    // ---- faults ----
 
     Fault fault(String what) {
         checkThread();
