@@ -283,9 +283,7 @@ public final class ClientRequest {
      *     thread, cancels the request
      */
     public CompletableFuture<WholeResponse> send(int most) {
-        if (most < 0) {
-            throw new IllegalArgumentException("most < 0: " + most + " (use 0 if there may be no body)");
-        }
+        WholeBody.checkMost(most);
         if (upgrade != null) {
             throw new IllegalStateException("an upgrade to " + upgrade.protocol() + " may have no answer (send with callbacks)");
         }

@@ -79,9 +79,7 @@ abstract class Duplex {
     /** One that is larger is not collected. */
     final WholeBody collector(int most) {
         checkThread();
-        if (most < 0) {
-            throw new IllegalArgumentException("most < 0: " + most + " (use 0 if there may be no body)");
-        }
+        WholeBody.checkMost(most);
         return new WholeBody(most, this::bodyTooLarge);
     }
 

@@ -23,6 +23,12 @@ final class WholeBody {
         this.onTooLarge = onTooLarge;
     }
 
+    static void checkMost(int most) {
+        if (most < 0) {
+            throw new IllegalArgumentException("most < 0: " + most + " (use 0 if there may be no body)");
+        }
+    }
+
     void add(ByteBuffer data) throws Exception {
         int count = data.remaining();
         if (count > most - length) {
