@@ -25,6 +25,7 @@ final class Handshake {
     private @Nullable HandshakeEvents events;
     private @Nullable HandshakeDeadline deadline;
     private @Nullable ClientHello hello; // by which the context is chosen, and until it is there as a whole
+    private volatile boolean givenUp; // or its connection is over: nothing needs to be computed
     // loop thread
     private boolean begun;
     private boolean computing; // elsewhere
@@ -115,6 +116,11 @@ final class Handshake {
         }
     }
 
+    /** The connection is over. What waits for its turn to compute would only keep others waiting, whose clients may then go as well. */
+    void giveUp() {
+        givenUp = true;
+    }
+
     /** Nobody waits for it any more. */
     void end() {
         events = null;
@@ -137,11 +143,14 @@ final class Handshake {
         connection.readOrNot();
         Tls tls = connection.tls;
         tls.offload(engines == null ? null : engines.options.executor(), () -> {
+            if (givenUp) {
+                return;
+            }
             SSLEngine engine = null;
             Throwable thrown = null;
             try {
                 engine = first.run();
-                for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+                for (Runnable task = engine.getDelegatedTask(); task != null && !givenUp; task = engine.getDelegatedTask()) {
                     task.run();
                 }
             } catch (Throwable t) { // whatever it is, it is this handshake's

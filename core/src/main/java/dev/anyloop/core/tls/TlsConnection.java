@@ -302,6 +302,7 @@ public final class TlsConnection implements Connection, ConnectionEvents {
     }
 
     private void forget() {
+        handshake.giveUp();
         incoming.drop();
         outgoing.forgetLent();
     }

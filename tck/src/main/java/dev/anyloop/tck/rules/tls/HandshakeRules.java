@@ -220,6 +220,36 @@ public abstract class HandshakeRules extends TlsChapter {
         assertTrue(error.getMessage().contains("too busy"), error.getMessage());
     }
 
+    /**
+     * As with more clients than there is time to compute for, who are given up before it is their turn. With more and more patience, for
+     * one that has not been heard by then has no turn.
+     */
+    @Rule("TLS-006")
+    void nothingIsComputedForWhoIsGoneBeforeItsTurn() {
+        withMoreAndMorePatience(patience -> {
+            AtomicInteger asked = new AtomicInteger();
+            BlockingQueue<Runnable> turns = queue();
+            List<NetworkException> errors = new ArrayList<>();
+            TlsOptions options = TlsOptions.server((name, alpn) -> {
+                asked.incrementAndGet();
+                return trusted();
+            }).withExecutor(turns::add).withHandshakeTimeout(patience);
+            withLoop(loop -> {
+                int port = port(listenSecurely(loop, SocketOptions.defaults(), options, errors, socket -> {
+                    throw new AssertionError("accepted");
+                }));
+                peer(port, peer -> peer.send(clientHello()).drain());
+                when(loop, () -> !errors.isEmpty(), told -> {
+                    turns.forEach(Runnable::run);
+                    loop.close();
+                });
+            });
+            assertEquals(ErrorKind.TLS_HANDSHAKE, errors.get(0).kind());
+            assertEquals(0, asked.get(), "contexts asked for");
+            return !turns.isEmpty();
+        });
+    }
+
     // ---- what is not TLS ----
 
     @Rule({"TLS-008", "TLS-011"})
