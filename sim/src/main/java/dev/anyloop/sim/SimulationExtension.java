@@ -158,12 +158,20 @@ public final class SimulationExtension implements TestTemplateInvocationContextP
             this.test = invocation.getTargetClass();
         }
 
+        /** What every host did is long: it is told once, behind the rest, though the failure tells it too. */
         AssertionError report(Throwable failure) {
             List<String> faults = sim.faults().stream().map(Fault::toString).toList();
-            return new AssertionError(failure + "\n"
+            String state = sim.describe();
+            String told = failure.toString();
+            boolean tellsState = told.endsWith("\n" + state);
+            AssertionError report = new AssertionError((tellsState ? told.substring(0, told.length() - state.length()) : told + "\n")
                     + "repeat: mvn test -Dtest=" + test.getSimpleName() + "#" + method.getName() + " -D" + SEED + "=" + sim.seed() + "\n"
                     + (faults.isEmpty() ? "" : "faults: " + faults + "\nthat matter: " + needed(failure, faults) + "\n")
-                    + sim.describe(), failure);
+                    + state, tellsState ? failure.getCause() : failure);
+            if (tellsState) {
+                report.setStackTrace(failure.getStackTrace());
+            }
+            return report;
         }
 
         /** Leaves out one fault after the other, as long as it still fails in the same way. */

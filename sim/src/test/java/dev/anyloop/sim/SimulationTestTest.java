@@ -9,6 +9,8 @@ import static org.junit.platform.testkit.engine.TestExecutionResultConditions.me
 
 import dev.anyloop.EventLoop;
 import dev.anyloop.Socket;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,10 +46,13 @@ class SimulationTestTest {
 
     /** The first of so many. */
     private static String failure(Class<?> sample, int count) {
+        return thrown(sample, count).getMessage();
+    }
+
+    private static Throwable thrown(Class<?> sample, int count) {
         List<Event> failed = run(sample).testEvents().failed().list();
         assertEquals(count, failed.size(), failed::toString);
-        return failed.get(0).getRequiredPayload(TestExecutionResult.class)
-                .getThrowable().orElseThrow().getMessage();
+        return failed.get(0).getRequiredPayload(TestExecutionResult.class).getThrowable().orElseThrow();
     }
 
     private static void echo(EventLoop loop) {
@@ -93,6 +98,25 @@ class SimulationTestTest {
         assertTrue(message.contains("that matter: [reset client <-> server]"), message);
         assertTrue(message.contains("gets RST from"), message);
         assertTrue(message.contains("sockets"), message);
+    }
+
+    @EnabledIf("dev.anyloop.sim.SimulationTestTest#isInside")
+    static class Waiting {
+        @SimulationTest(runs = 1)
+        void fails(Simulation sim) {
+            sim.host("server").start(SimulationTestTest::echo);
+            sim.runUntil(() -> false, Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void aFailureThatTellsWhatEveryHostDidIsNotToldItAgain() {
+        StringWriter printed = new StringWriter();
+        thrown(Waiting.class, 2).printStackTrace(new PrintWriter(printed));
+        String text = printed.toString();
+        assertTrue(text.indexOf("not come to hold within PT1S") < text.indexOf("repeat: "), text);
+        assertEquals(2, text.split("of virtual time", -1).length, text);
+        assertTrue(text.contains("Waiting.fails(SimulationTestTest.java:"), text);
     }
 
     @EnabledIf("dev.anyloop.sim.SimulationTestTest#isInside")
