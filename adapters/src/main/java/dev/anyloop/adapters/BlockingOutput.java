@@ -71,9 +71,9 @@ final class BlockingOutput extends Waits {
     private void send(ByteBuffer bytes, int count) {
         if (count > 0) {
             ByteBuffer copy = ByteBuffer.allocate(count).put(0, bytes, bytes.position(), count);
+            onLoop(() -> socket.write(copy, (same, error) -> sent(count))); // which waits for the lock
             bytes.position(bytes.position() + count);
             pending += count;
-            onLoop(() -> socket.write(copy, (same, error) -> sent(count)));
         }
     }
 
@@ -83,9 +83,9 @@ final class BlockingOutput extends Waits {
         try {
             checkOpen();
             if (!isEnded) {
+                onLoop(socket::end);
                 isEnded = true;
                 signal();
-                onLoop(socket::end);
             }
         } finally {
             lock.unlock();

@@ -125,8 +125,8 @@ public final class FrameReader<F> {
     /** Never again, if a callback has closed the loop. */
     private void goOnLater() {
         if (!goingOn && !Closed.is(socket.loop())) {
-            goingOn = true;
             socket.loop().timer(Duration.ZERO, timer -> goOn());
+            goingOn = true;
         }
     }
 

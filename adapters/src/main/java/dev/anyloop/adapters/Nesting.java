@@ -23,14 +23,17 @@ final class Nesting {
         }
         Throwable thrown = null;
         depth++;
-        for (Runnable next = task; next != null; next = depth == 1 && later != null ? later.poll() : null) {
-            try {
-                next.run();
-            } catch (RuntimeException | Error e) {
-                thrown = first(thrown, e);
+        try {
+            for (Runnable next = task; next != null; next = depth == 1 && later != null ? later.poll() : null) {
+                try {
+                    next.run();
+                } catch (RuntimeException | Error e) {
+                    thrown = first(thrown, e);
+                }
             }
+        } finally {
+            depth--; // the stack may be too short for the little that is called here
         }
-        depth--;
         if (thrown instanceof Error error) {
             throw error;
         } else if (thrown != null) {

@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 class NestingTest {
 
     private static final int DEEPER_THAN_DEEPEST = 150;
+    private static final Runnable AS_IF = () -> {
+        throw new StackOverflowError("as if");
+    };
 
     private final Nesting nesting = new Nesting();
     private final List<String> ran = new ArrayList<>();
@@ -53,5 +56,23 @@ class NestingTest {
         assertEquals(List.of("deep"), ran);
         nesting.run(() -> ran.add("after"));
         assertEquals(List.of("deep", "after"), ran);
+    }
+
+    /** At each depth, so that it ends in any of the calls of this. */
+    @Test
+    void theEndOfTheStackDoesNotCountAsDepth() {
+        assertThrows(StackOverflowError.class, () -> nesting.run(AS_IF)); // loads what it takes
+        assertThrows(StackOverflowError.class, this::useUpTheStack);
+        nest(DEEPER_THAN_DEEPEST, () -> ran.add("deep"));
+        assertEquals(List.of("deep"), ran);
+    }
+
+    private void useUpTheStack() {
+        try {
+            useUpTheStack();
+        } catch (StackOverflowError e) {
+            // as often as there is too little for what follows
+        }
+        nesting.run(AS_IF);
     }
 }

@@ -56,7 +56,9 @@ public final class HostConnecting extends Connecting implements Lookup.Question 
                 untried = List.of(literal).iterator();
                 goOn();
             } else {
-                query = lookup.resolve(host, this);
+                Query made = lookup.query(host, this);
+                query = made;
+                lookup.add(made);
             }
         } catch (AddressException e) {
             resolved(List.of(), e);

@@ -46,7 +46,7 @@ public final class Lookup {
     // loop thread
     private final LinkedHashSet<Query> waiting = new LinkedHashSet<>();
     private final Set<Query> asked = new HashSet<>(); // each has a thread
-    private int awaited; // of those asked
+    private boolean askingLater;
 
     public Lookup(Loop loop, Resolver resolver, Asker asker) {
         this.loop = loop;
@@ -54,27 +54,35 @@ public final class Lookup {
         this.asker = asker;
     }
 
-    /** The answer does not come inside this call, unless it is that nothing can be asked. */
-    Query resolve(String host, Question question) {
-        Query query = new Query(this, resolver, host, question);
-        waiting.add(query);
-        askNext();
-        return query;
+    /** A query that is to be {@linkplain #add added}: who asks has it by then, to give it up whatever happens. */
+    Query query(String host, Question question) {
+        return new Query(this, resolver, host, question);
     }
 
+    /** The answer does not come inside this call, unless it is that nothing can be asked. */
+    void add(Query query) {
+        waiting.add(query);
+        askNext();
+    }
+
+    /** In an order that loses none: the stack may be too short for the next, who is another than who makes the call. */
     private void askNext() {
-        while (!waiting.isEmpty() && awaited < MOST_AWAITED && asked.size() < MOST_THREADS) {
+        while (!waiting.isEmpty() && awaited() < MOST_AWAITED && asked.size() < MOST_THREADS) {
             Query next = waiting.iterator().next();
-            waiting.remove(next);
             ask(next);
+            waiting.remove(next);
         }
     }
 
+    /** They are few, so that a number of them is not kept: it could be wrong for ever. */
+    private long awaited() {
+        return asked.stream().filter(Query::isAwaited).count();
+    }
+
     private void ask(Query query) {
-        asked.add(query);
-        awaited++;
         try {
             asker.ask(query.host(), query);
+            asked.add(query); // not sooner: of one that failed above, no thread would tell that it is over
         } catch (OutOfMemoryError e) { // which is also what the JDK throws when the system gives it no thread
             finish(query, List.of(), query.failure(e));
         }
@@ -90,10 +98,8 @@ public final class Lookup {
 
     private void finish(Query query, List<InetAddress> addresses, @Nullable IOException failure) {
         asked.remove(query);
-        if (query.isAwaited()) {
-            awaited--;
-            query.answer(addresses, failure);
-        }
+        waiting.remove(query);
+        query.answer(addresses, failure);
     }
 
     /**
@@ -101,13 +107,15 @@ public final class Lookup {
      * about to give up the next.
      */
     void giveUp(Query query) {
-        if (!waiting.remove(query) && query.isAwaited()) {
-            awaited--;
-            if (!waiting.isEmpty()) {
-                loop.defer(this::askNext);
-            }
-        }
+        waiting.remove(query);
         query.giveUp();
+        if (!waiting.isEmpty() && !askingLater) {
+            loop.defer(() -> {
+                askingLater = false;
+                askNext();
+            });
+            askingLater = true;
+        }
     }
 
     public void close() {

@@ -37,9 +37,17 @@ final class PathQueue extends Deadline {
         return full;
     }
 
-    /** Stands behind those who came sooner. Whoever is before it in the queue has a deadline, or is asking. */
+    /** Stands behind those who came sooner. */
     void join(PathConnecting connecting) {
         waiting.put(connecting.number, connecting);
+        askIfNobodyDoes();
+    }
+
+    /** Whoever is first in the queue has a deadline, or is asking; but the call of one may have failed in between. */
+    private void askIfNobodyDoes() {
+        if (asking == 0 && !isQueued()) {
+            askAfter(pauseNanos);
+        }
     }
 
     /** There was no room for one, who keeps the place. */
@@ -63,6 +71,8 @@ final class PathQueue extends Deadline {
         if (waiting.isEmpty() && asking == 0) {
             loop.deadlines.remove(this);
             onEmpty.run();
+        } else {
+            askIfNobodyDoes();
         }
     }
 

@@ -120,8 +120,8 @@ final class Input {
 
     private void redeliverLater() {
         if (held != null && !redelivering && link.isIntroduced()) {
-            redelivering = true;
             link.sockets.loop.defer(this::redeliver);
+            redelivering = true; // not sooner: this may fail
         }
     }
 

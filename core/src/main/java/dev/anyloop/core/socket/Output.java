@@ -167,10 +167,10 @@ final class Output {
     /** At the end of this socket's read callback, if that is what is running, else at the end of the phase. */
     void flushLater() {
         if (!flushQueued) {
-            flushQueued = true;
             if (!link.input().isDelivering()) {
                 link.sockets.loop.flushLater(link);
             }
+            flushQueued = true; // not sooner: this may fail, and what is written next has to try again
         }
     }
 

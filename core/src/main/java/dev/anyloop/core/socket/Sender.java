@@ -73,8 +73,8 @@ abstract class Sender extends AddressedHandle implements Unflushed {
     final void endOutput() {
         if (takesBytes()) {
             Output last = output(); // first: there may be no memory for it
-            ending = true;
             last.flushLater();
+            ending = true;
         }
     }
 
@@ -132,11 +132,11 @@ abstract class Sender extends AddressedHandle implements Unflushed {
     // ---- completions ----
 
     final void completeLater(CompletionCallback callback, @Nullable NetworkException why) {
-        completing++;
         sockets.loop.defer(() -> {
             completing--;
             complete(callback, why);
         });
+        completing++; // not sooner: this may fail
     }
 
     final boolean isCompleting() {

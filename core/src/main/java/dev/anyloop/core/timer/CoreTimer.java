@@ -31,9 +31,10 @@ public final class CoreTimer extends Deadline implements Timer {
             }
         };
         loop.deadlines.reserve(); // first: there may be no memory, and a timer that is counted has to be there
+        long atNanos = loop.clock.after(delayNanos);
         ref.enter();
         loop.counters.timers.add(1);
-        loop.deadlines.add(this, loop.clock.after(delayNanos));
+        loop.deadlines.add(this, atNanos);
     }
 
     /** An interval is queued again before its callback runs, which may then cancel it or throw (TIMER-008, 011). */

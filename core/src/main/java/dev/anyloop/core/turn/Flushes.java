@@ -8,7 +8,7 @@ final class Flushes {
     /** So many sockets with a buffer each may wait for it: more would take a lot of memory at once. */
     private static final int MOST = 256;
 
-    // loop thread, with room for all: who is added has noted it already, and must not be lost for want of memory
+    // loop thread, with room for all
     private final ArrayList<Unflushed> unflushed = new ArrayList<>(MOST);
 
     void add(Unflushed written) {

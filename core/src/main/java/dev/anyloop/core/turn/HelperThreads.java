@@ -49,7 +49,12 @@ public final class HelperThreads implements Helpers {
         if (threads == null) {
             threads = newThreads(name, kind);
         }
-        threads.execute(work);
+        try {
+            threads.execute(work);
+        } catch (Throwable thrown) {
+            threads = null; // a lock of theirs may be held for ever, or one counted that there is not; those there are go on
+            throw thrown;
+        }
     }
 
     /** Static, so that the threads do not hold the loop that asked for them. */

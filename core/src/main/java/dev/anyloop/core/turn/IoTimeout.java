@@ -29,9 +29,9 @@ public final class IoTimeout extends Deadline implements PollWatch {
     /** Starts it, with its full duration. */
     public void arm() {
         disarm();
-        armed = true;
         touch();
         loop.deadlines.add(this, expiryNanos());
+        armed = true;
     }
 
     public void disarm() {

@@ -92,12 +92,12 @@ final class Endpoint {
     /** Not before there is need: it is kept for as long as the loop. */
     private void watch() {
         if (!watching) {
-            watching = true;
             loop.closed().thenRun(() -> {
                 whenClosed.run();
                 tellAtEnd();
                 ended = true;
             });
+            watching = true;
         }
     }
 

@@ -39,6 +39,7 @@ final class ClientConnection extends MessageConnection implements HttpClient.Exp
         patience = new Patience(client);
     }
 
+    /** Hears of its end last, or not at all. */
     void start(Call call) {
         take(call);
         socket().writeTimeout(client.options().writeTimeout())

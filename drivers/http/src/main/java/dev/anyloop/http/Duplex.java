@@ -95,9 +95,15 @@ abstract class Duplex {
     final void resumeInput() {
         checkThread();
         if (paused) {
+            boolean resumed = false;
             paused = false;
-            connection().rearm();
-            connection().readOn();
+            try {
+                connection().rearm();
+                connection().readOn();
+                resumed = true;
+            } finally {
+                paused = !resumed; // for want of memory or stack
+            }
         }
     }
 

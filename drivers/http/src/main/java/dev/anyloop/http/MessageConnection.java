@@ -142,8 +142,8 @@ abstract class MessageConnection {
     /** Goes on with what is held and then with more; never inside this call. */
     final void readOn() {
         if (!isReading() && !closing && !readLater) {
-            readLater = true;
             socket.loop().execute(this::readHeld);
+            readLater = true;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.anyloop.http;
 
+import dev.anyloop.Socket;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -76,15 +77,19 @@ final class Pool {
     }
 
     private void connect(Call call) {
-        boolean connecting = false;
+        Socket socket = null;
+        boolean counted = false;
         try {
-            ClientConnection made = new ClientConnection(client, this, origin.connect(client.loop(), client.options().connect()));
-            connecting = true;
-            connections++;
-            made.start(call);
+            socket = origin.connect(client.loop(), client.options().connect());
+            new ClientConnection(client, this, socket).start(call);
+            connections++; // right after it has been seen to that one is taken off
+            counted = true;
         } finally {
-            if (!connecting) {
+            if (!counted) {
                 removeIfEmpty();
+                if (socket != null) {
+                    socket.abort();
+                }
             }
         }
     }

@@ -1,13 +1,20 @@
 package dev.anyloop.tck.onfake;
 
+import dev.anyloop.ConnectOptions;
+import dev.anyloop.DatagramOptions;
+import dev.anyloop.ErrorKind;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.LoopStats;
 import dev.anyloop.Socket;
+import dev.anyloop.tck.Limits;
 import dev.anyloop.tck.fake.FakeEventLoopProvider;
+import dev.anyloop.tck.run.Await;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,6 +40,9 @@ final class StackScan {
         CALLS.put("execute", (loop, socket) -> loop.execute(() -> { }));
         CALLS.put("listen", (loop, socket) -> loop.listen("10.0.0.2", 80, (server, accepted) -> { }));
         CALLS.put("connect", (loop, socket) -> loop.connect("10.0.0.2", 80));
+        CALLS.put("connect to a name", (loop, socket) -> loop.connect("unknown.test", 80));
+        CALLS.put("connect to a path", (loop, socket) -> loop.connect(UnixDomainSocketAddress.of("/a/path"), ConnectOptions.defaults()));
+        CALLS.put("datagram", (loop, socket) -> loop.datagram("10.0.0.2", 80, DatagramOptions.defaults()));
         CALLS.put("write", (loop, socket) -> socket.write(new byte[10]));
         CALLS.put("write with completion", (loop, socket) -> socket.write(ByteBuffer.allocate(10), (s, error) -> { }));
         CALLS.put("pause", (loop, socket) -> socket.pause());
@@ -104,7 +114,7 @@ final class StackScan {
 
         Subject() {
             FakeEventLoopProvider fake = new FakeEventLoopProvider();
-            loop = fake.open(LoopOptions.defaults());
+            loop = fake.open(LoopOptions.defaults().withResolver(host -> List.of()));
             socket = loop.connect("10.0.0.1", 80);
             fake.transport().connection(0).complete();
             loop.stop();
@@ -135,19 +145,35 @@ final class StackScan {
         loop.stop();
         loop.run();
         LoopStats stats = loop.stats();
-        require(stats.connectingSockets() + stats.servers() + stats.timers() + stats.holds() == 0, "something is left");
+        require(stats.connectingSockets() + stats.servers() + stats.datagramSockets() + stats.timers() + stats.holds() == 0, "something is left");
         int[] fired = new int[1];
         loop.listen("10.0.0.3", 80, (server, accepted) -> { }).close();
         loop.connect("10.0.0.3", 80).abort();
         loop.timer(Duration.ofMillis(1), timer -> fired[0]++);
         loop.timer(Duration.ofDays(1), timer -> loop.stop()).unref();
         socket.write(new byte[10]);
+        loop.stop();
+        loop.run();
+        require(socket.pendingBytes() == 0, "what is written is not sent");
         socket.close();
         loop.run();
         stats = loop.stats();
         require(fired[0] == 1, "a timer fired " + fired[0] + " times");
         require(stats.openSockets() + stats.closingSockets() + stats.servers() == 0, "something does not close");
+        checkLookUp(loop);
         loop.close();
+    }
+
+    /** Of a name without an address. No time passes meanwhile. */
+    private static void checkLookUp(EventLoop loop) {
+        ErrorKind[] told = new ErrorKind[1];
+        loop.connect("unknown.test", 80).onError((socket, error) -> told[0] = error.kind());
+        Await.until(Limits.defaults().mustHappen(), () -> {
+            loop.stop();
+            loop.run();
+            return told[0] != null;
+        }, () -> "a look-up does not end");
+        require(told[0] == ErrorKind.DNS_FAILURE, "a look-up ended with " + told[0]);
     }
 
     private static void require(boolean condition, String otherwise) {
