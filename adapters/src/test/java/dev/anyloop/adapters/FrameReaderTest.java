@@ -14,6 +14,7 @@ import dev.anyloop.adapters.framing.LineDecoder;
 import dev.anyloop.sim.Rule;
 import dev.anyloop.sim.Simulation;
 import dev.anyloop.sim.SimulationTest;
+import dev.anyloop.tck.run.OtherThread;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
@@ -60,12 +61,12 @@ class FrameReaderTest {
     void onAnotherThreadItIsNeitherPausedNorResumed(Simulation sim) {
         start(sim, (reader, line) -> {
             told.add(line);
-            Elsewhere.isRefused(reader::pause);
+            OtherThread.isRefused(reader::pause);
             if (line.equals("one")) {
                 reader.pause();
-                Elsewhere.isRefused(reader::resume);
+                OtherThread.isRefused(reader::resume);
                 reader.socket().loop().timer(Duration.ofSeconds(1), timer -> {
-                    Elsewhere.isRefused(reader::resume);
+                    OtherThread.isRefused(reader::resume);
                     told.add("resumed");
                     reader.resume();
                 });

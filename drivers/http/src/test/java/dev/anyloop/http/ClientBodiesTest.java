@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.anyloop.http.protocol.Limits;
 import dev.anyloop.sim.Simulation;
 import dev.anyloop.sim.SimulationTest;
+import dev.anyloop.tck.run.OtherThread;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -51,24 +52,24 @@ class ClientBodiesTest extends SimulatedClient {
         server.onRequest = (connection, request) -> connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx");
         ByteBuffer letter = ByteBuffer.wrap(new byte[] {'a'});
         request("PUT", "/").body(sink -> {
-            Elsewhere.isRefused(() -> sink.write(letter));
-            Elsewhere.isRefused(sink::end);
-            Elsewhere.isRefused(() -> sink.onDrain(() -> { }));
-            Elsewhere.isRefused(() -> sink.onLost(() -> { }));
+            OtherThread.isRefused(() -> sink.write(letter));
+            OtherThread.isRefused(sink::end);
+            OtherThread.isRefused(() -> sink.onDrain(() -> { }));
+            OtherThread.isRefused(() -> sink.onLost(() -> { }));
             sink.write(letter);
             sink.end();
         }).send(response -> {
-            Elsewhere.isRefused(response::pause);
-            Elsewhere.isRefused(() -> response.onBody(data -> { }));
-            Elsewhere.isRefused(() -> response.onEnd(() -> { }));
-            Elsewhere.isRefused(() -> response.body(0, body -> { }));
+            OtherThread.isRefused(response::pause);
+            OtherThread.isRefused(() -> response.onBody(data -> { }));
+            OtherThread.isRefused(() -> response.onEnd(() -> { }));
+            OtherThread.isRefused(() -> response.body(0, body -> { }));
             response.pause();
-            Elsewhere.isRefused(response::resume);
+            OtherThread.isRefused(response::resume);
             response.body(1, body -> told.add("body")).resume();
         }, failure -> told.add(failure.toString()));
-        Elsewhere.isRefused(client::close);
+        OtherThread.isRefused(client::close);
         sim.runUntil(() -> !told.isEmpty());
-        Elsewhere.isRefused(client::close);
+        OtherThread.isRefused(client::close);
         assertEquals(List.of("body"), told);
         assertEquals("PUT / a", server.requests.get(0));
         client.get("http://server/"); // it is not closed
