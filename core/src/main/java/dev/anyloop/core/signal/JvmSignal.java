@@ -2,6 +2,7 @@ package dev.anyloop.core.signal;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,18 +31,44 @@ final class JvmSignal {
         }
     }
 
-    /** Runs it on a thread of the JVM's at each delivery. */
-    Object handler(Runnable delivered) {
-        return Proxy.newProxyInstance(handlerType.getClassLoader(), new Class<?>[] {handlerType}, (proxy, method, arguments) ->
-                switch (method.getName()) {
-                    case "equals" -> proxy == arguments[0];
-                    case "hashCode" -> System.identityHashCode(proxy);
-                    case "toString" -> "Anyloop's handler of " + name;
-                    default -> {
-                        delivered.run();
-                        yield null;
-                    }
-                });
+    /** What all copies of this class synchronize on, in whatever class loader, so that one at a time changes who is told. */
+    static Object lock() {
+        return type("sun.misc.Signal");
+    }
+
+    /**
+     * A handler, which another copy of this class can tell what is to be in place of what is behind it: so it is also of a type that
+     * all of them have in common.
+     *
+     * @param delivered run on a thread of the JVM's at each delivery
+     * @param replace takes the handler that is to be replaced, and the one to replace it
+     */
+    Object handler(Runnable delivered, BiConsumer<Object, Object> replace) {
+        Class<?>[] types = {handlerType, BiConsumer.class};
+        return Proxy.newProxyInstance(handlerType.getClassLoader(), types, (proxy, method, arguments) -> {
+            switch (method.getName()) {
+                case "equals":
+                    return proxy == arguments[0];
+                case "hashCode":
+                    return System.identityHashCode(proxy);
+                case "toString":
+                    return "Anyloop's handler of " + name;
+                case "accept":
+                    replace.accept(arguments[0], arguments[1]);
+                    return null;
+                default:
+                    delivered.run();
+                    return null;
+            }
+        });
+    }
+
+    /** Has another stand behind a handler, and behind those behind it, in place of one: if they are of this library. */
+    @SuppressWarnings("unchecked")
+    static void replaceBehind(Object handler, Object replaced, Object by) {
+        if (Proxy.isProxyClass(handler.getClass()) && handler instanceof BiConsumer) {
+            ((BiConsumer<Object, Object>) handler).accept(replaced, by);
+        }
     }
 
     /**

@@ -9,19 +9,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The signals of this process. The JVM has one handler for each, and runs it on a thread of its own; this is a handler for as long
- * as somebody listens, and then gives its place back.
+ * as somebody listens, and then gives its place back. Applications may have copies of this class, in class loaders of their own: their
+ * handlers stand behind each other, the last that was asked in front, and who ends has what is behind it take its place wherever it
+ * stands.
  */
 public final class ProcessSignals implements SignalSource {
 
     public static final ProcessSignals ALL = new ProcessSignals();
 
-    // any thread, guarded by this
+    // any thread, guarded by the lock of all copies
     private final Map<String, Heard> heard = new HashMap<>();
 
     private ProcessSignals() {}
 
     @Override
-    public synchronized Runnable listen(String name, Runnable delivered) {
+    public Runnable listen(String name, Runnable delivered) {
+        synchronized (JvmSignal.lock()) {
+            add(name, delivered);
+        }
+        return () -> forget(name, delivered);
+    }
+
+    private void add(String name, Runnable delivered) {
         Heard signal = heard.get(name);
         if (signal == null) {
             signal = new Heard(name);
@@ -37,22 +46,24 @@ public final class ProcessSignals implements SignalSource {
             signal.listeners.add(delivered);
             signal.takePlace();
         }
-        return () -> forget(name, delivered);
     }
 
-    private synchronized void forget(String name, Runnable delivered) {
-        Heard signal = heard.get(name);
-        if (signal != null && signal.listeners.remove(delivered) && signal.listeners.isEmpty()) {
-            heard.remove(name);
-            signal.end();
+    private void forget(String name, Runnable delivered) {
+        synchronized (JvmSignal.lock()) {
+            Heard signal = heard.get(name);
+            if (signal != null && signal.listeners.remove(delivered) && signal.listeners.isEmpty()) {
+                heard.remove(name);
+                signal.end();
+            }
         }
     }
 
     /** Somebody else has put a handler back that is none any more: the process would be deaf. */
-    private synchronized void cameBack(Heard signal) {
-        if (signal.isInPlace()) {
-            signal.end();
-            signal.signal.raise();
+    private void cameBack(Heard signal) {
+        synchronized (JvmSignal.lock()) {
+            if (signal.end()) {
+                signal.signal.raise();
+            }
         }
     }
 
@@ -66,7 +77,7 @@ public final class ProcessSignals implements SignalSource {
 
         Heard(String name) {
             this.signal = new JvmSignal(name);
-            this.handler = signal.handler(this::tellAll);
+            this.handler = signal.handler(this::tellAll, this::replace);
         }
 
         void begin() {
@@ -78,26 +89,35 @@ public final class ProcessSignals implements SignalSource {
             }
         }
 
-        boolean isInPlace() {
-            Object now = signal.handle(handler);
-            if (now != handler) {
-                signal.handle(now);
-            }
-            return now == handler;
-        }
-
-        /** Also from who has taken it since: who asks last is told (SIGNAL-006). */
+        /** Also from who has taken it since, and stands behind this now: who asks last is told (SIGNAL-006). */
         void takePlace() {
             Object now = signal.handle(handler);
             if (now != handler) {
+                if (before != null) {
+                    JvmSignal.replaceBehind(now, handler, before);
+                }
                 before = now;
             }
         }
 
-        /** Who has taken the place meanwhile, keeps it. */
-        void end() {
-            if (isInPlace()) {
+        /** Who has taken the place meanwhile, keeps it. Tells whether there was nobody. */
+        boolean end() {
+            Object now = signal.handle(handler);
+            if (now == handler) {
                 signal.handle(before);
+                return true;
+            }
+            signal.handle(now);
+            JvmSignal.replaceBehind(now, handler, Objects.requireNonNull(before));
+            return false;
+        }
+
+        /** Of another copy, which ends or comes to the front. */
+        private void replace(Object replaced, Object by) {
+            if (before == replaced) {
+                before = by;
+            } else if (before != null) {
+                JvmSignal.replaceBehind(before, replaced, by);
             }
         }
 

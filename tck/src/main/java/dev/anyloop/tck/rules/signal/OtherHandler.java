@@ -46,6 +46,16 @@ final class OtherHandler implements AutoCloseable {
         }
     }
 
+    /** Has the signal come. */
+    void raise() {
+        try {
+            Class<?> signal = type("sun.misc.Signal");
+            signal.getMethod("raise", signal).invoke(null, signal.getConstructor(String.class).newInstance(name));
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError("no " + name, e);
+        }
+    }
+
     /** How often. Any thread. */
     int heard() {
         return heard.get();

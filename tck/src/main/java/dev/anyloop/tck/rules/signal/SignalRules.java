@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.anyloop.EventLoop;
 import dev.anyloop.Hold;
 import dev.anyloop.Signal;
+import dev.anyloop.tck.Limits;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.ChildJvm;
 import dev.anyloop.tck.rules.NeedsSystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -298,6 +300,17 @@ public abstract class SignalRules extends Chapter {
             });
         }
         assertEquals(List.of("signal"), told);
+    }
+
+    @Rule({"SIGNAL-006", "RES-009"})
+    @NeedsSystem("a process of its own, for its class loaders")
+    void copiesOfTheLibraryGiveThePlaceBackInWhateverOrderTheyEnd() throws Exception {
+        Class<?> provider = providerForAnotherProcess();
+        Limits minute = new Limits(limits().mustHappen().multipliedBy(6), limits().mustNotHappen());
+        ChildJvm server = ChildJvm.runAlone(List.of(), ListeningCopies.class, minute, provider.getName(),
+                ChildJvm.classPath(provider.getClassLoader()), minute.mustHappen().toString());
+        assertEquals("", server.err());
+        assertEquals("all is as before", server.out().strip());
     }
 
     private void assertHears(OtherHandler handler, int times) {
