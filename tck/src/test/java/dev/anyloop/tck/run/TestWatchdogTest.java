@@ -3,6 +3,7 @@ package dev.anyloop.tck.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.LoopCallback;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.tck.Limits;
 import dev.anyloop.tck.fake.FakeEventLoopProvider;
@@ -71,7 +72,7 @@ class TestWatchdogTest {
     static class AndHeedsNothing {
         @Test
         void spins() {
-            new FakeEventLoopProvider().open(LoopOptions.defaults()).run(loop -> {
+            runLoop(loop -> {
                 while (NEVER.getCount() > 0) {
                     Thread.onSpinWait();
                 }
@@ -79,10 +80,15 @@ class TestWatchdogTest {
         }
     }
 
+    private static void runLoop(LoopCallback init) {
+        new FakeEventLoopProvider().open(LoopOptions.defaults()).run(init);
+    }
+
     /** What the process does. */
     static final class Build implements TestExecutionListener {
 
         public static void main(String[] args) throws ClassNotFoundException {
+            runLoop(loop -> { }); // before time counts: where a test is when it is over must not be where classes are loaded
             LauncherFactory.create().execute(
                     LauncherDiscoveryRequestBuilder.request()
                             .selectors(DiscoverySelectors.selectClass(Class.forName(args[0])))
