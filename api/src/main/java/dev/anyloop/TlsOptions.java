@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -126,8 +128,25 @@ public record TlsOptions(
         try {
             return given != null ? given : SSLContext.getDefault();
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("the system has no TLS context (use TlsOptions.withContext)", e);
+            throw new IllegalStateException("the system has no TLS context: " + innermost(e) + stores() + " (use TlsOptions.withContext)", e);
         }
+    }
+
+    /** Those that the process was told to use; JDK 17 does not name them. */
+    private static String stores() {
+        return Stream.of("javax.net.ssl.keyStore", "javax.net.ssl.trustStore")
+                .filter(name -> System.getProperty(name) != null)
+                .map(name -> ", with " + name + "=" + System.getProperty(name))
+                .collect(Collectors.joining());
+    }
+
+    /** What the JDK says itself is that it could not make one. */
+    private static Throwable innermost(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     /**

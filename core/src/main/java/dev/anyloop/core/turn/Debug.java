@@ -1,8 +1,15 @@
 package dev.anyloop.core.turn;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
@@ -18,12 +25,48 @@ public final class Debug {
 
     private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    private static final Path NOTHING = Path.of("/dev/null");
+
     private static final Map<Handle, Throwable> MADE = Collections.synchronizedMap(new WeakHashMap<>());
+
+    private static final int DESCRIPTORS_OF_A_LOGGER = 4;
+
+    private static volatile boolean logs;
 
     private Debug() {}
 
+    /** By the logger; but where that was never used and has no descriptors to begin with, on the process's error output. */
     public static void warn(String message, @Nullable Throwable stack) {
-        logger().log(System.Logger.Level.WARNING, message, stack);
+        if (logs || hasDescriptors()) {
+            logs = true;
+            logger().log(System.Logger.Level.WARNING, message, stack);
+        } else {
+            System.err.println("WARNING: " + message + " (and there is no descriptor to begin logging with)");
+        }
+    }
+
+    private static boolean hasDescriptors() {
+        List<InputStream> opened = new ArrayList<>();
+        try {
+            while (opened.size() < DESCRIPTORS_OF_A_LOGGER) {
+                opened.add(Files.newInputStream(NOTHING));
+            }
+            return true;
+        } catch (NoSuchFileException e) {
+            return true; // it is another system
+        } catch (IOException e) {
+            return false;
+        } finally {
+            opened.forEach(Debug::close);
+        }
+    }
+
+    private static void close(InputStream nothing) {
+        try {
+            nothing.close();
+        } catch (IOException e) {
+            // It has nothing.
+        }
     }
 
     private static System.Logger logger() {
@@ -31,11 +74,14 @@ public final class Debug {
     }
 
     /**
-     * For who may have to warn that there are no descriptors left: a logger of the JDK's reads files when it is first used, and if
-     * that fails, no logger of this process works any more.
+     * For who is likely to have to warn that there are no descriptors left: a logger of the JDK's reads files when it is first used, and
+     * if that fails, no logger of this process works any more.
      */
     public static void prepareToWarn() {
-        Prepared.once();
+        if (logs || hasDescriptors()) {
+            Prepared.once();
+            logs = true;
+        }
     }
 
     private static final class Prepared {
