@@ -60,9 +60,9 @@ public final class Failures {
         };
     }
 
-    /** Whether no descriptor is left, for failures of those who do not tell that of others: a resolver above all. */
+    /** Whether too few descriptors are left, for failures of those who do not tell that of others: a resolver above all. */
     public static boolean isForWantOfDescriptors(Throwable thrown) {
-        return thrown instanceof IOException && SystemWords.noDescriptorIsLeft();
+        return thrown instanceof IOException && SystemWords.tooFewDescriptorsAreLeft();
     }
 
     /** Whether the system would rather be asked again later. */

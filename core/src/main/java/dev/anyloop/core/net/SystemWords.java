@@ -134,6 +134,9 @@ enum SystemWords {
 
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** So many does a look-up of the system's or the opening of a loop want at once. */
+    private static final int A_FEW = 4;
+
     private static final String NO_DESCRIPTOR = "Too many open files";
 
     // any thread: null until it was met, for it cannot be brought about without harm
@@ -240,23 +243,26 @@ enum SystemWords {
 
     /**
      * Whether an exception of the JDK tells that no descriptor is left, though there may be one again by now. In a language that is
-     * not known yet, a socket that has nothing to do with it cannot be opened either.
+     * not known yet, sockets that have nothing to do with it cannot be opened either.
      */
     static boolean tellOfDescriptors(IOException failure) {
         String told = told(failure);
         return told != null
-                && (told.startsWith(NO_DESCRIPTOR) || told.equals(noDescriptor) || told.equals(whyNoSocketOpens()));
+                && (told.startsWith(NO_DESCRIPTOR) || told.equals(noDescriptor) || told.equals(whySocketsDoNotOpen()));
     }
 
-    /** Whether no descriptor is left now. */
-    static boolean noDescriptorIsLeft() {
-        String why = whyNoSocketOpens();
+    /** Whether there are fewer descriptors left now than somebody may want. */
+    static boolean tooFewDescriptorsAreLeft() {
+        String why = whySocketsDoNotOpen();
         return why != null && (why.startsWith(NO_DESCRIPTOR) || why.equals(noDescriptor));
     }
 
-    private static @Nullable String whyNoSocketOpens() {
+    private static @Nullable String whySocketsDoNotOpen() {
+        Deque<Closeable> opened = new ArrayDeque<>();
         try {
-            open().close();
+            while (opened.size() < A_FEW) {
+                opened.push(open());
+            }
             return null;
         } catch (IOException e) {
             String why = e.getMessage();
@@ -264,6 +270,8 @@ enum SystemWords {
                 noDescriptor = why;
             }
             return why;
+        } finally {
+            opened.forEach(SystemWords::close);
         }
     }
 

@@ -3,16 +3,20 @@ package dev.anyloop.tck.onfake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.ErrorKind;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
+import dev.anyloop.Resolver;
 import dev.anyloop.Socket;
 import dev.anyloop.TlsOptions;
 import dev.anyloop.tck.Limits;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.fake.FakeEventLoopProvider;
 import dev.anyloop.tck.rules.ChildJvm;
+import dev.anyloop.tck.run.Await;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -67,6 +71,54 @@ class SurroundingsTest {
         assertEquals(0, child.exit(), child::toString);
         assertTrue(child.err().lines().anyMatch(line -> line.contains("first") && line.contains("no descriptor to begin logging")), child.err());
         assertTrue(child.err().lines().anyMatch(line -> line.contains("second") && !line.contains("no descriptor")), child.err());
+    }
+
+    /** One or two are left, of which a resolver may want three. */
+    static final class WithFewDescriptors {
+
+        private static final Resolver UNKNOWING = host -> {
+            throw new UnknownHostException(host);
+        };
+
+        public static void main(String[] args) throws IOException {
+            EventLoop loop = new FakeEventLoopProvider().open(LoopOptions.defaults().withResolver(UNKNOWING));
+            System.out.println(lookUp(loop));
+            Deque<FileInputStream> taken = new ArrayDeque<>();
+            try {
+                while (true) {
+                    taken.push(new FileInputStream("/dev/null"));
+                }
+            } catch (IOException e) {
+                taken.pop().close();
+            }
+            System.out.println(lookUp(loop));
+            taken.pop().close();
+            System.out.println(lookUp(loop));
+            while (!taken.isEmpty()) {
+                taken.pop().close();
+            }
+            System.out.println(lookUp(loop));
+        }
+
+        /** Without letting time pass. */
+        private static ErrorKind lookUp(EventLoop loop) {
+            ErrorKind[] told = new ErrorKind[1];
+            loop.connect("unknown.test", 80).onError((socket, error) -> told[0] = error.kind());
+            Await.until(Limits.defaults().mustHappen(), () -> {
+                loop.stop();
+                loop.run();
+                return told[0] != null;
+            }, () -> "no answer");
+            return told[0];
+        }
+    }
+
+    @Rule({"RES-010", "CONN-005"})
+    @EnabledOnOs(OS.LINUX)
+    void aNameThatIsNotFoundWithFewDescriptorsIsToldTheyAreTooFew() throws Exception {
+        ChildJvm child = ChildJvm.runLimited("ulimit -n 100", WithFewDescriptors.class, FakeEventLoopProvider.class, Limits.defaults());
+        assertEquals(0, child.exit(), child::toString);
+        assertEquals(List.of("DNS_FAILURE", "TOO_MANY_OPEN_FILES", "TOO_MANY_OPEN_FILES", "DNS_FAILURE"), child.out().lines().toList());
     }
 
     /** Whose context of the system cannot be made. */
