@@ -154,7 +154,9 @@ final class CoreLoop implements EventLoop, SteppedLoop {
 
     @Override
     public void close() {
-        loop.adopt();
+        if (!loop.adopt()) {
+            return;
+        }
         loop.checkThread();
         if (loop.isClosed()) {
             return;

@@ -40,6 +40,8 @@ public final class Loop {
     private final Turns turns;
     // loop thread, and a thread that closes the loop of a dead one
     private volatile Thread owner = Thread.currentThread();
+    // guarded by this
+    private boolean adopted;
     // loop thread
     private @Nullable GraceDeadline grace;
     // loop thread writes, any reads
@@ -88,11 +90,17 @@ public final class Loop {
         }
     }
 
-    /** The loop of a dead thread becomes the caller's, to be closed (THREAD-002). */
-    public void adopt() {
+    /**
+     * The loop of a dead thread becomes the caller's, to be closed (THREAD-002).
+     *
+     * @return false if it is, or was, another's to close by that already; an engine must not be closed twice
+     */
+    public synchronized boolean adopt() {
         if (!owner.isAlive()) {
             owner = Thread.currentThread();
+            adopted = true;
         }
+        return !adopted || isOwner();
     }
 
     // ---- for the parts ----

@@ -176,6 +176,39 @@ public abstract class ThreadRules extends Chapter {
         assertEquals(2, closed.get());
     }
 
+    @Rule({"THREAD-002", "LOOP-009"})
+    void aLoopWhoseThreadHasDiedIsClosedByOneOfThoseWhoTry() throws InterruptedException {
+        AtomicReference<EventLoop> orphan = new AtomicReference<>();
+        AtomicInteger closed = new AtomicInteger();
+        CountDownLatch closing = latch(1);
+        CountDownLatch othersHaveTried = latch(1);
+        CountDownLatch over = latch(1);
+        CountDownLatch testIsOver = latch(1);
+        Thread owner = world().start("tck-owner", () -> {
+            EventLoop loop = provider().open(LoopOptions.defaults());
+            orphan.set(loop);
+            loop.listen(LOCALHOST, 0, (server, s) -> {}).onClose(server -> {
+                closed.incrementAndGet();
+                closing.countDown();
+                await(othersHaveTried);
+            });
+        });
+        world().join(owner, limits().mustHappen());
+        helper(() -> {
+            orphan.get().close();
+            over.countDown();
+            await(testIsOver); // until then who has closed it is alive
+        });
+        await(closing);
+        orphan.get().close();
+        assertEquals(1, over.getCount());
+        othersHaveTried.countDown();
+        await(over);
+        orphan.get().close();
+        testIsOver.countDown();
+        assertEquals(1, closed.get());
+    }
+
     @Rule("THREAD-006")
     void aLoopGoesOnWhileACallbackBlocksAnother() {
         CountDownLatch otherIsDone = latch(1);
