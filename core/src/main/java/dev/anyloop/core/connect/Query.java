@@ -3,6 +3,7 @@ package dev.anyloop.core.connect;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.Resolver;
 import dev.anyloop.core.net.Failures;
+import dev.anyloop.core.net.Words;
 import dev.anyloop.core.transport.EngineException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -71,21 +72,12 @@ final class Query implements Runnable {
     }
 
     IOException failure(Throwable thrown) {
-        String words = words(thrown);
+        String words = Words.message(thrown);
         String told = words.startsWith(host) ? words : host + ": " + words;
         IOException failure = Failures.isForWantOfDescriptors(thrown)
                 ? new EngineException(ErrorKind.TOO_MANY_OPEN_FILES, told) : new UnknownHostException(told);
         failure.initCause(thrown);
         return failure;
-    }
-
-    /** It is the resolver's to say, and may throw as that did; then nobody would be told at all. */
-    private static String words(Throwable thrown) {
-        try {
-            return String.valueOf(thrown.getMessage());
-        } catch (RuntimeException e) {
-            return thrown.getClass().getName();
-        }
     }
 
     // ---- loop thread ----

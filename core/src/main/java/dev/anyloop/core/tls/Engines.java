@@ -3,6 +3,7 @@ package dev.anyloop.core.tls;
 import dev.anyloop.ClientAuth;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.TlsOptions;
+import dev.anyloop.core.net.Words;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -51,7 +52,7 @@ final class Engines {
             chosen = options.contextFor(serverName, alpn);
         } catch (Throwable e) { // an error of what chooses costs its handshake only, and the client is told all the same
             String asked = options.contexts() == null ? "" : " for " + name(serverName);
-            throw new TlsException(ErrorKind.TLS_HANDSHAKE, "no context" + asked + ": " + e, e).alert(Alert.INTERNAL_ERROR);
+            throw new TlsException(ErrorKind.TLS_HANDSHAKE, "no context" + asked + ": " + Words.of(e), e).alert(Alert.INTERNAL_ERROR);
         }
         if (chosen == null) {
             throw new TlsException(ErrorKind.TLS_HANDSHAKE, "no context for " + name(serverName)

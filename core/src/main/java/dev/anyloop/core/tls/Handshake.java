@@ -2,6 +2,7 @@ package dev.anyloop.core.tls;
 
 import dev.anyloop.ErrorKind;
 import dev.anyloop.TlsOptions;
+import dev.anyloop.core.net.Words;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -169,7 +170,7 @@ final class Handshake {
             connection.goOn();
         } else {
             connection.fail(thrown instanceof TlsException || thrown instanceof SSLException ? thrown
-                    : new TlsException(ErrorKind.TLS_HANDSHAKE, "its computation failed: " + thrown, thrown));
+                    : new TlsException(ErrorKind.TLS_HANDSHAKE, "its computation failed: " + Words.of(thrown), thrown));
         }
     }
 

@@ -126,7 +126,9 @@ final class Outgoing {
     private SSLEngineResult wrap(ByteBuffer plaintext, ByteBuffer room) throws IOException {
         try {
             return makeRecord(plaintext, room);
-        } catch (SSLException | RuntimeException | LinkageError e) { // the last if its provider is not there as a whole
+        } catch (VirtualMachineError e) { // not of the engine's making
+            throw e;
+        } catch (Throwable e) { // a LinkageError if its provider is not there as a whole
             throw TlsFailures.of(e, connection.engine(), true);
         }
     }
@@ -187,14 +189,14 @@ final class Outgoing {
             for (int i = 0; i < MOST_LAST_WORDS && unsent == null && more; i++) {
                 try {
                     more = makeRecord(TlsConnection.NOTHING, room).bytesProduced() > 0;
-                } catch (SSLException | RuntimeException | LinkageError e) {
+                } catch (Exception | LinkageError | AssertionError e) {
                     // what is known already
                 }
             }
             if (room.position() > 0) {
                 sendForEngine(room);
             }
-        } catch (IOException | VirtualMachineError e) {
+        } catch (Throwable e) {
             // then it is not told
         }
     }
@@ -205,7 +207,7 @@ final class Outgoing {
             ByteBuffer room = connection.tls.cipher();
             alert.put(room);
             sendForEngine(room);
-        } catch (IOException | VirtualMachineError e) {
+        } catch (Throwable e) {
             // then it is not told
         }
     }
@@ -240,7 +242,7 @@ final class Outgoing {
         } catch (IOException e) {
             endWaits = false;
             endFailure = e;
-        } catch (RuntimeException | VirtualMachineError | LinkageError e) {
+        } catch (Throwable e) {
             endWaits = false; // a failure shows in reading
         }
         if (!endWaits) {

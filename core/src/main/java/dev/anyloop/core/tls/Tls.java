@@ -3,6 +3,7 @@ package dev.anyloop.core.tls;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.TlsOptions;
 import dev.anyloop.core.buffer.BufferPool;
+import dev.anyloop.core.net.Words;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.turn.Helpers;
 import dev.anyloop.core.turn.Loop;
@@ -99,8 +100,8 @@ public final class Tls {
             } else {
                 computers.run(work);
             }
-        } catch (RuntimeException | OutOfMemoryError e) { // which is also what the JDK throws when there is no thread
-            throw new TlsException(ErrorKind.TLS_HANDSHAKE, "its computations were rejected: " + e, e);
+        } catch (Throwable e) { // whatever the user's executor throws, and what the JDK does when there is no thread
+            throw new TlsException(ErrorKind.TLS_HANDSHAKE, "its computations were rejected: " + Words.of(e), e);
         }
     }
 

@@ -71,7 +71,7 @@ public final class TlsConnection implements Connection, ConnectionEvents {
         try {
             handshake.begin();
             incoming.goOn();
-        } catch (IOException | RuntimeException | VirtualMachineError | LinkageError e) {
+        } catch (Throwable e) {
             fail(e);
         }
     }
@@ -96,7 +96,7 @@ public final class TlsConnection implements Connection, ConnectionEvents {
     public void received(ByteBuffer bytes) {
         try {
             incoming.received(bytes);
-        } catch (IOException | RuntimeException | VirtualMachineError | LinkageError e) {
+        } catch (Throwable e) {
             fail(e);
         }
     }
@@ -197,7 +197,7 @@ public final class TlsConnection implements Connection, ConnectionEvents {
             advance();
             sendWhatWaits();
             incoming.goOn();
-        } catch (IOException | RuntimeException | VirtualMachineError | LinkageError e) {
+        } catch (Throwable e) {
             fail(e);
         }
     }

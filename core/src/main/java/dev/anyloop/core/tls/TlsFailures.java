@@ -2,6 +2,7 @@ package dev.anyloop.core.tls;
 
 import dev.anyloop.ErrorKind;
 import dev.anyloop.Operation;
+import dev.anyloop.core.net.Words;
 import dev.anyloop.core.transport.EngineException;
 import java.io.IOException;
 import java.security.cert.CertPathBuilderException;
@@ -29,6 +30,9 @@ final class TlsFailures {
     private static final Set<String> OF_CERTIFICATES = Set.of("bad_certificate", "unsupported_certificate",
             "certificate_revoked", "certificate_expired", "certificate_unknown", "unknown_ca", "certificate_required",
             "bad_certificate_status_response", "no_certificate");
+
+    /** What newer JDKs say when a key or trust manager has thrown what it should not; older ones throw that. */
+    private static final String OF_A_MANAGER = "Unhandled exception";
 
     /** That the peer has shown none. */
     private static final List<String> NO_CERTIFICATE = List.of("Empty client certificate chain", "Empty server certificate chain",
@@ -76,7 +80,7 @@ final class TlsFailures {
     }
 
     private static TlsException ofEngine(Throwable thrown, @Nullable SSLEngine engine, boolean secure) {
-        String words = thrown instanceof LinkageError ? "its provider is not there as a whole: " + thrown : String.valueOf(thrown.getMessage());
+        String words = thrown instanceof LinkageError ? "its provider is not there as a whole: " + Words.of(thrown) : Words.message(thrown);
         String alert = Alert.heardIn(words);
         CertificateException refused = cause(thrown, CertificateException.class);
         if (alert != null && OF_CERTIFICATES.contains(alert)) {
@@ -95,6 +99,9 @@ final class TlsFailures {
         } else if (words.contains("size of the handshake message")) {
             return new TlsException(secure ? ErrorKind.TLS_PROTOCOL : ErrorKind.TLS_HANDSHAKE,
                     words + " (has the peer a large certificate? see the JDK's jdk.tls.maxHandshakeMessageSize)", thrown);
+        }
+        if (!secure && thrown.getCause() != null && words.contains(OF_A_MANAGER)) {
+            return new TlsException(ErrorKind.TLS_HANDSHAKE, "its computation failed: " + Words.of(thrown.getCause()), thrown);
         }
         boolean handshake = !secure
                 && (thrown instanceof SSLHandshakeException || !(thrown instanceof SSLException) || Alert.endsHandshake(words));
@@ -134,18 +141,18 @@ final class TlsFailures {
         CertificateExpiredException expired = cause(refused, CertificateExpiredException.class);
         CertificateNotYetValidException early = cause(refused, CertificateNotYetValidException.class);
         if (expired != null) {
-            return whose + " has expired, " + expired.getMessage();
+            return whose + " has expired, " + Words.message(expired);
         } else if (early != null) {
-            return whose + " is not valid yet, " + early.getMessage();
+            return whose + " is not valid yet, " + Words.message(early);
         } else if (cause(refused, CertPathBuilderException.class) != null || isOfStranger(refused)) {
             return whose + " is issued by nobody who is trusted (if it should be, use " + (engine != null && !engine.getUseClientMode()
                     ? "TlsOptions.server(PemFiles.identityAndTrust(...)))" : "TlsOptions.withContext(PemFiles.trust(...)))");
         } else if (cause(refused, CertPathValidatorException.class) != null) {
-            return whose + " is not valid, " + refused.getMessage();
-        } else if (OTHER_NAME.stream().anyMatch(String.valueOf(refused.getMessage())::contains)) {
-            return whose + " does not fit, " + refused.getMessage() + " (if another name is meant, use TlsOptions.withServerName)";
+            return whose + " is not valid, " + Words.message(refused);
+        } else if (OTHER_NAME.stream().anyMatch(Words.message(refused)::contains)) {
+            return whose + " does not fit, " + Words.message(refused) + " (if another name is meant, use TlsOptions.withServerName)";
         }
-        return whose + " is refused, " + refused.getMessage();
+        return whose + " is refused, " + Words.message(refused);
     }
 
     /** Also who is called like somebody who is trusted, but is not. */
@@ -153,7 +160,7 @@ final class TlsFailures {
         CertPathValidatorException invalid = cause(refused, CertPathValidatorException.class);
         return invalid != null && (invalid.getReason() == PKIXReason.NO_TRUST_ANCHOR
                 || invalid.getReason() == BasicReason.INVALID_SIGNATURE
-                || String.valueOf(invalid.getMessage()).startsWith("Trust anchor for certification path not found")); // Conscrypt's
+                || Words.message(invalid).startsWith("Trust anchor for certification path not found")); // Conscrypt's
     }
 
     private static <T extends Throwable> @Nullable T cause(Throwable thrown, Class<T> type) {

@@ -13,6 +13,7 @@ import dev.anyloop.Resolver;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.SocketChapter;
+import dev.anyloop.tck.rules.Speechless;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -53,14 +54,7 @@ public abstract class ResolvingRules extends SocketChapter {
             throw new AssertionError("out of order");
         });
         resolvers.put("speechless.test", host -> {
-            throw new IllegalStateException() {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                public String getMessage() {
-                    throw new IllegalStateException("without words");
-                }
-            };
+            throw new Speechless();
         });
         resolvers.put("empty.test", host -> List.of());
         Map<String, RecordedSocket> sockets = new LinkedHashMap<>();

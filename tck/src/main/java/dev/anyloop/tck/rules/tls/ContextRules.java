@@ -18,6 +18,7 @@ import dev.anyloop.TlsSession;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.Speechless;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.Principal;
@@ -251,21 +252,24 @@ public abstract class ContextRules extends TlsChapter {
                         throw new IllegalStateException("out of order");
                     } else if ("unlinked.example".equals(name)) {
                         throw new NoClassDefFoundError("of what chooses");
+                    } else if ("speechless.example".equals(name)) {
+                        throw new Speechless();
                     }
                     return name == null ? ours() : null;
                 }), errors, socket -> socket.onRead((s, data) -> s.loop().close())));
-                for (String name : List.of("unknown.example", "broken.example", "unlinked.example")) {
+                for (String name : List.of("unknown.example", "broken.example", "unlinked.example", "speechless.example")) {
                     securedClient(port, trusting(), asking(version, name), peer -> {
                         heard.add(name + ": " + assertThrows(SSLException.class, peer::shakeHands).getMessage());
                         peer.peer.drain();
                     });
                 }
-                when(loop, () -> errors.size() == 3 && heard.size() == 3, then ->
+                when(loop, () -> errors.size() == 4 && heard.size() == 4, then ->
                         securedClient(port, trusting(), version(version), peer -> peer.send("hello").readAll()));
             });
             assertHeard("unknown.example", "unrecognized_name", errors, heard);
             assertHeard("broken.example", "internal_error", errors, heard);
             assertHeard("unlinked.example", "internal_error", errors, heard);
+            assertHeard("speechless.example", "internal_error", errors, heard);
             assertTrue(errors.stream().anyMatch(error -> error.getMessage().contains("out of order")), errors::toString);
         }
     }

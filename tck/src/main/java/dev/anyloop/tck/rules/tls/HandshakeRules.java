@@ -16,6 +16,7 @@ import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.CapturedLog;
 import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.Speechless;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -128,7 +129,7 @@ public abstract class HandshakeRules extends TlsChapter {
     // ---- computing ----
 
     /** Asked in the middle of a handshake, it waits for the loop to go on. */
-    private final class Patient extends X509ExtendedTrustManager {
+    private class Patient extends X509ExtendedTrustManager {
 
         private final CountDownLatch gate;
 
@@ -248,6 +249,30 @@ public abstract class HandshakeRules extends TlsChapter {
             assertEquals(0, asked.get(), "contexts asked for");
             return !turns.isEmpty();
         });
+    }
+
+    @Rule("TLS-006")
+    void whateverTheExecutorOrAManagerThrowsFailsTheHandshakeAlone() throws Exception {
+        X509ExtendedTrustManager distrustful = new Patient(latch(0)) {
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+                throw new Speechless();
+            }
+        };
+        List<TlsOptions> options = List.of(
+                clientOptions().withExecutor(work -> {
+                    throw new AssertionError("too busy");
+                }),
+                clientOptions().withExecutor(work -> {
+                    throw new Speechless();
+                }),
+                TlsOptions.client().withContext(Certificates.context(null, new TrustManager[] {distrustful})));
+        for (TlsOptions each : options) {
+            RecordedSocket failed = withSocket(loop -> connectSecurely(loop,
+                    securedServer(trusted(), TLS_1_3, TlsChapter::tryToShakeHands), each));
+            assertEquals("error close", failed.trace());
+            assertFailed(ErrorKind.TLS_HANDSHAKE, failed);
+        }
     }
 
     // ---- what is not TLS ----
