@@ -17,6 +17,7 @@ import java.net.NetworkInterface;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SocketsTest {
+
+    private static final int LONGEST_NAME = 108;
 
     private final Sockets sockets = new Sockets();
     private final List<Integer> open = new ArrayList<>();
@@ -71,6 +74,23 @@ class SocketsTest {
         InetSocketAddress bound = sockets.inetAddress(fd);
         assertEquals(given.getAddress(), bound.getAddress());
         assertTrue(bound.getPort() > 0);
+    }
+
+    /** It may have two bytes more than ours may, and no NUL at its end (UNIX-002). */
+    @Test
+    void theLongestNameOfAPeerComesWhole(@TempDir Path directory) throws IOException {
+        UnixDomainSocketAddress place = UnixDomainSocketAddress.of(directory.resolve("place"));
+        int server = open(Libc.AF_UNIX);
+        sockets.bind(server, Libc.AF_UNIX, place);
+        assertEquals(0, Libc.listen(server, 1));
+        int client = open(Libc.AF_UNIX);
+        String longest = directory + "/" + "x".repeat(LONGEST_NAME - directory.toString().length() - 1);
+        ByteBuffer name = ByteBuffer.allocateDirect(2 + LONGEST_NAME).order(ByteOrder.nativeOrder())
+                .putShort((short) Libc.AF_UNIX).put(longest.getBytes(StandardCharsets.US_ASCII));
+        assertEquals(0, Libc.bind(client, Libc.addressOf(name), name.capacity()), () -> "errno " + Native.getLastError());
+        sockets.connect(client, Libc.AF_UNIX, place);
+        open.add(sockets.accept(server));
+        assertEquals(longest, sockets.accepted().toString());
     }
 
     @Test

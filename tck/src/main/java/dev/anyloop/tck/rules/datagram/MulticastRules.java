@@ -311,6 +311,31 @@ public abstract class MulticastRules extends DatagramChapter {
         assertEquals(List.of("joined", "close"), log);
     }
 
+    /** For some sources or for everybody: that is chosen of each interface by itself. */
+    @Rule("DGRAM-013")
+    @NeedsSystem("multicast")
+    void onAnInterfaceThatIsNotTheLoopbackAGroupIsJoinedForOthersThanThere() throws IOException {
+        NetworkInterface wide = wide();
+        withLoop(loop -> {
+            DatagramSocket member = logged(loop.datagram("0.0.0.0", 0))
+                    .join(of(GROUP), loopback(), of(LOCALHOST)).join(of(GROUP), wide);
+            InetSocketAddress group = address(GROUP, member.localAddress().getPort());
+            DatagramSocket unwanted = loop.datagram("127.0.0.2", 0, DatagramOptions.defaults().withMulticastInterface(loopback()));
+            DatagramSocket near = sender(loop, DatagramOptions.defaults());
+            DatagramSocket far = loop.datagram("0.0.0.0", 0, DatagramOptions.defaults().withMulticastInterface(wide));
+            unwanted.send(bytes("unwanted"), group);
+            near.send(bytes("near"), group);
+            when(loop, () -> log.size() == 1, l -> {
+                far.send(bytes("far"), group);
+                closeAfter(member, 2);
+                unwanted.close();
+                near.close();
+                when(loop, () -> log.size() >= 2, then -> far.close());
+            });
+        });
+        assertEquals(List.of("near", "far", "close"), log);
+    }
+
     /** Some engines send those of a connected socket in another way. */
     @Rule({"DGRAM-013", "DGRAM-004"})
     @NeedsSystem("multicast")

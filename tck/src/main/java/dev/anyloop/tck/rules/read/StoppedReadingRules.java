@@ -16,6 +16,7 @@ import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.NotOver;
 import dev.anyloop.tck.rules.SocketChapter;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ public abstract class StoppedReadingRules extends SocketChapter {
 
     private static final int COUNT = 4;
     private static final int SIZE = 150_000;
+    private static final int LARGE = 1024 * 1024;
     private static final int MOST_RUNS = 10_000;
 
     /** An engine whose waiting does not show a reset looks for it twice a second. */
@@ -205,5 +207,21 @@ public abstract class StoppedReadingRules extends SocketChapter {
         stopInABatch(SIZE, Peer::reset, socket -> {});
         assertAll("connect data error close");
         sockets.forEach(socket -> assertFailed(ErrorKind.CONNECTION_RESET, socket));
+    }
+
+    /** Who reads no more need not be spared the failure for what was sent before it, of which something may be held back yet. */
+    @Rule({"WRITE-005", "READ-005", "LOOP-006"})
+    @NotOver(value = UNIX, because = NO_RST)
+    void theFailureOfAWriteIsToldToASocketThatPausesForTheFirstOfIt() {
+        assumeLinux();
+        stopInABatch(SIZE, Peer::reset, socket -> {
+            socket.onRead((s, view) -> s.pause());
+            socket.socket().write(ByteBuffer.allocateDirect(LARGE), socket.completion("large")); // offered at once
+        });
+        for (RecordedSocket socket : sockets) {
+            assertTrue(socket.trace().matches("connect (data )?error close"), socket.trace());
+            assertFailed(ErrorKind.CONNECTION_RESET, socket);
+        }
+        assertEquals(COUNT - 1, sockets.stream().filter(s -> s.completions().equals(List.of("large:CONNECTION_RESET"))).count());
     }
 }
