@@ -138,7 +138,7 @@ final class Handshake {
         SSLEngine run() throws IOException;
     }
 
-    /** First this, then what the engine has to do; and nothing else meanwhile: what comes is kept (TLS-006). */
+    /** First this, then what the engine has to do; the engine is told nothing meanwhile: what comes is kept (TLS-006). */
     private void compute(Work first) throws IOException {
         computing = true;
         connection.readOrNot();
@@ -188,6 +188,10 @@ final class Handshake {
 
     boolean hasBegun() {
         return begun;
+    }
+
+    boolean isComputing() {
+        return computing;
     }
 
     /** Then the engine must not be asked anything: there is none yet, or it would answer when it has computed. */

@@ -23,6 +23,7 @@ final class Incoming {
     private final boolean allowsTruncation;
     // loop thread
     private @Nullable Kept kept;
+    private int helloBytes; // of what is kept, while a context is chosen by it
     private boolean heard; // anything
     private boolean heardSecured; // since the handshake was done
     private boolean wanted; // above
@@ -54,9 +55,12 @@ final class Incoming {
         readOrNot();
     }
 
-    /** As it is wanted above; and during a handshake, whenever the engine can go on with what comes. */
+    /**
+     * As it is wanted above, and during a handshake always: while that computes, to hear of a peer that leaves. Then what comes first is
+     * kept, and no more than that.
+     */
     void readOrNot() {
-        boolean read = (wanted || !handshake.isDone()) && (!handshake.isBusy() || handshake.awaitsHello()) && !choked;
+        boolean read = (wanted || !handshake.isDone()) && (!handshake.isBusy() || handshake.awaitsHello() || isComputingWithAll()) && !choked;
         if (read != reading && !connection.isOver()) {
             reading = read;
             if (read) {
@@ -90,6 +94,7 @@ final class Incoming {
             keep(bytes);
         }
         if (kept != null && handshake.awaitsHello()) {
+            helloBytes = kept.bytes().remaining();
             handshake.hear(kept.bytes());
         }
         choked = mustSendFirst();
@@ -144,7 +149,13 @@ final class Incoming {
                 : status == HandshakeStatus.NEED_WRAP || status == HandshakeStatus.NOT_HANDSHAKING;
     }
 
+    /** Whether the handshake computes, and nothing has come with which it could go on then. */
+    private boolean isComputingWithAll() {
+        return handshake.isComputing() && (kept == null || kept.bytes().remaining() <= helloBytes);
+    }
+
     private void unwrap(ByteBuffer bytes, int length) throws IOException {
+        helloBytes = 0;
         ByteBuffer plain = connection.tls.plain();
         if (plain.remaining() < Tls.RECORD_BYTES || Records.isAlert(bytes)) { // after which TLS 1.2 takes no answers
             deliver();
@@ -214,7 +225,8 @@ final class Incoming {
     }
 
     private void endWhenDone() {
-        if (mayUnwrap() || handshake.awaitsHello() && !connection.isOver()) {
+        boolean mayTell = handshake.awaitsHello() || !handshake.isDone() && isComputingWithAll();
+        if (mayUnwrap() || mayTell && !connection.isOver()) {
             endOfBytes();
         }
     }

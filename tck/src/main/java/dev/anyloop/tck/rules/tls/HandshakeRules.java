@@ -275,6 +275,37 @@ public abstract class HandshakeRules extends TlsChapter {
         }
     }
 
+    /** By its end or a reset. Nothing is computed at all, so that nothing else can tell, and the handshake has time. */
+    @Rule({"TLS-006", "TLS-008"})
+    void whoLeavesWhileItWaitsForItsTurnIsNoticed() {
+        assertEquals(ErrorKind.TLS_HANDSHAKE, leavesBeforeItsTurn(peer -> peer.end().drain()));
+        assumeLinux();
+        assertEquals(ErrorKind.CONNECTION_RESET, leavesBeforeItsTurn(Peer::reset));
+    }
+
+    private ErrorKind leavesBeforeItsTurn(PeerScript leaves) {
+        CountDownLatch waiting = latch(1);
+        List<NetworkException> errors = new ArrayList<>();
+        TlsOptions options = TlsOptions.server((name, alpn) -> trusted())
+                .withExecutor(work -> waiting.countDown()).withHandshakeTimeout(Duration.ofHours(1));
+        withLoop(loop -> {
+            int port = port(listenSecurely(loop, SocketOptions.defaults(), options, errors, socket -> {
+                throw new AssertionError("accepted");
+            }));
+            peer(port, peer -> leaves.run(peer.send(clientHello()).await(waiting)));
+            when(loop, () -> !errors.isEmpty(), told -> loop.close());
+        });
+        return errors.get(0).kind();
+    }
+
+    @Rule("TLS-006")
+    void aClientNoticesAServerThatLeavesWhileItComputes() {
+        RecordedSocket socket = withSocket(loop -> connectSecurely(loop, peerServer(peer -> peer.end().drain()),
+                clientOptions().withExecutor(work -> {}).withHandshakeTimeout(Duration.ofHours(1))));
+        assertEquals("error close", socket.trace());
+        assertFailed(ErrorKind.TLS_HANDSHAKE, socket);
+    }
+
     // ---- what is not TLS ----
 
     @Rule({"TLS-008", "TLS-011"})
