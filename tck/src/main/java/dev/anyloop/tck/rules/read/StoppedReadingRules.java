@@ -103,7 +103,7 @@ public abstract class StoppedReadingRules extends SocketChapter {
     }
 
     /** Whatever was held back together, a stop may come after each part of it. */
-    @Rule({"READ-003", "READ-004", "LOOP-007"})
+    @Rule({"READ-003", "READ-004", "LOOP-006"})
     void itIsDeliveredThoughEachCallbackStopsTheLoopAgain() {
         stopInABatch(SIZE, Peer::end, socket -> socket.onRead((s, view) -> s.loop().stop()).onEnd(s -> s.loop().stop()));
         assertAll("connect data end close");
