@@ -164,8 +164,13 @@ final class StackScan {
         loop.close();
     }
 
-    /** Of a name without an address. No time passes meanwhile. */
     private static void checkLookUp(EventLoop loop) {
+        ErrorKind told = lookUp(loop);
+        require(told == ErrorKind.DNS_FAILURE, "a look-up ended with " + told);
+    }
+
+    /** What becomes of that of a name without an address. No time passes meanwhile. */
+    static ErrorKind lookUp(EventLoop loop) {
         ErrorKind[] told = new ErrorKind[1];
         loop.connect("unknown.test", 80).onError((socket, error) -> told[0] = error.kind());
         Await.until(Limits.defaults().mustHappen(), () -> {
@@ -173,7 +178,7 @@ final class StackScan {
             loop.run();
             return told[0] != null;
         }, () -> "a look-up does not end");
-        require(told[0] == ErrorKind.DNS_FAILURE, "a look-up ended with " + told[0]);
+        return told[0];
     }
 
     private static void require(boolean condition, String otherwise) {

@@ -3,7 +3,6 @@ package dev.anyloop.tck.onfake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.anyloop.ErrorKind;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.Resolver;
@@ -13,7 +12,6 @@ import dev.anyloop.tck.Limits;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.fake.FakeEventLoopProvider;
 import dev.anyloop.tck.rules.ChildJvm;
-import dev.anyloop.tck.run.Await;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.UnknownHostException;
@@ -82,7 +80,7 @@ class SurroundingsTest {
 
         public static void main(String[] args) throws IOException {
             EventLoop loop = new FakeEventLoopProvider().open(LoopOptions.defaults().withResolver(UNKNOWING));
-            System.out.println(lookUp(loop));
+            System.out.println(StackScan.lookUp(loop));
             Deque<FileInputStream> taken = new ArrayDeque<>();
             try {
                 while (true) {
@@ -91,25 +89,13 @@ class SurroundingsTest {
             } catch (IOException e) {
                 taken.pop().close();
             }
-            System.out.println(lookUp(loop));
+            System.out.println(StackScan.lookUp(loop));
             taken.pop().close();
-            System.out.println(lookUp(loop));
+            System.out.println(StackScan.lookUp(loop));
             while (!taken.isEmpty()) {
                 taken.pop().close();
             }
-            System.out.println(lookUp(loop));
-        }
-
-        /** Without letting time pass. */
-        private static ErrorKind lookUp(EventLoop loop) {
-            ErrorKind[] told = new ErrorKind[1];
-            loop.connect("unknown.test", 80).onError((socket, error) -> told[0] = error.kind());
-            Await.until(Limits.defaults().mustHappen(), () -> {
-                loop.stop();
-                loop.run();
-                return told[0] != null;
-            }, () -> "no answer");
-            return told[0];
+            System.out.println(StackScan.lookUp(loop));
         }
     }
 

@@ -35,7 +35,10 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Chapter TLS of the specification: who gets through the handshake, and what becomes of those who do not. */
+/**
+ * Chapter TLS of the specification: who gets through the handshake, and what becomes of those who do not. It is long because each who
+ * does not needs a peer that does just that.
+ */
 public abstract class HandshakeRules extends TlsChapter {
 
     private static final Duration SOON = Duration.ofMillis(50);
