@@ -18,7 +18,7 @@ public abstract class LingeringRules extends Chapter {
 
     private static final int ANSWER = 1_000;
     private static final int PAUSES = 3;
-    private static final Duration PAUSE = Duration.ofMillis(300);
+    private static final Duration PAUSE = Duration.ofMillis(700);
     private static final Duration SILENCE = Duration.ofSeconds(1);
     private static final Duration NEARLY = Duration.ofMillis(900);
     private static final int TRIES = 5;

@@ -150,6 +150,44 @@ public abstract class ReleasingRules extends Chapter {
         return taken.get();
     }
 
+    /** Otherwise it would take a second of silence: something has come since it was closed. */
+    @Rule("CLOSE-003")
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
+    void aClientThatEndsIsWaitedForNoLonger() {
+        Duration silence = Duration.ofMillis(750);
+        Duration best = timeToReleaseAfterTheEnd();
+        for (int i = 0; i < 4 && best.compareTo(silence) >= 0; i++) {
+            best = timeToReleaseAfterTheEnd();
+        }
+        assertTrue(best.compareTo(silence) < 0, "after " + best + ", and it was tried five times");
+    }
+
+    private Duration timeToReleaseAfterTheEnd() {
+        AtomicLong ended = new AtomicLong();
+        AtomicLong closed = new AtomicLong();
+        CountDownLatch arrived = latch(1);
+        withLoop(loop -> {
+            Server server = listen(loop, accepted -> {
+                accepted.onClose((s, error) -> {
+                    closed.set(nanoTime());
+                    loop.close();
+                }).socket().pause();
+                when(loop, () -> arrived.getCount() == 0, l -> {
+                    accepted.socket().write("answer");
+                    accepted.socket().close();
+                });
+            });
+            peer(port(server), peer -> {
+                peer.send("nobody reads it");
+                arrived.countDown();
+                peer.readAll();
+                ended.set(nanoTime());
+                peer.end();
+            });
+        });
+        return Duration.ofNanos(closed.get() - ended.get());
+    }
+
     // The descriptor
 
     @Rule("CLOSE-006")

@@ -104,7 +104,8 @@ public abstract class TimeoutRules extends TimeoutChapter {
                     .onConnect(s -> armed())
                     .onError((s, error) -> assertNotEarly())
                     .socket().readTimeout(timeout());
-            keep(record(loop.connect(address(silentPort()), impatient))).socket().readTimeout(timeout());
+            keep(record(loop.connect(address(silentPort()), impatient))).socket().write("x");
+            sockets.get(1).socket().readTimeout(timeout()).writeTimeout(timeout());
         });
         assertFailed(0, "connect error close", ErrorKind.READ_TIMEOUT);
         assertFailed(1, "error close", ErrorKind.CONNECT_TIMEOUT);
@@ -212,6 +213,45 @@ public abstract class TimeoutRules extends TimeoutChapter {
             assertTrue(kind.equals("READ_TIMEOUT") || kind.equals("WRITE_TIMEOUT"), i + ": " + kind);
         }
         assertFailed(5, "error close", ErrorKind.CONNECT_REFUSED);
+    }
+
+    /** All are due at once; then comes the callback of a timer, which was due a little later, and only then a poll. */
+    @Rule({"TIMEOUT-004", "TIMEOUT-006", "TIMEOUT-007"})
+    void aTimeoutThatIsDueIsCalledOffLikeOneThatIsNot() {
+        int port = smallPeerServer(Peer::hold);
+        List<SocketCallback> ways = List.of(
+                s -> {},
+                Socket::pause,
+                s -> s.readTimeout(null),
+                s -> s.readTimeout(Duration.ofDays(1)),
+                s -> s.writeTimeout(null),
+                s -> s.writeTimeout(Duration.ofDays(1)));
+        withLoop(loop -> {
+            for (int i = 0; i <= ways.size(); i++) {
+                keep(connect(loop, port, SMALL)).onConnect(s -> s.write(new byte[big()]));
+            }
+            RecordedSocket resumed = sockets.remove(ways.size()).onError((s, error) -> assertNotEarly());
+            when(loop, () -> resumed.saw("connect") && sockets.stream().allMatch(s -> s.saw("connect")), all -> afterQuiet(loop, stalled -> {
+                for (int i = 0; i < ways.size(); i++) {
+                    if (i < 4) {
+                        sockets.get(i).socket().readTimeout(timeout());
+                    } else {
+                        sockets.get(i).socket().writeTimeout(timeout());
+                    }
+                }
+                resumed.socket().readTimeout(timeout());
+                loop.timer(timeout(), timer -> {
+                    for (int i = 0; i < ways.size(); i++) {
+                        ways.get(i).run(sockets.get(i).socket());
+                    }
+                    armed();
+                    resumed.socket().pause().resume();
+                });
+                assertOnlyTheFirstFails(loop);
+                block(timeout().multipliedBy(2));
+            }));
+        });
+        assertFailed(0, "connect error close", ErrorKind.READ_TIMEOUT);
     }
 
     @Rule({"TIMEOUT-008", "CLOSE-002", "CLOSE-004"})

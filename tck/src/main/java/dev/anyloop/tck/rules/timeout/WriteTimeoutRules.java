@@ -30,10 +30,14 @@ public abstract class WriteTimeoutRules extends TimeoutChapter {
                 assertFalse(s.isOpen());
                 assertEquals(0, s.pendingBytes(), "aborted");
             });
+            long[] set = new long[1];
             keep(connect(loop, port, SMALL)).onConnect(s -> {
                 s.write(new byte[big()]);
-                loop.timer(timeout().dividedBy(2), timer -> s.writeTimeout(timeout())); // set while it is stalled
-            });
+                loop.timer(timeout().multipliedBy(2), timer -> { // it has been stalled for longer by then
+                    set[0] = nanoTime();
+                    s.writeTimeout(timeout());
+                });
+            }).onError((s, error) -> assertTrue(nanoTime() - set[0] >= timeout().toNanos(), "early"));
         });
         assertFailed(0, "connect error close", ErrorKind.WRITE_TIMEOUT);
         assertFailed(1, "connect error close", ErrorKind.WRITE_TIMEOUT);

@@ -46,7 +46,7 @@ public abstract class TimerExtremeRules extends Chapter {
     @Rule("TIMER-006")
     void aHugeDelayNeverFiresAndDisturbsNobody() {
         List<Duration> huge = List.of(FOR_EVER, Duration.ofSeconds(Long.MAX_VALUE, 999_999_999),
-                Duration.ofNanos(Long.MAX_VALUE), Duration.ofMillis(Long.MAX_VALUE), Duration.ofDays(365L * 292),
+                Duration.ofNanos(Long.MAX_VALUE), Duration.ofNanos(Long.MAX_VALUE).plusNanos(1), Duration.ofMillis(Long.MAX_VALUE), Duration.ofDays(365L * 292),
                 Duration.ofMillis(Integer.MAX_VALUE).plusMillis(1), Duration.ofSeconds(1L << 32));
         PunctualTimers others = new PunctualTimers(this::nanoTime);
         withLoop(loop -> {
