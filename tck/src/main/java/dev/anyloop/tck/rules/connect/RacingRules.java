@@ -17,6 +17,7 @@ import dev.anyloop.tck.rules.SocketChapter;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -92,12 +93,33 @@ public abstract class RacingRules extends SocketChapter {
         int port = peers().silentPort("127.0.0.2", silentPort());
         LoopOptions three = resolving(host -> addresses(LOCALHOST, "127.0.0.2", "127.0.0.3"));
         RecordedSocket racing = withSocket(three, loop -> {
+            long begun = nanoTime();
             Server third = loop.listen("127.0.0.3", port, (server, s) -> {
+                assertTrue(nanoTime() - begun >= DELAY.multipliedBy(2).toNanos(), "the third attempt begins too early");
                 server.close();
                 s.close();
             });
             return record(loop.connect("many.test", port)).onConnect(s ->
                     assertEquals(third.localAddress(), s.remoteAddress()));
+        });
+        assertEquals("connect end close", racing.trace());
+    }
+
+    /** Were each of them waited for, it would take twice the time that there is. */
+    @Rule({"CONN-010", "CONN-009"})
+    void whatRefusesHoldsNobodyUpThoughASilentAddressIsUnderWay() {
+        assumeLinux();
+        int port = silentPort();
+        List<String> hosts = new ArrayList<>(Collections.nCopies(40, "127.0.0.2"));
+        hosts.add(0, LOCALHOST);
+        hosts.add("127.0.0.3");
+        ConnectOptions options = ConnectOptions.defaults().withConnectTimeout(DELAY.multipliedBy(20));
+        RecordedSocket racing = withSocket(resolving(host -> addresses(hosts.toArray(new String[0]))), loop -> {
+            loop.listen("127.0.0.3", port, (server, s) -> {
+                server.close();
+                s.close();
+            });
+            return record(loop.connect("many.test", port, options)).onError((s, error) -> loop.close());
         });
         assertEquals("connect end close", racing.trace());
     }

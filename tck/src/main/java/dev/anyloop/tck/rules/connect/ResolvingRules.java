@@ -12,6 +12,7 @@ import dev.anyloop.Operation;
 import dev.anyloop.Resolver;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.NeedsSystem;
 import dev.anyloop.tck.rules.SocketChapter;
 import dev.anyloop.tck.rules.Speechless;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +59,8 @@ public abstract class ResolvingRules extends SocketChapter {
             throw new Speechless();
         });
         resolvers.put("empty.test", host -> List.of());
+        resolvers.put("null.test", host -> null);
+        resolvers.put("nulls.test", host -> Arrays.asList(InetAddress.getByName(LOCALHOST), null));
         Map<String, RecordedSocket> sockets = new LinkedHashMap<>();
         withLoop(resolving(host -> resolvers.get(host).resolve(host)), loop -> {
             for (String host : resolvers.keySet()) {
@@ -301,6 +305,36 @@ public abstract class ResolvingRules extends SocketChapter {
             when(loop, () -> timedOut.saw("close") && closed.saw("close") && interrupted.equals(asked), later -> {});
         });
         assertTrue(interrupted.size() >= 2, interrupted.toString());
+    }
+
+    /** The thread that has answered may ask for the next, before the loop has seen the answer. */
+    @Rule({"CONN-006", "CONN-008"})
+    @NeedsSystem("threads that ask while the loop is busy")
+    void whoIsClosedWhenItsNameIsKnownInterruptsNoOther() {
+        CountDownLatch answered = latch(1);
+        CountDownLatch asked = latch(1);
+        CountDownLatch answer = latch(1);
+        Resolver resolver = host -> {
+            if (host.equals("known.test")) {
+                answered.countDown();
+                return addresses(LOCALHOST);
+            }
+            asked.countDown();
+            return answeringAfter(answer).resolve(host);
+        };
+        int port = peerServer(peer -> peer.end().readAll());
+        RecordedSocket next = withSocket(resolving(resolver), loop -> {
+            RecordedSocket known = record(loop.connect("known.test", port));
+            until(() -> answered.getCount() == 0, () -> "nobody is asked");
+            block(TIMEOUT); // its thread is free by then
+            RecordedSocket waiting = record(loop.connect("next.test", port));
+            until(() -> asked.getCount() == 0, () -> "nobody is asked");
+            known.socket().close();
+            block(TIMEOUT);
+            answer.countDown();
+            return waiting;
+        });
+        assertEquals("connect end close", next.trace());
     }
 
     /** In the order of the deadlines, which a loop that is late keeps: a timeout that began again would come last. */
