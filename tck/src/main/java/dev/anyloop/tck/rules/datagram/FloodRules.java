@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.DatagramSocket;
+import dev.anyloop.ErrorKind;
 import dev.anyloop.EventLoop;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.DatagramPeer;
+import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.NeedsSystem;
+import dev.anyloop.tck.run.Descriptors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -175,6 +179,24 @@ public abstract class FloodRules extends DatagramChapter {
             });
         });
         assertEquals(Set.of("datagram", "task", "timer"), served);
+    }
+
+    /** They are more than an engine reports at once, and have more whenever they were told. */
+    @Rule({"DGRAM-010", "TIMEOUT-007"})
+    void aFloodOfManyKeepsNoTimeoutFromFiring() {
+        int many = 1_100;
+        Descriptors.assume(many + 200);
+        int silent = peerServer(Peer::hold);
+        RecordedSocket[] waiting = new RecordedSocket[1];
+        withLoop(loop -> {
+            for (int i = 0; i < many; i++) {
+                DatagramSocket flooded = loop.datagram(LOCALHOST, 0);
+                flooded.onReceive((s, sender, data) -> s.send(bytes("more"), sender)).send(bytes("first"), flooded.localAddress());
+            }
+            waiting[0] = connect(loop, silent).onConnect(s -> s.readTimeout(limits().mustNotHappen())).onClose((s, error) -> loop.close());
+        });
+        assertEquals("connect error close", waiting[0].trace());
+        assertEquals(ErrorKind.READ_TIMEOUT, waiting[0].expectedError().kind());
     }
 
     /** The flood is another's: what a socket sends itself would wait behind the first that waits. */

@@ -231,6 +231,33 @@ public abstract class ReceivingRules extends DatagramChapter {
         assertEquals(sent, log);
     }
 
+    /** What the loop keeps of a stranger, because the other socket has stopped it, is no more heard than what the system keeps. */
+    @Rule({"DGRAM-005", "DGRAM-009"})
+    void whoIsConnectedBetweenTwoRunsHearsItsPeerAlone() {
+        DatagramPeer stranger = datagramPeer();
+        DatagramPeer friend = datagramPeer();
+        withOpenLoop(loop -> {
+            List<DatagramSocket> sockets = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                sockets.add(bind(loop).onReceive((s, sender, data) -> {
+                    told(loop, text(data));
+                    loop.stop();
+                }));
+                stranger.send("stranger", sockets.get(i).localAddress());
+            }
+            loop.run();
+            for (DatagramSocket socket : sockets) {
+                socket.connect(friend.address());
+                friend.send("friend", socket.localAddress());
+            }
+            loop.run();
+            loop.run();
+            sockets.forEach(DatagramSocket::close);
+            loop.run();
+        });
+        assertEquals(List.of("stranger", "friend", "friend", "close", "close"), log);
+    }
+
     @Rule("DGRAM-009")
     void whatIsClosedInTheMiddleOfABatchHearsNoMore() {
         DatagramPeer peer = datagramPeer();

@@ -65,6 +65,7 @@ public abstract class RefusalRules extends DatagramChapter {
             six.close();
             DatagramSocket both = loop.datagram("::", 0);
             refuses("at most 65507", () -> both.send(new byte[65_508], address(LOCALHOST, 9)));
+            refuses("at most 65507", () -> both.send(new byte[65_508], new InetSocketAddress(mapped(LOCALHOST), 9)));
             both.close();
         });
     }
