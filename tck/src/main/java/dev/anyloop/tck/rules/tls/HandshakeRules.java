@@ -16,6 +16,7 @@ import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.CapturedLog;
 import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.NeedsSystem;
 import dev.anyloop.tck.rules.Speechless;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -199,6 +200,35 @@ public abstract class HandshakeRules extends TlsChapter {
             return connecting.onRead((s, data) -> s.close());
         });
         assertEquals("connect data close", socket.trace());
+    }
+
+    @Rule("TLS-006")
+    @NeedsSystem("threads that compute")
+    void asManyAreComputedForAtATimeAsThereAreProcessors() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        CountDownLatch gate = latch(1);
+        AtomicInteger asked = new AtomicInteger();
+        int[] accepted = new int[1];
+        TlsOptions options = TlsOptions.server((name, alpn) -> {
+            asked.incrementAndGet();
+            await(gate);
+            return trusted();
+        });
+        withLoop(loop -> {
+            Server server = listenSecurely(loop, SocketOptions.defaults(), options, new ArrayList<>(), socket -> {
+                if (++accepted[0] == processors + 1) {
+                    loop.close();
+                }
+            });
+            for (int i = 0; i <= processors; i++) {
+                securedClient(port(server), TlsChapter::tryToShakeHands);
+            }
+            when(loop, () -> asked.get() == processors, busy -> afterQuiet(loop, quiet -> {
+                assertEquals(processors, asked.get());
+                gate.countDown();
+            }));
+        });
+        assertEquals(processors + 1, accepted[0]);
     }
 
     @Rule("TLS-006")

@@ -3,6 +3,7 @@ package dev.anyloop.tck.rules.tls;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,11 +24,12 @@ import java.util.concurrent.CountDownLatch;
 /** Chapter TLS of the specification: how a connection that is secured ends, and how it is cut. */
 public abstract class SecuredEndRules extends TlsChapter {
 
-    @Rule("TLS-002")
+    @Rule({"TLS-002", "TLS-009"})
     void aConnectionThatIsCutIsNoEnd() {
         for (String version : VERSIONS) {
             for (SocketOptions options : List.of(SocketOptions.defaults(), HALF_OPEN)) {
-                for (RecordedSocket socket : bothSecured(options, version, peer -> peer.send("hello").cut().peer.drain(), socket -> {})) {
+                for (RecordedSocket socket : bothSecured(options, version, peer -> peer.send("hello").cut().peer.drain(),
+                        socket -> socket.onError((s, error) -> assertNotNull(s.tls(), "it is not closed yet")))) {
                     assertEquals("data error close", traceOf(socket));
                     assertEquals("hello", socket.text());
                     assertEquals(ErrorKind.TLS_TRUNCATED, socket.expectedError().kind());
@@ -99,6 +101,22 @@ public abstract class SecuredEndRules extends TlsChapter {
             assertNull(socket.closeError());
             assertEquals("world", socket.text());
             assertEquals("hello", received.remove());
+        }
+    }
+
+    /** What it was to be told has no way to it. */
+    @Rule({"TLS-011", "TLS-024"})
+    void whoBreaksARuleAndReadsNothingIsGivenUpAllTheSame() {
+        byte[] noRecord = new byte[100];
+        for (String version : VERSIONS) {
+            for (RecordedSocket socket : bothSecured(SMALL, inBulk(version), peer -> {
+                peer.send("hello");
+                peer.readText(1);
+                peer.peer.send(noRecord).hold();
+            }, socket -> socket.onRead((s, data) -> s.write(new byte[much(8)])))) {
+                assertEquals("data error close", traceOf(socket));
+                assertEquals(ErrorKind.TLS_PROTOCOL, socket.expectedError().kind());
+            }
         }
     }
 

@@ -145,6 +145,29 @@ public abstract class StartTlsRules extends StartTlsChapter {
         });
     }
 
+    /** The peer lets what was written in plain wait for longer than the handshake may take. */
+    @Rule({"TLS-019", "TLS-004"})
+    void theDeadlineBeginsWhenAllThatWasWrittenInPlainIsSent() {
+        byte[] big = randomBytes(big());
+        withMoreAndMorePatience(patience -> {
+            CountDownLatch gate = latch(1);
+            RecordedSocket socket = withSocket(loop -> {
+                RecordedSocket connecting = connect(loop, SMALL, smallPeerServer(peer -> {
+                    agree(peer);
+                    peer.await(gate).read(big.length);
+                    TlsChapter.tryToShakeHands(Side.CLIENT.other(peer));
+                }));
+                TlsOptions tls = Side.CLIENT.options().withHandshakeTimeout(patience);
+                return whenAgreed(connecting, s -> {
+                    s.write(big);
+                    connecting.startTls(tls, Socket::close);
+                    loop.timer(patience.multipliedBy(2), timer -> gate.countDown());
+                }).onError((s, error) -> gate.countDown());
+            });
+            return socket.saw("secure");
+        });
+    }
+
     @Rule({"TLS-017", "TLS-014"})
     void endAndCloseWaitForTheHandshake() {
         for (Side side : Side.values()) {
