@@ -252,8 +252,11 @@ public abstract class LoopCloseRules extends LoopChapter {
                         wrong.add("timer");
                     }
                 });
-                loop.timer(Duration.ZERO, timer -> wrong.add("next timer"));
-                loop.interval(Duration.ofNanos(1), timer -> wrong.add("interval"));
+                List<Timer> timers = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                    timers.add(loop.timer(Duration.ZERO, timer -> wrong.add("next timer")));
+                    timers.add(loop.interval(Duration.ofNanos(1), timer -> wrong.add("interval")));
+                }
                 if (!inTimer) {
                     loop.execute(loop::close);
                     loop.execute(() -> wrong.add("task"));
@@ -261,8 +264,25 @@ public abstract class LoopCloseRules extends LoopChapter {
                 block(Duration.ofMillis(1));
                 loop.run();
                 assertEquals(List.of(), wrong);
+                for (Timer timer : timers) {
+                    assertFalse(timer.isPending(), "pending");
+                    assertFalse(timer.cancel(), "it prevents no run");
+                }
+                assertEquals(0, loop.stats().timers());
             });
         }
+    }
+
+    @Rule({"LOOP-002", "LOOP-009"})
+    void anInitThatACloseCameBeforeNeverRuns() {
+        withOpenLoop(loop -> {
+            assertWorks(loop);
+            List<String> wrong = new ArrayList<>();
+            loop.execute(loop::close);
+            loop.run(l -> wrong.add("init"));
+            assertEquals(List.of(), wrong);
+            assertThrows(IllegalStateException.class, () -> loop.run(l -> wrong.add("init")));
+        });
     }
 
     /** A close callback that throws keeps none of the others from running. */

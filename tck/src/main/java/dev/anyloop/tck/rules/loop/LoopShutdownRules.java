@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.Capability;
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
@@ -13,7 +14,9 @@ import dev.anyloop.Server;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.Medium;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +64,11 @@ public abstract class LoopShutdownRules extends LoopChapter {
             assertThrows(IllegalStateException.class, () -> loop.connect("localhost", port));
             assertThrows(IllegalStateException.class, () -> loop.connect(
                     new InetSocketAddress(LOCALHOST, port), ConnectOptions.defaults()));
+            if (capabilities().contains(Capability.UNIX_SOCKETS)) {
+                SocketAddress path = Medium.UNIX.address(LOCALHOST, 0);
+                assertThrows(IllegalStateException.class, () -> loop.connect(path, ConnectOptions.defaults()));
+                assertThrows(IllegalStateException.class, () -> loop.listen(path, ListenOptions.defaults(), (server, socket) -> {}));
+            }
             assertThrows(IllegalStateException.class, () -> loop.listen(LOCALHOST, 0, (server, socket) -> {}));
             assertThrows(IllegalStateException.class, () -> loop.listen(
                     new InetSocketAddress(LOCALHOST, 0), ListenOptions.defaults(), (server, socket) -> {}));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.EventLoop;
 import dev.anyloop.Server;
+import dev.anyloop.Socket;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedSocket;
@@ -119,6 +120,54 @@ public abstract class LoopStopRules extends LoopChapter {
             assertEquals("while stopped", socket.text());
             assertEquals("while stopped", accepted.get(0).text());
         });
+    }
+
+    /** The first stops the loop, and is told; the others are closed before they can be. */
+    @Rule({"LOOP-007", "CLOSE-004"})
+    void whoIsClosedBetweenTwoRunsIsNotToldThatHeHasConnected() {
+        int port = peerServer(Peer::drain);
+        List<RecordedSocket> sockets = new ArrayList<>();
+        withOpenLoop(loop -> {
+            for (int i = 0; i < 10; i++) {
+                sockets.add(connect(loop, port).onConnect(s -> loop.stop()));
+            }
+            block(limits().mustNotHappen()); // all are connected by then, and one poll finds it
+            loop.run();
+            List<RecordedSocket> untold = sockets.stream().filter(socket -> !socket.saw("connect")).toList();
+            assertEquals(9, untold.size());
+            for (int i = 0; i < untold.size(); i++) {
+                Socket socket = untold.get(i).socket();
+                if (i % 2 == 0) {
+                    socket.close();
+                } else {
+                    socket.abort();
+                }
+            }
+            sockets.removeAll(untold);
+            sockets.get(0).socket().close();
+            loop.run();
+            untold.forEach(socket -> assertEquals("close", socket.trace()));
+        });
+    }
+
+    /** The first whom the server accepts stops the loop; the server is closed before it can hand over the others. */
+    @Rule({"LOOP-007", "LISTEN-003"})
+    void nobodyIsHandedOverByAServerThatWasClosedBetweenTwoRuns() {
+        List<RecordedSocket> accepted = new ArrayList<>();
+        withOpenLoop(loop -> {
+            Server server = listen(loop, socket -> {
+                accepted.add(socket);
+                loop.stop();
+            });
+            for (int i = 0; i < 10; i++) {
+                client(port(server));
+            }
+            loop.run();
+            server.close();
+            accepted.get(0).socket().close();
+            loop.run();
+        });
+        assertEquals(1, accepted.size());
     }
 
     @Rule("LOOP-008")

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.anyloop.Capability;
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.EventLoop;
@@ -17,7 +18,9 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.Medium;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,7 +122,7 @@ public abstract class MisuseRules extends Chapter {
     void nothingNewIsTakenByAClosedLoop() {
         withOpenLoop(loop -> {
             loop.close();
-            for (Executable call : List.<Executable>of(
+            List<Executable> calls = new ArrayList<>(List.<Executable>of(
                     loop::run,
                     () -> loop.run(l -> {}),
                     loop::hold,
@@ -127,9 +130,17 @@ public abstract class MisuseRules extends Chapter {
                     () -> loop.interval(Duration.ofSeconds(1), timer -> {}),
                     () -> loop.signal("WINCH", signal -> {}),
                     () -> loop.connect(LOCALHOST, 1),
-                    () -> loop.listen(LOCALHOST, 0, (server, s) -> {}))) {
-                assertThrows(IllegalStateException.class, call);
+                    () -> loop.connect(new InetSocketAddress(LOCALHOST, 1), ConnectOptions.defaults()),
+                    () -> loop.listen(LOCALHOST, 0, (server, s) -> {})));
+            if (capabilities().contains(Capability.UNIX_SOCKETS)) {
+                SocketAddress path = Medium.UNIX.address(LOCALHOST, 0);
+                calls.add(() -> loop.connect(path, ConnectOptions.defaults()));
+                calls.add(() -> loop.listen(path, ListenOptions.defaults(), (server, s) -> {}));
             }
+            if (capabilities().contains(Capability.DATAGRAMS)) {
+                calls.add(() -> loop.datagram(LOCALHOST, 0));
+            }
+            calls.forEach(call -> assertThrows(IllegalStateException.class, call));
         });
     }
 

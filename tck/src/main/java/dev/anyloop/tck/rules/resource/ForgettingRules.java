@@ -18,6 +18,7 @@ import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.rules.Chapter;
 import dev.anyloop.tck.rules.Needs;
+import dev.anyloop.tck.rules.NeedsSystem;
 import dev.anyloop.tck.rules.tls.Certificates;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
@@ -229,6 +230,38 @@ public abstract class ForgettingRules extends Chapter {
             end.countDown();
         }
         assertEquals("", left());
+    }
+
+    /** Nor is the class loader that its owner's thread had. */
+    @Rule({"RES-009", "CONN-006"})
+    @NeedsSystem("the threads that ask a resolver")
+    void aLoopThatIsClosedIsForgottenThoughALookUpIsStuck() {
+        CountDownLatch asked = latch(1);
+        CountDownLatch end = latch(1);
+        try {
+            closeWhileAsking(asked, LoopOptions.defaults().withResolver(host -> {
+                asked.countDown();
+                return stuckUntil(end);
+            }));
+            until(this::isAllForgotten, () -> "reachable: " + left());
+        } finally {
+            end.countDown();
+        }
+    }
+
+    private void closeWhileAsking(CountDownLatch asked, LoopOptions options) {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        ClassLoader loader = new ClassLoader(before) { };
+        kept.put("the class loader", new WeakReference<>(loader));
+        Object held = watchedObject("what a callback of the loop holds");
+        try (EventLoop loop = provider().open(options)) {
+            Thread.currentThread().setContextClassLoader(loader);
+            loop.onUncaught((same, thrown) -> Reference.reachabilityFence(held));
+            loop.connect("stuck.test", 80);
+            until(() -> asked.getCount() == 0, () -> "nobody is asked");
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
     }
 
     /** Not for ever: somebody may call it where it keeps the test itself from its end. */

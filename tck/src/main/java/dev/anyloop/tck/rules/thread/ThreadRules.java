@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -228,6 +229,31 @@ public abstract class ThreadRules extends Chapter {
             await(otherIsDone);
         });
         assertEquals(1, fired.get());
+    }
+
+    /** Who asks a loop what it does is not made to run what a task has to say of itself, which need not be for other threads. */
+    @Rule({"THREAD-001", "WATCH-002"})
+    void aLoopIsDescribedWithoutCodeOfTheUsers() {
+        List<String> asked = Collections.synchronizedList(new ArrayList<>());
+        withLoop(loop -> loop.execute(new Runnable() {
+            @Override
+            public void run() {
+                CountDownLatch told = latch(1);
+                helper(() -> {
+                    asked.add(String.valueOf(loop.describe().contains("inside task of " + getClass().getName())));
+                    assertTrue(loop.describeAsJson().contains("\"of\":\"" + getClass().getName() + "\""), loop::describeAsJson);
+                    told.countDown();
+                });
+                until(() -> told.getCount() == 0, () -> "not told");
+            }
+
+            @Override
+            public String toString() {
+                asked.add("the task");
+                return "a task of mine";
+            }
+        }));
+        assertEquals(List.of("true"), asked);
     }
 
     @Rule({"THREAD-006", "LOOP-010"})
