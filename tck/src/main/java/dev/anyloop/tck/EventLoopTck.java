@@ -63,6 +63,7 @@ import dev.anyloop.tck.rules.share.SharedPortRules;
 import dev.anyloop.tck.rules.signal.SignalRules;
 import dev.anyloop.tck.rules.thread.SubmittingRules;
 import dev.anyloop.tck.rules.thread.ThreadRules;
+import dev.anyloop.tck.rules.watch.CountingRules;
 import dev.anyloop.tck.rules.watch.DescriptionRules;
 import dev.anyloop.tck.rules.watch.WatchRules;
 import dev.anyloop.tck.rules.timer.TimerExtremeRules;
@@ -337,6 +338,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Descriptions extends DescriptionRules {}
+
+    @Nested
+    class Counting extends CountingRules {}
 
     @Nested
     class Errors extends ErrorRules {}

@@ -32,6 +32,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -151,6 +152,20 @@ public abstract class DescriptionRules extends Chapter {
         });
         assertEquals(0, listed(name), "when it is closed");
         assertEquals(0, named(OpenLoops.describeAsJson(), name), OpenLoops::describeAsJson);
+    }
+
+    @Rule("WATCH-005")
+    void openLoopsAreListedInTheOrderOfTheirOpening() {
+        List<String> names = Stream.generate(() -> "listed " + UUID.randomUUID()).limit(3).toList();
+        withOpenLoop(LoopOptions.defaults().withName("another"), another -> {
+            withOpenLoop(LoopOptions.defaults().withName(names.get(0)), first ->
+                    withOpenLoop(LoopOptions.defaults().withName(names.get(1)), second -> {
+                        another.close();
+                        withOpenLoop(LoopOptions.defaults().withName(names.get(2)), third ->
+                                assertEquals(names, OpenLoops.list().stream().map(loop -> String.valueOf(read(loop).get("name")))
+                                        .filter(names::contains).toList()));
+                    }));
+        });
     }
 
     private static long listed(String name) {

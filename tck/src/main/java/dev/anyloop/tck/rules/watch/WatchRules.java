@@ -12,9 +12,11 @@ import dev.anyloop.LoopOptions;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
+import dev.anyloop.Timer;
 import dev.anyloop.TlsOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
+import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
 import dev.anyloop.tck.rules.NeedsSystem;
 import dev.anyloop.tck.rules.tls.Certificates;
@@ -100,6 +102,41 @@ public abstract class WatchRules extends Chapter {
         assertEquals(1, events.of("Accept").count(), events::toString);
         assertEquals(3, events.of("Close").count(), events::toString);
         assertEquals(1, events.of("Close").filter(event -> event.getString("error") != null).count(), events::toString);
+    }
+
+    @Rule("WATCH-003")
+    void theFlightRecorderIsToldWhoItWasAndWhoHasClosed() throws IOException {
+        int refusing = refusingPort();
+        int ending = peerServer(peer -> peer.end().drain());
+        int[] listening = new int[1];
+        FlightEvents events = FlightEvents.recorded(() -> withLoop(LoopOptions.defaults().withName("watched"), loop -> {
+            RecordedSocket[] client = new RecordedSocket[1];
+            Server server = listen(loop, accepted -> when(loop, () -> client[0].saw("connect"), both -> client[0].socket().abort()));
+            listening[0] = port(server);
+            client[0] = connect(loop, listening[0]).onClose((s, error) -> server.close());
+            connect(loop, ending);
+            connect(loop, refusing);
+        }), "Connect", "Accept", "Close");
+        String there = LOCALHOST + ":" + listening[0];
+        assertTold(events, "Connect", event -> event.getString("to").equals(there) && event.getString("error") == null);
+        assertTold(events, "Connect", event -> event.getString("to").equals(LOCALHOST + ":" + refusing)
+                && event.getString("error").contains(LOCALHOST + ":" + refusing));
+        assertTold(events, "Accept", event -> event.getString("server").equals(there) && event.getString("socket").endsWith(" from " + there));
+        assertTold(events, "Close", event -> event.getString("socket").startsWith(there) && event.getBoolean("closedByUser"));
+        assertTold(events, "Close", event -> event.getString("socket").contains(":" + ending) && !event.getBoolean("closedByUser"));
+        assertTold(events, "Close", event -> event.getString("socket").contains(":" + refusing) && event.getString("error") != null);
+        events.all().forEach(event -> assertEquals("watched", event.getString("loop"), event::toString));
+    }
+
+    /** It is queued for its next run before it fires. */
+    @Rule("WATCH-003")
+    @NeedsSystem("its time")
+    void theFlightRecorderIsToldOfAnIntervalThatIsLate() throws IOException {
+        FlightEvents events = FlightEvents.recorded(() -> withLoop(loop -> {
+            loop.interval(Duration.ofMillis(1), Timer::cancel);
+            block(LONG);
+        }), "TimerLate");
+        assertTold(events, "TimerLate", event -> isLong(event.getDuration("lateness").plusMillis(2)));
     }
 
     @Rule("WATCH-003")
