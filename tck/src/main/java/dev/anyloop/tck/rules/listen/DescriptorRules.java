@@ -23,6 +23,9 @@ public abstract class DescriptorRules extends Chapter {
     private static final int DESCRIPTORS = 200;
 
     private static final int CROWD = 300;
+
+    /** In which pauses that doubled would have grown to five seconds. */
+    private static final Duration LONG_WANT = Duration.ofMillis(5_300);
     private static final int GREETING = LimitedServer.GREETING.getBytes(StandardCharsets.UTF_8).length;
 
     @Rule({"LISTEN-009", "LISTEN-012", "ERR-004"})
@@ -40,6 +43,7 @@ public abstract class DescriptorRules extends Chapter {
             until(() -> ServerStatus.ask(first).errors() >= 2, () -> "no error callback");
             assertEquals("TOO_MANY_OPEN_FILES accept", ServerStatus.ask(first).first());
             assertNoSpin(first);
+            block(LONG_WANT);
             freeAndAssertServed(crowd);
         }
     }

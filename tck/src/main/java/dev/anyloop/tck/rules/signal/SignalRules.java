@@ -336,11 +336,27 @@ public abstract class SignalRules extends Chapter {
             refuses(loop, "", "there is no signal \"\"");
             refuses(loop, "NONSENSE", "there is no signal \"NONSENSE\"");
             refuses(loop, "CLD", "use \"CHLD\"");
+            refuses(loop, "IOT", "use \"ABRT\"");
+            refuses(loop, "POLL", "use \"IO\"");
             refuses(loop, "KILL", "no program can listen to KILL");
             refuses(loop, "SEGV", "the JVM keeps SEGV for itself");
             assertEquals(0, loop.stats().signals());
             loop.signal(HARMLESS, signal -> {});
         });
+    }
+
+    @Rule("SIGNAL-007")
+    @NeedsSystem("a process that ignores a signal, or leaves it to the system")
+    void whatTheProcessWasStartedToIgnoreItStillIgnores() throws Exception {
+        assumeLinux();
+        assertEquals("IllegalStateException", refusal("trap '' USR1", "USR1", "-Drefused=USR1"));
+        assertEquals("IllegalArgumentException", refusal("true", "TERM", "-Drefused=TERM", "-Xrs"));
+    }
+
+    private String refusal(String command, String name, String... options) throws Exception {
+        ChildJvm child = ChildJvm.runLimited(command, RefusedSignal.class, providerForAnotherProcess(), limits(), options);
+        assertEquals("0 ", child.exit() + " " + child.err(), name);
+        return child.out().strip();
     }
 
     private static void refuses(EventLoop loop, String name, String words) {
