@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -209,6 +210,11 @@ public abstract class RuleTest {
 
     protected final boolean hasIpv6() {
         return Peers.hasIpv6(world);
+    }
+
+    /** This machine in each family that there is: engines set the options of either in ways of their own. */
+    protected final List<String> loopbacks() {
+        return hasIpv6() ? List.of(LOCALHOST, "::1") : List.of(LOCALHOST);
     }
 
     /** Skips a test that needs ::1 where there is none. */

@@ -31,7 +31,11 @@ public abstract class LocalAddressRules extends SocketChapter {
     }
 
     private static ConnectOptions reusing(int port) {
-        return from(LOCALHOST, port).withSocket(SocketOptions.defaults().withReuseAddress(true));
+        return reusing(LOCALHOST, port);
+    }
+
+    private static ConnectOptions reusing(String host, int port) {
+        return from(host, port).withSocket(SocketOptions.defaults().withReuseAddress(true));
     }
 
     /**
@@ -99,8 +103,10 @@ public abstract class LocalAddressRules extends SocketChapter {
     @Rule("CONN-015")
     void aWildcardIsAnyAddressWithThatPort() {
         for (String wildcard : new String[] {"0.0.0.0", "::"}) {
-            InetSocketAddress local = new InetSocketAddress(LOCALHOST, freePort("0.0.0.0"));
-            assertEquals(local, seenBy(LOCALHOST, from(wildcard, local.getPort())), wildcard);
+            for (String host : loopbacks()) {
+                InetSocketAddress local = new InetSocketAddress(host, freePort(host));
+                assertEquals(local, seenBy(host, from(wildcard, local.getPort())), wildcard);
+            }
         }
     }
 
@@ -132,10 +138,12 @@ public abstract class LocalAddressRules extends SocketChapter {
     @Rule("CONN-015")
     void reuseAddressIsOnWhenThePortIsBound() throws IOException {
         assumeLinux();
-        try (java.net.Socket old = world().socket()) {
-            old.setReuseAddress(true);
-            old.bind(new InetSocketAddress(LOCALHOST, 0));
-            assertEquals(old.getLocalSocketAddress(), seenBy(LOCALHOST, reusing(old.getLocalPort())));
+        for (String host : loopbacks()) {
+            try (java.net.Socket old = world().socket()) {
+                old.setReuseAddress(true);
+                old.bind(new InetSocketAddress(host, 0));
+                assertEquals(old.getLocalSocketAddress(), seenBy(host, reusing(host, old.getLocalPort())));
+            }
         }
     }
 

@@ -58,9 +58,9 @@ public abstract class DatagramChapter extends Chapter {
         return peers().datagrams(LOCALHOST, 0);
     }
 
-    /** This machine in each family that there is: engines set the options of either in ways of their own. */
-    protected final List<String> loopbacks() {
-        return hasIpv6() ? List.of(LOCALHOST, "::1") : List.of(LOCALHOST);
+    /** All of this machine's addresses, and those of IPv4: engines set the options of either in ways of their own. */
+    protected final List<String> wildcards() {
+        return hasIpv6() ? List.of("0.0.0.0", "::") : List.of("0.0.0.0");
     }
 
     protected static InetSocketAddress address(String host, int port) {

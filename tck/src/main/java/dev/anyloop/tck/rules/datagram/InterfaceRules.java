@@ -89,6 +89,34 @@ public abstract class InterfaceRules extends DatagramChapter {
         assertEquals(List.of("close"), log);
     }
 
+    @Rule("DGRAM-013")
+    @NeedsSystem("a network of the system")
+    void anInterfaceMayBeDown() throws Exception {
+        elsewhere()
+                .network("ip link add down0 type bridge", "ip addr add 10.77.83.1/24 dev down0")
+                .run("byAnInterfaceThatIsDown*");
+    }
+
+    @Rule({"DGRAM-013", "DGRAM-008"})
+    @NeedsSystem("multicast")
+    void byAnInterfaceThatIsDownGroupsAreReachedWhenItIsUp() throws Exception {
+        NetworkInterface down = named("down0");
+        InetAddress group = InetAddress.getByName(GROUP);
+        withLoop(loop -> {
+            DatagramSocket member = logged(loop.datagram("0.0.0.0", 0)).join(group, down);
+            InetSocketAddress to = new InetSocketAddress(group, member.localAddress().getPort());
+            DatagramSocket sender = logged(loop.datagram("0.0.0.0", 0, DatagramOptions.defaults().withMulticastInterface(down)));
+            sender.send(bytes("early"), to);
+            when(loop, () -> log.size() == 1, l -> {
+                system("ip", "link", "set", "down0", "up");
+                sender.send(bytes("late"), to);
+                closeAfter(member, 2);
+                when(loop, () -> log.size() >= 2, heard -> sender.close());
+            });
+        });
+        assertEquals(List.of("send UNREACHABLE", "late", "close", "close"), log);
+    }
+
     private static void refused(Operation operation, String words, Executable call) {
         NetworkException refusal = assertThrows(NetworkException.class, call);
         assertEquals(operation + " " + ErrorKind.ADDRESS_NOT_AVAILABLE, refusal.operation() + " " + refusal.kind());

@@ -62,25 +62,32 @@ public abstract class LinkRules extends DatagramChapter {
     @Rule("DGRAM-013")
     @NeedsSystem("multicast")
     void onTheLinkItIsHeardOnceIfItMayNotLeaveAndTwiceIfItMay() throws IOException {
-        heardOnceOrTwice("0.0.0.0", GROUP);
+        heardOnceOrTwice("0.0.0.0", "0.0.0.0", GROUP);
     }
 
     @Rule("DGRAM-013")
     @NeedsSystem("multicast")
     void onTheLinkItIsHeardOnceOrTwiceOverIpv6Too() throws IOException {
         assumeIpv6();
-        heardOnceOrTwice("::", GROUP6);
+        heardOnceOrTwice("::", "::", GROUP6);
+    }
+
+    @Rule("DGRAM-013")
+    @NeedsSystem("multicast")
+    void onTheLinkItIsHeardOnceOrTwiceIfASocketForBothFamiliesSendsItOverIpv4() throws IOException {
+        assumeIpv6();
+        heardOnceOrTwice("0.0.0.0", "::", GROUP);
     }
 
     /** A member at both ends hears what this machine hears of itself, and what comes over the link. */
-    private void heardOnceOrTwice(String any, String group) throws IOException {
+    private void heardOnceOrTwice(String any, String senders, String group) throws IOException {
         DatagramOptions options = DatagramOptions.defaults().withMulticastInterface(end("near0"));
         InetAddress joined = InetAddress.getByName(group);
         withLoop(loop -> {
             DatagramSocket member = logged(loop.datagram(any, 0)).join(joined, end("near0")).join(joined, end("far0"));
             InetSocketAddress to = new InetSocketAddress(joined, member.localAddress().getPort());
-            DatagramSocket here = loop.datagram(any, 0, options.withMulticastTtl(0));
-            DatagramSocket beyond = loop.datagram(any, 0, options.withMulticastTtl(1));
+            DatagramSocket here = loop.datagram(senders, 0, options.withMulticastTtl(0));
+            DatagramSocket beyond = loop.datagram(senders, 0, options.withMulticastTtl(1));
             here.send(bytes("here"), to);
             when(loop, () -> !log.isEmpty(), l -> afterQuiet(loop, quiet -> {
                 beyond.send(bytes("beyond"), to);
@@ -90,6 +97,36 @@ public abstract class LinkRules extends DatagramChapter {
             }));
         });
         assertEquals(List.of("here", "beyond", "beyond", "close"), log);
+    }
+
+    /** Some engines send those of a connected socket in another way. */
+    @Rule({"DGRAM-013", "DGRAM-004"})
+    @NeedsSystem("multicast")
+    void onTheLinkItIsHeardOnceOrTwiceWithoutBytesToo() throws IOException {
+        for (String any : wildcards()) {
+            DatagramOptions options = DatagramOptions.defaults().withMulticastInterface(end("near0"));
+            InetAddress joined = group(any);
+            log.clear();
+            withLoop(loop -> {
+                DatagramSocket member = logged(loop.datagram(any, 0)).join(joined, end("near0")).join(joined, end("far0"));
+                InetSocketAddress to = new InetSocketAddress(joined, member.localAddress().getPort());
+                DatagramSocket here = loop.datagram(any, 0, options.withMulticastTtl(0)).connect(to);
+                DatagramSocket beyond = loop.datagram(any, 0, options.withMulticastTtl(1)).connect(to);
+                here.send(bytes(""));
+                when(loop, () -> !log.isEmpty(), l -> afterQuiet(loop, quiet -> {
+                    log.add("beyond");
+                    beyond.send(bytes(""));
+                    closeAfter(member, 4);
+                    here.close();
+                    when(loop, () -> log.size() >= 4, heard -> beyond.close());
+                }));
+            });
+            assertEquals(List.of("", "beyond", "", "", "close"), log, any);
+        }
+    }
+
+    private static InetAddress group(String any) throws IOException {
+        return InetAddress.getByName(any.equals("::") ? GROUP6 : GROUP);
     }
 
     // ---- the same address, of this machine's loopback and of the link ----
@@ -237,6 +274,25 @@ public abstract class LinkRules extends DatagramChapter {
             assertBounded(sender, to);
             sender.close();
         });
+    }
+
+    /** By default a buffer holds some ninety. */
+    @Rule("DGRAM-003")
+    @NeedsSystem("multicast")
+    void onTheLinkWhatFindsNoRoomIsWhatTheBufferDoesNotHold() throws IOException {
+        for (String any : wildcards()) {
+            withLoop(loop -> {
+                InetSocketAddress to = new InetSocketAddress(group(any), 9);
+                DatagramSocket sender = loop.datagram(any, 0, onto("far0", 1 << 20));
+                int sent = 0;
+                while (sender.pendingSends() == 0 && sent < MANY) {
+                    assertTrue(sender.send(new byte[1_400], to));
+                    sent++;
+                }
+                assertTrue(sent < MANY / 2, sent + " of " + any + " found room in a buffer for ten");
+                sender.close();
+            });
+        }
     }
 
     /** By the end where there would be room again after many seconds. */

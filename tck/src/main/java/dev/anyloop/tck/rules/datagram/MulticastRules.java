@@ -169,18 +169,21 @@ public abstract class MulticastRules extends DatagramChapter {
     @NeedsSystem("multicast")
     void whatOthersHaveJoinedIsNotHeard() {
         assumeLinux();
-        withLoop(loop -> {
-            DatagramSocket member = loop.datagram("0.0.0.0", 0).join(of(GROUP), loopback());
-            DatagramSocket stranger = logged(loop.datagram("0.0.0.0", 0));
-            int port = stranger.localAddress().getPort();
-            DatagramSocket sender = sender(loop, DatagramOptions.defaults());
-            sender.send(bytes("for members"), address(GROUP, port));
-            sender.send(bytes("to itself"), address(LOCALHOST, port));
-            closeAfter(stranger, 1);
-            member.close();
-            sender.close();
-        });
-        assertEquals(List.of("to itself", "close"), log);
+        for (String any : wildcards()) {
+            log.clear();
+            withLoop(loop -> {
+                DatagramSocket member = loop.datagram("0.0.0.0", 0).join(of(GROUP), loopback());
+                DatagramSocket stranger = logged(loop.datagram(any, 0));
+                int port = stranger.localAddress().getPort();
+                DatagramSocket sender = sender(loop, DatagramOptions.defaults());
+                sender.send(bytes("for members"), address(GROUP, port));
+                sender.send(bytes("to itself"), address(LOCALHOST, port));
+                closeAfter(stranger, 1);
+                member.close();
+                sender.close();
+            });
+            assertEquals(List.of("to itself", "close"), log, any);
+        }
     }
 
     @Rule("DGRAM-013")
@@ -238,18 +241,21 @@ public abstract class MulticastRules extends DatagramChapter {
     void onAnInterfaceThatIsNotTheLoopbackOnlyWhoWantsToIsHeardHere() throws IOException {
         NetworkInterface wide = wide();
         DatagramOptions options = DatagramOptions.defaults().withMulticastInterface(wide);
-        withLoop(loop -> {
-            DatagramSocket member = logged(loop.datagram("0.0.0.0", 0)).join(of(GROUP), wide);
-            InetSocketAddress group = address(GROUP, member.localAddress().getPort());
-            DatagramSocket quiet = loop.datagram("0.0.0.0", 0, options.withMulticastLoopback(false));
-            DatagramSocket loud = loop.datagram("0.0.0.0", 0, options);
-            quiet.send(bytes("quiet"), group);
-            loud.send(bytes("loud"), group);
-            closeAfter(member, 1);
-            quiet.close();
-            loud.close();
-        });
-        assertEquals(List.of("loud", "close"), log);
+        for (String any : wildcards()) {
+            log.clear();
+            withLoop(loop -> {
+                DatagramSocket member = logged(loop.datagram("0.0.0.0", 0)).join(of(GROUP), wide);
+                InetSocketAddress group = address(GROUP, member.localAddress().getPort());
+                DatagramSocket quiet = loop.datagram(any, 0, options.withMulticastLoopback(false));
+                DatagramSocket loud = loop.datagram(any, 0, options);
+                quiet.send(bytes("quiet"), group);
+                loud.send(bytes("loud"), group);
+                closeAfter(member, 1);
+                quiet.close();
+                loud.close();
+            });
+            assertEquals(List.of("loud", "close"), log, "sent by " + any);
+        }
     }
 
     @Rule({"DGRAM-013", "ERR-005", "ERR-001"})

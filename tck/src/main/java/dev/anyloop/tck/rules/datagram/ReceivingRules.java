@@ -95,6 +95,27 @@ public abstract class ReceivingRules extends DatagramChapter {
         kept.forEach(old -> assertFalse(old.hasRemaining()));
     }
 
+    /** What another loop of the thread receives meanwhile is not where this one is. */
+    @Rule({"DGRAM-002", "THREAD-006"})
+    void aViewStaysAsItIsWhileItsCallbackRunsAnotherLoop() {
+        DatagramPeer peer = datagramPeer();
+        DatagramPeer other = datagramPeer();
+        withOpenLoop(inner -> withLoop(outer -> {
+            DatagramSocket within = inner.datagram(LOCALHOST, 0).onReceive((s, sender, data) -> {
+                log.add(text(data) + " " + sender);
+                s.close();
+            });
+            DatagramSocket socket = outer.datagram(LOCALHOST, 0).onReceive((s, sender, data) -> {
+                other.send("inner", within.localAddress());
+                inner.run();
+                log.add(text(data) + " " + sender);
+                s.close();
+            });
+            peer.send("outer", socket.localAddress());
+        }));
+        assertEquals(List.of("inner " + other.address(), "outer " + peer.address()), log);
+    }
+
     @Rule("DGRAM-002")
     void whatNobodyListensToIsDiscarded() {
         DatagramPeer peer = datagramPeer();

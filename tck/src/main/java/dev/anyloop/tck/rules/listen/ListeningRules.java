@@ -137,28 +137,30 @@ public abstract class ListeningRules extends ListenChapter {
     /** The server's end closes first, so its port is what waits; who does not reuse it cannot have it. */
     @Rule("LISTEN-004")
     void aPortThatOldConnectionsHoldCanBeListenedOnAtOnce() {
-        for (int ports = 1; !isListenedOnAgain(); ports++) {
-            assertTrue(ports < MOST_PORTS, "on no port");
+        for (String host : loopbacks()) {
+            for (int ports = 1; !isListenedOnAgain(host); ports++) {
+                assertTrue(ports < MOST_PORTS, "on no port of " + host);
+            }
         }
     }
 
     /** False also where somebody else, a client for example, got that port in between. */
-    private boolean isListenedOnAgain() {
+    private boolean isListenedOnAgain(String host) {
         boolean[] listens = new boolean[1];
         accepted = 0;
         withLoop(loop -> {
-            Server server = serve(loop, LOCALHOST, 0);
+            Server server = serve(loop, host, 0);
             int port = port(server);
-            Peer client = client(port);
+            Peer client = client(host, port);
             when(loop, () -> accepted == 1 && loop.stats().closingSockets() == 0, l -> {
                 assertEquals(0, client.drain());
                 client.socket().close();
                 server.onClose(closed -> {
-                    assertPortIsHeld(port);
-                    Server again = serveIfFree(loop, port);
+                    assertPortIsHeld(host, port);
+                    Server again = serveIfFree(loop, host, port);
                     if (again != null) {
                         listens[0] = true;
-                        client(port);
+                        client(host, port);
                         when(loop, () -> accepted == 2, x -> again.close());
                     }
                 }).close();
@@ -167,19 +169,19 @@ public abstract class ListeningRules extends ListenChapter {
         return listens[0];
     }
 
-    private @Nullable Server serveIfFree(EventLoop loop, int port) {
+    private @Nullable Server serveIfFree(EventLoop loop, String host, int port) {
         try {
-            return serve(loop, LOCALHOST, port);
+            return serve(loop, host, port);
         } catch (NetworkException e) {
             assertEquals(ErrorKind.ADDRESS_IN_USE, e.kind());
             return null;
         }
     }
 
-    private void assertPortIsHeld(int port) throws IOException {
+    private void assertPortIsHeld(String host, int port) throws IOException {
         try (ServerSocket strict = world().serverSocket()) {
             strict.setReuseAddress(false);
-            strict.bind(new InetSocketAddress(LOCALHOST, port));
+            strict.bind(new InetSocketAddress(host, port));
             Assumptions.abort("on this system old connections do not hold a port");
         } catch (BindException e) {
             // As it should be.

@@ -53,19 +53,23 @@ public abstract class SocketOptionRules extends Chapter {
 
     /** Plays the script against a socket that connects and against one that is accepted. */
     private void withBoth(SocketOptions options, PeerScript script, Check check) {
+        withBoth(LOCALHOST, options, script, check);
+    }
+
+    private void withBoth(String host, SocketOptions options, PeerScript script, Check check) {
         sockets.clear();
-        int port = peerServer(script);
+        int port = peers().listen(host, 0, script);
         withLoop(loop -> {
-            RecordedSocket connecting = connect(loop, port, options);
+            RecordedSocket connecting = record(loop.connect(host, port, ConnectOptions.defaults().withSocket(options)));
             sockets.add(connecting);
             connecting.onConnect(s -> check.run(connecting));
             ListenOptions listening = ListenOptions.defaults().withSocket(options);
-            Server server = loop.listen(LOCALHOST, 0, listening, (listener, socket) -> accepted(socket, accepted -> {
+            Server server = loop.listen(host, 0, listening, (listener, socket) -> accepted(socket, accepted -> {
                 listener.close();
                 sockets.add(accepted);
                 check.run(accepted);
             }));
-            peer(port(server), script);
+            peers().connect(host, port(server), script);
         });
         assertEquals(2, sockets.size());
     }
@@ -234,6 +238,10 @@ public abstract class SocketOptionRules extends Chapter {
     /** What an unread peer can send before it stalls is bounded by both buffers. */
     @Rule("LISTEN-011")
     void theSizeOfTheReceiveBufferIsTheServersChoice() {
+        loopbacks().forEach(this::assertTheReceiveBufferIsSmall);
+    }
+
+    private void assertTheReceiveBufferIsSmall(String host) {
         AtomicLong sent = new AtomicLong();
         PeerScript flood = peer -> {
             peer.socket().setSendBufferSize(16 * 1024);
@@ -246,11 +254,11 @@ public abstract class SocketOptionRules extends Chapter {
                 // It is over.
             }
         };
-        withBoth(DEFAULTS.withBufferSizes(4096, 0), flood, socket -> {
+        withBoth(host, DEFAULTS.withBufferSizes(4096, 0), flood, socket -> {
             socket.socket().pause();
             abortWhenStalled(socket.socket(), sent);
         });
-        assertTrue(sent.get() > 0 && sent.get() < 2 * 100_000, sent + " bytes sent to two sockets");
+        assertTrue(sent.get() > 0 && sent.get() < 2 * 100_000, sent + " bytes sent to two sockets at " + host);
         assertFalse(sockets.stream().anyMatch(socket -> socket.saw("data")));
     }
 

@@ -72,7 +72,7 @@ final class ManyLives {
     }
 
     /** What the process has got of the system, used or not. */
-    private static long kibibytes() throws IOException {
+    static long kibibytes() throws IOException {
         Matcher data = Pattern.compile("VmData:\\s+(\\d+) kB").matcher(Files.readString(Path.of("/proc/self/status")));
         if (!data.find()) {
             throw new IOException("/proc/self/status does not tell VmData");

@@ -109,13 +109,23 @@ public abstract class ResourceRules extends Chapter {
     @Rule("RES-002")
     @NeedsSystem("the memory of a process")
     void hundredsOfLoopsLeaveNoNativeMemory() throws Exception {
+        assertLeavesNoNativeMemory(ManyLives.class, ManyLives.MOST_KIBIBYTES);
+    }
+
+    @Rule("RES-002")
+    @NeedsSystem("the memory of a process")
+    void thousandsOfConnectionsOfALoopLeaveNoNativeMemory() throws Exception {
+        assertLeavesNoNativeMemory(ManyConnections.class, ManyConnections.MOST_KIBIBYTES);
+    }
+
+    private void assertLeavesNoNativeMemory(Class<?> lives, int mostKibibytes) throws Exception {
         assumeLinux();
         String preloaded = System.getenv("LD_PRELOAD");
         assumeTrue(preloaded == null, "what is freed stays with the malloc of " + preloaded);
-        ChildJvm child = ChildJvm.run(ManyLives.class, providerForAnotherProcess(), limits(), ManyLives.FIXED_HEAP);
+        ChildJvm child = ChildJvm.run(lives, providerForAnotherProcess(), limits(), ManyLives.FIXED_HEAP);
         assertEquals(0, child.exit(), child.err());
         int grown = Integer.parseInt(child.out().strip());
-        assertTrue(grown < ManyLives.MOST_KIBIBYTES, grown + " KiB more after " + ManyLives.LOOPS + " loops");
+        assertTrue(grown < mostKibibytes, grown + " KiB more than before as many");
     }
 
     @Rule("RES-003")

@@ -9,6 +9,7 @@ import dev.anyloop.tck.record.RecordedConnection;
 import dev.anyloop.tck.record.SeamDriver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -27,7 +28,7 @@ public abstract class SeamBusyRules extends SeamChapter {
     private static final int RECEIVE_BUFFER = 16 * 1024;
     private static final SocketOptions SMALL = SocketOptions.defaults().withBufferSizes(RECEIVE_BUFFER, RECEIVE_BUFFER);
 
-    private enum Fate { WHOLE, RESET_BY_PEER, CLOSED_BY_ANOTHER }
+    private enum Fate { WHOLE, RESET_BY_PEER, ENDED_AND_RESET_BY_PEER, CLOSED_BY_ANOTHER }
 
     @Rule({"SEAM-004", "SEAM-005", "SEAM-006"})
     void whoeverIsBusyBothWaysIsNotHarmedByWhatBefallsOthers() {
@@ -51,7 +52,7 @@ public abstract class SeamBusyRules extends SeamChapter {
                 add(Fate.values()[i % Fate.values().length]);
             }
             driver.until("everybody is done", () -> {
-                List.copyOf(paused).forEach(Busy::resume);
+                List.copyOf(paused).stream().filter(busy -> chance.nextInt(3) == 0).forEach(Busy::resume);
                 return all.stream().allMatch(Busy::isDone);
             });
             all.forEach(busy -> busy.line.close());
@@ -119,6 +120,11 @@ public abstract class SeamBusyRules extends SeamChapter {
                     }
                 }
                 peer.end();
+                if (fate == Fate.ENDED_AND_RESET_BY_PEER) {
+                    line.readWhatHasCome(peer);
+                    peer.reset();
+                    return;
+                }
                 line.readToTheEnd(peer);
             } catch (IOException | AssertionError e) {
                 if (fate == Fate.WHOLE) {
@@ -158,7 +164,13 @@ public abstract class SeamBusyRules extends SeamChapter {
 
         private void lend() {
             try {
-                line.lend(RecordedConnection.direct(bytes(ours)));
+                ByteBuffer bytes = RecordedConnection.direct(bytes(ours));
+                if (ours.nextBoolean()) { // as core does
+                    line.offer(bytes);
+                }
+                if (bytes.hasRemaining()) {
+                    line.lend(bytes);
+                }
             } catch (UncheckedIOException e) {
                 broken = true; // it was reset
             }

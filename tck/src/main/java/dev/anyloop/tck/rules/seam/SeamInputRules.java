@@ -172,6 +172,36 @@ public abstract class SeamInputRules extends SeamChapter {
         });
     }
 
+    /** What a read had been under way for has come before. */
+    @Rule("SEAM-011")
+    @NotOver(value = Medium.TLS_1_3, because = NotOver.READ_AHEAD)
+    void whoIsPausedIsReadNoMoreBecauseItsPeerEndsOrResets() {
+        for (LastDeed deed : List.<LastDeed>of(Peer::end, Peer::reset)) {
+            CountDownLatch paused = latch(1);
+            CountDownLatch more = latch(1);
+            sent.set(0);
+            withTransport(driver -> {
+                RecordedConnection connection = driver.connected(peerServer(peer -> {
+                    peer.send("hello").await(paused).send("more");
+                    sent.incrementAndGet();
+                    deed.of(peer.await(more).send("and more"));
+                    sent.incrementAndGet();
+                    peer.hold();
+                }));
+                connection.on("received", connection::pause).resume();
+                driver.until("5 bytes", () -> connection.byteCount() == 5);
+                paused.countDown();
+                awaitSent(driver, 1);
+                driver.quiet();
+                int came = connection.byteCount();
+                more.countDown();
+                awaitSent(driver, 2);
+                driver.quiet();
+                assertEquals(came, connection.byteCount(), "bytes of one that is paused");
+            });
+        }
+    }
+
     @Rule("SEAM-008")
     void anEndThatCameWhileNothingWasReadIsToldAfterTheResume() {
         withTransport(driver -> {

@@ -35,6 +35,8 @@ public abstract class SeamPollRules extends SeamChapter {
     private static final int[] AT_FIRST = {33, 65, 129, 257};
     private static final int FLOOD = 4 * 1024 * 1024;
     private static final Duration LONG = Duration.ofMillis(150);
+    private static final Duration MORE_THAN_A_SECOND = Duration.ofMillis(1_300);
+    private static final Duration MUCH_MORE = Duration.ofMillis(1_900);
 
     @Rule("SEAM-008")
     void aPollOfZeroDoesNotWait() {
@@ -127,6 +129,21 @@ public abstract class SeamPollRules extends SeamChapter {
                 int polls = pollsUntil(driver, Duration.ofNanos(micros * 1_000L));
                 assertTrue(polls <= 10, polls + " polls to wait for " + micros + " µs");
             }
+        });
+    }
+
+    /** The best of some tries: a busy machine is late now and then. */
+    @Rule("SEAM-008")
+    void aWaitOfMoreThanASecondTakesNoLonger() {
+        withTransport(driver -> {
+            long best = Long.MAX_VALUE;
+            for (int i = 0; i < 3 && best >= MUCH_MORE.toNanos(); i++) {
+                long start = nanoTime();
+                int polls = pollsUntil(driver, MORE_THAN_A_SECOND);
+                assertTrue(polls <= FEW, polls + " polls to wait for " + MORE_THAN_A_SECOND);
+                best = Math.min(best, nanoTime() - start);
+            }
+            assertTrue(best < MUCH_MORE.toNanos(), Duration.ofNanos(best) + " instead of " + MORE_THAN_A_SECOND);
         });
     }
 

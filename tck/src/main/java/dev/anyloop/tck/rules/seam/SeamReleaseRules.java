@@ -1,14 +1,17 @@
 package dev.anyloop.tck.rules.seam;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.Capability;
 import dev.anyloop.core.transport.Transport;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedAcceptor;
 import dev.anyloop.tck.record.RecordedConnection;
+import dev.anyloop.tck.record.RecordedPort;
 import dev.anyloop.tck.record.SeamDriver;
 import dev.anyloop.tck.rules.Medium;
 import dev.anyloop.tck.rules.NotOver;
@@ -19,9 +22,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** Chapter SEAM of the specification: how handles are released. */
 public abstract class SeamReleaseRules extends SeamChapter {
+
+    private static final int ROUNDS = 60;
+    private static final int MOST_AT_ONCE = 15;
 
     /** The poll may wait for ever, except that it must not while a release is outstanding. */
     private static void closeAndAwait(SeamDriver driver, RecordedConnection connection) throws IOException {
@@ -192,6 +199,57 @@ public abstract class SeamReleaseRules extends SeamChapter {
             driver.until("both peers see the end", () -> ended.get() == 2);
             driver.until("every descriptor is gone", () -> descriptorCount() <= before);
         });
+    }
+
+    /** By chance, and more and more of them. In the end all go, in the middle of whatever is on its way. */
+    @Rule({"SEAM-006", "SEAM-010"})
+    @NotOver(value = Medium.TLS_1_3, because = NotOver.IS_BELOW)
+    void howeverHandlesComeAndGoEachIsReleasedOnce() {
+        withTransport(driver -> {
+            int silent = silentPort();
+            int before = descriptorCount();
+            Transport other = open();
+            try {
+                SeamDriver going = driver.another(other);
+                comeAndGo(going, silent);
+            } finally {
+                other.close();
+            }
+            driver.until("every descriptor is gone", () -> descriptorCount() <= before);
+        });
+    }
+
+    private void comeAndGo(SeamDriver going, int silent) throws IOException {
+        RecordedAcceptor acceptor = going.listen(0);
+        boolean datagrams = going.transport().capabilities().contains(Capability.DATAGRAMS);
+        List<RecordedConnection> connections = new ArrayList<>();
+        List<RecordedPort> ports = new ArrayList<>();
+        List<BooleanSupplier> closed = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int some = random().nextInt(1 + connections.size() / 2); some > 0; some--) {
+                RecordedConnection gone = connections.remove(random().nextInt(connections.size()));
+                gone.close();
+                closed.add(gone::isClosed);
+            }
+            for (int some = random().nextInt(1 + ports.size()); some > 0; some--) {
+                RecordedPort gone = ports.remove(random().nextInt(ports.size()));
+                gone.close();
+                closed.add(gone::isClosed);
+            }
+            for (int more = random().nextInt(MOST_AT_ONCE); more > 0; more--) {
+                connections.add(going.connect(random().nextBoolean() ? silent : acceptor.port()));
+                if (datagrams && random().nextInt(4) == 0) {
+                    ports.add(going.datagrams().resume());
+                }
+            }
+            if (round % 2 == 0) {
+                going.poll(0);
+            }
+        }
+        going.until("all are closed", () -> closed.stream().allMatch(BooleanSupplier::getAsBoolean));
+        assertFalse(connections.stream().anyMatch(RecordedConnection::isClosed), "closed without close()");
+        connections.subList(0, connections.size() / 2).forEach(RecordedConnection::close);
+        ports.subList(0, ports.size() / 2).forEach(RecordedPort::close);
     }
 
     /** An engine may have accepted them before it heard of the pause. */

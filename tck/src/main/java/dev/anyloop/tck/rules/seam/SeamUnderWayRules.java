@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.Rule;
+import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.PeerScript;
 import dev.anyloop.tck.record.RecordedAcceptor;
 import dev.anyloop.tck.record.RecordedConnection;
@@ -256,8 +257,8 @@ public abstract class SeamUnderWayRules extends SeamChapter {
         withTransport(living -> {
             int port = peerServer(script);
             int silent = silentPort();
-            int before = descriptorCount();
             Orphans orphans = new Orphans();
+            int before = descriptorCount();
             CountDownLatch left = latch(1);
             Thread[] owner = new Thread[1];
             helper(() -> {
@@ -275,6 +276,11 @@ public abstract class SeamUnderWayRules extends SeamChapter {
 
     private final class Orphans {
 
+        // Of peers, one of which ends at once, and one does not read yet.
+        private final int ending = peerServer(peer -> peer.end().drain());
+        private final CountDownLatch released = latch(1);
+        private final int stalling = smallPeerServer(peer -> peer.await(released).drain());
+
         private SeamDriver driver;
         private RecordedAcceptor acceptor;
         private List<RecordedConnection> connections;
@@ -286,6 +292,12 @@ public abstract class SeamUnderWayRules extends SeamChapter {
             connections = new ArrayList<>(Arrays.asList(driver.connected(port).resume(), driver.connect(silent)));
             driver.until("accepted", () -> acceptor.accepted().size() == 1);
             connections.add(acceptor.accepted().get(0).resume());
+            RecordedConnection ending = driver.connected(this.ending).resume();
+            connections.add(ending);
+            driver.until("the end", () -> ending.saw("inputEnded"));
+            RecordedConnection sending = driver.connected(stalling);
+            connections.add(sending);
+            sending.write(ByteBuffer.allocateDirect(4 << 20));
             driver.poll(0);
         }
 
@@ -296,6 +308,7 @@ public abstract class SeamUnderWayRules extends SeamChapter {
             driver.until("all is released",
                     () -> acceptor.isClosed() && connections.stream().allMatch(RecordedConnection::isClosed));
             connections.forEach(each -> assertFalse(each.saw("failed"), each::toString));
+            released.countDown();
             driver.transport().close();
             driver.transport().close();
         }

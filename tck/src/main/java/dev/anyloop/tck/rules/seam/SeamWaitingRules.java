@@ -15,6 +15,8 @@ import dev.anyloop.tck.rules.NotOver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -34,6 +36,8 @@ public abstract class SeamWaitingRules extends SeamChapter {
     /** A callback that takes as long as this keeps an engine from the time to look for a reset. */
     private static final Duration LATE = Duration.ofMillis(700);
 
+    private static final int SOME = 10;
+    private static final Duration TOGETHER = Duration.ofSeconds(2);
     private static final SocketOptions SMALL = SocketOptions.defaults().withBufferSizes(16 * 1024, 16 * 1024);
 
     @Rule({"SEAM-006", "SEAM-008", "SEAM-013"})
@@ -167,6 +171,29 @@ public abstract class SeamWaitingRules extends SeamChapter {
                 closed(driver, connection);
             }
             assertTrue(nanos < Duration.ofSeconds(1).toNanos(), nanos + " ns, and never less");
+        });
+    }
+
+    /** They are not looked at one by one. */
+    @Rule("SEAM-013")
+    void theResetsOfSomeThatHaveEndedAreToldTogether() {
+        withTransport(driver -> {
+            long nanos = Long.MAX_VALUE;
+            for (int times = 0; times < 3 && nanos >= TOGETHER.toNanos(); times++) {
+                CountDownLatch ended = latch(1);
+                int port = peerServer(peer -> peer.end().await(ended).reset());
+                List<RecordedConnection> connections = new ArrayList<>();
+                for (int i = 0; i < SOME; i++) {
+                    connections.add(ended(driver, port));
+                }
+                long start = nanoTime();
+                ended.countDown();
+                driver.until("the resets", () -> connections.stream().allMatch(each -> each.saw("failed")));
+                nanos = Math.min(nanos, nanoTime() - start);
+                connections.forEach(RecordedConnection::close);
+                driver.until("closed", () -> connections.stream().allMatch(RecordedConnection::isClosed));
+            }
+            assertTrue(nanos < TOGETHER.toNanos(), nanos + " ns, and never less");
         });
     }
 

@@ -75,10 +75,22 @@ public abstract class SeamWithinEventsRules extends SeamChapter {
         playAll(Moment.ACCEPTOR_CLOSED);
     }
 
+    /** Of which the second takes the first back, or does not wait for it. */
+    @Rule({"SEAM-005", "SEAM-006", "SEAM-011"})
+    void twoThingsInsideOneEvent() {
+        for (Moment moment : Moment.values()) {
+            playAll(SeamCase.ofTwoAt(moment));
+        }
+    }
+
     private void playAll(Moment moment) {
+        playAll(SeamCase.at(moment));
+    }
+
+    private void playAll(List<SeamCase> cases) {
         toFirst = randomBytes(MUCH);
         toSecond = randomBytes(MUCH);
-        withTransport(driver -> each(SeamCase.at(moment), one -> new Play(driver, one).run()));
+        withTransport(driver -> each(cases, one -> new Play(driver, one).run()));
     }
 
     /** Of one case: two connections, of which the first has the event. */
@@ -229,7 +241,14 @@ public abstract class SeamWithinEventsRules extends SeamChapter {
                 return; // once, and not before it may be
             }
             done = true;
-            switch (now.use()) {
+            act(now.use(), line);
+            if (now.then() != null) {
+                act(now.then(), line);
+            }
+        }
+
+        private void act(Use use, SeamLine line) {
+            switch (use) {
                 case PAUSE -> line.connection().pause();
                 case RESUME -> line.connection().resume();
                 case OFFER -> line.offer(random(FEW));
@@ -242,7 +261,7 @@ public abstract class SeamWithinEventsRules extends SeamChapter {
         // ---- after it ----
 
         private void finish(SeamLine line) throws IOException {
-            if (now.use() == Use.PAUSE && line == (now.ofAnother() ? second : first)) {
+            if (now.last() == Use.PAUSE && line == (now.ofAnother() ? second : first)) {
                 int chunks = line.connection().chunks();
                 driver.poll(0);
                 driver.poll(0);
