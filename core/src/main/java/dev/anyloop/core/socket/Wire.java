@@ -20,6 +20,7 @@ abstract class Wire extends Sender implements Connectable, TlsEvents {
 
     // loop thread
     private @Nullable Connection connection; // the engine's, or the one of TLS over it
+    private @Nullable TlsSession agreed; // once that is gone, which may be before the user is told
 
     /** On its way to a host. */
     Wire(Sockets sockets, String host, int port) {
@@ -166,7 +167,7 @@ abstract class Wire extends Sender implements Connectable, TlsEvents {
     }
 
     final @Nullable TlsSession session() {
-        return connection instanceof TlsConnection tls ? tls.session() : null;
+        return connection instanceof TlsConnection tls ? tls.session() : agreed;
     }
 
     // ---- the connection ----
@@ -181,6 +182,7 @@ abstract class Wire extends Sender implements Connectable, TlsEvents {
     }
 
     final void forgetConnection() {
+        agreed = session();
         connection = null;
     }
 }
