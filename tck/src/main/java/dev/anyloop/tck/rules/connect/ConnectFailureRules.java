@@ -183,11 +183,19 @@ public abstract class ConnectFailureRules extends SocketChapter {
         assertEquals(ErrorKind.ADDRESS_NOT_AVAILABLE, failureFrom("::1", port));
         assertEquals(ErrorKind.CONNECT_REFUSED, failureFrom("::", port));
         assertEquals(ErrorKind.CONNECT_REFUSED, failureFrom("0.0.0.0", port));
+        if (hasIpv6()) {
+            assertEquals(ErrorKind.CONNECT_REFUSED, failureFrom(new InetSocketAddress("0.0.0.0", 0), "::1", peers().refusingPort("::1")));
+            assertEquals(ErrorKind.CONNECT_REFUSED, failureFrom(new InetSocketAddress(mapped("0.0.0.0"), 0), "::1", peers().refusingPort("::1")));
+        }
     }
 
     private ErrorKind failureFrom(String local, int port) {
-        ConnectOptions options = ConnectOptions.defaults().withLocalAddress(new InetSocketAddress(local, 0));
-        RecordedSocket socket = withSocket(loop -> record(loop.connect(LOCALHOST, port, options)));
+        return failureFrom(new InetSocketAddress(local, 0), LOCALHOST, port);
+    }
+
+    private ErrorKind failureFrom(InetSocketAddress local, String host, int port) {
+        ConnectOptions options = ConnectOptions.defaults().withLocalAddress(local);
+        RecordedSocket socket = withSocket(loop -> record(loop.connect(host, port, options)));
         assertEquals("error close", socket.trace());
         return socket.expectedError().kind();
     }

@@ -74,6 +74,10 @@ public abstract class ResolvingRules extends SocketChapter {
             assertUnknown(host, socket);
             assertEquals(List.of("a:DNS_FAILURE"), socket.completions());
         });
+        for (String host : List.of("broken.test", "fatal.test")) {
+            String told = String.valueOf(sockets.get(host).expectedError().getCause());
+            assertTrue(told.contains("out of order"), told);
+        }
     }
 
     @Rule("CONN-005")

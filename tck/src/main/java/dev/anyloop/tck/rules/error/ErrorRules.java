@@ -77,6 +77,8 @@ public abstract class ErrorRules extends Chapter {
             for (String host : List.of("::1", "[::1]")) {
                 record(loop.connect(host, port))
                         .onError((s, error) -> assertSays(error.getMessage(), " [::1]:" + port));
+                assertSays(loop.describe(), "socket to [::1]:" + port);
+                assertFalse(loop.describe().contains("[["), loop::describe);
             }
             record(loop.connect(named("some.name", "::1", port), ConnectOptions.defaults())).onError((s, error) -> {
                 assertSays(error.getMessage(), " [::1]:" + port);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
@@ -13,17 +14,23 @@ import dev.anyloop.Server;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.NeedsSystem;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /** Chapter LISTEN of the specification: where a server listens. What it accepts is in {@link AcceptingRules}. */
 public abstract class ListeningRules extends ListenChapter {
+
+    /** As the kernel writes them, from and to. */
+    private static final String FEW_PORTS = "40000\t40099";
 
     // LISTEN-001
 
@@ -135,6 +142,35 @@ public abstract class ListeningRules extends ListenChapter {
     // LISTEN-004
 
     /** The server's end closes first, so its port is what waits; who does not reuse it cannot have it. */
+    @Rule({"LISTEN-002", "ERR-002"})
+    @NeedsSystem("a network of the system")
+    void inANetworkWithFewPortsNoneIsAvailableInTheEnd() throws Exception {
+        elsewhere().network("echo '" + FEW_PORTS + "' > /proc/sys/net/ipv4/ip_local_port_range").run("whereNoPortIsLeftNoneIsAvailable");
+    }
+
+    /** Systems say of port 0 then that it is in use. */
+    @Rule({"LISTEN-002", "ERR-002", "CONN-015"})
+    @NeedsSystem("a network of the system")
+    void whereNoPortIsLeftNoneIsAvailable() throws IOException {
+        Assumptions.assumeTrue(Files.readAllLines(Path.of("/proc/sys/net/ipv4/ip_local_port_range")).equals(List.of(FEW_PORTS)));
+        ErrorKind[] kinds = new ErrorKind[1];
+        withLoop(loop -> {
+            Server last = serve(loop, LOCALHOST, 0);
+            NetworkException refused = null;
+            while (refused == null) {
+                try {
+                    last = serve(loop, LOCALHOST, 0);
+                } catch (NetworkException e) {
+                    refused = e;
+                }
+            }
+            assertEquals(ErrorKind.ADDRESS_NOT_AVAILABLE, refused.kind(), refused::toString);
+            ConnectOptions options = ConnectOptions.defaults().withLocalAddress(new InetSocketAddress(LOCALHOST, 0));
+            loop.connect(LOCALHOST, port(last), options).onError((s, error) -> kinds[0] = error.kind()).onClose((s, error) -> loop.close());
+        });
+        assertEquals(ErrorKind.ADDRESS_NOT_AVAILABLE, kinds[0]);
+    }
+
     @Rule("LISTEN-004")
     void aPortThatOldConnectionsHoldCanBeListenedOnAtOnce() {
         for (String host : loopbacks()) {

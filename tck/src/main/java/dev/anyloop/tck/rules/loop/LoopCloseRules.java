@@ -268,7 +268,7 @@ public abstract class LoopCloseRules extends LoopChapter {
                     assertFalse(timer.isPending(), "pending");
                     assertFalse(timer.cancel(), "it prevents no run");
                 }
-                assertEquals(0, loop.stats().timers());
+                assertEquals(0, loop.stats().timers() + loop.stats().queuedTasks());
             });
         }
     }

@@ -151,6 +151,21 @@ public abstract class LoopShutdownRules extends LoopChapter {
         }
     }
 
+    @Rule({"LOOP-015", "ORDER-004"})
+    void aTaskThatAlwaysSubmitsAnotherDoesNotOutliveTheGrace() {
+        withOpenLoop(loop -> {
+            Runnable[] again = new Runnable[1];
+            int[] ran = new int[1];
+            again[0] = () -> {
+                ran[0]++;
+                loop.execute(again[0]);
+            };
+            loop.execute(again[0]);
+            loop.run(l -> l.shutdown(SHORT));
+            assertTrue(ran[0] > 0);
+        });
+    }
+
     @Rule({"LOOP-015", "TIMER-006"})
     void aHugeGraceIsNoGraceThatIsOver() {
         CountDownLatch shutDown = latch(1);

@@ -291,7 +291,9 @@ public abstract class ContextRules extends TlsChapter {
                 handshake(1, Arrays.copyOf(body, 20)),
                 handshake(1, hello("", new byte[] {0, 0, 0, 100, 0})), // an extension that is longer than all of them
                 handshake(1, hello("", new byte[] {0, 0, 0, 2, 0, 50})), // a list of names longer than its extension
+                handshake(1, hello("", new byte[] {0, 0, 0, 3, 0, 0, 9})), // an extension longer than its list of names
                 handshake(1, hello("", new byte[] {0, 16, 0, 3, 0, 1, 9})), // a protocol longer than their list
+                handshake(1, hello("", new byte[] {0, 16, 0, 3, 0, 0, 9})), // an extension longer than its list of protocols
                 handshake(1, hello("../../etc/passwd", new byte[0])),
                 handshake(1, hello("a..b", new byte[0])),
                 handshake(1, hello("m\u00fcller.example", new byte[0])),
