@@ -147,6 +147,10 @@ public abstract class LoopShutdownRules extends LoopChapter {
                 assertFalse(socket.saw("close"), "closed in the call");
                 assertReturns(loop, "without grace");
                 assertEquals("connect close", socket.trace());
+                boolean[] ran = new boolean[1];
+                loop.execute(() -> ran[0] = true);
+                assertReturns(loop, "the grace is over");
+                assertTrue(ran[0], "a task that was queued before");
             });
         }
     }

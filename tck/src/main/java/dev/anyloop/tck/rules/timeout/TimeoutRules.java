@@ -226,11 +226,13 @@ public abstract class TimeoutRules extends TimeoutChapter {
                 s -> s.readTimeout(Duration.ofDays(1)),
                 s -> s.writeTimeout(null),
                 s -> s.writeTimeout(Duration.ofDays(1)));
+        RecordedSocket[] again = new RecordedSocket[1];
         withLoop(loop -> {
             for (int i = 0; i <= ways.size(); i++) {
                 keep(connect(loop, port, SMALL)).onConnect(s -> s.write(new byte[big()]));
             }
             RecordedSocket resumed = sockets.remove(ways.size()).onError((s, error) -> assertNotEarly());
+            again[0] = resumed;
             when(loop, () -> resumed.saw("connect") && sockets.stream().allMatch(s -> s.saw("connect")), all -> afterQuiet(loop, stalled -> {
                 for (int i = 0; i < ways.size(); i++) {
                     if (i < 4) {
@@ -252,6 +254,7 @@ public abstract class TimeoutRules extends TimeoutChapter {
             }));
         });
         assertFailed(0, "connect error close", ErrorKind.READ_TIMEOUT);
+        assertEquals(ErrorKind.READ_TIMEOUT, again[0].expectedError().kind());
     }
 
     @Rule({"TIMEOUT-008", "CLOSE-002", "CLOSE-004"})
@@ -261,9 +264,12 @@ public abstract class TimeoutRules extends TimeoutChapter {
         withLoop(loop -> {
             for (Consumer<Socket> end : List.<Consumer<Socket>>of(Socket::close, Socket::abort)) {
                 keep(connect(loop, port, SMALL.withCloseTimeout(longer))).onConnect(s -> {
-                    s.readTimeout(timeout()).writeTimeout(timeout()).write(new byte[big()]);
-                    end.accept(s);
-                    s.readTimeout(timeout()).writeTimeout(timeout());
+                    s.readTimeout(longer).writeTimeout(longer).write(new byte[big()]);
+                    loop.timer(Duration.ZERO, armed -> {
+                        s.readTimeout(timeout()).writeTimeout(timeout());
+                        end.accept(s);
+                        s.readTimeout(timeout()).writeTimeout(timeout());
+                    });
                 });
             }
         });

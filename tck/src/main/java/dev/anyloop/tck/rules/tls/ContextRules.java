@@ -296,6 +296,7 @@ public abstract class ContextRules extends TlsChapter {
                 handshake(1, hello("", new byte[] {0, 16, 0, 3, 0, 0, 9})), // an extension longer than its list of protocols
                 handshake(1, hello("../../etc/passwd", new byte[0])),
                 handshake(1, hello("a..b", new byte[0])),
+                handshake(1, hello("x".repeat(256), new byte[0])),
                 handshake(1, hello("m\u00fcller.example", new byte[0])),
                 record(22, new byte[0]),
                 record(23, new byte[] {1, 0, 0, 1, 0}),
@@ -358,28 +359,39 @@ public abstract class ContextRules extends TlsChapter {
         ByteArrayOutputStream extensions = new ByteArrayOutputStream();
         if (!name.isEmpty()) {
             byte[] bytes = name.getBytes(ISO_8859_1);
-            extensions.writeBytes(new byte[] {0, SERVER_NAME, 0, (byte) (bytes.length + 5), 0, (byte) (bytes.length + 3), 0, 0, (byte) bytes.length});
+            extensions.writeBytes(new byte[] {0, SERVER_NAME});
+            extensions.writeBytes(length(bytes.length + 5));
+            extensions.writeBytes(length(bytes.length + 3));
+            extensions.write(SERVER_NAME);
+            extensions.writeBytes(length(bytes.length));
             extensions.writeBytes(bytes);
         }
         extensions.writeBytes(more);
         ByteArrayOutputStream hello = new ByteArrayOutputStream();
         hello.writeBytes(new byte[] {3, 3});
         hello.writeBytes(new byte[32]);
-        hello.writeBytes(new byte[] {0, 0, 2, 0x13, 1, 1, 0, 0, (byte) extensions.size()});
+        hello.writeBytes(new byte[] {0, 0, 2, 0x13, 1, 1, 0});
+        hello.writeBytes(length(extensions.size()));
         hello.writeBytes(extensions.toByteArray());
         return hello.toByteArray();
     }
 
     private static byte[] handshake(int type, byte[] body) {
         ByteArrayOutputStream message = new ByteArrayOutputStream();
-        message.writeBytes(new byte[] {(byte) type, 0, 0, (byte) body.length});
+        message.writeBytes(new byte[] {(byte) type, 0});
+        message.writeBytes(length(body.length));
         message.writeBytes(body);
         return record(22, message.toByteArray());
     }
 
+    private static byte[] length(int bytes) {
+        return new byte[] {(byte) (bytes >> 8), (byte) bytes};
+    }
+
     private static byte[] record(int type, byte[] fragment) {
         ByteArrayOutputStream record = new ByteArrayOutputStream();
-        record.writeBytes(new byte[] {(byte) type, 3, 1, (byte) (fragment.length >> 8), (byte) fragment.length});
+        record.writeBytes(new byte[] {(byte) type, 3, 1});
+        record.writeBytes(length(fragment.length));
         record.writeBytes(fragment);
         return record.toByteArray();
     }

@@ -67,6 +67,23 @@ public abstract class SecuredEndRules extends TlsChapter {
         }
     }
 
+    @Rule({"TLS-002", "CLOSE-001"})
+    void aCutCostsWhoHasClosedNothingOfWhatIsPending() {
+        byte[] big = randomBytes(1 << 20);
+        BlockingQueue<byte[]> received = queue();
+        for (RecordedSocket socket : bothSecured(SMALL, inBulk(TLS_1_3), peer -> {
+            peer.send("hello").cut();
+            received.add(peer.readAll());
+        }, socket -> socket.onRead((s, data) -> {
+            s.write(big);
+            s.close();
+        }))) {
+            assertEquals("data close", traceOf(socket));
+            assertNull(socket.closeError());
+            assertSameBytes(big, received.remove());
+        }
+    }
+
     @Rule("TLS-003")
     void thePeersEndLeavesOurSideOpen() {
         byte[] big = randomBytes(1 << 18);
@@ -180,6 +197,25 @@ public abstract class SecuredEndRules extends TlsChapter {
                 assertEquals("data close", traceOf(socket));
                 assertEquals("bye", received.remove());
             }
+        }
+    }
+
+    @Rule({"TLS-014", "LOOP-009"})
+    void aLoopThatClosesSaysGoodbyeForWhatWasWrittenBetweenTwoRuns() {
+        for (String version : VERSIONS) {
+            BlockingQueue<String> received = queue();
+            int port = securedServer(trusted(), version, peer -> {
+                peer.send("hello");
+                received.add(peer.readAllText());
+                assertTrue(peer.heardAlert(), () -> "no close_notify before the end: " + peer.tap.records());
+            });
+            withOpenLoop(loop -> {
+                RecordedSocket socket = connectSecurely(loop, port, clientOptions()).onRead((s, data) -> loop.stop());
+                loop.run();
+                socket.socket().write("bye");
+                loop.close();
+            });
+            assertEquals("bye", received.remove());
         }
     }
 
