@@ -47,13 +47,10 @@ final class LibeventAcceptor implements Acceptor, LibeventHandle {
                 continue;
             }
             int errno = Errno.last();
-            if (errno == Errno.EAGAIN) {
+            if (Errno.isTemporary(errno)) {
                 return;
             }
-            if (!Errno.isOfOneConnection(errno)) {
-                events.acceptFailed(Errno.failed("accept4", errno));
-                return;
-            }
+            events.acceptFailed(Errno.failed("accept4", errno)); // then core has paused it, or the next one is accepted
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.anyloop.libevent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anyloop.ErrorKind;
@@ -25,13 +24,6 @@ class ErrnoTest {
         assertEquals(kind, failure.kind(Operation.ACCEPT));
         assumeTrue(Libc.strerror(22).equals("Invalid argument"), "the system speaks another language");
         assertEquals("accept4: " + words, failure.getMessage());
-    }
-
-    @ParameterizedTest
-    @CsvSource({"103, true", "71, true", "4, true", "24, false", "23, false", "12, false", "105, false"})
-    void onlyTheFailureOfOneConnectionLetsAcceptingGoOn(int errno, boolean goesOn) {
-        assertEquals(goesOn, Errno.isOfOneConnection(errno));
-        assertFalse(goesOn && Errno.failed("accept4", errno).kind(Operation.ACCEPT) == ErrorKind.TOO_MANY_OPEN_FILES);
     }
 
     @ParameterizedTest

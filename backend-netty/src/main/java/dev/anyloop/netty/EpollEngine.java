@@ -43,7 +43,7 @@ final class EpollEngine extends NativeEngine {
     public void requireWatched() throws IOException {
         IOException refusal = handler.refusal();
         if (refusal != null) {
-            throw refusal;
+            throw Causes.system(refusal);
         }
     }
 

@@ -17,16 +17,8 @@ final class Errno {
     static final int EMFILE = 24;
     static final int ENOSYS = 38;
     static final int ETIME = 62;
-    static final int ENONET = 64;
-    static final int EPROTO = 71;
-    static final int ENOPROTOOPT = 92;
-    static final int EOPNOTSUPP = 95;
-    static final int ENETDOWN = 100;
-    static final int ENETUNREACH = 101;
     static final int ECONNABORTED = 103;
     static final int ENOBUFS = 105;
-    static final int EHOSTDOWN = 112;
-    static final int EHOSTUNREACH = 113;
     static final int EINPROGRESS = 115;
     static final int ECANCELED = 125;
 
@@ -48,15 +40,6 @@ final class Errno {
     /** Of a negative result: whether a request ended without anything that anybody has to know. */
     static boolean isToBeRepeated(int result) {
         return result == -ECANCELED || isTemporary(result);
-    }
-
-    /** Of a negative result: whether accepting failed for this one connection only, which Linux tells of before it is accepted. */
-    static boolean isOfOneConnection(int result) {
-        return switch (-result) {
-            case EINTR, EPERM, ENONET, EPROTO, ENOPROTOOPT, EOPNOTSUPP, ENETDOWN, ENETUNREACH, ECONNABORTED, EHOSTDOWN,
-                    EHOSTUNREACH -> true;
-            default -> false;
-        };
     }
 
     /** Whether it came of that error: its message ends with the system's words for it. */

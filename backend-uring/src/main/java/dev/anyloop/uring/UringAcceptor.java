@@ -65,7 +65,7 @@ final class UringAcceptor extends UringHandle implements Acceptor {
     @Override
     void inputCompleted(int result, int flags) {
         if (result < 0) {
-            if (!Errno.isToBeRepeated(result) && !Errno.isOfOneConnection(result)) {
+            if (!Errno.isToBeRepeated(result)) {
                 events.acceptFailed(Errno.failed("accept", result));
             }
         } else if (accepting && earlyCount == 0) {

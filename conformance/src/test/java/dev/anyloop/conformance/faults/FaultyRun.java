@@ -130,6 +130,12 @@ final class FaultyRun {
         assertEquals(List.of(), scene.errors());
     }
 
+    /** And nobody was told of anything. */
+    void checkIsUnheard() {
+        checkIsWhole();
+        assertEquals(List.of(), errors());
+    }
+
     /** Of one connection at most, and promptly. */
     void checkIsHarmedOnce() {
         checkIsClean();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import dev.anyloop.conformance.faults.Intrusion.Act;
 import dev.anyloop.tck.World;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -31,6 +32,10 @@ class SystemCallFaultsTest {
     private static final int SIZE = 40_000;
     private static final int MOST_CALLBACKS = 60;
     private static final int MOST_OF_A_KIND = Integer.getInteger("faults.most", 12);
+
+    /** What Linux tells whoever accepts of a connection to which it happened before. */
+    private static final List<Errno> OF_ONE_CONNECTION = List.of(Errno.ECONNABORTED, Errno.EPROTO, Errno.ENETDOWN, Errno.ENETUNREACH,
+            Errno.EHOSTDOWN, Errno.EHOSTUNREACH, Errno.ENONET, Errno.ENOPROTOOPT, Errno.EOPNOTSUPP);
 
     @BeforeAll
     static void mayIntercept() {
@@ -127,6 +132,16 @@ class SystemCallFaultsTest {
                     return;
                 }
             }
+        }))));
+    }
+
+    /** With io_uring the kernel accepts, and does not fail. */
+    @TestFactory
+    Stream<DynamicContainer> whatBefellOneConnectionBeforeItIsAcceptedIsNoErrorOfTheServer() {
+        return FaultyEngine.ALL.stream().map(engine -> DynamicContainer.dynamicContainer(engine.name(),
+                OF_ONE_CONNECTION.stream().map(error -> dynamicTest(error.name(), () -> {
+            engine.warmUp();
+            engine.play(SIZE, call -> call.kind().isAccept() && call.count() == 1 ? error : null).checkIsUnheard();
         }))));
     }
 

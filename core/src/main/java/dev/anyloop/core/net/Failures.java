@@ -70,6 +70,17 @@ public final class Failures {
         return cause instanceof EngineException known ? known.isBusy() : SystemWords.BUSY.areThoseOf(cause);
     }
 
+    /** Whether accepting failed for one connection only, of which nobody has heard (LISTEN-010). */
+    public static boolean isOfOneConnection(IOException cause, ErrorKind kind) {
+        return cause instanceof EngineException known ? known.isOfOneConnection()
+                : kind == ErrorKind.CONNECTION_RESET || kind == ErrorKind.UNREACHABLE;
+    }
+
+    /** Whether that cannot be known, because the JDK has nothing but words for it. */
+    public static boolean mayBeOfOneConnection(IOException cause, ErrorKind kind) {
+        return !(cause instanceof EngineException) && kind == ErrorKind.OTHER;
+    }
+
     private static ErrorKind kindOfJdk(IOException cause) {
         if (cause instanceof PortUnreachableException) { // of ECONNREFUSED, told to a datagram socket
             return ErrorKind.CONNECT_REFUSED;

@@ -63,6 +63,7 @@ public final class CoreServer extends PortHandle implements Server, AcceptorEven
     private final Handshakes handshakes = new Handshakes(this);
     private boolean paused;
     private long retryNanos = FIRST_RETRY_NANOS;
+    private boolean doubted; // since the last connection: whether accepting failed for one only
     private @Nullable ServerErrorCallback onError;
     private @Nullable ServerCallback onClose;
 
@@ -123,6 +124,7 @@ public final class CoreServer extends PortHandle implements Server, AcceptorEven
                 handshakes.begin(link, tls);
             }
             retryNanos = FIRST_RETRY_NANOS;
+            doubted = false;
         } catch (VirtualMachineError e) { // there is no memory for a callback, or no stack
             handshakes.forget(link);
             link.closeNow();
@@ -166,8 +168,7 @@ public final class CoreServer extends PortHandle implements Server, AcceptorEven
     public void acceptFailed(IOException cause) {
         loop.told(this);
         NetworkException error = exception(cause);
-        boolean gone = error.kind() == ErrorKind.CONNECTION_RESET; // a client, of whom nobody has heard yet (LISTEN-010)
-        if (!isStillOpen() || retry.isQueued() || gone) {
+        if (!isStillOpen() || retry.isQueued() || isOfOneConnection(cause, error.kind())) {
             return;
         }
         acceptor().pauseAccepting();
@@ -175,6 +176,15 @@ public final class CoreServer extends PortHandle implements Server, AcceptorEven
         loop.deadlines.add(retry, loop.clock.after(retryNanos));
         retryNanos = Math.min(2 * retryNanos, LAST_RETRY_NANOS);
         loop.defer(() -> report(error, first));
+    }
+
+    /** What befell one connection has gone with it; what comes again before the next one has not. */
+    private boolean isOfOneConnection(IOException cause, ErrorKind kind) {
+        if (doubted || !Failures.mayBeOfOneConnection(cause, kind)) {
+            return Failures.isOfOneConnection(cause, kind);
+        }
+        doubted = true;
+        return true;
     }
 
     private NetworkException exception(IOException cause) {

@@ -16,6 +16,7 @@ public final class EngineException extends IOException {
     private final ErrorKind kind;
     private final boolean isSystems;
     private final boolean isBusy;
+    private final boolean isOfOneConnection;
 
     /**
      * For what is no error of the system, or has a kind whatever was being done.
@@ -28,6 +29,7 @@ public final class EngineException extends IOException {
         this.kind = kind;
         this.isSystems = false;
         this.isBusy = false;
+        this.isOfOneConnection = false;
     }
 
     /**
@@ -41,6 +43,7 @@ public final class EngineException extends IOException {
         this.kind = LinuxErrors.kind(errno);
         this.isSystems = true;
         this.isBusy = errno == LinuxErrors.EAGAIN;
+        this.isOfOneConnection = LinuxErrors.isOfOneConnection(errno);
     }
 
     /**
@@ -55,6 +58,7 @@ public final class EngineException extends IOException {
         this.kind = ErrorKind.OTHER;
         this.isSystems = false;
         this.isBusy = false;
+        this.isOfOneConnection = false;
     }
 
     /**
@@ -77,5 +81,14 @@ public final class EngineException extends IOException {
      */
     public boolean isBusy() {
         return isBusy;
+    }
+
+    /**
+     * Whether accepting failed for one connection, of which nobody has heard, and the next one may be accepted at once (LISTEN-010).
+     *
+     * @return true for what befalls a connection before it is accepted
+     */
+    public boolean isOfOneConnection() {
+        return isOfOneConnection;
     }
 }

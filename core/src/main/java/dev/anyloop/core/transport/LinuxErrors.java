@@ -12,6 +12,10 @@ final class LinuxErrors {
     private static final int ENFILE = 23;
     private static final int EMFILE = 24;
     private static final int EPIPE = 32;
+    private static final int ENONET = 64;
+    private static final int EPROTO = 71;
+    private static final int ENOPROTOOPT = 92;
+    private static final int EOPNOTSUPP = 95;
     private static final int EADDRINUSE = 98;
     private static final int EADDRNOTAVAIL = 99;
     private static final int ENETDOWN = 100;
@@ -36,6 +40,14 @@ final class LinuxErrors {
             case EACCES, EPERM -> ErrorKind.PERMISSION_DENIED;
             case EMFILE, ENFILE -> ErrorKind.TOO_MANY_OPEN_FILES;
             default -> ErrorKind.OTHER;
+        };
+    }
+
+    /** Whether accepting failed for this one connection only: Linux tells there what befell it before. EPERM remains, and is not. */
+    static boolean isOfOneConnection(int errno) {
+        return switch (errno) {
+            case ENONET, EPROTO, ENOPROTOOPT, EOPNOTSUPP, ENETDOWN, ENETUNREACH, ECONNABORTED, EHOSTDOWN, EHOSTUNREACH -> true;
+            default -> false;
         };
     }
 }

@@ -12,9 +12,14 @@ import dev.anyloop.SocketOptions;
 import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.fake.FakeAcceptor;
+import java.io.IOException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Core's servers before a kernel that fails to accept when it is told to. */
 class ListeningOnTheFakeTest extends OnTheFake {
@@ -105,17 +110,54 @@ class ListeningOnTheFakeTest extends OnTheFake {
     }
 
     @Rule({"LISTEN-010", "ERR-004"})
-    void aClientThatIsGoneBeforeItIsAcceptedIsNoError() {
+    void whatBefellAClientBeforeItIsAcceptedIsNoError() {
+        List<IOException> gone = new ArrayList<>(IntStream.of(64, 71, 92, 95, 100, 101, 103, 112, 113)
+                .mapToObj(errno -> new EngineException(errno, "of one connection")).toList());
+        gone.add(new NoRouteToHostException("of the JDK, which has a class for it"));
+        gone.add(new SocketException("of the JDK, which has words for it"));
+        gone.add(new IOException("of the JDK, the same"));
         run(loop -> {
-            Server server = listen(loop).onError((same, error) -> note("error"));
-            acceptor().fail(new EngineException(103, "Software caused connection abort"));
-            acceptor().connect();
-            at(loop, 5, l -> {
-                assertFalse(acceptor().isPaused());
-                server.close();
-            });
+            Server server = listen(loop).onError((same, error) -> note("error " + error));
+            loseAndAccept(loop, server, gone.iterator());
         });
-        assertEquals(List.of("accept@0", "closed@5"), log);
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < gone.size(); i++) {
+            expected.add("accept@" + 5 * i);
+        }
+        expected.add("closed@" + 5 * gone.size());
+        assertEquals(expected, log);
+    }
+
+    /** One is gone, and the next waits right behind it. */
+    private void loseAndAccept(EventLoop loop, Server server, Iterator<IOException> gone) {
+        if (!gone.hasNext()) {
+            server.close();
+            return;
+        }
+        acceptor().fail(gone.next());
+        acceptor().connect();
+        loop.timer(Duration.ofMillis(5), timer -> {
+            assertFalse(acceptor().isPaused());
+            loseAndAccept(loop, server, gone);
+        });
+    }
+
+    /** A want of memory has words only as well, and does not go with a connection. */
+    @Rule({"LISTEN-009", "LISTEN-010"})
+    void whatTheJdkSaysAgainBeforeTheNextConnectionIsTheServers() {
+        run(loop -> {
+            Server server = listen(loop).onError((same, error) -> note("" + error.kind()));
+            acceptor().fail(new SocketException("no memory, in any language"));
+            at(loop, 5, l -> acceptor().fail(new SocketException("no memory, in any language")));
+            at(loop, 16, l -> {
+                assertFalse(acceptor().isPaused());
+                acceptor().fail(new SocketException("no memory, in any language"));
+            });
+            at(loop, 100, l -> acceptor().connect());
+            at(loop, 110, l -> acceptor().fail(new SocketException("no memory, in any language")));
+            at(loop, 120, l -> server.close());
+        });
+        assertEquals(List.of("OTHER@5", "OTHER@16", "accept@100", "closed@120"), log);
     }
 
     /** Whatever the reason, and whatever its error callback does, it goes on accepting, and no sooner. */
@@ -127,12 +169,12 @@ class ListeningOnTheFakeTest extends OnTheFake {
                 same.pause().resume();
                 assertTrue(acceptor().isPaused());
             });
-            acceptor().fail(new EngineException(100, "Network is down"));
+            acceptor().fail(new EngineException(1, "Operation not permitted"));
             acceptor().connect();
-            at(loop, 20, l -> acceptor().fail(new EngineException(71, "Protocol error")));
+            at(loop, 20, l -> acceptor().fail(new EngineException(105, "No buffer space available")));
             at(loop, 100, l -> server.close());
         });
-        assertEquals(List.of("UNREACHABLE@0", "accept@10", "OTHER@20", "closed@100"), log);
+        assertEquals(List.of("PERMISSION_DENIED@0", "accept@10", "OTHER@20", "closed@100"), log);
     }
 
     @Rule({"LISTEN-009", "LISTEN-012"})
