@@ -12,7 +12,8 @@ final class Careless {
 
     public static void main(String[] args) {
         EventLoop.start(loop -> {
-            Thread.sleep(150); // nothing else can happen meanwhile
+            sleep(); // nothing else can happen meanwhile
+            loop.execute(new Speechless());
             Server server = loop.listen("127.0.0.1", 0, (same, socket) -> socket.write("x"));
             int port = ((InetSocketAddress) server.localAddress()).getPort();
             loop.connect("127.0.0.1", port).onRead((socket, data) -> {
@@ -23,5 +24,27 @@ final class Careless {
                 });
             });
         });
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(150);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A task that cannot say what it is. */
+    private static final class Speechless implements Runnable {
+
+        @Override
+        public void run() {
+            sleep();
+        }
+
+        @Override
+        public String toString() {
+            throw new IllegalStateException("nobody needs to ask");
+        }
     }
 }

@@ -12,6 +12,7 @@ class DebugModeTest {
     void mistakesAreTold(String backend) throws Exception {
         List<String> lines = run(backend, true);
         assertEquals(1, count(lines, "slow callback: init of loop"), lines::toString);
+        assertEquals(1, count(lines, "slow callback: task of " + Careless.class.getName() + "$Speechless"), lines::toString);
         assertEquals(0, count(lines, "$$Lambda"), lines::toString); // told twice, by a name that says nothing
         assertTrue(lines.contains("kept: db"), lines::toString);
         assertEquals(2, count(lines, "still open when its loop closes: socket to 127.0.0.1:"), lines::toString);

@@ -77,9 +77,9 @@ final class CoreSignal implements Signal {
         if (stop == null) {
             return false;
         }
-        stopListening = null;
-        stop.run();
+        stop.run(); // which throws if it has no stack, and then nothing has changed
         signals.forget(this);
+        stopListening = null;
         loop.counters.signals.add(-1);
         ref.leave();
         return true;

@@ -1,5 +1,6 @@
 package dev.anyloop.core.signal;
 
+import dev.anyloop.core.turn.StackRoom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,31 +25,37 @@ public final class ProcessSignals implements SignalSource {
 
     @Override
     public Runnable listen(String name, Runnable delivered) {
+        Runnable stop = () -> forget(name, delivered); // first: who cannot be stopped would listen for ever
+        StackRoom.require();
         synchronized (JvmSignal.lock()) {
             add(name, delivered);
         }
-        return () -> forget(name, delivered);
+        return stop;
     }
 
     private void add(String name, Runnable delivered) {
-        Heard signal = heard.get(name);
-        if (signal == null) {
-            signal = new Heard(name);
-            signal.listeners.add(delivered); // first: a handler that tells nobody would make the process deaf
-            heard.put(name, signal);
-            try {
+        Heard known = heard.get(name);
+        Heard signal = known == null ? new Heard(name) : known;
+        signal.listeners.add(delivered); // first: a handler that tells nobody would make the process deaf
+        heard.put(name, signal);
+        try {
+            if (known == null) {
                 signal.begin();
-            } catch (Throwable thrown) {
-                heard.remove(name);
-                throw thrown;
+            } else {
+                signal.takePlace();
             }
-        } else {
-            signal.listeners.add(delivered);
-            signal.takePlace();
+        } catch (Throwable thrown) {
+            signal.listeners.remove(delivered);
+            if (known == null) {
+                heard.remove(name);
+            }
+            throw thrown;
         }
     }
 
+    /** If there is no stack for it, all is as it was, and it may be tried again. */
     private void forget(String name, Runnable delivered) {
+        StackRoom.require();
         synchronized (JvmSignal.lock()) {
             Heard signal = heard.get(name);
             if (signal != null && signal.listeners.remove(delivered) && signal.listeners.isEmpty()) {

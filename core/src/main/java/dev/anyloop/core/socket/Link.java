@@ -26,6 +26,7 @@ import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.turn.Debug;
 import dev.anyloop.core.turn.Gauge;
+import dev.anyloop.core.turn.StackRoom;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -360,12 +361,21 @@ public abstract class Link extends Wire {
 
     /** By the user, who then hears of no error any more (CLOSE-004). */
     final void closeByUser() {
+        requireStack();
         closedByUser = true;
         closeGently();
     }
 
+    /** What is closed in part is closed by nobody any more, and would keep the loop running. */
+    private void requireStack() {
+        if (!state.isOver()) {
+            StackRoom.require();
+        }
+    }
+
     /** By the user, whom then not even the close callback tells of one, unless it was told before. */
     final void abortByUser() {
+        requireStack();
         closedByUser = true;
         if (!reported) {
             error = null;

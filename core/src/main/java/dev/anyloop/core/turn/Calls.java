@@ -151,11 +151,15 @@ final class Calls {
         return busy ? loop.clock.now() - busySinceNanos : 0;
     }
 
-    /** Any thread, so a task is called by its class: its own {@code toString()} need not be for other threads. */
+    /** Any thread. */
     @Nullable Inside inside() {
         String name = this.name;
         Object subject = this.subject;
-        return name == null ? null
-                : new Inside(name, subject instanceof Runnable task ? task.getClass().getName() : String.valueOf(subject));
+        return name == null ? null : new Inside(name, words(subject));
+    }
+
+    /** A task is called by its class: its own {@code toString()} is the user's, need not be for other threads, and may throw. */
+    static String words(@Nullable Object subject) {
+        return subject instanceof Runnable task ? task.getClass().getName() : String.valueOf(subject);
     }
 }

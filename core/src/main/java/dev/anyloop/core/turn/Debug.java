@@ -101,9 +101,9 @@ public final class Debug {
         }
     }
 
-    static void reportSlow(@Nullable String callback, @Nullable Object subject, long nanos) {
+    static void reportSlow(String callback, Object subject, long nanos) {
         if (nanos >= SLOW_NANOS) {
-            warn("slow callback: " + callback + " of " + subject + " kept the loop busy for "
+            warn("slow callback: " + callback + " of " + Calls.words(subject) + " kept the loop busy for "
                     + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms", null);
         }
     }

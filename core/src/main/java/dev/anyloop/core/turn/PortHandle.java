@@ -43,7 +43,10 @@ public abstract class PortHandle extends Handle {
 
     public final void close() {
         loop.checkThread();
-        closeNow();
+        if (open) {
+            StackRoom.require();
+            closeNow();
+        }
     }
 
     @Override

@@ -372,12 +372,10 @@ public final class BeanstalkClient implements AutoCloseable {
     @Override
     public void close() {
         endpoint.checkThread();
-        if (!closed) {
-            closed = true;
-            giveUpWaiting();
-            jobConnections.close();
-            line.close();
-        }
+        closed = true;
+        giveUpWaiting(); // again, too: stack may have run out in the middle of it
+        jobConnections.close();
+        line.close();
     }
 
     private void giveUpWaiting() {

@@ -73,7 +73,7 @@ final class Slot {
                 job.failed(thrown);
             } catch (Error thrown) {
                 if (!job.isFinished()) {
-                    job.failed(new IllegalStateException("the handler threw " + thrown, thrown));
+                    job.failed(new IllegalStateException("the handler threw " + thrown.getClass().getName(), thrown));
                 }
                 throw thrown;
             }

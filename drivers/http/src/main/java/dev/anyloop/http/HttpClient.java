@@ -113,10 +113,8 @@ public final class HttpClient implements AutoCloseable {
     @Override
     public void close() {
         checkThread();
-        if (!closing) {
-            closing = true;
-            List.copyOf(pools.values()).forEach(Pool::closeIdle);
-        }
+        closing = true;
+        List.copyOf(pools.values()).forEach(Pool::closeIdle); // again, too: stack may have run out in the middle of it
     }
 
     private void checkUsable() {

@@ -207,10 +207,10 @@ final class HttpConnection extends MessageConnection {
     }
 
     private void close() {
-        deadline = Ticks.NEVER;
-        setClosing();
         sendTogether();
         socket().close();
+        setClosing(); // not sooner: there may be no stack for that, and then its deadline closes it
+        deadline = Ticks.NEVER;
     }
 
     /**

@@ -123,10 +123,8 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        if (!closing) {
-            closing = true;
-            connections.forEach(HttpConnection::closeIfIdle);
-        }
+        closing = true;
+        connections.forEach(HttpConnection::closeIfIdle); // again, too: stack may have run out in the middle of it
     }
 
     /**

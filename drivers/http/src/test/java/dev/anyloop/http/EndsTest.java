@@ -14,6 +14,8 @@ import java.util.List;
 /** Deadlines, and how a server ends. */
 class EndsTest extends SimulatedServer {
 
+    private boolean returned;
+
     // ---- deadlines ----
 
     @SimulationTest(runs = 3)
@@ -178,6 +180,36 @@ class EndsTest extends SimulatedServer {
         busy.socket().close();
         idle.socket().close();
         sim.runUntil(() -> told.equals(List.of("closed")));
+    }
+
+    /** Wherever it ends in the call, the next one does the rest. */
+    @SimulationTest(runs = 3)
+    void whoHasNoStackToCloseTheServerMayCallAgain(Simulation sim) {
+        List<Client> idle = new ArrayList<>(List.of(client(sim, HELLO)));
+        while (idle.size() < 20) {
+            idle.add(Client.of(sim));
+        }
+        idle.forEach(client -> client.send(GET));
+        sim.runUntil(() -> idle.stream().allMatch(client -> client.received().equals(HELLO_ANSWER)));
+        server.onClose(() -> told.add("closed"));
+        closeAtTheEndOfTheStack();
+        sim.advance(Duration.ofSeconds(1));
+        assertTrue(idle.stream().allMatch(Client::hasEnded), "some are left");
+        idle.forEach(client -> client.socket().close());
+        sim.runUntil(() -> told.equals(List.of("closed")), Duration.ofSeconds(1));
+    }
+
+    /** Until it returns; each call has a little more room than the one before it. */
+    private void closeAtTheEndOfTheStack() {
+        try {
+            closeAtTheEndOfTheStack();
+        } catch (StackOverflowError e) {
+            // for want of what follows
+        }
+        if (!returned) {
+            server.close();
+            returned = true;
+        }
     }
 
     @SimulationTest(runs = 3)

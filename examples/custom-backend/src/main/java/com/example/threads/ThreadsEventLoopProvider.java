@@ -30,8 +30,7 @@ public final class ThreadsEventLoopProvider implements EventLoopProvider {
     @Override
     public EventLoop open(LoopOptions options) {
         if (options.transport() != null) {
-            throw new IllegalArgumentException(
-                    "unknown transport \"" + options.transport() + "\" (threads has one only)");
+            throw new IllegalArgumentException("Backend threads has no transport \"" + options.transport() + "\" (leave it out)");
         }
         return Loops.open(name(), options, new ThreadsTransport());
     }

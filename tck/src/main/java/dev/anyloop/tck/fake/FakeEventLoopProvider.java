@@ -55,8 +55,7 @@ public final class FakeEventLoopProvider implements EventLoopProvider {
     @Override
     public EventLoop open(LoopOptions options) {
         if (options.transport() != null) {
-            throw new IllegalArgumentException(
-                    "unknown transport \"" + options.transport() + "\" (the fake backend has no choice of transports)");
+            throw new IllegalArgumentException("Backend fake has no transport \"" + options.transport() + "\" (leave it out)");
         }
         transport = new FakeTransport(clock);
         return Loops.open(name(), options, transport, clock);
