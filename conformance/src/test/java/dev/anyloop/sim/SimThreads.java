@@ -38,6 +38,7 @@ final class SimThreads implements Threads {
     SimThreads(Simulation simulation) {
         this.simulation = simulation;
         this.random = new Random(simulation.seed());
+        OneProcessor.keep();
     }
 
     @Override
@@ -101,6 +102,7 @@ final class SimThreads implements Threads {
             give(threads.get(0).turn());
             main.await();
         }
+        OneProcessor.leave();
     }
 
     // ---- waiting ----
