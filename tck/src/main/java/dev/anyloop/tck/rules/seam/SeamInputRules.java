@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -36,33 +37,36 @@ public abstract class SeamInputRules extends SeamChapter {
     private static final Duration TWO_LOOKS = Duration.ofMillis(1_100);
     private static final Duration ANOTHER_ENDS = Duration.ofMillis(100);
 
-    private final AtomicInteger sent = new AtomicInteger();
+    private final List<AtomicBoolean> sent = new ArrayList<>();
 
     private PeerScript sends(byte[] content) {
-        return peer -> {
-            peer.send(content);
-            sent.incrementAndGet();
-            peer.hold();
-        };
+        return then(peer -> peer.send(content), Peer::hold);
     }
 
     private PeerScript sendsAndEnds(byte[] content) {
+        return then(peer -> peer.send(content).end(), Peer::hold);
+    }
+
+    /** Each tells for itself that it has sent: a stranger, who may come to any port, does not count for the peer of another. */
+    private PeerScript then(PeerScript sending, PeerScript after) {
+        AtomicBoolean done = new AtomicBoolean();
+        sent.add(done);
         return peer -> {
-            peer.send(content).end();
-            sent.incrementAndGet();
-            peer.hold();
+            sending.run(peer);
+            done.set(true);
+            after.run(peer);
         };
     }
 
-    private void awaitSent(SeamDriver driver, int peers) throws IOException {
-        driver.until(peers + " peers have sent", () -> sent.get() == peers);
+    private void awaitSent(SeamDriver driver) throws IOException {
+        driver.until("all peers have sent", () -> sent.stream().allMatch(AtomicBoolean::get));
     }
 
     @Rule("SEAM-003")
     void aConnectionStartsPaused() {
         withTransport(driver -> {
             RecordedConnection connection = driver.connected(peerServer(sends("hello".getBytes(UTF_8))));
-            awaitSent(driver, 1);
+            awaitSent(driver);
             driver.quiet();
             assertEquals("connected", connection.trace());
             connection.resume();
@@ -88,7 +92,7 @@ public abstract class SeamInputRules extends SeamChapter {
         withTransport(driver -> {
             for (int i = 1; i <= 20; i++) {
                 RecordedConnection connection = driver.connected(peerServer(sends("hello".getBytes(UTF_8))));
-                awaitSent(driver, i);
+                awaitSent(driver);
                 connection.resume();
                 driver.poll(0);
                 assertEquals("hello", new String(connection.bytes(), UTF_8), "of connection " + i);
@@ -114,7 +118,7 @@ public abstract class SeamInputRules extends SeamChapter {
             for (int i = 0; i < 50; i++) {
                 connections.add(driver.connected(peerServer(sendsAndEnds(pattern(i, 3_000)))));
             }
-            awaitSent(driver, 50);
+            awaitSent(driver);
             connections.forEach(RecordedConnection::resume);
             driver.until("every end", () -> connections.stream().allMatch(c -> c.saw("inputEnded")));
             for (int i = 0; i < 50; i++) {
@@ -155,7 +159,7 @@ public abstract class SeamInputRules extends SeamChapter {
             for (int i = 0; i < 40; i++) {
                 connections.add(driver.connected(peerServer(sendsAndEnds(pattern(i, MORE_THAN_A_CHUNK)))));
             }
-            awaitSent(driver, 40);
+            awaitSent(driver);
             connections.forEach(c -> c.on("received", () -> connections.forEach(RecordedConnection::pause)).resume());
             driver.until("received", () -> connections.stream().anyMatch(c -> c.saw("received")));
             driver.quiet();
@@ -179,23 +183,23 @@ public abstract class SeamInputRules extends SeamChapter {
         for (LastDeed deed : List.<LastDeed>of(Peer::end, Peer::reset)) {
             CountDownLatch paused = latch(1);
             CountDownLatch more = latch(1);
-            sent.set(0);
+            AtomicInteger sends = new AtomicInteger();
             withTransport(driver -> {
                 RecordedConnection connection = driver.connected(peerServer(peer -> {
                     peer.send("hello").await(paused).send("more");
-                    sent.incrementAndGet();
+                    sends.incrementAndGet();
                     deed.of(peer.await(more).send("and more"));
-                    sent.incrementAndGet();
+                    sends.incrementAndGet();
                     peer.hold();
                 }));
                 connection.on("received", connection::pause).resume();
                 driver.until("5 bytes", () -> connection.byteCount() == 5);
                 paused.countDown();
-                awaitSent(driver, 1);
+                driver.until("more is sent", () -> sends.get() >= 1);
                 driver.quiet();
                 int came = connection.byteCount();
                 more.countDown();
-                awaitSent(driver, 2);
+                driver.until("all is sent", () -> sends.get() >= 2);
                 driver.quiet();
                 assertEquals(came, connection.byteCount(), "bytes of one that is paused");
             });
@@ -254,16 +258,14 @@ public abstract class SeamInputRules extends SeamChapter {
     @Rule("SEAM-007")
     void theEndComesOnceAndTheOutputGoesOn() {
         withTransport(driver -> {
-            RecordedConnection connection = driver.connected(peerServer(peer -> {
+            RecordedConnection connection = driver.connected(peerServer(then(peer -> {
                 peer.end();
                 assertEquals("after", peer.readText(5));
-                sent.incrementAndGet();
-                peer.hold();
-            })).resume();
+            }, Peer::hold))).resume();
             driver.until("the end", () -> connection.saw("inputEnded"));
             driver.quiet();
             connection.write("after");
-            driver.until("the peer has read", () -> sent.get() == 1);
+            awaitSent(driver);
         });
     }
 
@@ -287,13 +289,12 @@ public abstract class SeamInputRules extends SeamChapter {
         withTransport(driver -> {
             for (int i = 1; i <= 20; i++) {
                 CountDownLatch connected = latch(1);
-                RecordedConnection connection = driver.connected(peerServer(peer -> {
+                RecordedConnection connection = driver.connected(peerServer(then(peer -> {
                     connected.await();
                     peer.send("last words").reset();
-                    sent.incrementAndGet();
-                }));
+                }, peer -> { })));
                 connected.countDown();
-                awaitSent(driver, i);
+                awaitSent(driver);
                 connection.resume();
                 driver.until("the failure", () -> connection.saw("failed"));
                 assertEquals("connected received failed", connection.trace());
@@ -346,9 +347,10 @@ public abstract class SeamInputRules extends SeamChapter {
     void whoIsClosedByTheFirstOfManyThatWereResetHearsOfNoReset() {
         withTransport(driver -> {
             CountDownLatch ended = latch(1);
+            AtomicInteger reset = new AtomicInteger();
             int port = peerServer(peer -> {
                 peer.end().await(ended).reset();
-                sent.incrementAndGet();
+                reset.incrementAndGet();
             });
             List<RecordedConnection> connections = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
@@ -357,7 +359,7 @@ public abstract class SeamInputRules extends SeamChapter {
             driver.until("the ends", () -> connections.stream().allMatch(c -> c.saw("inputEnded")));
             connections.forEach(c -> c.on("failed", () -> connections.forEach(RecordedConnection::close)));
             ended.countDown();
-            until(() -> sent.get() == 10, () -> "only " + sent + " were reset"); // without a poll
+            until(() -> reset.get() >= 10, () -> "only " + reset + " were reset"); // without a poll
             driver.until("all are closed", () -> connections.stream().allMatch(RecordedConnection::isClosed));
             pollOn(driver);
             long told = connections.stream().filter(c -> c.saw("failed")).count();

@@ -171,7 +171,7 @@ public abstract class SeamReleaseRules extends SeamChapter {
             for (int i = 0; i < 20; i++) {
                 connections.add(driver.connected(peerServer(script)));
             }
-            driver.until("all have sent", () -> sent.get() == 20);
+            driver.until("all have sent", () -> sent.get() >= 20);
             connections.forEach(c -> c.on("received", () -> connections.forEach(RecordedConnection::close)).resume());
             driver.until("all are closed", () -> connections.stream().allMatch(RecordedConnection::isClosed));
             assertEquals(1, connections.stream().filter(c -> c.saw("received")).count());
