@@ -510,6 +510,7 @@ public abstract class Link extends Wire {
     /** Nothing more is told but this. */
     void finish() {
         become(CLOSED);
+        forgetSession();
         giveOutput();
         sockets.loop.handles.remove(this);
         if (CloseEvent.isWanted()) {

@@ -185,4 +185,8 @@ abstract class Wire extends Sender implements Connectable, TlsEvents {
         agreed = session();
         connection = null;
     }
+
+    final void forgetSession() {
+        agreed = null;
+    }
 }
