@@ -5,9 +5,9 @@
 # Who closes with bytes unread resets the connection, and by the book a reset takes with it what the other side has not read yet: so a
 # client that cannot write any more is thought to have nothing to read. On Linux what has come before the reset stays: send() fails, and
 # read() then gives the answer, all of it. These clients give up when the write fails, and a caller that is told of a broken connection
-# tries again, with 20 MB, what was refused. RFC 9112, 9.5, wants that a client watches for an error response
-# while it sends a body. The JDK's HttpClient, and Node's fetch, find it or not, as it happens; and
-# HttpURLConnection does find it if it was told the length by setFixedLengthStreamingMode, but not if it was not.
+# tries again, with 20 MB, what was refused. RFC 9112, 9.5, wants that a client watches for an error response while it sends a body. The
+# JDK's HttpClient finds it or not, as it happens; HttpURLConnection does find it if it was told the length by
+# setFixedLengthStreamingMode, but not if it was not.
 #
 # Seen on Linux 6.18 with OpenJDK 17.0.15, HttpClient 5.6 of Apache, Jetty 12.1.5, Reactor Netty 1.3.7, OkHttp 5.4.0 and curl 7.88.1.
 # Source: tcp_reset() in net/ipv4/tcp_input.c leaves the queue of what was received; in the clients, a failed write fails the request.
