@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,10 +48,11 @@ final class RealNginx implements AutoCloseable {
             int port = freePort();
             int securePort = freePort();
             Files.writeString(directory.resolve("nginx.conf"), configuration(directory, port, securePort));
+            Files.deleteIfExists(directory.resolve("pid"));
             Process process = new ProcessBuilder(binary("nginx"), "-p", directory.toString(), "-e", directory.resolve("error.log").toString(),
                     "-c", directory.resolve("nginx.conf").toString()).redirectErrorStream(true)
                     .redirectOutput(directory.resolve("output.log").toFile()).start();
-            if (answers(process, port)) {
+            if (listens(process, directory.resolve("pid"))) {
                 return new RealNginx(directory, port, securePort, process);
             }
         }
@@ -120,16 +119,17 @@ final class RealNginx implements AutoCloseable {
         }
     }
 
-    /** True when it listens, false when it has ended. */
-    private static boolean answers(Process process, int port) throws InterruptedException {
+    /**
+     * True when it says so, false when it has ended. That somebody answers says nothing: if a port is taken, nginx tries for seconds to
+     * have it, listens on the others meanwhile, and ends.
+     */
+    private static boolean listens(Process process, Path pid) throws IOException, InterruptedException {
         long start = System.nanoTime();
         while (process.isAlive() && System.nanoTime() - start < PATIENCE_NANOS) {
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress("127.0.0.1", port));
-                return !process.waitFor(50, TimeUnit.MILLISECONDS); // or somebody else has the port
-            } catch (IOException notYet) {
-                process.waitFor(5, TimeUnit.MILLISECONDS);
+            if (Files.exists(pid) && Files.size(pid) > 0) { // written when all is bound
+                return true;
             }
+            process.waitFor(5, TimeUnit.MILLISECONDS);
         }
         return false;
     }
