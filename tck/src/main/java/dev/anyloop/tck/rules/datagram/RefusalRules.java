@@ -228,6 +228,21 @@ public abstract class RefusalRules extends DatagramChapter {
         }
     }
 
+    @Rule({"DGRAM-012", "DGRAM-003"})
+    @NeedsSystem("broadcasts")
+    void whateverBufferItIsInWhatIsRefusedIsConsumedToo() {
+        assumeLinux();
+        withLoop(loop -> {
+            DatagramSocket shy = logged(loop.datagram(LOCALHOST, 0));
+            for (ByteBuffer unasked : List.of(bytes("heap"), ByteBuffer.allocateDirect(6), bytes("readonly").asReadOnlyBuffer())) {
+                shy.send(unasked, address("127.255.255.255", 9));
+                assertFalse(unasked.hasRemaining(), "not consumed: " + unasked);
+            }
+            closeAfter(shy, 3);
+        });
+        assertEquals(List.of("send PERMISSION_DENIED", "send PERMISSION_DENIED", "send PERMISSION_DENIED", "close"), log);
+    }
+
     @Rule({"DGRAM-012", "DGRAM-004"})
     @NeedsSystem("broadcasts")
     void aBroadcastMayBeWithoutBytes() {
