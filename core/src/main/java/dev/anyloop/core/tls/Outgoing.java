@@ -30,6 +30,7 @@ final class Outgoing {
     private @Nullable Unsent unsent;
     private int sent; // of the user's bytes, since that was told
     private @Nullable IOException failure; // of making records, or of sending them
+    private boolean spoken; // a record was made
     private boolean ending; // by our close_notify
     private boolean endWaits; // until the kernel takes it
     private @Nullable IOException endFailure;
@@ -289,6 +290,7 @@ final class Outgoing {
     private void send(ByteBuffer records) throws IOException {
         records.flip();
         if (records.hasRemaining()) {
+            spoken = true;
             sent += connection.tls.batch().sent(connection.below.offer(records));
         }
         if (records.hasRemaining()) {
@@ -339,6 +341,11 @@ final class Outgoing {
     /** Whether the kernel has to take something before another record can be made. */
     boolean isStuck() {
         return unsent != null;
+    }
+
+    /** Whether any record was made. */
+    boolean hasSpoken() {
+        return spoken;
     }
 
     /** What our end has met: a reset of the peer, for one, is then not met again by reading (READ-005). */

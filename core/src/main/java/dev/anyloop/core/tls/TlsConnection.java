@@ -270,7 +270,9 @@ public final class TlsConnection implements Connection, ConnectionEvents {
         Failure failed = new Failure(this, TlsFailures.of(cause, engine, handshake.isDone()));
         failure = failed;
         forget();
-        if (!handshake.isBusy()) {
+        if (!(cause instanceof IOException) && isUnanswered()) { // a computation of the engine's failed, of which it tells nobody
+            outgoing.say(Alert.INTERNAL_ERROR);
+        } else if (!handshake.isBusy()) {
             outgoing.sayLastWords(known);
         } else if (cause instanceof TlsException refusal && refusal.alert() != null) {
             outgoing.say(refusal.alert());
@@ -326,6 +328,11 @@ public final class TlsConnection implements Connection, ConnectionEvents {
     /** Whether it is a client of ours that has not said anything yet. */
     boolean isUnheard() {
         return handshake.isOfServer() && !incoming.hasHeard();
+    }
+
+    /** Whether it is a client of ours that has said something, and was told nothing yet: so what it is told is no secret. */
+    private boolean isUnanswered() {
+        return handshake.isOfServer() && incoming.hasHeard() && !outgoing.hasSpoken();
     }
 
     /** What was agreed upon; null before that. */

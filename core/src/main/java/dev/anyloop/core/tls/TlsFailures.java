@@ -15,6 +15,7 @@ import java.security.cert.PKIXReason;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.crypto.BadPaddingException;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
@@ -100,12 +101,19 @@ final class TlsFailures {
             return new TlsException(secure ? ErrorKind.TLS_PROTOCOL : ErrorKind.TLS_HANDSHAKE,
                     words + " (has the peer a large certificate? see the JDK's jdk.tls.maxHandshakeMessageSize)", thrown);
         }
-        if (!secure && thrown.getCause() != null && words.contains(OF_A_MANAGER)) {
+        if (!secure && thrown.getCause() != null && (words.contains(OF_A_MANAGER) || isWrapped(thrown))) {
             return new TlsException(ErrorKind.TLS_HANDSHAKE, "its computation failed: " + Words.of(thrown.getCause()), thrown);
         }
         boolean handshake = !secure
                 && (thrown instanceof SSLHandshakeException || !(thrown instanceof SSLException) || Alert.endsHandshake(words));
         return new TlsException(handshake ? ErrorKind.TLS_HANDSHAKE : ErrorKind.TLS_PROTOCOL, ours(words), thrown);
+    }
+
+    /** A checked exception that a manager has thrown without declaring it, in one of older JDKs with the same words. */
+    private static boolean isWrapped(Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        return thrown.getClass() == SSLException.class && !(cause instanceof SSLException) && !(cause instanceof BadPaddingException)
+                && (Words.message(thrown).equals(Words.message(cause)) || Words.message(thrown).startsWith("Delegated task threw"));
     }
 
     private static String ours(String words) {

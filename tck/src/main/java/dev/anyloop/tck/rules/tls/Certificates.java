@@ -186,7 +186,7 @@ public final class Certificates {
         return context;
     }
 
-    private static KeyManager @Nullable [] keys(@Nullable KeyStore identity) throws GeneralSecurityException {
+    static KeyManager @Nullable [] keys(@Nullable KeyStore identity) throws GeneralSecurityException {
         if (identity == null) {
             return null;
         }

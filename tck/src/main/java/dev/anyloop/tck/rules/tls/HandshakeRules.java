@@ -1,8 +1,10 @@
 package dev.anyloop.tck.rules.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.ClientAuth;
 import dev.anyloop.ConnectOptions;
 import dev.anyloop.ErrorKind;
 import dev.anyloop.ListenOptions;
@@ -18,6 +20,7 @@ import dev.anyloop.tck.record.CapturedLog;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.NeedsSystem;
 import dev.anyloop.tck.rules.Speechless;
+import dev.anyloop.tck.run.Failure;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -292,6 +295,12 @@ public abstract class HandshakeRules extends TlsChapter {
                 throw new Speechless();
             }
         };
+        X509ExtendedTrustManager sneaky = new Patient(latch(0)) {
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+                Failure.sneak(new Exception("checked, and not declared"));
+            }
+        };
         List<TlsOptions> options = List.of(
                 clientOptions().withExecutor(work -> {
                     throw new AssertionError("too busy");
@@ -299,13 +308,39 @@ public abstract class HandshakeRules extends TlsChapter {
                 clientOptions().withExecutor(work -> {
                     throw new Speechless();
                 }),
-                TlsOptions.client().withContext(Certificates.context(null, new TrustManager[] {distrustful})));
+                TlsOptions.client().withContext(Certificates.context(null, new TrustManager[] {distrustful})),
+                TlsOptions.client().withContext(Certificates.context(null, new TrustManager[] {sneaky})));
         for (TlsOptions each : options) {
             RecordedSocket failed = withSocket(loop -> connectSecurely(loop,
                     securedServer(trusted(), TLS_1_3, TlsChapter::tryToShakeHands), each));
             assertEquals("error close", failed.trace());
             assertFailed(ErrorKind.TLS_HANDSHAKE, failed);
         }
+    }
+
+    /** As with more names of authorities than there is room for in TLS 1.2: of that a client that is told nothing takes the end for its own. */
+    @Rule({"TLS-006", "TLS-024"})
+    void whoseServerFailsBeforeItsFirstWordIsToldSo() throws Exception {
+        X509ExtendedTrustManager nameless = new Patient(latch(0)) {
+            @Override
+            public X509Certificate[] getAcceptedIssuers() {
+                throw new IllegalStateException("too many to be named");
+            }
+        };
+        SSLContext context = Certificates.context(Certificates.keys(certificates().ours), new TrustManager[] {nameless});
+        List<NetworkException> errors = new ArrayList<>();
+        BlockingQueue<String> heard = queue();
+        withLoop(loop -> {
+            int port = port(listenSecurely(loop, SocketOptions.defaults(), TlsOptions.server(context).withClientAuth(ClientAuth.NEED),
+                    errors, socket -> {
+                        throw new AssertionError("accepted");
+                    }));
+            securedClient(port, trusted(), version(TLS_1_2), peer ->
+                    heard.add(assertThrows(SSLException.class, peer::shakeHands).getMessage()));
+            when(loop, () -> !errors.isEmpty() && !heard.isEmpty(), told -> loop.close());
+        });
+        assertEquals(ErrorKind.TLS_HANDSHAKE, errors.get(0).kind());
+        assertTrue(heard.remove().contains("internal_error"), "something else is said");
     }
 
     /** By its end or a reset. Nothing is computed at all, so that nothing else can tell, and the handshake has time. */
