@@ -1,15 +1,15 @@
 #!/bin/sh
-# Native.getLastError() of JNA tells a virtual thread the error of another one, if it has waited for anything since its call: of 1,000 threads
-# half of which close a bad descriptor and half look for a file that is not there, hundreds are told the other half's error.
+# Native.getLastError() of JNA tells a virtual thread the error of another one, if it has waited for anything since its call: of 1,000 threads,
+# half of which close a bad descriptor and half look for a file that is not there, some hundreds are told the other half's error.
 #
 # JNA keeps errno behind each call, so that nothing the JVM does in between changes it, and says that "the value is preserved per-thread".
 # But it is kept by native code, which knows the thread of the system that carries the virtual one: all that are carried by it
 # share it, and one that goes on elsewhere finds what is there. A call, its error and nothing in between is right as long as the thread is
 # not unmounted; a log line that has to wait for its lock, a metric, a sleep before the next try will do. A loop that then compares with
 # EAGAIN or EINTR takes a failure for "try again", or the other way round. A method that "throws LastErrorException" takes the error
-# with the call and is right, as is the JDK's own Linker.Option.captureCallState; platform threads are right both ways.
+# with the call and is right; platform threads are right both ways.
 #
-# Seen with JNA 5.19.1 on Temurin 25.0.3, Linux x86-64. Source: GET_LAST_ERROR and setLastError in JNA's native/dispatch.c and callback.c
+# Seen with JNA 5.19.1 on Temurin 25.0.3, Linux x86-64. Source: JNA_set_last_error and JNA_get_last_error in native/callback.c
 # (thread storage of the system); com.sun.jna.Native.getLastError.
 # Needs JDK 25 (JAVA_HOME or on the PATH; any from 21 on should do) and Maven.
 #

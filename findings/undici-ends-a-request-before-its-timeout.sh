@@ -11,8 +11,9 @@
 # kept by the same clock. To have no less than T, one asks for T and 500 ms more.
 #
 # Seen with undici 8.13.1 on Node 26.12.1 (whose own undici is 8.12.2). Source: onTick in lib/util/timers.js ("to account for the
-# time the timer was in the PENDING state"), USE_FAST_TIMER in lib/dispatcher/client-h1.js. Its documentation was told in July 2026
-# (https://github.com/nodejs/undici/pull/5543) that these are no exact deadlines; that they may be short is not there.
+# time the timer was in the PENDING state"), USE_FAST_TIMER in lib/dispatcher/client-h1.js. What it comes
+# with documents headersTimeout as "the amount of time, in milliseconds, the parser will wait"; a change of July 2026 to say that this is no
+# exact deadline, https://github.com/nodejs/undici/pull/5543, does not speak of less.
 # Needs npm and Linux on x86-64 (the newer Node comes from npm, too); a minute.
 #
 # Output seen (the server answers each request after 1.2 seconds):
