@@ -2,7 +2,7 @@
 # undici, the HTTP client behind Node's fetch, says HeadersTimeoutError up to half a second before the headersTimeout that it was given: with
 # 1,490 ms a request whose answer would come after 1.2 seconds fails after 1.0, if another request is under way. Alone it is right.
 #
-# A timeout of more than a second is kept by a clock that all requests share and that makes a step of 499 ms when a timer of 499 ms comes. A
+# Each such timeout is kept by a clock that all requests share and that makes a step of 499 ms when a timer of 499 ms comes. A
 # request is found by the next step, and is counted as begun one step before that, however short a time ago it was: what began just before
 # the step is given up to 499 ms that have not passed. Of requests that begin at any time between two steps nearly all may fail early; a
 # request that is alone starts the steps, and is on time or late. So a test with one request at a time shows nothing, and what a busy
@@ -70,7 +70,7 @@ for (let i = 0; i < 5; i++) {
     alone += await ask("/", 1_490) === 0 ? 1 : 0;
     await wait(600); // the steps end when a step finds nothing to keep
 }
-console.log(`headersTimeout 1490, five requests one after the other: ${alone} of 5 answered`);
+console.log(`headersTimeout 1490, five requests, each alone: ${alone} of 5 answered`);
 const early = await busy(1_490);
 const longer = await busy(1_990);
 server.close();
