@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #describeAsJson} and {@link #backend}; every other method throws {@link IllegalStateException} on another thread and changes nothing (THREAD-001, THREAD-002).
  * Once the owner thread is dead, {@link #close()} may be called from any other.
  *
+ * <p>On JDK 21 and later the owner may be a virtual thread, which is not promised to be of use: a loop that waits keeps its carrier, inside
+ * its engine. When as many loops wait as there are processors, no other virtual thread runs, but on nio, where the JDK makes up for it.
+ * {@link EventLoops} gives each loop a platform thread.
+ *
  * <p><b>Callbacks</b> run one at a time, never inside the call that caused them (ORDER-001, ORDER-002).
  *
  * <p><b>Errors.</b> Misuse throws at the call. What the network does comes as a {@link NetworkException} to the error
