@@ -190,7 +190,7 @@ final class Backends {
             String words = provider.capabilities().stream().sorted().map(Capability::toString).collect(joining(", "));
             return words.isEmpty() ? "" : "\n    has " + words;
         } catch (RuntimeException | LinkageError e) {
-            return "\n    its capabilities() throws " + e + " (a bug of the backend: report it there)";
+            return "\n    its capabilities() throws " + Unloadable.printed(e) + " (a bug of the backend: report it there)";
         }
     }
 
@@ -199,7 +199,7 @@ final class Backends {
         try {
             return Objects.requireNonNull(provider.availability(), "null");
         } catch (RuntimeException | LinkageError e) {
-            return Availability.no("its availability() throws " + e + " (a bug of the backend: report it there)");
+            return Availability.no("its availability() throws " + Unloadable.printed(e) + " (a bug of the backend: report it there)");
         }
     }
 }

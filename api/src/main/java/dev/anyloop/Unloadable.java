@@ -33,7 +33,16 @@ record Unloadable(@Nullable KnownBackend known, String reason) {
 
     /** What says neither its name nor its priority, but throws. */
     static Unloadable unfit(EventLoopProvider provider, Throwable thrown) {
-        return new Unloadable(null, provider.getClass().getName() + " throws " + thrown + " (a bug of the backend: report it there)");
+        return new Unloadable(null, provider.getClass().getName() + " throws " + printed(thrown) + " (a bug of the backend: report it there)");
+    }
+
+    /** What somebody else's code has thrown, which may throw again when it is to be printed; its class then. */
+    static String printed(Throwable thrown) {
+        try {
+            return thrown.toString();
+        } catch (RuntimeException | LinkageError e) {
+            return thrown.getClass().getName();
+        }
     }
 
     private static Unloadable forAnotherJdk(UnsupportedClassVersionError error) {

@@ -163,6 +163,42 @@ class BackendsTest {
                 .formatted(nameless.getClass().getName(), wild.getClass().getName()), backends.describe());
     }
 
+    /** Whatever it is asked. */
+    @Test
+    void oneThatCannotEvenSayWhatItThrowsIsPassedOverAndShown() {
+        StubProvider sound = available("nio", 10);
+        EventLoopProvider nameless = new StubProvider("wild", 30, Availability.yes("")) {
+            @Override
+            public int priority() {
+                throw new Speechless();
+            }
+        };
+        StubProvider unsound = new StubProvider("wilder", 20, Availability.yes("")) {
+            @Override
+            public Availability availability() {
+                throw new Speechless();
+            }
+        };
+        Backends backends = backends(nameless, unsound, sound);
+        assertSame(sound, backends.choose(defaults));
+        assertEquals("""
+                Found:
+                  wilder (priority 20): not available: its availability() throws %1$s (a bug of the backend: report it there)
+                  nio (priority 10): available, nio 1.0
+                  a provider that cannot be loaded: %2$s throws %1$s (a bug of the backend: report it there)"""
+                .formatted(Speechless.class.getName(), nameless.getClass().getName()), backends.describe());
+    }
+
+    private static final class Speechless extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String toString() {
+            throw new IllegalStateException("cannot be printed");
+        }
+    }
+
     @Test
     void oneThatDoesNotSayWhetherItIsAvailableIsPassedOver() {
         StubProvider sound = available("nio", 10);
