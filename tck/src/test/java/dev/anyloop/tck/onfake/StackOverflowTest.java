@@ -21,4 +21,11 @@ class StackOverflowTest {
         assertTrue(child.out().lines().allMatch(line -> line.endsWith(" overflowed")), child.out());
         assertTrue(child.out().lines().count() > 10, child.out());
     }
+
+    /** What is to be closed is asked room for, so that it is not closed in part. */
+    @Rule("ORDER-010")
+    void theRoomThatIsAskedForIsThereHoweverWellTheQuestionIsCompiled() throws Exception {
+        ChildJvm child = ChildJvm.run(CompiledStack.class, CompiledStack.class, Limits.defaults(), "-XX:TieredStopAtLevel=4", "-Xbatch");
+        assertEquals("kept ", child.out().strip() + " " + child.err());
+    }
 }
