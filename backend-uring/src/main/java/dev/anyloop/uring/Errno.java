@@ -17,7 +17,6 @@ final class Errno {
     static final int EMFILE = 24;
     static final int ENOSYS = 38;
     static final int ETIME = 62;
-    static final int ECONNABORTED = 103;
     static final int ENOBUFS = 105;
     static final int EINPROGRESS = 115;
     static final int ECANCELED = 125;
