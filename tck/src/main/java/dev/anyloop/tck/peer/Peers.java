@@ -167,6 +167,11 @@ public final class Peers implements AutoCloseable {
 
     /** Linux completes one connection more than the backlog, then drops each SYN: fill it until one hangs. At a path it is the same. */
     public int silentPort(String host, int port) {
+        return silentServer(host, port).getLocalPort();
+    }
+
+    /** Who accepts there ends the silence. */
+    public ServerSocket silentServer(String host, int port) {
         try {
             ServerSocket server = listen(host, port);
             keepListener(server);
@@ -176,7 +181,7 @@ public final class Peers implements AutoCloseable {
                 try {
                     filler.connect(server.getLocalSocketAddress(), 200);
                 } catch (SocketTimeoutException e) {
-                    return server.getLocalPort();
+                    return server;
                 }
             }
             throw new TestAbortedException("this system accepts connections beyond the backlog");

@@ -14,7 +14,10 @@ import dev.anyloop.Socket;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.SocketChapter;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -122,6 +125,31 @@ public abstract class RacingRules extends SocketChapter {
             return record(loop.connect("many.test", port, options)).onError((s, error) -> loop.close());
         });
         assertEquals("connect end close", racing.trace());
+    }
+
+    @Rule({"CONN-009", "CONN-010"})
+    void whoAnswersAfterTheLastHasRefusedIsConnectedToAllTheSame() {
+        assumeLinux();
+        ServerSocket silent = peers().silentServer(LOCALHOST, 0);
+        ConnectOptions options = ConnectOptions.defaults().withConnectTimeout(DELAY.multipliedBy(80));
+        RecordedSocket racing = withSocket(TWO_ADDRESSES, loop -> {
+            RecordedSocket socket = record(loop.connect("many.test", silent.getLocalPort(), options)).onConnect(Socket::close);
+            loop.timer(BOTH_UNDER_WAY, later -> helper(() -> endSilence(silent)));
+            return socket;
+        });
+        assertEquals("connect close", racing.trace());
+    }
+
+    /** All who filled the backlog are let in; systems ask for the next one's place about once a second. */
+    private static void endSilence(ServerSocket silent) throws IOException {
+        silent.setSoTimeout(100);
+        try {
+            while (true) {
+                silent.accept().close();
+            }
+        } catch (SocketTimeoutException e) {
+            // nobody is left
+        }
     }
 
     /** The second address would let everybody in. */
