@@ -17,10 +17,10 @@ import java.io.IOException;
 final class ManyConnections {
 
     /** How many are looked at, after as many have brought all to its usual size. */
-    static final int CONNECTIONS = 4_000;
+    static final int CONNECTIONS = 2_500;
 
     /** What they may leave: less than a hundred bytes for each, of two ends. */
-    static final int MOST_KIBIBYTES = 384;
+    static final int MOST_KIBIBYTES = 240;
 
     private static final int AT_A_TIME = 50;
 
