@@ -134,6 +134,33 @@ public abstract class SeamUnderWayRules extends SeamChapter {
         }
     }
 
+    /** An engine may find out in a call that something is done, and keep it for the next poll. */
+    @Rule({"SEAM-008", "SEAM-014"})
+    @NotOver(value = Medium.TLS_1_3, because = NotOver.TAKES_POLLS)
+    void aPollThatSaysDrainedHasToldWhatWasDoneBeforeItAndWhatHasComeSince() {
+        CountDownLatch asked = latch(1);
+        CountDownLatch sent = latch(1);
+        withTransport(driver -> {
+            RecordedConnection reading = driver.connected(peerServer(peer -> {
+                await(asked, "the other one connects");
+                peer.send("hello");
+                sent.countDown();
+                peer.hold();
+            })).resume();
+            int other = peerServer(Peer::hold);
+            driver.quiet();
+            RecordedConnection connecting = driver.connect(other);
+            asked.countDown();
+            await(sent, "the peer has sent");
+            boolean drained;
+            do {
+                drained = driver.poll(0);
+            } while (!drained);
+            assertEquals("connected", connecting.trace());
+            assertEquals("connected received", reading.trace());
+        });
+    }
+
     private void await(CountDownLatch latch, String what) throws InterruptedException {
         assertTrue(latch.await(limits().mustHappen().toNanos(), TimeUnit.NANOSECONDS), "not so: " + what);
     }
