@@ -13,6 +13,7 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.NetworkException;
+import dev.anyloop.Operation;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketOptions;
 import dev.anyloop.TlsOptions;
@@ -105,7 +106,7 @@ class StarvingOnTheFakeTest {
                     } catch (OutOfMemoryError e) {
                         log.add("engine closes");
                         connection.close();
-                        events.acceptFailed(new IOException(e));
+                        events.acceptFailed(new EngineException(Operation.ACCEPT, e));
                         return Released.EVENTS;
                     }
                 }
