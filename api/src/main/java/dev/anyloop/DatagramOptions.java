@@ -119,7 +119,8 @@ public record DatagramOptions(
     /**
      * Sets how many networks a datagram to a multicast group crosses.
      *
-     * @param ttl 0 to 255; 0 keeps it on this machine, 1 in this network
+     * @param ttl 0 to 255; 1 keeps it in this network, 0 on this machine, but Linux sends it beyond that where nobody on the machine has
+     *     joined the group on that interface (DGRAM-013)
      * @return the changed options
      */
     public DatagramOptions withMulticastTtl(int ttl) {
