@@ -43,17 +43,19 @@ final class Exhaustion {
     private final EventLoopProvider provider;
     private final EventLoop loop;
     private final int port;
+    private final Runnable again;
     private final Consumer<String> told;
     private final Path path;
     private final TakenDescriptors taken = new TakenDescriptors();
     private StringJoiner found = new StringJoiner(", ");
     private int tries;
 
-    private Exhaustion(EventLoopProvider provider, EventLoop loop, int port, Path path, Consumer<String> told) {
+    private Exhaustion(EventLoopProvider provider, EventLoop loop, int port, Path path, Runnable again, Consumer<String> told) {
         this.provider = provider;
         this.loop = loop;
         this.port = port;
         this.path = path;
+        this.again = again;
         this.told = told;
     }
 
@@ -61,11 +63,12 @@ final class Exhaustion {
      * Begins, in a callback of the loop.
      *
      * @param port where the loop listens
+     * @param again that all is tried once more: where a connection was made after all, its server had no descriptor to accept it
      * @param told what was found
      */
-    static void of(EventLoopProvider provider, EventLoop loop, int port, Consumer<String> told) {
+    static void of(EventLoopProvider provider, EventLoop loop, int port, Runnable again, Consumer<String> told) {
         Path path = Path.of(System.getProperty("java.io.tmpdir"), "tck-few-" + System.nanoTime());
-        new Exhaustion(provider, loop, port, path, told).rehearse();
+        new Exhaustion(provider, loop, port, path, again, told).rehearse();
     }
 
     /** Loads the classes that there would be no descriptor to read with. */
@@ -101,6 +104,7 @@ final class Exhaustion {
             told.accept(outcome);
         } else {
             found = new StringJoiner(", ");
+            again.run();
             exhaust();
         }
     }

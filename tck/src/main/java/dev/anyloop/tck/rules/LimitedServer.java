@@ -87,7 +87,7 @@ public final class LimitedServer {
             char asked = (char) data.get();
             if (asked == EXHAUST.charAt(0)) {
                 int port = ((InetSocketAddress) s.localAddress()).getPort();
-                Exhaustion.of(provider, s.loop(), port, found -> s.write(found + "\n"));
+                Exhaustion.of(provider, s.loop(), port, errors::clear, found -> s.write(found + "\n"));
             } else if (asked == RUN_SHORT.charAt(0)) {
                 Shortage.of(s.loop(), found -> s.write(found + "\n"));
             } else {
