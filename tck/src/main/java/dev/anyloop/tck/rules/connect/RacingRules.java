@@ -163,7 +163,10 @@ public abstract class RacingRules extends SocketChapter {
         assertEquals("error close", alone("127.0.0.3", hasty, socket -> { }));
     }
 
-    /** The trace of a socket whose first address is a server, or else silent, long after the next one's turn; none is where clients have ports. */
+    /**
+     * The trace of a socket whose first address is a server, or else silent, long after the next one's turn. None of these is an address
+     * of clients, who might have that port.
+     */
     private String alone(String first, ConnectOptions options, Consumer<Socket> then) {
         int port = peers().silentPort("127.0.0.3", 0);
         return withSocket(resolving(host -> addresses(first, "127.0.0.2")), loop -> {
