@@ -2,7 +2,7 @@ package dev.anyloop.core.turn;
 
 /**
  * Whether there is stack for what cannot be taken back in its middle: what an engine does to close something, or the JVM to change who
- * hears of a signal. It costs a microsecond at most.
+ * hears of a signal.
  */
 public final class StackRoom {
 

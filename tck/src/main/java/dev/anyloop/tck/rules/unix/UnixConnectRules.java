@@ -36,7 +36,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.function.Executable;
 
-/** Chapter UNIX of the specification: how a path is connected to, and how addresses are called. */
+/**
+ * Chapter UNIX of the specification: how a path is connected to, and how addresses are called. It is long because who finds no room in a
+ * backlog has to wait, and each way to end that wait is asked for.
+ */
 public abstract class UnixConnectRules extends UnixChapter {
 
     private static final UnixDomainSocketAddress UNNAMED = UnixDomainSocketAddress.of("");
