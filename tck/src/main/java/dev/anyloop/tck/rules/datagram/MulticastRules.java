@@ -226,12 +226,13 @@ public abstract class MulticastRules extends DatagramChapter {
         assertTrue(loopback().inetAddresses().toList().containsAll(senders), "sent by the loopback interface, but by " + senders);
     }
 
-    /** By another interface than the loopback, which brings back whatever is sent. */
+    /** By another interface than the loopback, which brings back whatever is sent, and than the first, which Linux prefers for IPv6. */
     @Rule("DGRAM-013")
     @NeedsSystem("a network of the system")
     void inANetworkThisMachineHearsItselfOnlyIfItWantsTo() throws Exception {
         elsewhere()
-                .network("ip link add wide0 type bridge", "ip addr add 10.77.77.77/24 dev wide0",
+                .network("ip link add aside0 type bridge", "ip -6 addr add fd76::76/64 dev aside0 nodad", "ip link set aside0 up",
+                        "ip link add wide0 type bridge", "ip addr add 10.77.77.77/24 dev wide0",
                         "ip -6 addr add fd77::77/64 dev wide0 nodad", "ip link set wide0 up")
                 .run("onAnInterfaceThatIsNotTheLoopback*");
     }
@@ -351,21 +352,25 @@ public abstract class MulticastRules extends DatagramChapter {
     @NeedsSystem("multicast")
     void onAnInterfaceThatIsNotTheLoopbackOneWithoutBytesIsHeardHereLikeOthers() throws IOException {
         DatagramOptions options = DatagramOptions.defaults().withMulticastInterface(wide());
-        withLoop(loop -> {
-            DatagramSocket member = logged(loop.datagram("0.0.0.0", 0)).join(of(GROUP), wide());
-            InetSocketAddress group = address(GROUP, member.localAddress().getPort());
-            DatagramSocket quiet = loop.datagram("0.0.0.0", 0, options.withMulticastLoopback(false)).connect(group);
-            DatagramSocket loud = loop.datagram("0.0.0.0", 0, options).connect(group);
-            quiet.send(bytes(""));
-            loud.send(bytes("loud"));
-            when(loop, () -> log.size() == 1, heard -> {
-                loud.send(bytes(""));
-                closeAfter(member, 2);
-                quiet.close();
-                when(loop, () -> log.size() >= 2, l -> loud.close());
+        for (String any : wildcards()) {
+            String host = any.equals("::") ? GROUP6 : GROUP;
+            log.clear();
+            withLoop(loop -> {
+                DatagramSocket member = logged(loop.datagram(any, 0)).join(of(host), wide());
+                InetSocketAddress group = address(host, member.localAddress().getPort());
+                DatagramSocket quiet = loop.datagram(any, 0, options.withMulticastLoopback(false)).connect(group);
+                DatagramSocket loud = loop.datagram(any, 0, options).connect(group);
+                quiet.send(bytes(""));
+                loud.send(bytes("loud"));
+                when(loop, () -> log.size() == 1, heard -> {
+                    loud.send(bytes(""));
+                    closeAfter(member, 2);
+                    quiet.close();
+                    when(loop, () -> log.size() >= 2, l -> loud.close());
+                });
             });
-        });
-        assertEquals(List.of("loud", "", "close"), log);
+            assertEquals(List.of("loud", "", "close"), log, any);
+        }
     }
 
     @Rule("DGRAM-013")

@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -188,6 +189,55 @@ public abstract class MemoryRules extends Chapter {
         long left = Memory.directBytes() - before;
         assertTrue(left <= SOMETHING_ELSE, left + " bytes stay after " + count + " loops");
         Reference.reachabilityFence(kept);
+    }
+
+    /** The JDK keeps what a buffer of the heap is copied to, for as long as the thread lives. */
+    @Rule("RES-007")
+    void aThreadThatHasRunALoopKeepsNothingOfIt() throws Exception {
+        int count = 8;
+        CountDownLatch over = latch(1);
+        runOnAThreadThatLivesOn(over); // which loads what is loaded once
+        long before = Memory.directBytes();
+        for (int i = 0; i < count; i++) {
+            runOnAThreadThatLivesOn(over);
+        }
+        long left = Memory.directBytes() - before;
+        over.countDown();
+        assertTrue(left <= SOMETHING_ELSE, left + " bytes stay with " + count + " threads");
+    }
+
+    private void runOnAThreadThatLivesOn(CountDownLatch over) throws InterruptedException {
+        CountDownLatch closed = latch(1);
+        AtomicLong echoed = new AtomicLong();
+        helper(() -> {
+            try (EventLoop loop = provider().open(LoopOptions.defaults())) {
+                loop.run(l -> converse(l, echoed));
+            } finally {
+                closed.countDown();
+            }
+            over.await();
+        });
+        closed.await();
+        assertTrue(echoed.get() > 0, "nothing came back");
+    }
+
+    private void converse(EventLoop loop, AtomicLong echoed) {
+        Server server = loop.listen(LOCALHOST, 0, (s, accepted) -> accepted.onRead((socket, data) -> socket.write(data)));
+        loop.connect(LOCALHOST, port(server)).onConnect(socket -> socket.write(new byte[64 * KIBIBYTE])).onRead((socket, data) -> {
+            echoed.addAndGet(data.remaining());
+            if (echoed.get() == 64 * KIBIBYTE) {
+                conclude(loop);
+            }
+        });
+    }
+
+    private void conclude(EventLoop loop) {
+        if (capabilities().contains(Capability.DATAGRAMS)) {
+            DatagramSocket datagrams = loop.datagram(LOCALHOST, 0);
+            datagrams.onReceive((s, sender, data) -> loop.close()).send(new byte[KIBIBYTE], datagrams.localAddress());
+        } else {
+            loop.close();
+        }
     }
 
     /** It is so large that it goes to the system without a copy. */

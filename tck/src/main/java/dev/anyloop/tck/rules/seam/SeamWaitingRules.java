@@ -156,22 +156,31 @@ public abstract class SeamWaitingRules extends SeamChapter {
         });
     }
 
-    /** Of a few times once at least, for the machine may be busy with something else. */
+    /** Of a few times once at least, for the machine may be busy with something else. While another is looked at all the time. */
     @Rule("SEAM-013")
     void aResetAfterTheEndIsToldWithinASecond() {
         withTransport(driver -> {
+            CountDownLatch over = latch(1);
+            RecordedConnection other = ended(driver, peerServer(peer -> peer.end().await(over)));
             long nanos = Long.MAX_VALUE;
             for (int times = 0; times < 4 && nanos >= Duration.ofSeconds(1).toNanos(); times++) {
-                CountDownLatch ended = latch(1);
-                RecordedConnection connection = ended(driver, peerServer(peer -> peer.end().await(ended).reset()));
-                long start = nanoTime();
-                ended.countDown();
-                driver.until("the reset", () -> connection.saw("failed"));
-                nanos = Math.min(nanos, nanoTime() - start);
-                closed(driver, connection);
+                nanos = Math.min(nanos, Math.max(nanosToAReset(driver), nanosToAReset(driver)));
             }
+            over.countDown();
+            closed(driver, other);
             assertTrue(nanos < Duration.ofSeconds(1).toNanos(), nanos + " ns, and never less");
         });
+    }
+
+    private long nanosToAReset(SeamDriver driver) throws IOException {
+        CountDownLatch ended = latch(1);
+        RecordedConnection connection = ended(driver, peerServer(peer -> peer.end().await(ended).reset()));
+        long start = nanoTime();
+        ended.countDown();
+        driver.until("the reset", () -> connection.saw("failed"));
+        long nanos = nanoTime() - start;
+        closed(driver, connection);
+        return nanos;
     }
 
     /** They are not looked at one by one. */
