@@ -1,10 +1,11 @@
 package dev.anyloop.tck;
 
 import dev.anyloop.tck.report.Conformance;
+import dev.anyloop.tck.rules.Medium;
 import dev.anyloop.tck.rules.RuleExtension;
 import dev.anyloop.tck.rules.RuleTest;
-import dev.anyloop.tck.rules.Medium;
 import dev.anyloop.tck.rules.SocketChapters;
+import dev.anyloop.tck.run.Job;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -26,7 +27,9 @@ final class KitExtension implements BeforeEachCallback, AfterAllCallback {
         SocketChapters sockets = instances.findInstance(SocketChapters.class).orElse(null);
         Medium medium = sockets == null ? Medium.of(kit.getClass()) : sockets.medium();
         boolean apart = sockets != null && medium != Medium.TCP && kit.has(medium); // or else there is nothing to report of it
-        Conformance.begin(contextOf(apart ? sockets : kit, context), kit.subject(apart ? medium : Medium.TCP));
+        if (!Job.isOne()) {
+            Conformance.begin(contextOf(apart ? sockets : kit, context), kit.subject(apart ? medium : Medium.TCP));
+        }
         contextOf(kit, context).getStore(NAMESPACE).put(RAN, true);
         if (context.getRequiredTestInstance() instanceof RuleTest test) {
             test.in(kit.world());

@@ -4,6 +4,8 @@ import dev.anyloop.spi.EventLoopProvider;
 import dev.anyloop.tck.EventLoopTck;
 import dev.anyloop.tck.report.Conformance;
 import dev.anyloop.tck.run.Jitter;
+import dev.anyloop.tck.run.Job;
+import dev.anyloop.tck.run.Jobs;
 import dev.anyloop.tck.run.Rerun;
 import dev.anyloop.tck.run.Seed;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -55,6 +58,7 @@ public final class Cli {
                 return CONFORMANT;
             }
             options.apply();
+            Jobs.by(Stream.concat(Stream.of(Cli.class.getName()), Stream.of(args)).toList());
             try (URLClassLoader classes = classes(options.backendPath())) {
                 return run(choose(options, classes), options);
             }
@@ -87,6 +91,9 @@ public final class Cli {
                 .selectors(DiscoverySelectors.selectClass(CliKit.class))
                 .build();
         LauncherFactory.create().execute(request, progress);
+        if (Job.isOne()) {
+            return CONFORMANT; // the process that has begun it tells what came of it
+        }
         Conformance conformance = Conformance.latest();
         if (conformance == null) {
             out.println("no test ran" + (options.include() == null ? "" : ": --include " + options.include()

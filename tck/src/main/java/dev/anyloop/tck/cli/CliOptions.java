@@ -17,6 +17,7 @@ record CliOptions(
         @Nullable String include,
         @Nullable String seed,
         @Nullable String timeoutFactor,
+        @Nullable String jobs,
         Path report,
         boolean help) {
 
@@ -27,6 +28,7 @@ record CliOptions(
               --include GLOBS       only some rules or tests, for example 'TIMER-*,CONN-003'
               --seed N              repeat a run
               --timeout-factor F    wait F times as long: for slow machines
+              --jobs N              share the tests among N processes, which takes less time
               --report DIR          where the report goes, default conformance-report
               --help                this text
             exit codes: 0 conformant, 1 not, 2 backend not found or wrong usage, 3 the kit itself failed""";
@@ -37,6 +39,7 @@ record CliOptions(
         String include = null;
         String seed = null;
         String timeoutFactor = null;
+        String jobs = null;
         Path report = Path.of("conformance-report");
         boolean help = false;
         for (Iterator<String> words = args.iterator(); words.hasNext(); ) {
@@ -50,6 +53,7 @@ record CliOptions(
                 case "--seed" -> seed = number(option, value(option, words), "-?\\d{1,18}");
                 case "--timeout-factor" ->
                     timeoutFactor = number(option, value(option, words), "\\d{1,3}(\\.\\d{1,6})?");
+                case "--jobs" -> jobs = number(option, value(option, words), "[1-9]|[1-5]\\d|6[0-4]");
                 case "--report" -> report = Path.of(value(option, words));
                 case "--help" -> help = true;
                 default -> throw new UsageException("unknown option: " + option + "\n" + USAGE);
@@ -58,7 +62,7 @@ record CliOptions(
         if (backendPath.isEmpty() && !help) {
             throw new UsageException("--backend-path is missing\n" + USAGE);
         }
-        return new CliOptions(backendPath, backend, include, seed, timeoutFactor, report, help);
+        return new CliOptions(backendPath, backend, include, seed, timeoutFactor, jobs, report, help);
     }
 
     private static String value(String option, Iterator<String> words) throws UsageException {
@@ -89,6 +93,7 @@ record CliOptions(
         set("tck.include", include);
         set("tck.seed", seed);
         set("tck.timeoutFactor", timeoutFactor);
+        set("tck.jobs", jobs);
     }
 
     private static void set(String property, @Nullable String value) {

@@ -1,12 +1,13 @@
 package dev.anyloop.tck.report;
 
 import dev.anyloop.tck.run.Jitter;
+import dev.anyloop.tck.run.Outcome;
+import dev.anyloop.tck.run.Outcome.Status;
 import dev.anyloop.tck.run.Seed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,9 +24,6 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  * a MUST was tested and none failed, so that a run of no tests proves nothing.
  */
 public final class Conformance {
-
-    /** The worst that a test said of a rule counts. */
-    private enum Status { UNTESTED, EXEMPT, SKIPPED, PASS, BREACH, FAIL }
 
     /** Not FAIL: of that the test tells. */
     private static final Set<Status> EXPLAINED = EnumSet.of(Status.EXEMPT, Status.SKIPPED, Status.BREACH);
@@ -85,33 +83,9 @@ public final class Conformance {
         return latest;
     }
 
-    public static void passed(ExtensionContext context, String[] rules) {
-        of(context).ifPresent(conformance -> conformance.note(rules, Status.PASS));
-    }
-
-    public static void failed(ExtensionContext context, String[] rules) {
-        of(context).ifPresent(conformance -> conformance.note(rules, Status.FAIL));
-    }
-
-    public static void skipped(ExtensionContext context, String[] rules, String reason) {
-        noteWhy(context, rules, Status.SKIPPED, reason);
-    }
-
-    /** In a world without an operating system, which the test is about. */
-    public static void exempt(ExtensionContext context, String[] rules, String reason) {
-        noteWhy(context, rules, Status.EXEMPT, reason);
-    }
-
-    /** Of rules that hold unless there is a reason: it is told, and the backend conforms all the same. */
-    public static void breached(ExtensionContext context, String[] rules, String how) {
-        noteWhy(context, rules, Status.BREACH, how);
-    }
-
-    private static void noteWhy(ExtensionContext context, String[] rules, Status status, String reason) {
-        of(context).ifPresent(conformance -> {
-            conformance.note(rules, status);
-            Arrays.stream(rules).forEach(rule -> conformance.reasons.put(rule, reason));
-        });
+    /** What a test showed of some rules. */
+    public static void note(ExtensionContext context, String[] rules, Outcome outcome) {
+        of(context).ifPresent(conformance -> conformance.note(rules, outcome));
     }
 
     /** None for tests of core, which cite rules as well. */
@@ -119,10 +93,13 @@ public final class Conformance {
         return Optional.ofNullable(context.getStore(NAMESPACE).get(Conformance.class, Conformance.class));
     }
 
-    private synchronized void note(String[] rules, Status status) {
-        tests.merge(status, 1, Integer::sum);
+    private synchronized void note(String[] rules, Outcome outcome) {
+        tests.merge(outcome.status(), 1, Integer::sum);
         for (String rule : rules) {
-            statuses.merge(rule, status, (a, b) -> a.compareTo(b) > 0 ? a : b);
+            statuses.merge(rule, outcome.status(), (a, b) -> a.compareTo(b) > 0 ? a : b);
+            if (EXPLAINED.contains(outcome.status())) {
+                reasons.put(rule, outcome.reason());
+            }
         }
     }
 

@@ -5,7 +5,11 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.Stochastic;
 import dev.anyloop.tck.report.Conformance;
 import dev.anyloop.tck.report.Spec;
+import dev.anyloop.tck.run.Job;
+import dev.anyloop.tck.run.Jobs;
 import dev.anyloop.tck.run.Leaks;
+import dev.anyloop.tck.run.Outcome.Status;
+import dev.anyloop.tck.run.Outcome;
 import dev.anyloop.tck.run.Setting;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
@@ -67,14 +71,29 @@ public final class RuleExtension implements ExecutionCondition, InvocationInterc
             Invocation<Void> invocation, ReflectiveInvocationContext<Method> invoked, ExtensionContext context)
             throws Throwable {
         invocation.skip();
-        Method method = invoked.getExecutable();
+        Outcome outcome = outcome(invoked.getExecutable(), context);
+        Conformance.note(context, rules(invoked.getExecutable()), outcome);
+        outcome.rethrow();
+    }
+
+    /** By whoever runs the tests of this process. */
+    private static Outcome outcome(Method method, ExtensionContext context) throws Exception {
+        String id = context.getUniqueId();
+        if (Jobs.areWanted()) {
+            return Jobs.of(context).outcome(id);
+        } else if (!Job.takes(id)) {
+            throw new TestAbortedException("another process runs it");
+        }
+        Outcome outcome = run(method, context);
+        Job.tell(id, outcome);
+        return outcome;
+    }
+
+    private static Outcome run(Method method, ExtensionContext context) {
         Object instance = context.getRequiredTestInstance();
-        if (instance instanceof RuleTest test) {
-            String reason = whyNot(method, test);
-            if (reason != null) {
-                Conformance.exempt(context, rules(method), reason);
-                throw new TestAbortedException(reason);
-            }
+        String reason = instance instanceof RuleTest test ? whyNot(method, test) : null;
+        if (reason != null) {
+            return new Outcome(Status.EXEMPT, reason, new TestAbortedException(reason));
         }
         try {
             Stochastic stochastic = method.getAnnotation(Stochastic.class);
@@ -83,18 +102,14 @@ public final class RuleExtension implements ExecutionCondition, InvocationInterc
             } else {
                 runOften(tries(stochastic, instance), method, instance, context);
             }
-            Conformance.passed(context, rules(method));
+            return Outcome.PASSED;
         } catch (TestAbortedException e) {
-            Conformance.skipped(context, rules(method), String.valueOf(e.getMessage()));
-            throw e;
+            return new Outcome(Status.SKIPPED, String.valueOf(e.getMessage()), e);
         } catch (Throwable e) {
             AssertionFailedError explained = RuleFailure.of(rules(method), context, e);
-            if (e instanceof AssertionError && mayBeBreached(method)) {
-                Conformance.breached(context, rules(method), String.valueOf(e.getMessage()));
-                throw new TestAbortedException(explained.getMessage(), explained);
-            }
-            Conformance.failed(context, rules(method));
-            throw explained;
+            return e instanceof AssertionError && mayBeBreached(method)
+                    ? new Outcome(Status.BREACH, String.valueOf(e.getMessage()), new TestAbortedException(explained.getMessage(), explained))
+                    : new Outcome(Status.FAIL, explained.getMessage(), explained);
         }
     }
 

@@ -40,7 +40,11 @@ public final class TestWatchdog implements InvocationInterceptor {
     /** For JUnit. */
     public TestWatchdog() {}
 
+    /** Who only waits for others, who are watched themselves, may do so for as long as they take. */
     private static <T> T watched(Invocation<T> invocation, ExtensionContext context) throws Throwable {
+        if (Jobs.areWanted()) {
+            return invocation.proceed();
+        }
         Watch watch = new Watch(context);
         try {
             return invocation.proceed();

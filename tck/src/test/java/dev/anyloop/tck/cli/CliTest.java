@@ -29,6 +29,16 @@ class CliTest {
                 + " --timeout-factor 2 --include theNameIsALowerCaseWordAndStaysTheSame --seed 7\n"), printed);
     }
 
+    /** Of the processes that share the tests none says anything; who has begun them tells all. */
+    @Test
+    void severalProcessesShareTheTests() throws Exception {
+        String printed = run("--include", "theNameIsALowerCase*", "--seed", "7", "--jobs", "2");
+        assertTrue(printed.contains("\nFAIL theNameIsALowerCaseWordAndStaysTheSame"), printed);
+        assertTrue(printed.contains("\n    rerun: java -jar anyloop-tck-cli.jar --backend-path " + backend
+                + " --include theNameIsALowerCaseWordAndStaysTheSame --seed 7\n"), printed);
+        assertTrue(printed.contains("\nAnyloop TCK: 0 passed, 1 failed, 0 skipped (LOUD-loop)\n"), printed);
+    }
+
     private String run(String... arguments) throws IOException, InterruptedException {
         Path services = Files.createDirectories(backend.resolve("META-INF/services"));
         Files.writeString(services.resolve(EventLoopProvider.class.getName()), Loud.class.getName());

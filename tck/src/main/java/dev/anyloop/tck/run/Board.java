@@ -1,0 +1,75 @@
+package dev.anyloop.tck.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.anyloop.tck.run.Outcome.Status;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.opentest4j.AssertionFailedError;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * What the processes know of each other's tests: a test that somebody has taken has a file, and another one when it is over.
+ * Making a file is the one thing that they cannot both do.
+ *
+ * @param directory where the files are
+ */
+record Board(Path directory) {
+
+    private static final String TAKEN = ".taken";
+    private static final String BEGUN = ".begun";
+    private static final String OVER = ".over";
+
+    /** Whether it is the caller's now; nobody gets it a second time. */
+    boolean take(String test) {
+        try {
+            Files.createFile(file(test, TAKEN));
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Read by others as a whole, or not at all. */
+    void put(String test, Outcome outcome) {
+        try {
+            Files.writeString(file(test, BEGUN), outcome.status() + "\n" + outcome.reason(), UTF_8);
+            Files.move(file(test, BEGUN), file(test, OVER), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Null while it is not over. */
+    @Nullable Outcome get(String test) {
+        try {
+            return Files.exists(file(test, OVER)) ? parse(Files.readString(file(test, OVER), UTF_8)) : null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Outcome parse(String text) {
+        int end = text.indexOf('\n');
+        String reason = text.substring(end + 1);
+        Status status = Status.valueOf(text.substring(0, end));
+        return switch (status) {
+            case PASS -> Outcome.PASSED;
+            case FAIL -> new Outcome(status, reason, new AssertionFailedError(reason));
+            default -> new Outcome(status, reason, new TestAbortedException(reason));
+        };
+    }
+
+    /** The ids of JUnit are no names of files. */
+    private Path file(String test, String state) {
+        return directory.resolve(UUID.nameUUIDFromBytes(test.getBytes(UTF_8)) + state);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.anyloop.tck.run;
+
+import dev.anyloop.tck.run.Outcome.Status;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** One of the processes that share a kit, from within; it reports to nobody but the {@link Board}. */
+public final class Job {
+
+    /** Set in such a process, to the directory of the board. */
+    static final String PROPERTY = "tck.board";
+
+    private static final @Nullable Board BOARD = board(System.getProperty(PROPERTY));
+
+    private Job() {}
+
+    private static @Nullable Board board(@Nullable String directory) {
+        return directory == null ? null : new Board(Path.of(directory));
+    }
+
+    /** Runs what is left of a kit, by the name of its class. */
+    public static void main(String[] args) {
+        LauncherFactory.create().execute(
+                LauncherDiscoveryRequestBuilder.request().selectors(DiscoverySelectors.selectClass(args[0])).build());
+    }
+
+    /** Whether this process is one. */
+    public static boolean isOne() {
+        return BOARD != null;
+    }
+
+    /** Whether a test is to be run here: always, unless there are others and one of them has it. */
+    public static boolean takes(String test) {
+        return BOARD == null || BOARD.take(test);
+    }
+
+    /** Tells the others how it ended, if there are any. */
+    public static void tell(String test, Outcome outcome) {
+        if (BOARD != null) {
+            String where = outcome.status() == Status.FAIL ? where(Objects.requireNonNull(outcome.thrown())) : "";
+            BOARD.put(test, new Outcome(outcome.status(), outcome.reason() + where, null));
+        }
+    }
+
+    /** In what the kit and the library consist of, as JUnit would have shown. */
+    private static String where(Throwable failure) {
+        return Arrays.stream(failure.getStackTrace())
+                .filter(frame -> frame.getClassName().startsWith("dev.anyloop."))
+                .map(frame -> "\n    at " + frame)
+                .collect(Collectors.joining());
+    }
+}

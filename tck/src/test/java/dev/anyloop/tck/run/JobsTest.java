@@ -1,0 +1,125 @@
+package dev.anyloop.tck.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.anyloop.tck.rules.RuleExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestExecutionResult.Status;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** A kit that several processes share ends as one that is run by a single one. */
+class JobsTest {
+
+    private static final String JOBS = "tck.jobs";
+
+    @TempDir
+    Path directory;
+
+    private final Map<String, @Nullable String> before = new HashMap<>();
+
+    @BeforeEach
+    void haveTwo() {
+        set(JOBS, "2");
+        set(SharedSamples.REPORT, directory.toString());
+    }
+
+    private void set(String property, String value) {
+        String old = System.setProperty(property, value);
+        before.putIfAbsent(property, old);
+    }
+
+    @AfterEach
+    void restore() {
+        before.forEach((property, value) -> {
+            if (value == null) {
+                System.clearProperty(property);
+            } else {
+                System.setProperty(property, value);
+            }
+        });
+    }
+
+    private Map<String, TestExecutionResult> run(String include) {
+        set(RuleExtension.INCLUDE_PROPERTY, include);
+        Map<String, TestExecutionResult> results = new TreeMap<>();
+        LauncherFactory.create().execute(
+                LauncherDiscoveryRequestBuilder.request()
+                        .selectors(DiscoverySelectors.selectClass(SharedSamples.class))
+                        .build(),
+                new TestExecutionListener() {
+                    @Override
+                    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+                        if (test.isTest()) {
+                            results.put(test.getDisplayName().replace("()", ""), result);
+                        }
+                    }
+                });
+        return results;
+    }
+
+    private static String message(TestExecutionResult result) {
+        return result.getThrowable().orElseThrow().getMessage();
+    }
+
+    @Test
+    void eachTestEndsAsInTheOtherProcess() throws IOException {
+        Map<String, TestExecutionResult> results = run("sharedAnd*");
+        assertEquals(List.of("sharedAndBreached", "sharedAndFails", "sharedAndPasses", "sharedAndPassesToo", "sharedAndSkipped"),
+                List.copyOf(results.keySet()));
+        assertEquals(Status.SUCCESSFUL, results.get("sharedAndPasses").getStatus());
+        assertEquals(Status.SUCCESSFUL, results.get("sharedAndPassesToo").getStatus());
+        assertEquals(Status.ABORTED, results.get("sharedAndBreached").getStatus());
+        assertEquals(Status.ABORTED, results.get("sharedAndSkipped").getStatus());
+        assertEquals("not here", message(results.get("sharedAndSkipped")));
+        List<String> failure = message(results.get("sharedAndFails")).lines().toList();
+        assertTrue(failure.get(0).startsWith("TIMER-002 MUST — "), failure.get(0));
+        assertTrue(failure.get(1).startsWith("  in process "), failure.get(1));
+        assertFalse(failure.get(1).endsWith(" " + ProcessHandle.current().pid()), "it ran here");
+        assertEquals("and more", failure.get(2));
+        assertTrue(failure.stream().anyMatch(line -> line.startsWith("    at ") && line.contains(".sharedAndFails(")), failure.toString());
+        String report = Files.readString(directory.resolve("fake-loop.json"));
+        assertTrue(report.contains("\"TIMER-001\": \"PASS\"") && report.contains("\"TIMER-002\": \"FAIL\"")
+                && report.contains("\"TIMER-003\": \"SKIPPED (not here)\"")
+                && report.contains("\"LISTEN-014\": \"BREACH (it does not)\""), report);
+    }
+
+    @Test
+    void aTestWhoseProcessHasEndedFailsAndSaysHow() {
+        Map<String, TestExecutionResult> results = run("endsItsProcess,sharedAndPasses");
+        assertEquals(Status.SUCCESSFUL, results.get("sharedAndPasses").getStatus());
+        assertEquals(Status.FAILED, results.get("endsItsProcess").getStatus());
+        String message = message(results.get("endsItsProcess"));
+        assertTrue(message.contains("exit code " + SharedSamples.EXIT + "\n"), message);
+    }
+
+    @Test
+    void aNumberThatIsNoneIsRefused() {
+        set(JOBS, "0");
+        assertEquals("tck.jobs is not a number of processes from 1 to 64: \"0\"", message(run("sharedAndPasses").get("sharedAndPasses")));
+    }
+
+    @Test
+    void withOneAllRunsHere() {
+        set(JOBS, "1");
+        String message = message(run("sharedAndFails").get("sharedAndFails"));
+        assertTrue(message.contains("in process " + ProcessHandle.current().pid() + "\n"), message);
+    }
+}
