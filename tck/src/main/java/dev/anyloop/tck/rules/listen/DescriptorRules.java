@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.ChildJvm;
+import dev.anyloop.tck.rules.FirstCall;
 import dev.anyloop.tck.rules.LimitedServer;
 import dev.anyloop.tck.rules.NeedsSystem;
+import dev.anyloop.tck.rules.Remade;
 import dev.anyloop.tck.rules.ServerProcess;
 import dev.anyloop.tck.rules.ServerStatus;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.opentest4j.TestAbortedException;
 
 /** Chapter LISTEN of the specification, continued: running out of descriptors, in a process of its own. */
 public abstract class DescriptorRules extends Chapter {
@@ -78,5 +82,18 @@ public abstract class DescriptorRules extends Chapter {
             assertEquals(LimitedServer.EXHAUSTED, ServerStatus.line(peer.send(LimitedServer.EXHAUST)));
             assertEquals("fine", ServerStatus.ask(peer).first());
         }
+    }
+
+    /** Classes that are initialized by it, and what is looked for once in a process, have no second chance. */
+    @Rule({"RES-010", "RES-002", "CONN-020"})
+    @NeedsSystem("a process with few descriptors")
+    void theFirstCallOfAProcessMayFindNoDescriptor() throws Exception {
+        ChildJvm child = ChildJvm.runLimited(
+                "ulimit -n " + DESCRIPTORS, FirstCall.class, Remade.maker(backend()), limits());
+        String said = child.out().strip();
+        if (said.equals(Remade.NOT) || said.equals(FirstCall.WITHOUT_IPV6)) {
+            throw new TestAbortedException(said);
+        }
+        assertEquals(FirstCall.EXPECTED, said, child.err());
     }
 }

@@ -18,6 +18,7 @@ import dev.anyloop.tck.rules.NotOver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +27,11 @@ import java.util.function.BooleanSupplier;
 
 /** Chapter SEAM of the specification: how handles are released. */
 public abstract class SeamReleaseRules extends SeamChapter {
+
+    private static final int TOGETHER = 5;
+
+    /** In which what the peers do arrives. */
+    private static final Duration UNTIL_READY = Duration.ofMillis(15);
 
     private static final int ROUNDS = 60;
     private static final int MOST_AT_ONCE = 15;
@@ -176,6 +182,54 @@ public abstract class SeamReleaseRules extends SeamChapter {
             driver.until("all are closed", () -> connections.stream().allMatch(RecordedConnection::isClosed));
             assertEquals(1, connections.stream().filter(c -> c.saw("received")).count());
         });
+    }
+
+    /** Whatever it is that they are ready for. */
+    @Rule({"SEAM-006", "SEAM-003", "SEAM-007"})
+    void theFirstOfThoseThatAreReadyTogetherMayCloseTheOthers() {
+        int refusing = refusingPort();
+        withTransport(driver -> {
+            firstClosesAll("connected", driver, connecting(driver, peerServer(Peer::drain)));
+            firstClosesAll("failed", driver, connecting(driver, refusing));
+            CountDownLatch ended = latch(1);
+            List<RecordedConnection> ending = reading(driver, peerServer(peer -> peer.await(ended).end().drain()));
+            ended.countDown();
+            firstClosesAll("inputEnded", driver, ending);
+            CountDownLatch reset = latch(1);
+            List<RecordedConnection> failing = reading(driver, peerServer(peer -> peer.await(reset).reset()));
+            reset.countDown();
+            firstClosesAll("failed", driver, failing);
+            CountDownLatch read = latch(1);
+            List<RecordedConnection> sending = reading(driver, smallPeerServer(peer -> peer.await(read).drain()));
+            for (RecordedConnection connection : sending) {
+                connection.write(RecordedConnection.direct(new byte[big()]));
+            }
+            driver.poll(0);
+            read.countDown();
+            firstClosesAll("written", driver, sending);
+        });
+    }
+
+    private static List<RecordedConnection> connecting(SeamDriver driver, int port) throws IOException {
+        List<RecordedConnection> connections = new ArrayList<>();
+        for (int i = 0; i < TOGETHER; i++) {
+            connections.add(driver.connect(port));
+        }
+        return connections;
+    }
+
+    private static List<RecordedConnection> reading(SeamDriver driver, int port) throws IOException {
+        List<RecordedConnection> connections = connecting(driver, port);
+        driver.until("connected", () -> connections.stream().allMatch(each -> each.saw("connected")));
+        connections.forEach(RecordedConnection::resume);
+        return connections;
+    }
+
+    private void firstClosesAll(String event, SeamDriver driver, List<RecordedConnection> connections) throws IOException {
+        connections.forEach(each -> each.on(event, () -> connections.forEach(RecordedConnection::close)));
+        block(UNTIL_READY);
+        driver.until("all are closed", () -> connections.stream().allMatch(RecordedConnection::isClosed));
+        assertTrue(connections.stream().anyMatch(each -> each.saw(event)), () -> event + ": " + connections);
     }
 
     @Rule("SEAM-010")
