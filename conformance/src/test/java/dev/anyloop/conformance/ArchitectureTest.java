@@ -159,7 +159,7 @@ class ArchitectureTest {
     @Test
     void rulesTakeTimeThreadsAndSocketsFromTheirWorld() {
         noClasses().that().resideInAPackage("dev.anyloop.tck.rules..")
-                .and().haveNameNotMatching(".*\\.(LimitedServer|StarvedServer|Exhaustion|Shortage|Overflow|WithoutMemory|Redeployments?|ListeningCopies)(\\$.*)?")
+                .and().haveNameNotMatching(".*\\.(LimitedServer|StarvedServer|FirstCall|Exhaustion|Shortage|Overflow|WithoutMemory|Redeployments?|ListeningCopies)(\\$.*)?")
                 .should().callMethod(System.class, "nanoTime")
                 .orShould().callConstructorWhere(target(owner(belongToAnyOf(CountDownLatch.class, Semaphore.class,
                         LinkedBlockingQueue.class, Thread.class, Socket.class, ServerSocket.class))))

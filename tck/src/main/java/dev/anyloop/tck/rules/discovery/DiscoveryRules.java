@@ -11,8 +11,12 @@ import dev.anyloop.Socket;
 import dev.anyloop.spi.Availability;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.ChildJvm;
+import dev.anyloop.tck.rules.NeedsSystem;
+import dev.anyloop.tck.rules.Remade;
 import java.util.ArrayList;
 import java.util.List;
+import org.opentest4j.TestAbortedException;
 
 /** Chapter DISC of the specification: the provider of a backend. */
 public abstract class DiscoveryRules extends Chapter {
@@ -37,6 +41,19 @@ public abstract class DiscoveryRules extends Chapter {
         Availability availability = provider().availability();
         assertFalse(availability.detail().isBlank(), "availability() without a word of explanation");
         assertEquals(availability, provider().availability());
+    }
+
+    /** Some engines are made of them, and some are not. */
+    @Rule("DISC-002")
+    @NeedsSystem("a process of its own")
+    void whereTheJdkHasNoSelectorsItHasWordsAsWell() throws Exception {
+        ChildJvm child = ChildJvm.run(Availabilities.class, Remade.maker(backend()), limits(),
+                "-Djava.nio.channels.spi.SelectorProvider=no.such.Provider");
+        String said = child.out().strip();
+        if (said.equals(Remade.NOT)) {
+            throw new TestAbortedException(said);
+        }
+        assertEquals(Availabilities.EXPLAINED, said, child.err());
     }
 
     @Rule("DISC-003")

@@ -39,7 +39,7 @@ public final class Redeployment {
         return new Redeployment(provider, new Server(urls(classPath)), urls(classPath));
     }
 
-    private static URL[] urls(String classPath) throws IOException {
+    static URL[] urls(String classPath) throws IOException {
         List<URL> urls = new ArrayList<>();
         for (String entry : classPath.split(File.pathSeparator)) {
             urls.add(Path.of(entry).toUri().toURL());

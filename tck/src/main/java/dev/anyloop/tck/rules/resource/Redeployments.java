@@ -2,10 +2,15 @@ package dev.anyloop.tck.rules.resource;
 
 import static java.util.stream.Collectors.joining;
 
+import java.io.IOException;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -20,12 +25,16 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Redeployments {
 
+    private static final String LIBRARY = "dev/anyloop";
+
     private Redeployments() {}
 
     /** With the class name of a provider, a class path that has it, and how long the class loaders may stay. */
     public static void main(String[] args) throws Exception {
         Redeployment alone = Redeployment.of(args[0], args[1], ClassLoader.getPlatformClassLoader());
         Redeployment shared = Redeployment.shared(args[0], args[1]);
+        ClassLoader engine = withoutTheLibrary(args[1]);
+        Redeployment withLibrary = Redeployment.of(args[0], args[1], engine);
         Map<String, WeakReference<ClassLoader>> loaders = new TreeMap<>();
         ExecutorService survivor = Executors.newSingleThreadExecutor();
         ExecutorService mortal = Executors.newSingleThreadExecutor();
@@ -33,10 +42,25 @@ final class Redeployments {
         loaders.put("without the library, thread lives on", survivor.submit(shared.once()).get());
         loaders.put("without the library, thread ended", mortal.submit(shared.once()).get());
         loaders.put("with the library and a loop that did not open, thread ended", mortal.submit(alone.once(Application.STARVE)).get());
+        loaders.put("with the library but without what its engine is made of, thread lives on", survivor.submit(withLibrary.once()).get());
         mortal.shutdown();
         System.out.println(areGone(loaders.values(), Duration.parse(args[2])) ? "all are gone" : held(loaders));
         Reference.reachabilityFence(shared);
+        Reference.reachabilityFence(engine);
         survivor.shutdown();
+    }
+
+    /** What others have made: a server may have it for all of its applications. */
+    private static ClassLoader withoutTheLibrary(String classPath) throws IOException {
+        List<URL> others = new ArrayList<>();
+        for (URL entry : Redeployment.urls(classPath)) {
+            try (URLClassLoader one = new URLClassLoader(new URL[] {entry}, ClassLoader.getPlatformClassLoader())) {
+                if (one.findResource(LIBRARY) == null) {
+                    others.add(entry);
+                }
+            }
+        }
+        return new URLClassLoader(others.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
     }
 
     private static boolean areGone(Collection<WeakReference<ClassLoader>> loaders, Duration limit) {

@@ -18,6 +18,7 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.Chapter;
+import dev.anyloop.tck.rules.NeedsSystem;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -229,6 +230,27 @@ public abstract class ThreadRules extends Chapter {
             await(otherIsDone);
         });
         assertEquals(1, fired.get());
+    }
+
+    @Rule("THREAD-006")
+    @NeedsSystem("threads that run at the same time")
+    void loopsOfSeveralThreadsMixNothingUp() {
+        assumeLinux(); // where all of 127.0.0.0/8 is this machine
+        int threads = 3;
+        List<String> wrong = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch over = latch(threads);
+        for (int i = 1; i <= threads; i++) {
+            OwnAddress own = new OwnAddress("127.77.0." + i, (byte) i, capabilities(), wrong);
+            helper(() -> {
+                try {
+                    withLoop(own::begin);
+                } finally {
+                    over.countDown();
+                }
+            });
+        }
+        until(() -> over.getCount() == 0, () -> over.getCount() + " loops are not done");
+        assertEquals(List.of(), wrong);
     }
 
     /** Who asks a loop what it does is not made to run what a task has to say of itself, which need not be for other threads. */
