@@ -11,6 +11,7 @@ import dev.anyloop.tck.rules.seam.SeamBothEndsRules;
 import dev.anyloop.tck.rules.seam.SeamBusyRules;
 import dev.anyloop.tck.rules.seam.SeamDatagramRules;
 import dev.anyloop.tck.rules.seam.SeamDatagramWithinEventsRules;
+import dev.anyloop.tck.rules.seam.SeamErrorRules;
 import dev.anyloop.tck.rules.seam.SeamInputRules;
 import dev.anyloop.tck.rules.seam.SeamMemoryRules;
 import dev.anyloop.tck.rules.seam.SeamOutputRules;
@@ -102,6 +103,9 @@ public abstract non-sealed class TransportTck extends Kit {
 
     @Nested
     class Waiting extends SeamWaitingRules {}
+
+    @Nested
+    class Errors extends SeamErrorRules {}
 
     @Nested
     class Memory extends SeamMemoryRules {}

@@ -30,7 +30,11 @@ public abstract class DatagramChapter extends Chapter {
 
     /** On a free port of 127.0.0.1; what it is told goes to the log, and so does what goes wrong. */
     protected final DatagramSocket bind(EventLoop loop) {
-        return logged(loop.datagram(LOCALHOST, 0));
+        return bind(loop, LOCALHOST);
+    }
+
+    protected final DatagramSocket bind(EventLoop loop, String host) {
+        return logged(loop.datagram(host, 0));
     }
 
     protected final DatagramSocket logged(DatagramSocket socket) {
@@ -55,7 +59,11 @@ public abstract class DatagramChapter extends Chapter {
 
     /** A blocking socket on a free port of 127.0.0.1. */
     protected final DatagramPeer datagramPeer() {
-        return peers().datagrams(LOCALHOST, 0);
+        return datagramPeer(LOCALHOST);
+    }
+
+    protected final DatagramPeer datagramPeer(String host) {
+        return peers().datagrams(host, 0);
     }
 
     /** All of this machine's addresses, and those of IPv4: engines set the options of either in ways of their own. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.anyloop.DatagramOptions;
 import dev.anyloop.DatagramSocket;
 import dev.anyloop.ErrorKind;
+import dev.anyloop.EventLoop;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Operation;
 import dev.anyloop.tck.Rule;
@@ -19,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.function.Executable;
 
 /** Chapter DGRAM of the specification: what cannot be sent, and who says so. */
@@ -79,54 +81,64 @@ public abstract class RefusalRules extends DatagramChapter {
 
     /** Nobody is there any more. */
     private InetSocketAddress deserted() {
-        DatagramPeer peer = datagramPeer();
+        return deserted(LOCALHOST);
+    }
+
+    private InetSocketAddress deserted(String host) {
+        DatagramPeer peer = datagramPeer(host);
         peer.close();
         return peer.address();
     }
 
     @Rule({"DGRAM-007", "ERR-002"})
     void aRefusalIsToldAndClosesNothing() {
-        InetSocketAddress there = deserted();
-        List<NetworkException> errors = new ArrayList<>();
-        withLoop(loop -> {
-            DatagramSocket socket = bind(loop).connect(there).onError((s, error) -> {
-                errors.add(error);
-                assertTrue(s.isOpen());
-                if (errors.size() == 2) {
-                    DatagramPeer peer = peers().datagrams(LOCALHOST, there.getPort());
-                    assertTrue(s.send(bytes("now")));
-                    helper(() -> peer.send("heard " + peer.receive().text(), s.localAddress()));
-                    closeAfter(s, 1);
-                } else {
-                    s.send(bytes("again"));
-                }
+        for (String host : loopbacks()) {
+            log.clear();
+            InetSocketAddress there = deserted(host);
+            List<NetworkException> errors = new ArrayList<>();
+            withLoop(loop -> {
+                DatagramSocket socket = bind(loop, host).connect(there).onError((s, error) -> {
+                    errors.add(error);
+                    assertTrue(s.isOpen());
+                    if (errors.size() == 2) {
+                        DatagramPeer peer = peers().datagrams(host, there.getPort());
+                        assertTrue(s.send(bytes("now")));
+                        helper(() -> peer.send("heard " + peer.receive().text(), s.localAddress()));
+                        closeAfter(s, 1);
+                    } else {
+                        s.send(bytes("again"));
+                    }
+                });
+                assertTrue(socket.send(bytes("hello")));
             });
-            assertTrue(socket.send(bytes("hello")));
-        });
-        for (NetworkException error : errors) {
-            assertEquals(ErrorKind.CONNECT_REFUSED, error.kind());
-            assertEquals(Operation.SEND, error.operation());
-            assertEquals(there, address(error.host(), error.port()));
+            for (NetworkException error : errors) {
+                assertEquals(ErrorKind.CONNECT_REFUSED, error.kind());
+                assertEquals(Operation.SEND, error.operation());
+                assertEquals(there, address(error.host(), error.port()));
+            }
+            assertEquals(List.of("heard now", "close"), log, host);
         }
-        assertEquals(List.of("heard now", "close"), log);
     }
 
     @Rule("DGRAM-007")
     void whatIsSentAfterARefusalIsSent() {
-        InetSocketAddress there = deserted();
-        withLoop(loop -> {
-            DatagramSocket socket = bind(loop).connect(there).pause();
-            socket.send(bytes("lost"));
-            afterQuiet(loop, l -> {
-                DatagramPeer peer = peers().datagrams(LOCALHOST, there.getPort());
-                assertTrue(socket.send(bytes("one")));
-                assertTrue(socket.send(bytes("two")));
-                socket.resume();
-                helper(() -> peer.send("heard " + peer.receive().text() + " " + peer.receive().text(), socket.localAddress()));
-                closeAfter(socket, 2);
+        for (String host : loopbacks()) {
+            log.clear();
+            InetSocketAddress there = deserted(host);
+            withLoop(loop -> {
+                DatagramSocket socket = bind(loop, host).connect(there).pause();
+                socket.send(bytes("lost"));
+                afterQuiet(loop, l -> {
+                    DatagramPeer peer = peers().datagrams(host, there.getPort());
+                    assertTrue(socket.send(bytes("one")));
+                    assertTrue(socket.send(bytes("two")));
+                    socket.resume();
+                    helper(() -> peer.send("heard " + peer.receive().text() + " " + peer.receive().text(), socket.localAddress()));
+                    closeAfter(socket, 2);
+                });
             });
-        });
-        assertEquals(List.of("send CONNECT_REFUSED", "heard one two", "close"), log);
+            assertEquals(List.of("send CONNECT_REFUSED", "heard one two", "close"), log, host);
+        }
     }
 
     @Rule("DGRAM-007")
@@ -322,38 +334,43 @@ public abstract class RefusalRules extends DatagramChapter {
 
     private void assertNotToldOnceItIsLeft(Consumer<DatagramSocket> before) {
         for (boolean another : new boolean[] {false, true}) {
-            InetSocketAddress there = deserted();
-            DatagramPeer peer = datagramPeer();
             log.clear();
-            withLoop(loop -> {
-                DatagramSocket socket = bind(loop).connect(there).pause();
-                socket.send(bytes("lost"));
-                afterQuiet(loop, l -> {
-                    before.accept(socket);
-                    if (another) {
-                        socket.connect(peer.address());
-                    } else {
-                        socket.disconnect();
-                    }
-                    socket.resume();
-                    afterQuiet(l, later -> {
-                        peer.send("still here", socket.localAddress());
-                        closeAfter(socket, 1);
-                    });
-                });
-            });
-            assertEquals(List.of("still here", "close"), log);
+            withLoop(loop -> loopbacks().forEach(host -> leave(loop, host, another, before)));
+            List<String> expected = loopbacks().stream().flatMap(host -> Stream.of("close", "still at " + host)).sorted().toList();
+            assertEquals(expected, log.stream().sorted().toList());
         }
+    }
+
+    private void leave(EventLoop loop, String host, boolean another, Consumer<DatagramSocket> before) {
+        DatagramPeer peer = datagramPeer(host);
+        DatagramSocket socket = bind(loop, host).connect(deserted(host)).pause();
+        socket.send(bytes("lost"));
+        afterQuiet(loop, l -> {
+            before.accept(socket);
+            if (another) {
+                socket.connect(peer.address());
+            } else {
+                socket.disconnect();
+            }
+            socket.resume();
+            afterQuiet(l, later -> {
+                peer.send("still at " + host, socket.localAddress());
+                when(l, () -> log.contains("still at " + host), heard -> socket.close());
+            });
+        });
     }
 
     @Rule({"DGRAM-004", "DGRAM-007"})
     void aDatagramWithoutBytesIsRefusedLikeAnother() {
-        InetSocketAddress there = deserted();
-        withLoop(loop -> {
-            DatagramSocket socket = bind(loop).connect(there);
-            socket.send(bytes(""));
-            closeAfter(socket, 1);
-        });
-        assertEquals(List.of("send CONNECT_REFUSED", "close"), log);
+        for (String host : loopbacks()) {
+            log.clear();
+            InetSocketAddress there = deserted(host);
+            withLoop(loop -> {
+                DatagramSocket socket = bind(loop, host).connect(there);
+                socket.send(bytes(""));
+                closeAfter(socket, 1);
+            });
+            assertEquals(List.of("send CONNECT_REFUSED", "close"), log, host);
+        }
     }
 }

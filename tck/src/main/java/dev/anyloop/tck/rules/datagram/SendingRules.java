@@ -160,117 +160,132 @@ public abstract class SendingRules extends DatagramChapter {
 
     @Rule("DGRAM-004")
     void aDatagramWithoutBytesIsSentInItsPlace() {
-        List<String> heard = new ArrayList<>();
-        for (boolean connected : new boolean[] {false, true}) {
-            DatagramPeer peer = datagramPeer();
-            withLoop(loop -> {
-                DatagramSocket socket = bind(loop);
-                InetSocketAddress to = peer.address();
-                if (connected) {
-                    socket.connect(to);
-                }
-                for (String text : List.of("", "one", "", "", "two")) {
-                    assertTrue(connected ? socket.send(bytes(text)) : socket.send(bytes(text), to));
-                }
-                helper(() -> {
-                    for (int i = 0; i < 5; i++) {
-                        DatagramPeer.Datagram datagram = peer.receive();
-                        assertEquals(socket.localAddress(), datagram.sender());
-                        heard.add(datagram.text());
+        for (String host : loopbacks()) {
+            log.clear();
+            List<String> heard = new ArrayList<>();
+            for (boolean connected : new boolean[] {false, true}) {
+                DatagramPeer peer = datagramPeer(host);
+                withLoop(loop -> {
+                    DatagramSocket socket = bind(loop, host);
+                    InetSocketAddress to = peer.address();
+                    if (connected) {
+                        socket.connect(to);
                     }
-                    peer.send("thanks", socket.localAddress());
+                    for (String text : List.of("", "one", "", "", "two")) {
+                        assertTrue(connected ? socket.send(bytes(text)) : socket.send(bytes(text), to));
+                    }
+                    helper(() -> {
+                        for (int i = 0; i < 5; i++) {
+                            DatagramPeer.Datagram datagram = peer.receive();
+                            assertEquals(socket.localAddress(), datagram.sender());
+                            heard.add(datagram.text());
+                        }
+                        peer.send("thanks", socket.localAddress());
+                    });
+                    closeAfter(socket, log.size() + 1);
                 });
-                closeAfter(socket, log.size() + 1);
-            });
+            }
+            assertEquals(List.of("", "one", "", "", "two", "", "one", "", "", "two"), heard);
+            assertEquals(List.of("thanks", "close", "thanks", "close"), log, host);
         }
-        assertEquals(List.of("", "one", "", "", "two", "", "one", "", "", "two"), heard);
-        assertEquals(List.of("thanks", "close", "thanks", "close"), log);
     }
 
     @Rule({"DGRAM-004", "DGRAM-003"})
     void aDatagramWithoutBytesIsSentByASocketWithoutAQueue() {
-        for (boolean connected : new boolean[] {false, true}) {
-            DatagramPeer peer = datagramPeer();
-            withLoop(loop -> {
-                DatagramSocket socket = logged(loop.datagram(LOCALHOST, 0, DatagramOptions.defaults().withSendQueueBytes(0)));
-                if (connected) {
-                    socket.connect(peer.address());
-                }
-                assertTrue(connected ? socket.send(bytes("")) : socket.send(bytes(""), peer.address()));
-                helper(() -> peer.send("heard " + peer.receive().text(), socket.localAddress()));
-                int before = log.size();
-                when(loop, () -> log.size() > before, l -> {
-                    assertEquals(0, socket.pendingSends());
-                    assertEquals(0, socket.dropped());
-                    socket.close();
+        for (String host : loopbacks()) {
+            log.clear();
+            for (boolean connected : new boolean[] {false, true}) {
+                DatagramPeer peer = datagramPeer(host);
+                withLoop(loop -> {
+                    DatagramSocket socket = logged(loop.datagram(host, 0, DatagramOptions.defaults().withSendQueueBytes(0)));
+                    if (connected) {
+                        socket.connect(peer.address());
+                    }
+                    assertTrue(connected ? socket.send(bytes("")) : socket.send(bytes(""), peer.address()));
+                    helper(() -> peer.send("heard " + peer.receive().text(), socket.localAddress()));
+                    int before = log.size();
+                    when(loop, () -> log.size() > before, l -> {
+                        assertEquals(0, socket.pendingSends());
+                        assertEquals(0, socket.dropped());
+                        socket.close();
+                    });
                 });
-            });
+            }
+            assertEquals(List.of("heard ", "close", "heard ", "close"), log, host);
         }
-        assertEquals(List.of("heard ", "close", "heard ", "close"), log);
     }
 
     @Rule({"DGRAM-004", "DGRAM-002"})
     void whatComesWhileOneWithoutBytesIsSentIsNotLost() {
-        DatagramPeer peer = datagramPeer();
-        withLoop(loop -> {
-            DatagramSocket socket = bind(loop).connect(peer.address());
-            socket.send(bytes(""));
-            for (int i = 0; i < 5; i++) {
-                peer.send("datagram " + i, socket.localAddress());
-            }
-            closeAfter(socket, 5);
-        });
-        assertEquals(List.of("datagram 0", "datagram 1", "datagram 2", "datagram 3", "datagram 4", "close"), log);
+        for (String host : loopbacks()) {
+            log.clear();
+            DatagramPeer peer = datagramPeer(host);
+            withLoop(loop -> {
+                DatagramSocket socket = bind(loop, host).connect(peer.address());
+                socket.send(bytes(""));
+                for (int i = 0; i < 5; i++) {
+                    peer.send("datagram " + i, socket.localAddress());
+                }
+                closeAfter(socket, 5);
+            });
+            assertEquals(List.of("datagram 0", "datagram 1", "datagram 2", "datagram 3", "datagram 4", "close"), log, host);
+        }
     }
 
     // ---- DGRAM-005 ----
 
     @Rule("DGRAM-005")
     void aConnectedSocketHearsItsPeerAlone() {
-        DatagramPeer friend = datagramPeer();
-        DatagramPeer stranger = datagramPeer();
-        withLoop(loop -> {
-            DatagramSocket socket = bind(loop);
-            stranger.send("before", socket.localAddress());
-            assertEquals(socket, socket.connect(friend.address()));
-            assertEquals(friend.address(), socket.remoteAddress());
-            stranger.send("after", socket.localAddress());
-            assertTrue(socket.send(bytes("hello")));
-            helper(() -> {
-                DatagramPeer.Datagram hello = friend.receive();
-                assertEquals("hello", hello.text());
-                friend.send("friend", hello.sender());
+        for (String host : loopbacks()) {
+            log.clear();
+            DatagramPeer friend = datagramPeer(host);
+            DatagramPeer stranger = datagramPeer(host);
+            withLoop(loop -> {
+                DatagramSocket socket = bind(loop, host);
+                stranger.send("before", socket.localAddress());
+                assertEquals(socket, socket.connect(friend.address()));
+                assertEquals(friend.address(), socket.remoteAddress());
+                stranger.send("after", socket.localAddress());
+                assertTrue(socket.send(bytes("hello")));
+                helper(() -> {
+                    DatagramPeer.Datagram hello = friend.receive();
+                    assertEquals("hello", hello.text());
+                    friend.send("friend", hello.sender());
+                });
+                closeAfter(socket, 1);
             });
-            closeAfter(socket, 1);
-        });
-        assertEquals(List.of("friend", "close"), log);
+            assertEquals(List.of("friend", "close"), log, host);
+        }
     }
 
     @Rule("DGRAM-005")
     void aConnectedSocketMayTakeAnotherPeerOrNone() {
-        DatagramPeer first = datagramPeer();
-        DatagramPeer second = datagramPeer();
-        withLoop(loop -> {
-            DatagramSocket socket = bind(loop).connect(first.address());
-            InetSocketAddress local = socket.localAddress();
-            socket.connect(second.address());
-            assertEquals(second.address(), socket.remoteAddress());
-            first.send("first", local);
-            second.send("second", local);
-            socket.send(bytes("to second"));
-            helper(() -> assertEquals("to second", second.receive().text()));
-            when(loop, () -> log.size() == 1, l -> {
-                socket.disconnect();
-                socket.disconnect();
-                assertEquals(null, socket.remoteAddress());
-                assertEquals(local, socket.localAddress());
-                first.send("first again", local);
-                assertTrue(socket.send(bytes("to first"), first.address()));
-                helper(() -> assertEquals("to first", first.receive().text()));
-                closeAfter(socket, 2);
+        for (String host : loopbacks()) {
+            log.clear();
+            DatagramPeer first = datagramPeer(host);
+            DatagramPeer second = datagramPeer(host);
+            withLoop(loop -> {
+                DatagramSocket socket = bind(loop, host).connect(first.address());
+                InetSocketAddress local = socket.localAddress();
+                socket.connect(second.address());
+                assertEquals(second.address(), socket.remoteAddress());
+                first.send("first", local);
+                second.send("second", local);
+                socket.send(bytes("to second"));
+                helper(() -> assertEquals("to second", second.receive().text()));
+                when(loop, () -> log.size() == 1, l -> {
+                    socket.disconnect();
+                    socket.disconnect();
+                    assertEquals(null, socket.remoteAddress());
+                    assertEquals(local, socket.localAddress());
+                    first.send("first again", local);
+                    assertTrue(socket.send(bytes("to first"), first.address()));
+                    helper(() -> assertEquals("to first", first.receive().text()));
+                    closeAfter(socket, 2);
+                });
             });
-        });
-        assertEquals(List.of("second", "first again", "close"), log);
+            assertEquals(List.of("second", "first again", "close"), log, host);
+        }
     }
 
     @Rule("DGRAM-005")
