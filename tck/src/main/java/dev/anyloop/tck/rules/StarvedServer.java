@@ -1,5 +1,6 @@
 package dev.anyloop.tck.rules;
 
+import dev.anyloop.Capability;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
 import dev.anyloop.NetworkException;
@@ -21,6 +22,7 @@ public final class StarvedServer {
     public static final char TAKE_MEMORY = 't';
     public static final char FREE_MEMORY = 'f';
     public static final char OPEN_ANOTHER = 'o';
+    public static final char MAKE_HANDLES = 'm';
     public static final char STATUS = 's';
 
     // set once
@@ -104,6 +106,7 @@ public final class StarvedServer {
             case TAKE_MEMORY -> take();
             case FREE_MEMORY -> free();
             case OPEN_ANOTHER -> openAnother();
+            case MAKE_HANDLES -> makeHandles();
             default -> status();
         };
     }
@@ -122,6 +125,36 @@ public final class StarvedServer {
         try {
             provider.open(LoopOptions.defaults()).close();
             return "opened";
+        } catch (OutOfMemoryError e) {
+            return "refused";
+        }
+    }
+
+    /** In a loop that was opened while there was memory, and once more when there is some again. */
+    private String makeHandles() {
+        try (EventLoop loop = provider.open(LoopOptions.defaults())) {
+            taken.takeAll();
+            makeOneOfEach(loop);
+            taken.freeAll();
+            loop.run();
+            String made = makeOneOfEach(loop);
+            loop.run();
+            return made;
+        }
+    }
+
+    private String makeOneOfEach(EventLoop loop) {
+        boolean datagrams = provider.capabilities().contains(Capability.DATAGRAMS);
+        return String.join(" ",
+                made(() -> loop.listen(Chapter.LOCALHOST, 0, (server, socket) -> {}).close()),
+                made(() -> loop.connect(Chapter.LOCALHOST, 1).abort()),
+                datagrams ? made(() -> loop.datagram(Chapter.LOCALHOST, 0).close()) : "made");
+    }
+
+    private static String made(Runnable call) {
+        try {
+            call.run();
+            return "made";
         } catch (OutOfMemoryError e) {
             return "refused";
         }

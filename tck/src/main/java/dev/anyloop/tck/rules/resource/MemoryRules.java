@@ -196,14 +196,17 @@ public abstract class MemoryRules extends Chapter {
     void aThreadThatHasRunALoopKeepsNothingOfIt() throws Exception {
         int count = 8;
         CountDownLatch over = latch(1);
-        runOnAThreadThatLivesOn(over); // which loads what is loaded once
-        long before = Memory.directBytes();
-        for (int i = 0; i < count; i++) {
-            runOnAThreadThatLivesOn(over);
+        try {
+            runOnAThreadThatLivesOn(over); // which loads what is loaded once
+            long before = Memory.directBytes();
+            for (int i = 0; i < count; i++) {
+                runOnAThreadThatLivesOn(over);
+            }
+            long left = Memory.directBytes() - before;
+            assertTrue(left <= SOMETHING_ELSE, left + " bytes stay with " + count + " threads");
+        } finally {
+            over.countDown();
         }
-        long left = Memory.directBytes() - before;
-        over.countDown();
-        assertTrue(left <= SOMETHING_ELSE, left + " bytes stay with " + count + " threads");
     }
 
     private void runOnAThreadThatLivesOn(CountDownLatch over) throws InterruptedException {

@@ -87,4 +87,15 @@ public abstract class StarvationRules extends Chapter {
             await(process, status -> status.descriptors() <= before);
         }
     }
+
+    @Rule({"RES-008", "ORDER-010", "RES-001"})
+    @NeedsSystem("the memory of a process")
+    void aHandleThatIsNotMadeForWantOfMemoryLeavesNothing() throws Exception {
+        try (ServerProcess process = starvedServer()) {
+            process.ask(StarvedServer.OPEN_ANOTHER); // which loads what is loaded once
+            int before = Status.of(process).descriptors();
+            assertEquals("made made made", process.ask(StarvedServer.MAKE_HANDLES));
+            await(process, status -> status.descriptors() <= before);
+        }
+    }
 }
