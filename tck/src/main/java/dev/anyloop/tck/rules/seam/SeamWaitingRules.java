@@ -118,6 +118,7 @@ public abstract class SeamWaitingRules extends SeamChapter {
     /** Each poll is told not to wait, is woken besides, and has input of somebody else. */
     @Rule("SEAM-013")
     void aResetAfterTheEndIsToldByPollsThatAllHaveSomethingElseToDo() {
+        int refusing = refusingPort();
         withTransport(driver -> {
             RecordedConnection busy = driver.connected(peerServer(peer -> peer.flood(MORE_THAN_IS_READ)));
             busy.on("received", busy::pause); // one chunk of what is there
@@ -126,6 +127,7 @@ public abstract class SeamWaitingRules extends SeamChapter {
             ended.countDown();
             for (int turns = 0; turns < MOST_TURNS && !connection.saw("failed"); turns++) {
                 busy.resume();
+                driver.connect(refusing).close();
                 driver.transport().wakeup();
                 driver.poll(0);
                 block(TURN);
