@@ -33,6 +33,7 @@ final class OwnAddress {
     private final byte mark;
     private final Set<Capability> capabilities;
     private final List<String> wrong;
+    private final Runnable done;
     private Server server;
     // loop thread
     private int rounds;
@@ -43,12 +44,14 @@ final class OwnAddress {
      *
      * @param mark what it sends, byte by byte
      * @param wrong gets what it should not have seen; of any thread
+     * @param done is run when all is done, on the loop's thread
      */
-    OwnAddress(String host, byte mark, Set<Capability> capabilities, List<String> wrong) {
+    OwnAddress(String host, byte mark, Set<Capability> capabilities, List<String> wrong, Runnable done) {
         this.host = host;
         this.mark = mark;
         this.capabilities = capabilities;
         this.wrong = wrong;
+        this.done = done;
     }
 
     /** In the loop, which is empty when it is done. */
@@ -63,6 +66,7 @@ final class OwnAddress {
     private void next(EventLoop loop) {
         if (rounds++ == ROUNDS) {
             server.close();
+            done.run();
             return;
         }
         left = BYTES;

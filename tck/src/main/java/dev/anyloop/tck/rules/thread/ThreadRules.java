@@ -238,9 +238,10 @@ public abstract class ThreadRules extends Chapter {
         assumeLinux(); // where all of 127.0.0.0/8 is this machine
         int threads = 3;
         List<String> wrong = Collections.synchronizedList(new ArrayList<>());
+        AtomicInteger done = new AtomicInteger();
         CountDownLatch over = latch(threads);
         for (int i = 1; i <= threads; i++) {
-            OwnAddress own = new OwnAddress("127.77.0." + i, (byte) i, capabilities(), wrong);
+            OwnAddress own = new OwnAddress("127.77.0." + i, (byte) i, capabilities(), wrong, done::incrementAndGet);
             helper(() -> {
                 try {
                     withLoop(own::begin);
@@ -251,6 +252,7 @@ public abstract class ThreadRules extends Chapter {
         }
         until(() -> over.getCount() == 0, () -> over.getCount() + " loops are not done");
         assertEquals(List.of(), wrong);
+        assertEquals(threads, done.get(), "loops that came to the end of it");
     }
 
     /** Who asks a loop what it does is not made to run what a task has to say of itself, which need not be for other threads. */
