@@ -53,11 +53,20 @@ public final class Certificates {
 
     /** Of 127.0.0.1, until yesterday, issued by an authority, which comes second; what is trusted itself may be of any age. */
     static KeyStore[] expired() {
+        return issued(-10, -1);
+    }
+
+    /** The same from tomorrow on. */
+    static KeyStore[] early() {
+        return issued(1, 10);
+    }
+
+    private static KeyStore[] issued(int fromDays, int toDays) {
         KeyPair root = key("EC");
         KeyStore authority = selfSigned("authority", root);
         KeyPair key = key("EC");
         Instant now = Instant.now();
-        X509Certificate issued = sign("authority", root, "expired", key, now.minus(10, DAYS), now.minus(1, DAYS), OURS[1]);
+        X509Certificate issued = sign("authority", root, "issued", key, now.plus(fromDays, DAYS), now.plus(toDays, DAYS), OURS[1]);
         return new KeyStore[] {store(key, issued, certificate(authority)), authority};
     }
 

@@ -42,6 +42,8 @@ import javax.net.ssl.SSLParameters;
 public abstract class ContextRules extends TlsChapter {
 
     private static final int SERVER_NAME = 0;
+    private static final int ALPN = 16;
+    private static final int RECORD_HEADER = 5;
     private static final int MANY = 25;
     private static final int AT_ONCE = 5;
 
@@ -103,10 +105,10 @@ public abstract class ContextRules extends TlsChapter {
             List<String> shown = shownTo((name, alpn) -> {
                 asked.add(name + " " + alpn);
                 return "other.example".equals(name) ? others() : ours();
-            }, List.of(asking(version, "other.example", "http/1.1"), asking(version, ""), asking(version, "OTHER.example", "h2", "http/1.1"),
+            }, List.of(asking(version, "other.example", "http/1.1", "gr\u00fc\u00df"), asking(version, ""), asking(version, "OTHER.example", "h2", "http/1.1"),
                     asking(version, "a-b.c-d.example")));
             assertEquals(List.of("others", "ours", "others", "ours"), shown);
-            assertEquals(List.of("other.example [http/1.1]", "null []", "other.example [h2, http/1.1]", "a-b.c-d.example []"),
+            assertEquals(List.of("other.example [http/1.1, gr\u00fc\u00df]", "null []", "other.example [h2, http/1.1]", "a-b.c-d.example []"),
                     List.copyOf(asked));
         }
     }
@@ -278,6 +280,29 @@ public abstract class ContextRules extends TlsChapter {
         assertEquals(1, errors.stream().filter(error -> error.kind() == ErrorKind.TLS_HANDSHAKE
                 && error.operation() == Operation.ACCEPT && error.getMessage().contains(name)).count(), errors::toString);
         assertEquals(1, heard.stream().filter(text -> text.startsWith(name) && text.contains(alert)).count(), heard::toString);
+    }
+
+    @Rule({"TLS-021", "TLS-023"})
+    void ofAFirstMessageInSeveralRecordsTheSameIsAskedFor() {
+        byte[] whole = handshake(1, hello("other.example", new byte[] {0, ALPN, 0, 5, 0, 3, 2, 'h', '2'}));
+        byte[] message = Arrays.copyOfRange(whole, RECORD_HEADER, whole.length);
+        for (int size : new int[] {1, 3, message.length / 2, message.length - 1, message.length}) {
+            ByteArrayOutputStream records = new ByteArrayOutputStream();
+            for (int from = 0; from < message.length; from += size) {
+                records.writeBytes(record(22, Arrays.copyOfRange(message, from, Math.min(from + size, message.length))));
+            }
+            BlockingQueue<String> asked = queue();
+            List<NetworkException> errors = new ArrayList<>();
+            withLoop(loop -> {
+                int port = port(listenSecurely(loop, SocketOptions.defaults(), TlsOptions.server((name, alpn) -> {
+                    asked.add(name + " " + alpn);
+                    return null;
+                }), errors, socket -> {}));
+                peer(port, peer -> peer.send(records.toByteArray()).drain());
+                when(loop, () -> !errors.isEmpty(), done -> loop.close());
+            });
+            assertEquals(List.of("other.example [h2]"), List.copyOf(asked), "in pieces of " + size);
+        }
     }
 
     // ---- first messages that are none ----

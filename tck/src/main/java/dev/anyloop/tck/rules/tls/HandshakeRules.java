@@ -1,6 +1,7 @@
 package dev.anyloop.tck.rules.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -33,6 +34,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -45,6 +48,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  */
 public abstract class HandshakeRules extends TlsChapter {
 
+    private static final Duration ALIVE_AFTER_CLOSE = Duration.ofSeconds(2);
     private static final Duration SOON = Duration.ofMillis(50);
 
     // ---- the deadline ----
@@ -287,6 +291,25 @@ public abstract class HandshakeRules extends TlsChapter {
         });
     }
 
+    /** Nobody waits for it any more. */
+    @Rule({"TLS-006", "RES-002"})
+    @NeedsSystem("threads of the loop's own")
+    void whatIsComputedForALoopThatClosesIsInterrupted() throws InterruptedException {
+        AtomicReference<Thread> computing = new AtomicReference<>();
+        TlsOptions options = TlsOptions.server((name, alpn) -> {
+            computing.set(Thread.currentThread());
+            LockSupport.parkNanos(limits().mustHappen().toNanos());
+            return trusted();
+        });
+        withLoop(loop -> {
+            int port = port(listenSecurely(loop, SocketOptions.defaults(), options, new ArrayList<>(), socket -> {}));
+            peer(port, peer -> peer.send(clientHello()).drain());
+            when(loop, () -> computing.get() != null, then -> loop.close());
+        });
+        computing.get().join(ALIVE_AFTER_CLOSE.toMillis());
+        assertFalse(computing.get().isAlive(), "a thread of a loop that has closed");
+    }
+
     @Rule("TLS-006")
     void whateverTheExecutorOrAManagerThrowsFailsTheHandshakeAlone() throws Exception {
         X509ExtendedTrustManager distrustful = new Patient(latch(0)) {
@@ -481,6 +504,59 @@ public abstract class HandshakeRules extends TlsChapter {
     }
 
     /** As of a server that accepts in plain (ERR-004). */
+    @Rule({"LISTEN-012", "TLS-001"})
+    void whoeverShakesHandsWithAServerThatPausesIsHandedOverAfterTheResume() {
+        CountDownLatch paused = latch(1);
+        CountDownLatch shaken = latch(1);
+        List<RecordedSocket> accepted = new ArrayList<>();
+        List<NetworkException> errors = new ArrayList<>();
+        withLoop(loop -> {
+            Server server = listenSecurely(loop, SocketOptions.defaults(), serverOptions(), errors,
+                    socket -> accepted.add(socket.onRead((s, data) -> s.close())));
+            peer(port(server), peer -> {
+                peer.await(paused);
+                TlsPeer secured = new TlsPeer(peer, trusted(), false, false, AS_IT_IS).shakeHands().send("hello");
+                shaken.countDown();
+                secured.readAll();
+            });
+            when(loop, () -> loop.stats().connectingSockets() == 1, there -> {
+                server.pause();
+                paused.countDown();
+                when(loop, () -> shaken.getCount() == 0, done -> afterQuiet(loop, quiet -> {
+                    assertEquals(List.of(), accepted, "handed over by a server that is paused");
+                    server.resume();
+                    assertEquals(List.of(), accepted, "handed over inside resume()");
+                    when(loop, () -> !accepted.isEmpty(), then -> server.close());
+                }));
+            });
+        });
+        assertEquals(List.of(), errors);
+        assertEquals("data close", accepted.get(0).trace());
+    }
+
+    /** They are told of in one poll as a rule, and the server of each in a run of its own. */
+    @Rule({"TLS-008", "LOOP-006", "LOOP-007"})
+    void whereEachFailureStopsTheLoopEachIsToldInARunOfItsOwn() {
+        int clients = 4;
+        List<NetworkException> errors = new ArrayList<>();
+        withOpenLoop(loop -> {
+            Server server = listenSecurely(loop, SocketOptions.defaults(), serverOptions(), errors, socket -> {
+                throw new AssertionError("accepted");
+            }).onError((same, error) -> {
+                errors.add(error);
+                loop.stop();
+            });
+            for (int i = 0; i < clients; i++) {
+                client(port(server)).send("GET / HTTP/1.1\r\n\r\n");
+            }
+            for (int told = 1; told <= clients; told++) {
+                loop.run();
+                assertEquals(told, errors.size(), "of whom the server was told");
+            }
+            server.close();
+        });
+    }
+
     @Rule("TLS-008")
     void withoutAnErrorCallbackTheFirstFailureSinceOneSucceededIsLogged() {
         try (CapturedLog log = new CapturedLog()) {

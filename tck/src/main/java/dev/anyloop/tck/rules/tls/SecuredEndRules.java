@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.anyloop.ErrorKind;
+import dev.anyloop.EventLoop;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
 import dev.anyloop.SocketOptions;
@@ -25,18 +26,29 @@ import java.util.concurrent.CountDownLatch;
 /** Chapter TLS of the specification: how a connection that is secured ends, and how it is cut. */
 public abstract class SecuredEndRules extends TlsChapter {
 
+    /** So many a socket lives on at least while its completions write again. */
+    private static final int TURNS = 20;
+
     @Rule({"TLS-002", "TLS-009"})
     void aConnectionThatIsCutIsNoEnd() {
         for (String version : VERSIONS) {
             for (SocketOptions options : List.of(SocketOptions.defaults(), HALF_OPEN)) {
                 for (RecordedSocket socket : bothSecured(options, version, peer -> peer.send("hello").cut().peer.drain(),
-                        socket -> socket.onError((s, error) -> assertNotNull(s.tls(), "it is not closed yet")))) {
+                        socket -> socket.onError((s, error) -> assertSecuredForAWhile(s, TURNS)))) {
                     assertEquals("data error close", traceOf(socket));
                     assertEquals("hello", socket.text());
                     assertEquals(ErrorKind.TLS_TRUNCATED, socket.expectedError().kind());
                     assertTrue(socket.expectedError().getMessage().contains("withTruncationAllowed"), socket.expectedError().toString());
                 }
             }
+        }
+    }
+
+    /** In a completion of each turn, of which the last turns come when the engine's connection is gone; close waits for them. */
+    private static void assertSecuredForAWhile(Socket s, int turns) {
+        assertNotNull(s.tls(), "it is not closed yet");
+        if (turns > 0) {
+            s.write(ByteBuffer.allocate(1), (same, error) -> assertSecuredForAWhile(same, turns - 1));
         }
     }
 
@@ -242,7 +254,7 @@ public abstract class SecuredEndRules extends TlsChapter {
                     assertTrue(peer.heardAlert(), () -> "" + peer.tap.records());
                     peer.end();
                 });
-                TlsOptions changing = TlsOptions.client().withContext(KeyChanger.over(trusted()));
+                TlsOptions changing = TlsOptions.client().withContext(OtherEngine.over(trusted(), KeyChanger::new));
                 return connectSecurely(loop, port, changing).onConnect(s -> {
                     s.write("hello");
                     ending.run(s);
@@ -253,7 +265,7 @@ public abstract class SecuredEndRules extends TlsChapter {
         }
     }
 
-    /** The kernel has taken all, for which the peer has no room, when the server's tickets come, which nobody asks for. */
+    /** The kernel has taken all, for which the peer has no room, when the server's tickets come, which nobody asks for. They are waited for. */
     @Rule({"TLS-014", "CLOSE-003"})
     void aClientThatWritesAndClosesAtOnceIsHeardWhole() throws InterruptedException {
         byte[] big = randomBytes(50_000);
@@ -267,12 +279,25 @@ public abstract class SecuredEndRules extends TlsChapter {
                 received.add(server.readAll());
             }), options, clientOptions());
             return client.onConnect(s -> {
-                s.write(ByteBuffer.wrap(big), (from, error) -> written.countDown());
+                s.write(ByteBuffer.wrap(big), (from, error) -> afterTurns(loop, TURNS, () -> {
+                    assertFalse(client.saw("close"), "closed before the server has said all");
+                    written.countDown();
+                }));
                 s.close();
             });
         });
         assertEquals("connect close", socket.trace());
         assertSameBytes(big, received.take());
+    }
+
+    private static void afterTurns(EventLoop loop, int turns, Runnable action) {
+        loop.execute(() -> {
+            if (turns > 0) {
+                afterTurns(loop, turns - 1, action);
+            } else {
+                action.run();
+            }
+        });
     }
 
     @Rule("TLS-014")

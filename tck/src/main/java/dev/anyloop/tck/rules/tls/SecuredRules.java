@@ -16,13 +16,22 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.record.RecordedSocket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 
 /** Chapter TLS of the specification: what a connection that is secured carries. How it ends is in {@link SecuredEndRules}. */
 public abstract class SecuredRules extends TlsChapter {
+
+    /** More than anybody lets wait. */
+    private static final int MANY_ANSWERS = 70;
+
+    /** About as much as a record holds. */
+    private static final int PIECE = 16 * 1024;
 
     @Rule("TLS-001")
     void bytesGoBothWays() {
@@ -141,6 +150,45 @@ public abstract class SecuredRules extends TlsChapter {
         }
     }
 
+    /** It is the first, one of the first that are made together, or the second that is made when the peer has made room. */
+    @Rule({"TLS-007", "WRITE-005"})
+    void whatWasWrittenBeforeARecordThatCannotBeMadeIsSentAndDone() {
+        int pieces = big() / PIECE;
+        for (int whole : new int[] {0, 1, 3, 6, Integer.MAX_VALUE}) {
+            CountDownLatch gate = latch(whole < pieces ? 0 : 1);
+            AtomicInteger left = new AtomicInteger(whole);
+            BlockingQueue<byte[]> received = queue();
+            byte[] sent = randomBytes(pieces * PIECE);
+            AtomicInteger made = new AtomicInteger();
+            TlsOptions breaking =
+                    TlsOptions.client().withContext(OtherEngine.over(trusted(), real -> new RecordBreaker(real, left, made)));
+            RecordedSocket socket = withSocket(loop -> {
+                int port = smallPeerServer(peer -> {
+                    TlsPeer secured = new TlsPeer(peer, trusted(), true, false, inBulk(TLS_1_3)).shakeHands();
+                    peer.await(gate);
+                    received.add(secured.readUntilRefused());
+                });
+                RecordedSocket connecting = connectSecurely(loop, port, SMALL, breaking);
+                return connecting.onConnect(s -> loop.execute(() -> { // not where the handshake ends, after which records are made anyway
+                    for (int i = 0; i < pieces; i++) {
+                        s.write(ByteBuffer.wrap(sent, i * PIECE, PIECE), connecting.completion("" + i));
+                    }
+                    if (whole >= pieces) {
+                        afterQuiet(loop, quiet -> {
+                            left.set(1);
+                            gate.countDown();
+                        });
+                    }
+                }));
+            });
+            assertEquals("error close", traceOf(socket));
+            assertEquals(ErrorKind.TLS_PROTOCOL, socket.expectedError().kind());
+            assertEquals(IntStream.range(0, pieces).mapToObj(i -> (i + 1) * PIECE <= made.get() ? "" + i : i + ":TLS_PROTOCOL").toList(),
+                    socket.completions());
+            assertSameBytes(Arrays.copyOf(sent, made.get()), received.remove());
+        }
+    }
+
     @Rule("TLS-015")
     void manySmallWritesLeaveInOneRecord() {
         for (String version : VERSIONS) {
@@ -219,6 +267,41 @@ public abstract class SecuredRules extends TlsChapter {
         assertEquals("x".repeat(changes) + "y", socket.text());
         assertEquals(List.of("big"), socket.completions());
         assertSameBytes(big, received.remove());
+    }
+
+    /** More than anybody lets wait were answered at once; then one has to wait, and what comes after it does not. */
+    @Rule("TLS-016")
+    void howeverManyChangesOfKeysWereAnsweredTheNextHoldsNothingUp() {
+        byte[] much = randomBytes(much(1));
+        BlockingQueue<byte[]> received = queue();
+        CountDownLatch stuck = latch(1);
+        CountDownLatch heard = latch(1);
+        RecordedSocket socket = withSocket(loop -> {
+            int port = smallPeerServer(peer -> {
+                TlsPeer secured = new TlsPeer(peer, trusted(), true, false, inBulk(TLS_1_3)).shakeHands();
+                for (int i = 0; i < MANY_ANSWERS; i++) {
+                    secured.shakeHands();
+                }
+                secured.send("x");
+                peer.await(stuck);
+                secured.shakeHands().send("y");
+                peer.await(heard);
+                received.add(secured.read(much.length));
+                secured.readAll();
+            });
+            RecordedSocket connecting = connectSecurely(loop, port, SMALL, clientOptions());
+            return connecting.onRead((s, data) -> {
+                if (connecting.text().equals("x")) {
+                    s.write(ByteBuffer.wrap(much));
+                    afterQuiet(loop, quiet -> stuck.countDown());
+                } else {
+                    heard.countDown();
+                    s.close();
+                }
+            });
+        });
+        assertEquals("xy", socket.text());
+        assertSameBytes(much, received.remove());
     }
 
     @Rule({"TLS-012", "TLS-024"})

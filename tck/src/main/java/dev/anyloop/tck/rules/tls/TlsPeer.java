@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.peer.WireTap;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -78,6 +79,17 @@ final class TlsPeer {
     /** Everything up to the other side's end, said or not. */
     byte[] readAll() throws IOException {
         return socket.getInputStream().readAllBytes();
+    }
+
+    /** Everything up to the end or the alert that says why there is no more. */
+    byte[] readUntilRefused() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try {
+            socket.getInputStream().transferTo(all);
+        } catch (IOException e) {
+            // It says why.
+        }
+        return all.toByteArray();
     }
 
     /** Lets the records pass that still come, however the connection ends. */

@@ -29,6 +29,8 @@ public abstract class TrustRules extends TlsChapter {
         refuses(Certificates.context(namesake), Certificates.context(null, trusted), "127.0.0.1", "issued by nobody who is trusted", "PemFiles.trust");
         KeyStore[] expired = Certificates.expired();
         refuses(Certificates.context(expired[0]), Certificates.context(null, expired[1]), "127.0.0.1", "expired");
+        KeyStore[] early = Certificates.early();
+        refuses(Certificates.context(early[0]), Certificates.context(null, early[1]), "127.0.0.1", "not valid yet");
     }
 
     @Rule("TLS-005")
