@@ -19,6 +19,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -126,6 +127,18 @@ public abstract class UnixServerRules extends UnixChapter {
         Files.delete(path[0]);
     }
 
+    /** Who changes when it was changed, or who may connect, has not made another. */
+    @Rule("UNIX-003")
+    @NeedsSystem("files")
+    void aFileThatIsTouchedIsTheServersStill() {
+        withLoop(loop -> {
+            Server server = serve(loop, fresh(), PLAIN);
+            Files.setLastModifiedTime(path(server), FileTime.fromMillis(1));
+            Files.setPosixFilePermissions(path(server), PosixFilePermissions.fromString("rwx------"));
+            server.onClose(closed -> assertFalse(isThere(path(closed)))).close();
+        });
+    }
+
     @Rule("UNIX-003")
     @NeedsSystem("files")
     void theSocketOfAnotherServerStays() {
@@ -170,6 +183,24 @@ public abstract class UnixServerRules extends UnixChapter {
                 Files.delete(directory);
             }
         });
+    }
+
+    @Rule({"UNIX-004", "UNIX-005"})
+    @NeedsSystem("files")
+    void aLinkToALeftoverIsNone() throws IOException {
+        UnixDomainSocketAddress left = leftover();
+        UnixDomainSocketAddress link = fresh();
+        Files.createSymbolicLink(link.getPath(), left.getPath().toAbsolutePath());
+        withLoop(loop -> {
+            for (ListenOptions options : new ListenOptions[] {PLAIN, REPLACING}) {
+                NetworkException refused = assertNotListenedOn(loop, ErrorKind.ADDRESS_IN_USE, link, options);
+                assertTrue(refused.getMessage().contains("no socket"), refused.getMessage());
+                assertTrue(isThere(link.getPath()));
+                assertTrue(isThere(left.getPath()));
+            }
+        });
+        Files.delete(link.getPath());
+        Files.delete(left.getPath());
     }
 
     @Rule({"UNIX-004", "UNIX-005", "LISTEN-005"})

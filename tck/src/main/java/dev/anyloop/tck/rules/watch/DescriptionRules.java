@@ -8,6 +8,7 @@ import dev.anyloop.Capability;
 import dev.anyloop.DatagramSocket;
 import dev.anyloop.EventLoop;
 import dev.anyloop.LoopOptions;
+import dev.anyloop.LoopStats;
 import dev.anyloop.OpenLoops;
 import dev.anyloop.OpenLoopsMXBean;
 import dev.anyloop.Server;
@@ -86,6 +87,55 @@ public abstract class DescriptionRules extends Chapter {
                 "peerEnded", false, "pendingBytes", 0.0, "ref", false), handle(told, "server"), json);
         assertEquals(Map.of("kind", "socket", "local", plain(socket.localAddress()), "peer", plain(socket.remoteAddress()), "state", "open", "paused", true,
                 "peerEnded", false, "pendingBytes", 7.0, "ref", true), handle(told, "socket"), json);
+    }
+
+    /** So many of each that no figure is another's. */
+    @Rule("WATCH-004")
+    void eachFigureIsToldInItsPlace() {
+        int port = peerServer(Peer::drain);
+        withLoop(loop -> {
+            connect(loop, port).socket().abort();
+            for (int i = 0; i < 2; i++) {
+                connect(loop, port);
+            }
+            for (int i = 0; i < 3; i++) {
+                listen(loop, accepted -> {});
+            }
+            for (int i = 0; i < 4; i++) {
+                loop.timer(Duration.ofDays(1), timer -> {});
+            }
+            loop.timer(Duration.ofDays(1), timer -> {}).unref();
+            for (int i = 0; i < 7; i++) {
+                loop.hold();
+            }
+            for (int i = 0; i < 8; i++) {
+                loop.execute(() -> {});
+            }
+            String text = loop.describe();
+            String json = loop.describeAsJson();
+            loop.close();
+            Map<String, Object> told = JsonReader.read(json);
+            assertEquals(numbers("handles", 6, "timers", 4, "signals", 0, "holds", 7, "tasks", 8), told.get("keptAliveBy"), json);
+            assertEquals(numbers("connecting", 2, "open", 0, "closing", 1, "servers", 3, "datagramSockets", 0, "timers", 5, "signals", 0),
+                    told.get("counts"), json);
+            assertTrue(text.contains("6 sockets and servers, 4 timers, 0 signals, 7 holds, 8 tasks"), text);
+            assertTrue(text.contains("2 connecting, 0 open, 1 closing, 3 servers, 0 datagram sockets, 5 timers, 0 signals"), text);
+        });
+    }
+
+    /** Most turns are short, of the others all but one are of some length, and that one is the longest. */
+    @Rule({"WATCH-004", "WATCH-001"})
+    void theLengthsOfTheTurnsAreThoseOfTheStatistics() {
+        withOpenLoop(loop -> {
+            for (int i = 0; i < 150; i++) {
+                Duration time = Duration.ofMillis(i < 120 ? 0 : i < 149 ? 1 : 15);
+                loop.run(l -> block(time));
+            }
+            LoopStats stats = loop.stats();
+            assertEquals(numbers("count", stats.turns(), "longestSeconds", stats.longestTurn().toNanos() / 1e9,
+                    "p50Seconds", stats.busyAtMost(0.5).toNanos() / 1e9, "p99Seconds", stats.busyAtMost(0.99).toNanos() / 1e9),
+                    read(loop).get("turns"), loop::describeAsJson);
+        });
     }
 
     private static String plain(@Nullable SocketAddress address) {
@@ -208,7 +258,7 @@ public abstract class DescriptionRules extends Chapter {
     private static Map<String, Object> numbers(Object... keysAndNumbers) {
         Map<String, Object> map = new HashMap<>();
         for (int i = 0; i < keysAndNumbers.length; i += 2) {
-            map.put((String) keysAndNumbers[i], ((Integer) keysAndNumbers[i + 1]).doubleValue());
+            map.put((String) keysAndNumbers[i], ((Number) keysAndNumbers[i + 1]).doubleValue());
         }
         return map;
     }

@@ -186,6 +186,8 @@ public abstract class WatchRules extends Chapter {
         }), "Turn", "Callback", "TaskWait", "TimerLate");
         assertTold(events, "Callback", event -> "init".equals(event.getString("callback")) && isLong(event.getDuration()));
         assertTold(events, "Callback", event -> "timer".equals(event.getString("callback")) && isLong(event.getDuration()));
+        assertTold(events, "Callback", event -> "task".equals(event.getString("callback"))
+                && Late.class.getName().equals(event.getString("of")) && isLong(event.getDuration()));
         assertTold(events, "Turn", event -> isLong(event.getDuration()));
         assertTold(events, "TaskWait", event -> Late.class.getName().equals(event.getString("task")) && isLong(event.getDuration()));
         assertTold(events, "TimerLate", event -> isLong(event.getDuration("lateness").plusMillis(2)));
@@ -200,10 +202,17 @@ public abstract class WatchRules extends Chapter {
         return duration.compareTo(LONG) >= 0;
     }
 
-    private static final class Late implements Runnable {
+    /** It has waited, and keeps others waiting; what it is called is nobody's business. */
+    private final class Late implements Runnable {
+
         @Override
         public void run() {
-            // It only waits.
+            block(LONG);
+        }
+
+        @Override
+        public String toString() {
+            throw new AssertionError("code of the user's");
         }
     }
 
