@@ -81,7 +81,7 @@ public abstract class LookUpTurnsRules extends SocketChapter {
         assertEquals(MOST_THREADS + 1, asked.get());
     }
 
-    /** The resolver heeds no interrupt: its thread is not free again, but the turn is. */
+    /** The resolver heeds no interrupt: its thread is not free again, but the turn is, whoever else has given up before. */
     @Rule("CONN-006")
     void theTurnOfWhoGivesUpPassesToOneThatWaits() {
         CountDownLatch end = latch(1);
@@ -96,12 +96,13 @@ public abstract class LookUpTurnsRules extends SocketChapter {
         List<RecordedSocket> stuck = new ArrayList<>();
         try {
             withLoop(resolving(resolver), loop -> {
-                for (int i = 0; i < MOST_AT_A_TIME; i++) {
+                for (int i = 0; i < MOST_AT_A_TIME + 1; i++) {
                     stuck.add(record(loop.connect("stuck.test", 80)));
                 }
                 RecordedSocket waiting = record(loop.connect("waiting.test", 80));
                 when(loop, () -> asked.get() == MOST_AT_A_TIME, all -> {
                     stuck.get(0).socket().abort();
+                    when(loop, () -> asked.get() == MOST_AT_A_TIME + 1, one -> stuck.get(1).socket().abort());
                     when(loop, () -> waiting.saw("close"), l -> stuck.forEach(socket -> socket.socket().abort()));
                 });
             });

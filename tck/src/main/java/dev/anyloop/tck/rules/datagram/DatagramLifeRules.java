@@ -62,15 +62,20 @@ public abstract class DatagramLifeRules extends DatagramChapter {
         });
     }
 
-    @Rule({"DGRAM-001", "ORDER-010"})
+    @Rule({"DGRAM-001", "ORDER-010", "CONN-020"})
     void whatCannotBeBoundIsThrown() {
         withLoop(loop -> {
             DatagramSocket socket = bind(loop);
             int port = socket.localAddress().getPort();
             assertThrown(ErrorKind.ADDRESS_IN_USE, port, assertThrows(NetworkException.class, () -> loop.datagram(LOCALHOST, port)));
+            assertEquals("localhost", assertThrows(NetworkException.class, () -> loop.datagram("localhost", port)).host());
             assertThrows(NetworkException.class, () -> loop.datagram(null, port), "the wildcard");
             assertThrown(ErrorKind.ADDRESS_NOT_AVAILABLE, port,
                     assertThrows(NetworkException.class, () -> loop.datagram("240.0.0.1", port)));
+            for (String nowhere : List.of("fe80::1", "fe80::1%nowhere", "::1%" + Integer.MAX_VALUE)) {
+                assertThrown(ErrorKind.ADDRESS_NOT_AVAILABLE, port,
+                        assertThrows(NetworkException.class, () -> loop.datagram(nowhere, port), nowhere));
+            }
             assertThrows(IllegalArgumentException.class, () -> loop.datagram("example.com", 0));
             assertThrows(IllegalArgumentException.class, () -> loop.datagram(LOCALHOST, -1));
             assertThrows(IllegalArgumentException.class, () -> loop.datagram(LOCALHOST, 65_536));

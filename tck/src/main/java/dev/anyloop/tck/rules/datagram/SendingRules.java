@@ -109,6 +109,26 @@ public abstract class SendingRules extends DatagramChapter {
         assertEquals(List.of("close", "close"), log);
     }
 
+    @Rule({"CONN-021", "DGRAM-005"})
+    void anIpv4MappedAddressIsTheIpv4AddressOfDatagramsToo() {
+        DatagramPeer peer = datagramPeer();
+        withLoop(loop -> {
+            DatagramSocket socket = logged(loop.datagram(new InetSocketAddress(mapped(LOCALHOST), 0), DatagramOptions.defaults()));
+            assertEquals(address(LOCALHOST, socket.localAddress().getPort()), socket.localAddress());
+            socket.send(bytes("to it"), new InetSocketAddress(mapped(LOCALHOST), peer.address().getPort()));
+            socket.connect(new InetSocketAddress(mapped(LOCALHOST), peer.address().getPort()));
+            assertEquals(peer.address(), socket.remoteAddress());
+            socket.send(bytes("to the peer"));
+            helper(() -> {
+                assertEquals("to it", peer.receive().text());
+                assertEquals("to the peer", peer.receive().text());
+                peer.send("from the peer", socket.localAddress());
+            });
+            closeAfter(socket, 1);
+        });
+        assertEquals(List.of("from the peer", "close"), log);
+    }
+
     /**
      * An engine may write an address over the one before, which is longer, and here has no byte that is zero. It leads nowhere, in the
      * zone of loopback; whether that is told is the business of other rules.

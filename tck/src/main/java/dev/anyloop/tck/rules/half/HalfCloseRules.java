@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.ErrorKind;
 import dev.anyloop.Socket;
 import dev.anyloop.SocketCallback;
 import dev.anyloop.SocketOptions;
@@ -20,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 
@@ -84,6 +86,26 @@ public abstract class HalfCloseRules extends SocketChapter {
             assertEquals(List.of("big", "bye"), socket.completions());
             assertSameBytes(followedBy(big, "bye"), received.remove());
         }
+    }
+
+    /** Its own end waits for what is pending, and so for a peer that reads nothing. */
+    @Rule({"HALF-002", "CLOSE-002"})
+    @NotOver(value = TLS_1_2, because = NO_HALF_CLOSE)
+    void whoseEndWaitsToBeSentIsClosedByThePeersEndAllTheSame() {
+        SocketOptions options = SMALL.withCloseTimeout(limits().mustNotHappen());
+        RecordedSocket socket = withSocket(loop -> {
+            RecordedSocket connecting = connect(loop, options, smallPeerServer(peer -> peer.end().hold()));
+            return connecting.onConnect(s -> {
+                s.write(ByteBuffer.allocate(big()), connecting.completion("big"));
+                s.end();
+            }).onEnd(s -> {
+                assertTrue(s.pendingBytes() > 0, "nothing is pending");
+                s.loop().execute(() -> assertFalse(s.isOpen()));
+            });
+        });
+        assertEquals("end close", traceOf(socket));
+        assertEquals(ErrorKind.CLOSE_TIMEOUT, Objects.requireNonNull(socket.closeError()).kind());
+        assertEquals(List.of("big:CLOSE_TIMEOUT"), socket.completions());
     }
 
     private static byte[] followedBy(byte[] bytes, String text) {

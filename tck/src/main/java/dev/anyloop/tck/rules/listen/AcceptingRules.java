@@ -228,7 +228,9 @@ public abstract class AcceptingRules extends Chapter {
                 assertEquals(before, sockets.size(), "accepted inside resume()");
             })));
             while (sockets.size() < clients.size()) {
+                int before = sockets.size();
                 loop.run();
+                assertTrue(sockets.size() <= before + 1, "accepted after stop()");
             }
             server.close();
             sockets.forEach(socket -> socket.socket().abort());

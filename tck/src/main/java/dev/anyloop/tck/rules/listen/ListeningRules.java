@@ -74,6 +74,7 @@ public abstract class ListeningRules extends ListenChapter {
             Server server = serve(loop, LOCALHOST, 0);
             Server everywhere = serve(loop, null, 0);
             assertBindFails(loop, ErrorKind.ADDRESS_IN_USE, LOCALHOST, port(server));
+            assertBindFails(loop, ErrorKind.ADDRESS_IN_USE, "localhost", port(server));
             assertBindFails(loop, ErrorKind.ADDRESS_IN_USE, "0.0.0.0", port(everywhere));
             assertBindFails(loop, ErrorKind.ADDRESS_IN_USE, LOCALHOST, peerServer(Peer::drain));
             client(port(server));

@@ -135,6 +135,22 @@ public abstract class LoopShutdownRules extends LoopChapter {
         });
     }
 
+    @Rule({"LOOP-015", "LOOP-016"})
+    void whoIsUnrefdIsClosedByTheShutdownToo() {
+        int port = peerServer(Peer::drain);
+        List<String> closed = new ArrayList<>();
+        withOpenLoop(loop -> {
+            listen(loop, accepted -> {}).onClose(server -> closed.add("server")).unref();
+            RecordedSocket socket = connect(loop, port).onConnect(s -> {
+                s.unref();
+                loop.shutdown(LONG);
+            });
+            loop.run();
+            assertEquals(List.of("server"), closed);
+            assertEquals("connect close", socket.trace());
+        });
+    }
+
     @Rule("LOOP-015")
     void withoutGraceTheNextTurnAborts() {
         for (Duration none : List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofSeconds(Long.MIN_VALUE))) {

@@ -47,6 +47,20 @@ public abstract class LoopThrowRules extends LoopChapter {
         });
     }
 
+    /** Of whatever kind the first was, and though it is the same again. */
+    @Rule("LOOP-011")
+    void theHandlerGetsWhatIsThrownNextToo() {
+        List<Throwable> thrown = new ArrayList<>(oneOfEachKind());
+        thrown.addAll(List.copyOf(thrown));
+        List<Throwable> handled = new ArrayList<>();
+        withOpenLoop(loop -> {
+            loop.onUncaught((l, uncaught) -> handled.add(uncaught));
+            thrown.forEach(each -> loop.execute(() -> Failure.sneak(each)));
+            loop.run();
+        });
+        assertEquals(thrown, handled);
+    }
+
     @Rule("LOOP-011")
     void withoutAHandlerRunThrowsItAndCanBeCalledAgain() {
         inEveryCallback(moment -> {

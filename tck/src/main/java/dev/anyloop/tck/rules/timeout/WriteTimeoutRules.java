@@ -12,11 +12,17 @@ import dev.anyloop.Socket;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.record.RecordedSocket;
+import dev.anyloop.tck.rules.Medium;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Chapter TIMEOUT of the specification, continued: timeouts of what is to be sent. */
 public abstract class WriteTimeoutRules extends TimeoutChapter {
+
+    private static final int PIECE = 16 * 1024;
 
     @Rule({"TIMEOUT-005", "CONN-002"})
     void aStalledPeerTimesOutWriting() {
@@ -67,6 +73,49 @@ public abstract class WriteTimeoutRules extends TimeoutChapter {
     private Socket stall(Socket s) {
         s.writeTimeout(timeout()).write(new byte[big()]);
         return s;
+    }
+
+    /**
+     * It waited for room, and then for its timeout twice over. The peer has made that room while a callback blocks the loop, so nobody
+     * can be too late.
+     */
+    @Rule({"TIMEOUT-005", "TIMEOUT-007"})
+    void whoHasSentWhatWasPendingTimesOutNoMore() {
+        AtomicInteger taken = new AtomicInteger();
+        CountDownLatch stalled = latch(1);
+        CountDownLatch read = latch(1);
+        int port = smallPeerServer(peer -> {
+            peer.await(stalled);
+            peer.read(taken.get());
+            read.countDown();
+            peer.drain();
+        });
+        withLoop(loop -> keep(connect(loop, port, SMALL.withWaterMarks(PIECE, 0))).onConnect(s -> {
+            s.writeTimeout(timeout());
+            int written = PIECE;
+            while (s.write(new byte[PIECE])) {
+                written += PIECE;
+            }
+            int inRecords = medium() == Medium.TCP || medium() == Medium.UNIX ? 0 : 2 * PIECE; // of which some may be pending
+            taken.set((int) Math.max(0, written - s.pendingBytes() - inRecords));
+            loop.execute(() -> {
+                stalled.countDown();
+                awaitRoom(read);
+            });
+            when(loop, () -> s.pendingBytes() == 0, sent -> loop.timer(timeout().multipliedBy(2), timer -> {
+                assertTrue(s.isOpen(), "timed out with nothing pending");
+                s.close();
+            }));
+        }));
+        assertEquals("connect close", sockets.get(0).trace());
+    }
+
+    private void awaitRoom(CountDownLatch read) {
+        try {
+            assertTrue(read.await(limits().mustHappen().toNanos(), TimeUnit.NANOSECONDS), "the peer does not read");
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /**
