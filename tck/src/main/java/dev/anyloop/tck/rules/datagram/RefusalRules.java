@@ -90,6 +90,26 @@ public abstract class RefusalRules extends DatagramChapter {
         return peer.address();
     }
 
+    /** Some of them are found in one poll. */
+    @Rule({"DGRAM-007", "LOOP-006", "LOOP-007"})
+    void whereEachRefusalStopsTheLoopEachIsToldInARunOfItsOwn() {
+        int count = 4;
+        InetSocketAddress there = deserted(LOCALHOST);
+        List<NetworkException> errors = new ArrayList<>();
+        withOpenLoop(loop -> {
+            for (int i = 0; i < count; i++) {
+                loop.datagram(LOCALHOST, 0).onError((s, error) -> {
+                    errors.add(error);
+                    loop.stop();
+                }).connect(there).send(bytes("is anybody there?"));
+            }
+            for (int told = 1; told <= count; told++) {
+                loop.run();
+                assertEquals(told, errors.size(), "of which sockets were told");
+            }
+        });
+    }
+
     @Rule({"DGRAM-007", "ERR-002"})
     void aRefusalIsToldAndClosesNothing() {
         for (String host : loopbacks()) {
