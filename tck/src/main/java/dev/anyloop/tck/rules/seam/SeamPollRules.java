@@ -166,6 +166,26 @@ public abstract class SeamPollRules extends SeamChapter {
         });
     }
 
+    /** Nothing is ready of who has ended, who is paused, whose peer does not read, and who waits for somebody to come or to answer. */
+    @Rule("SEAM-008")
+    void aPollThatFoundNothingSaysThatItWasNotFullWhateverIsOpen() {
+        int silent = silentPort();
+        withTransport(driver -> {
+            driver.listen(0);
+            RecordedConnection ended = driver.connected(peerServer(peer -> peer.end().drain())).resume();
+            driver.until("the end", () -> ended.saw("inputEnded"));
+            driver.connected(peerServer(peer -> peer.send("not read").drain()));
+            driver.connected(smallPeerServer(Peer::hold)).write(RecordedConnection.direct(new byte[big()]));
+            driver.connect(silent);
+            driver.quiet();
+            boolean drained = false;
+            for (int polls = 0; polls < FEW && !drained; polls++) {
+                drained = driver.poll(0);
+            }
+            assertTrue(drained, "no poll says that it has told all");
+        });
+    }
+
     /** More than an engine may report at once, and a few that always have more. */
     @Rule("SEAM-008")
     @NotOver(value = Medium.TLS_1_3, because = NotOver.IS_BELOW)

@@ -116,7 +116,7 @@ public abstract class SeamWaitingRules extends SeamChapter {
     }
 
     /** Each poll is told not to wait, is woken besides, and has input of somebody else. */
-    @Rule("SEAM-013")
+    @Rule({"SEAM-013", "SEAM-006"})
     void aResetAfterTheEndIsToldByPollsThatAllHaveSomethingElseToDo() {
         int refusing = refusingPort();
         withTransport(driver -> {
@@ -125,14 +125,17 @@ public abstract class SeamWaitingRules extends SeamChapter {
             CountDownLatch ended = latch(1);
             RecordedConnection connection = ended(driver, peerServer(peer -> peer.end().await(ended).reset()));
             ended.countDown();
-            for (int turns = 0; turns < MOST_TURNS && !connection.saw("failed"); turns++) {
+            List<RecordedConnection> closing = new ArrayList<>();
+            while (closing.size() < MOST_TURNS && !connection.saw("failed")) {
                 busy.resume();
-                driver.connect(refusing).close();
+                closing.add(driver.connect(refusing));
+                closing.get(closing.size() - 1).close();
                 driver.transport().wakeup();
                 driver.poll(0);
                 block(TURN);
             }
             assertEquals("connected inputEnded failed", connection.trace());
+            closing.subList(0, closing.size() / 2).forEach(each -> assertTrue(each.isClosed(), "closed long ago, and not released"));
         });
     }
 
