@@ -56,6 +56,11 @@ public final class Certificates {
         return issued(-10, -1);
     }
 
+    /** The same, and valid. */
+    static KeyStore[] issued() {
+        return issued(-1, 30);
+    }
+
     /** The same from tomorrow on. */
     static KeyStore[] early() {
         return issued(1, 10);

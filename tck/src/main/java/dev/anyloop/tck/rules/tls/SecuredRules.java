@@ -15,6 +15,8 @@ import dev.anyloop.TlsSession;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.record.RecordedSocket;
 import java.nio.ByteBuffer;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -340,6 +342,23 @@ public abstract class SecuredRules extends TlsChapter {
             }).onClose((s, error) -> assertNull(s.tls())))) {
                 assertEquals("data close", traceOf(socket));
             }
+        }
+    }
+
+    /** Its own first, then that of who has issued it. */
+    @Rule("TLS-009")
+    void allTheCertificatesOfThePeerAreTold() throws Exception {
+        KeyStore[] issued = Certificates.issued();
+        List<Certificate> chain = List.of(issued[0].getCertificateChain("key"));
+        assertEquals(2, chain.size());
+        for (String version : VERSIONS) {
+            TlsOptions trusting = TlsOptions.client().withContext(Certificates.context(null, issued[1]));
+            RecordedSocket socket = withSocket(loop -> connectSecurely(
+                    loop, securedServer(Certificates.context(issued[0]), version, TlsChapter::tryToShakeHands), trusting).onConnect(s -> {
+                        assertEquals(chain, session(s).peerCertificates());
+                        s.close();
+                    }));
+            assertEquals("connect close", socket.trace());
         }
     }
 
