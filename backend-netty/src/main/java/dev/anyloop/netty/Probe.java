@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
@@ -101,7 +102,7 @@ final class Probe implements AcceptorEvents {
                 carryAByte(engine);
             }
             return why;
-        } catch (LinkageError | RuntimeException e) {
+        } catch (LinkageError | ServiceConfigurationError | RuntimeException e) { // the second if the JDK has no selectors
             return e;
         }
     }
