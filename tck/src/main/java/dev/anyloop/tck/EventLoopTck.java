@@ -93,7 +93,8 @@ import org.junit.jupiter.api.Nested;
  * environment variables): {@code tck.timeoutFactor} ({@code TCK_TIMEOUT_FACTOR}) for slow machines, {@code tck.seed}
  * ({@code TCK_SEED}) to repeat a run, {@code tck.include} ({@code TCK_INCLUDE}) to run some rules or tests only, for
  * example {@code TIMER-*,CONN-003}, {@code tck.tls} ({@code TCK_TLS}) for the versions of TLS over which the chapters about
- * sockets run as well, {@code 1.3} by default, {@code 1.3,1.2} for both or {@code none}.
+ * sockets run as well, {@code 1.3} by default, {@code 1.3,1.2} for both or {@code none}; {@code tck.jobs}
+ * ({@code TCK_JOBS}) to have so many processes share the tests, which takes less time and shows the same.
  */
 public abstract non-sealed class EventLoopTck extends Kit {
 
