@@ -42,8 +42,13 @@ final class Attempt implements ConnectionEvents {
         if (race != null && won != null) {
             connecting = null;
             connection = null;
-            race.won(this);
-            connectable.attach(won);
+            try {
+                race.won(this);
+                connectable.attach(won);
+            } catch (VirtualMachineError e) {
+                connectable.ranOut(e);
+                return;
+            }
             connectable.connected();
         }
     }
@@ -71,7 +76,11 @@ final class Attempt implements ConnectionEvents {
     @Override
     public void failed(IOException cause) {
         if (connecting != null) {
-            connecting.failed(this, cause);
+            try {
+                connecting.failed(this, cause);
+            } catch (VirtualMachineError e) {
+                connectable.ranOut(e);
+            }
         } else {
             connectable.failed(cause);
         }
@@ -80,7 +89,11 @@ final class Attempt implements ConnectionEvents {
     @Override
     public void closed() {
         if (connecting != null) {
-            connecting.released(this);
+            try {
+                connecting.released(this);
+            } catch (VirtualMachineError e) {
+                connectable.ranOut(e);
+            }
         } else {
             connectable.closed();
         }

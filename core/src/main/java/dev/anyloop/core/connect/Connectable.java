@@ -13,6 +13,9 @@ public interface Connectable extends ConnectionEvents {
     /** No attempt is left. */
     void connectFailed(IOException cause);
 
+    /** Memory or stack ran out for something that it was to be told, or that comes next: it fails (RES-008). */
+    void ranOut(VirtualMachineError error);
+
     /** What did not win is gone, after {@link #attach} or {@link Connecting#giveUp}. */
     void attemptsReleased();
 }

@@ -50,12 +50,8 @@ public abstract class Connecting {
         try {
             goOn();
         } catch (VirtualMachineError e) {
-            ranOut(e);
+            connectable.ranOut(e);
         }
-    }
-
-    final void ranOut(VirtualMachineError error) {
-        connectable.connectFailed(new EngineException(Operation.CONNECT, error));
     }
 
     // ---- attempts ----
@@ -75,8 +71,8 @@ public abstract class Connecting {
 
     /** The next one begins when the descriptor is gone. */
     final void failed(Attempt attempt, IOException cause) {
-        note(cause);
         attempt.giveUp();
+        note(cause); // not sooner: there may be no memory for it
     }
 
     final void released(Attempt attempt) {
@@ -110,7 +106,9 @@ public abstract class Connecting {
     private void end() {
         over = true;
         stopWaiting();
-        attempts.forEach(Attempt::giveUp);
+        for (int i = 0; i < attempts.size(); i++) { // without a lambda or an iterator, which take memory
+            attempts.get(i).giveUp();
+        }
     }
 
     /** How the connection is to be secured, or null. */

@@ -97,7 +97,7 @@ public final class PathConnecting extends Connecting {
         try {
             ask();
         } catch (VirtualMachineError e) {
-            ranOut(e);
+            connectable.ranOut(e);
         }
     }
 

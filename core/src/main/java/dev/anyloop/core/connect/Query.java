@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * is closed.
  */
 final class Query implements Runnable {
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     // set once
     private final Resolver resolver;
@@ -47,13 +51,34 @@ final class Query implements Runnable {
                 failure = addresses.isEmpty() ? new UnknownHostException(host + ": no address") : null;
             } catch (Throwable thrown) {
                 // whatever a resolver throws means that it has no answer; CONN-005 leaves no other way to tell the user
-                failure = failure(thrown);
+                failure = failureIfThereIsMemory(thrown);
             }
         }
+        while (!tell(addresses, failure)) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /** Null if there is none: then it has no address, for no reason. */
+    private @Nullable IOException failureIfThereIsMemory(Throwable thrown) {
+        try {
+            return failure(thrown);
+        } catch (OutOfMemoryError e) {
+            return null;
+        }
+    }
+
+    /** Whether there was memory for it, or nobody to tell: nobody else would ever do it. */
+    private boolean tell(List<InetAddress> addresses, @Nullable IOException failure) {
         Lookup told = end();
         if (told != null) {
-            told.ended(this, addresses, failure);
+            try {
+                told.ended(this, addresses, failure);
+            } catch (OutOfMemoryError e) {
+                return false;
+            }
         }
+        return true;
     }
 
     private synchronized boolean begin() {

@@ -281,6 +281,10 @@ final class CoreDatagramSocket extends PortHandle implements DatagramSocket, Dat
     protected void release() {
         inbox.close();
         outbox.drop();
+    }
+
+    @Override
+    protected void freePort() {
         port().close();
     }
 

@@ -23,13 +23,12 @@ import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.EngineException;
+import dev.anyloop.core.transport.Fifo;
 import dev.anyloop.core.turn.Debug;
 import dev.anyloop.core.turn.Loop;
 import dev.anyloop.core.turn.PortHandle;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +58,7 @@ public final class CoreServer extends PortHandle implements Server, AcceptorEven
     private @Nullable Acceptor acceptor;
     private volatile SocketAddress localAddress; // until then the one that was asked for
     // loop thread
-    private final List<Link> waiting = new ArrayList<>(0);
+    private final Fifo<Link> waiting = new Fifo<>();
     private final Handshakes handshakes = new Handshakes(this);
     private boolean paused;
     private long retryNanos = FIRST_RETRY_NANOS;
@@ -127,18 +126,31 @@ public final class CoreServer extends PortHandle implements Server, AcceptorEven
             doubted = false;
         } catch (VirtualMachineError e) { // there is no memory for a callback, or no stack
             handshakes.forget(link);
-            link.closeNow();
-            acceptFailed(new EngineException(Operation.ACCEPT, e));
+            drop(link, e);
         }
         return link;
     }
 
+    /** It is not the engine's any more, which is thrown nothing. */
+    private void drop(Link link, VirtualMachineError error) {
+        try {
+            link.closeNow();
+            acceptFailed(new EngineException(Operation.ACCEPT, error));
+        } catch (VirtualMachineError another) {
+            loop.keep(another);
+        }
+    }
+
     void handOver(Link link) {
         if (loop.isHalted()) {
-            loop.defer(() -> deliver(link));
+            deliverLater(link);
         } else {
             deliver(link);
         }
+    }
+
+    private void deliverLater(Link link) {
+        loop.defer(() -> deliver(link));
     }
 
     private void deliver(Link link) {
@@ -220,8 +232,11 @@ public final class CoreServer extends PortHandle implements Server, AcceptorEven
             if (!retry.isQueued()) {
                 acceptor().resumeAccepting();
             }
-            waiting.forEach(link -> loop.defer(() -> deliver(link)));
-            waiting.clear();
+            Link link;
+            while ((link = waiting.peek()) != null) {
+                deliverLater(link);
+                waiting.poll(); // not sooner: there may be no memory for it
+            }
         }
         return this;
     }
@@ -231,14 +246,18 @@ public final class CoreServer extends PortHandle implements Server, AcceptorEven
     @Override
     protected void release() {
         loop.deadlines.remove(retry);
-        waiting.forEach(Link::closeNow);
-        waiting.clear();
-        handshakes.closeNow();
-        try {
-            place.leave();
-        } finally { // it may want memory or stack, and then the port is free all the same
-            acceptor().close();
+        Link link;
+        while ((link = waiting.peek()) != null) {
+            link.closeNow();
+            waiting.poll();
         }
+        handshakes.closeNow();
+        place.leave();
+    }
+
+    @Override
+    protected void freePort() {
+        acceptor().close();
     }
 
     @Override

@@ -23,15 +23,15 @@ final class Completions {
     }
 
     /** The first, if what it completes ends there or sooner. */
-    @Nullable Completion takeUntil(long position) {
-        Completion taken = first;
-        if (taken == null || taken.position > position) {
-            return null;
-        }
-        first = taken.next;
+    @Nullable Completion firstUntil(long position) {
+        return first == null || first.position > position ? null : first;
+    }
+
+    /** Takes it away. */
+    void remove(Completion completion) {
+        first = completion.next;
         if (first == null) {
             last = null;
         }
-        return taken;
     }
 }

@@ -26,6 +26,7 @@ import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.EngineException;
 import dev.anyloop.core.turn.Debug;
 import dev.anyloop.core.turn.Gauge;
+import dev.anyloop.core.turn.IoTimeout;
 import dev.anyloop.core.turn.StackRoom;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -52,6 +53,9 @@ public abstract class Link extends Wire {
     private boolean introduced;
     private boolean closedByUser;
     private boolean reported;
+    private @Nullable VirtualMachineError want; // of memory or stack, for what it was to be told
+    private boolean disconnecting;
+    private boolean finishing;
     private @Nullable NetworkException error; // while it is open: of its output, and told when all that came was
 
     /** On its way to a host. */
@@ -61,7 +65,8 @@ public abstract class Link extends Wire {
         this.input = new Input(this);
         this.state = CONNECTING;
         this.connecting = way.apply(this);
-        sockets.loop.handles.making(this); // until start() returns
+        sockets.loop.handles.makeRoom();
+        sockets.loop.handles.begin(this); // until start() returns; not later: what follows may fail
         register();
     }
 
@@ -109,7 +114,7 @@ public abstract class Link extends Wire {
     final void start(ConnectOptions options) {
         timeouts().connecting(options.connectTimeout());
         Objects.requireNonNull(connecting).start();
-        sockets.loop.handles.made(this);
+        sockets.loop.handles.done(this);
     }
 
     @Override
@@ -362,8 +367,8 @@ public abstract class Link extends Wire {
     /** By the user, who then hears of no error any more (CLOSE-004). */
     final void closeByUser() {
         requireStack();
-        closedByUser = true;
         closeGently();
+        closedByUser = true; // not sooner: there may be no memory to close it gently
     }
 
     /** What is closed in part is closed by nobody any more, and would keep the loop running. */
@@ -388,16 +393,17 @@ public abstract class Link extends Wire {
         if (state == CONNECTING) {
             release();
         } else if (state == OPEN) {
-            Output last = output(); // first: there may be no memory for it
+            Output last = output(); // what there may be no memory for comes first
+            IoTimeout limit = timeouts().toClose(options.closeTimeout());
             NetworkException outputError = error;
             error = null; // of interest only if bytes are lost by it
             become(FLUSHING);
-            timeouts().closing(options.closeTimeout());
+            timeouts().closing(limit);
             if (outputError != null) {
                 fail(outputError);
             } else {
-                input.discard();
                 last.flushLater();
+                input.discard();
             }
         }
     }
@@ -464,17 +470,41 @@ public abstract class Link extends Wire {
 
     /** Gives the engine's handles back and waits until they are gone. */
     void release() {
-        if (state.isOver()) {
-            return;
+        if (!state.isOver()) {
+            become(RELEASING);
+            letGo();
         }
-        become(RELEASING);
+    }
+
+    @Override
+    protected final void seeThrough() {
+        if (state == RELEASING) {
+            letGo();
+        } else if (want == null) {
+            closeNow(); // nobody has it: the call that made it did not return
+        } else {
+            Operation operation = state == CONNECTING ? Operation.CONNECT : Operation.READ;
+            fail(exception(operation, new EngineException(operation, want)));
+        }
+    }
+
+    /** In the next turn it fails, or goes on to be released: where this was met there is too little for that. */
+    @Override
+    public final void ranOut(VirtualMachineError error) {
+        want = error;
+        sockets.loop.handles.begin(this);
+    }
+
+    private void letGo() {
+        sockets.loop.handles.begin(this);
         timeouts.end();
         discardOutput(error);
         if (connecting != null) {
             connecting.giveUp();
             forgetAttempts();
         }
-        if (hasConnection()) {
+        if (hasConnection() && !disconnecting) {
+            disconnecting = true; // this once, whether it fails or not
             connection().close();
         }
         finishIfReleased();
@@ -502,19 +532,24 @@ public abstract class Link extends Wire {
     }
 
     private void finishIfReleased() {
-        if (state == RELEASING && connecting == null && !hasConnection()) {
+        sockets.loop.handles.begin(this);
+        if (state == RELEASING && connecting == null && !hasConnection() && !finishing) {
             sockets.loop.defer(new LastCompletions(this));
+            finishing = true;
         }
+        sockets.loop.handles.done(this);
     }
 
     /** Nothing more is told but this. */
     void finish() {
-        become(CLOSED);
-        forgetSession();
-        giveOutput();
-        sockets.loop.handles.remove(this);
-        if (CloseEvent.isWanted()) {
-            sockets.loop.record(name -> CloseEvent.closed(name, describeEnds(), closedByUser, error));
+        if (state != CLOSED) { // else there was no memory to tell it
+            become(CLOSED);
+            forgetSession();
+            giveOutput();
+            sockets.loop.handles.remove(this);
+            if (CloseEvent.isWanted()) {
+                sockets.loop.record(name -> CloseEvent.closed(name, describeEnds(), closedByUser, error));
+            }
         }
         tellClosed(error);
     }

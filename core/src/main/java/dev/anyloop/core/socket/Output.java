@@ -266,8 +266,9 @@ final class Output {
 
     private void complete() {
         Completion next;
-        while ((next = completions.takeUntil(handed)) != null) {
+        while ((next = completions.firstUntil(handed)) != null) {
             link.completeLater(next.callback, next.refused);
+            completions.remove(next); // not sooner: there may be no memory to tell it
         }
     }
 
@@ -300,8 +301,9 @@ final class Output {
 
     private void failAll(NetworkException why) {
         Completion next;
-        while ((next = completions.takeUntil(Long.MAX_VALUE)) != null) {
+        while ((next = completions.firstUntil(Long.MAX_VALUE)) != null) {
             link.completeLater(next.callback, next.refused != null ? next.refused : why);
+            completions.remove(next);
         }
     }
 

@@ -107,11 +107,18 @@ abstract class Sender extends AddressedHandle implements Unflushed {
 
     @Override
     public final void flushQueued() {
-        if (output != null) {
-            output.flushQueued();
-            returnOutput();
+        try {
+            if (output != null) {
+                output.flushQueued();
+                returnOutput();
+            }
+        } catch (VirtualMachineError e) {
+            ranOut(e);
         }
     }
+
+    /** What memory or stack ran out for does not come again. */
+    public abstract void ranOut(VirtualMachineError error);
 
     final void wereWritten(int count) {
         output().written(count);
@@ -133,8 +140,8 @@ abstract class Sender extends AddressedHandle implements Unflushed {
 
     final void completeLater(CompletionCallback callback, @Nullable NetworkException why) {
         sockets.loop.defer(() -> {
-            completing--;
             complete(callback, why);
+            completing--; // not sooner: without memory for it this runs once more
         });
         completing++; // not sooner: this may fail
     }

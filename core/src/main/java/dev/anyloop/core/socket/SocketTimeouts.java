@@ -69,11 +69,16 @@ final class SocketTimeouts {
         state = null;
     }
 
-    /** Bounds the graceful close, counting from the last byte that left (CLOSE-002). */
-    void closing(Duration limit) {
-        end();
-        state = new IoTimeout(loop, LoopClock.nanos(limit), () -> link.timedOut(
+    /** Bounds the graceful close, counting from the last byte that left (CLOSE-002); to begin it takes no memory. */
+    IoTimeout toClose(Duration limit) {
+        loop.deadlines.reserve();
+        return new IoTimeout(loop, LoopClock.nanos(limit), () -> link.timedOut(
                 Operation.CLOSE, ErrorKind.CLOSE_TIMEOUT, "no byte accepted for " + limit));
+    }
+
+    void closing(IoTimeout limit) {
+        end();
+        state = limit;
         state.arm();
     }
 

@@ -44,69 +44,97 @@ abstract class Wire extends Sender implements Connectable, TlsEvents {
     @Override
     public final void connected() {
         sockets.loop.told(this);
-        if (connection instanceof TlsConnection tls) {
-            tls.connected();
-        } else {
-            opened();
+        try {
+            if (connection instanceof TlsConnection tls) {
+                tls.connected();
+            } else {
+                opened();
+            }
+        } catch (VirtualMachineError e) {
+            ranOut(e);
         }
     }
 
     @Override
     public final void received(ByteBuffer bytes) {
         sockets.loop.told(this);
-        if (connection instanceof TlsConnection tls) {
-            tls.received(bytes);
-        } else {
-            arrived(bytes);
+        try {
+            if (connection instanceof TlsConnection tls) {
+                tls.received(bytes);
+            } else {
+                arrived(bytes);
+            }
+        } catch (VirtualMachineError e) {
+            ranOut(e);
         }
     }
 
     @Override
     public final void inputEnded() {
         sockets.loop.told(this);
-        if (connection instanceof TlsConnection tls) {
-            tls.inputEnded();
-        } else {
-            ended();
+        try {
+            if (connection instanceof TlsConnection tls) {
+                tls.inputEnded();
+            } else {
+                ended();
+            }
+        } catch (VirtualMachineError e) {
+            ranOut(e);
         }
     }
 
     @Override
     public final void written(int count) {
         sockets.loop.told(this);
-        if (connection instanceof TlsConnection tls) {
-            tls.written(count);
-        } else {
-            sent(count);
+        try {
+            if (connection instanceof TlsConnection tls) {
+                tls.written(count);
+            } else {
+                sent(count);
+            }
+        } catch (VirtualMachineError e) {
+            ranOut(e);
         }
     }
 
     @Override
     public final void outputFailed(IOException cause) {
         sockets.loop.told(this);
-        if (connection instanceof TlsConnection tls) {
-            tls.outputFailed(cause);
-        } else {
-            sendingFailed(cause);
+        try {
+            if (connection instanceof TlsConnection tls) {
+                tls.outputFailed(cause);
+            } else {
+                sendingFailed(cause);
+            }
+        } catch (VirtualMachineError e) {
+            ranOut(e);
         }
     }
 
     @Override
     public final void failed(IOException cause) {
         sockets.loop.told(this);
-        if (connection instanceof TlsConnection tls) {
-            tls.failed(cause);
-        } else {
-            broke(cause);
+        try {
+            if (connection instanceof TlsConnection tls) {
+                tls.failed(cause);
+            } else {
+                broke(cause);
+            }
+        } catch (VirtualMachineError e) {
+            ranOut(e);
         }
     }
 
     @Override
     public final void closed() {
-        if (connection instanceof TlsConnection tls) {
-            tls.closed();
-        } else {
-            gone();
+        try {
+            if (connection instanceof TlsConnection tls) {
+                tls.closed();
+            } else {
+                gone();
+            }
+        } catch (VirtualMachineError e) {
+            ranOut(e);
         }
     }
 
@@ -114,17 +142,20 @@ abstract class Wire extends Sender implements Connectable, TlsEvents {
 
     /** The connection is there. It is told to nobody before it is secure. */
     final void attach(Connection made, @Nullable TlsOptions options) {
-        connection = options == null ? made : over(made, options, new HandshakeEvents() {
-            @Override
-            public void secured() {
-                opened();
-            }
+        connection = made; // first, so that it can be closed if there is no memory for more
+        if (options != null) {
+            connection = over(made, options, new HandshakeEvents() {
+                @Override
+                public void secured() {
+                    opened();
+                }
 
-            @Override
-            public void refused(IOException cause) {
-                handshakeFailed(cause);
-            }
-        });
+                @Override
+                public void refused(IOException cause) {
+                    handshakeFailed(cause);
+                }
+            });
+        }
     }
 
     /** A connection that is there already. */
@@ -182,8 +213,11 @@ abstract class Wire extends Sender implements Connectable, TlsEvents {
     }
 
     final void forgetConnection() {
-        agreed = session();
-        connection = null;
+        try {
+            agreed = session();
+        } finally { // for which there may be no memory
+            connection = null;
+        }
     }
 
     final void forgetSession() {

@@ -17,8 +17,18 @@ public final class DeadlineQueue {
         reserve();
         deadline.atNanos = atNanos;
         deadline.sequence = nextSequence++;
+        insert(deadline);
+    }
+
+    private void insert(Deadline deadline) {
         siftUp(size, deadline);
         size++; // not sooner: whoever fails above has changed nothing
+    }
+
+    /** One that was taken goes back to where it was, which takes no memory if none was added since. */
+    public void putBack(Deadline taken) {
+        reserve();
+        insert(taken);
     }
 
     /** Makes room for one more, for whoever has something to do in between that must not be in vain. */

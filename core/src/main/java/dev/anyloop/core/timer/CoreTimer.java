@@ -5,6 +5,7 @@ import dev.anyloop.TimerCallback;
 import dev.anyloop.core.flight.TimerLateEvent;
 import dev.anyloop.core.time.Deadline;
 import dev.anyloop.core.time.LoopClock;
+import dev.anyloop.core.turn.Callback;
 import dev.anyloop.core.turn.Gauge;
 import dev.anyloop.core.turn.Loop;
 import dev.anyloop.core.turn.Ref;
@@ -40,6 +41,7 @@ public final class CoreTimer extends Deadline implements Timer {
     /** An interval is queued again before its callback runs, which may then cancel it or throw (TIMER-008, 011). */
     @Override
     public void due() {
+        Callback call = () -> callback.run(this); // first: without memory for it nothing has changed
         if (TimerLateEvent.isWanted()) {
             long late = loop.clock.now() - atNanos();
             loop.record(name -> TimerLateEvent.fired(name, late));
@@ -49,7 +51,7 @@ public final class CoreTimer extends Deadline implements Timer {
         } else {
             retire();
         }
-        loop.call("timer", this, () -> callback.run(this));
+        loop.call("timer", this, call);
     }
 
     /** Fixed rate, without a burst after a delay (TIMER-010). */
@@ -64,6 +66,7 @@ public final class CoreTimer extends Deadline implements Timer {
         loop.checkThread();
         boolean pending = isQueued();
         if (pending) {
+            ref.leave(); // the deepest call comes first: without stack for it nothing has changed
             loop.deadlines.remove(this);
             retire();
         }
@@ -76,8 +79,8 @@ public final class CoreTimer extends Deadline implements Timer {
     }
 
     private void retire() {
-        loop.counters.timers.add(-1);
         ref.leave();
+        loop.counters.timers.add(-1);
     }
 
     @Override

@@ -53,6 +53,16 @@ public final class Fifo<E> {
     }
 
     /**
+     * Tells the first.
+     *
+     * @return the one that was there longest, or null if there is none
+     */
+    @SuppressWarnings("unchecked") // only add puts something in
+    public @Nullable E peek() {
+        return size == 0 ? null : (E) ring[first];
+    }
+
+    /**
      * Takes the first away.
      *
      * @return the one that was there longest, or null if there is none

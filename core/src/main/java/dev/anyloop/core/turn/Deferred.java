@@ -23,20 +23,20 @@ final class Deferred {
         batch = callbacks.size();
     }
 
-    /** The next of the batch, or null at its end. */
+    /** The next of the batch, or null at its end; it stays the next one until it is {@link #done}. */
     @Nullable Runnable next() {
-        if (batch == 0) {
-            return null;
-        }
-        Runnable next = callbacks.poll();
+        return batch == 0 ? null : callbacks.peek();
+    }
+
+    void done() {
+        callbacks.poll();
         batch--;
-        return next;
     }
 
     void clear() {
-        beginBatch();
-        while (next() != null) {
-            // dropped
+        while (!callbacks.isEmpty()) {
+            callbacks.poll();
         }
+        batch = 0;
     }
 }

@@ -7,8 +7,8 @@ public abstract class Handle extends Ref {
 
     // loop thread; kept by Handles
     int place;
-    // loop thread; kept by Handles: whether the call that made it has returned
-    boolean isMade = true;
+    // loop thread; kept by Handles: whether something of it has begun that failed for want of memory or stack
+    boolean isUnfinished;
     // loop thread; kept by PollWatches: in which poll the engine last told it of something
     long told;
 
@@ -25,6 +25,9 @@ public abstract class Handle extends Ref {
 
     /** The loop closes, or the grace is over: release at once. */
     public abstract void closeNow();
+
+    /** Something of it has begun and did not come to its end, for there was no memory or stack: once more, but for what is done. */
+    protected abstract void seeThrough();
 
     /** For people; any thread, so it may read a value that is about to change. */
     public abstract HandleDescription describe();

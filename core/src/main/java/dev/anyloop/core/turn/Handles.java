@@ -18,7 +18,7 @@ public final class Handles {
     // loop thread
     private int size;
     private int unreleased;
-    private int unmade;
+    private int unfinished;
 
     /** @param alive how many of them keep the loop alive */
     Handles(Gauge alive) {
@@ -26,47 +26,62 @@ public final class Handles {
     }
 
     public void add(Handle handle) {
-        if (size == places.length()) {
-            grow();
-        }
+        makeRoom();
         put(size, handle);
         size++; // not sooner: whoever fails above has changed nothing
         handle.enter();
     }
 
-    /** A call begins whose user will know of the handle only when it returns. */
-    public void making(Handle handle) {
-        handle.isMade = false;
-        unmade++;
-    }
-
-    /** It returns. */
-    public void made(Handle handle) {
-        handle.isMade = true;
-        unmade--;
-    }
-
-    /** Of calls that did not return, because memory or stack ran out: where they failed there was too little to tidy up too. */
-    boolean hasUnmade() {
-        return unmade > 0;
-    }
-
-    void closeUnmade() {
-        if (unmade > 0) {
-            unmade = 0;
-            each(handle -> {
-                if (!handle.isMade) {
-                    handle.isMade = true; // or it would be closed again with those of a later turn
-                    handle.closeNow();
-                }
-            });
+    /** So that one more can be added without memory. */
+    public void makeRoom() {
+        if (size == places.length()) {
+            grow();
         }
+    }
+
+    /** Something begins that must come to its end: if it does not, because memory or stack runs out, the next turn sees it through. */
+    public void begin(Handle handle) {
+        if (!handle.isUnfinished) {
+            handle.isUnfinished = true;
+            unfinished++;
+        }
+    }
+
+    /** It has come to its end. */
+    public void done(Handle handle) {
+        if (handle.isUnfinished) {
+            handle.isUnfinished = false;
+            unfinished--;
+        }
+    }
+
+    boolean hasUnfinished() {
+        return unfinished > 0;
+    }
+
+    /** Where it failed there was too little to tidy up too. What failed before it was added is nobody's, and not counted any more. */
+    void seeThrough() {
+        if (unfinished > 0) {
+            unfinished = 0;
+            for (int i = 0; i < size; i++) {
+                unfinished += at(i).isUnfinished ? 1 : 0;
+            }
+            for (int i = 0; i < size; i++) {
+                if (at(i).isUnfinished) {
+                    at(i).seeThrough();
+                }
+            }
+        }
+    }
+
+    private Handle at(int place) {
+        return Objects.requireNonNull(places.getPlain(place));
     }
 
     /** The handle is gone, and keeps the loop alive no longer. The last one takes its place, so that this costs no search. */
     public void remove(Handle handle) {
         handle.leave();
-        Handle last = Objects.requireNonNull(places.getPlain(--size));
+        Handle last = at(--size);
         put(handle.place, last);
         places.setRelease(size, null);
     }
@@ -88,7 +103,7 @@ public final class Handles {
     void each(Consumer<Handle> action) {
         List<Handle> all = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
-            all.add(Objects.requireNonNull(places.getPlain(i)));
+            all.add(at(i));
         }
         all.forEach(action);
     }

@@ -66,10 +66,20 @@ public final class IoTimeout extends Deadline implements PollWatch {
             postpone();
             return true;
         } else if (complete) {
-            armed = false;
-            expired.run();
+            expire();
         }
         return complete;
+    }
+
+    /** Without memory or stack for it, the next poll asks again. */
+    private void expire() {
+        armed = false;
+        try {
+            expired.run();
+        } catch (VirtualMachineError e) {
+            armed = true;
+            throw e;
+        }
     }
 
     private void postpone() {

@@ -110,6 +110,11 @@ public final class Loop {
         calls.call(name, subject, callback);
     }
 
+    /** There is not even memory or stack to tell the user in another way: {@code run()} throws it (RES-008). */
+    public void keep(VirtualMachineError error) {
+        calls.keep(error);
+    }
+
     /** Runs in the deferred phase of this turn, or of the next if that phase has begun. */
     public void defer(Runnable callback) {
         turns.defer(callback);

@@ -1,7 +1,7 @@
 package dev.anyloop.core.turn;
 
-import java.util.ArrayList;
-import java.util.List;
+import dev.anyloop.core.transport.Fifo;
+import java.util.Objects;
 
 /**
  * Who waits until everything has been told that was ready when the wait began.
@@ -12,10 +12,19 @@ import java.util.List;
  */
 final class PollWatches {
 
-    private record Waiting(PollWatch watch, long since) {}
+    private static final class Waiting {
+
+        private final PollWatch watch;
+        private long since;
+
+        Waiting(PollWatch watch, long since) {
+            this.watch = watch;
+            this.since = since;
+        }
+    }
 
     // loop thread
-    private List<Waiting> waiting = new ArrayList<>();
+    private final Fifo<Waiting> waiting = new Fifo<>();
     private long poll; // the number of the one at hand, or of the last one
     private long again; // all that was ready when this one began has been told
 
@@ -39,19 +48,23 @@ final class PollWatches {
         }
     }
 
+    /** Whoever has no memory for what is to be done then stays the first, and waits for the next one. */
     void polled(boolean drained) {
-        if (waiting.isEmpty()) {
-            return;
-        }
-        List<Waiting> asked = waiting;
-        waiting = new ArrayList<>();
-        for (Waiting one : asked) {
-            boolean complete = drained || again >= one.since;
-            if (one.since > poll) {
-                waiting.add(one); // for the next poll
-            } else if (!one.watch.polled(complete)) {
-                waiting.add(complete ? new Waiting(one.watch, poll + 1) : one);
+        for (int left = waiting.size(); left > 0; left--) {
+            Waiting one = Objects.requireNonNull(waiting.peek());
+            boolean isOver = one.since <= poll && isOver(one, drained || again >= one.since);
+            waiting.poll();
+            if (!isOver) {
+                waiting.add(one);
             }
         }
+    }
+
+    private boolean isOver(Waiting one, boolean complete) {
+        boolean over = one.watch.polled(complete);
+        if (complete) {
+            one.since = poll + 1;
+        }
+        return over;
     }
 }

@@ -11,6 +11,10 @@ public abstract class PortHandle extends Handle {
     private final Gauge ofItsKind;
     // loop thread
     private boolean open;
+    private boolean released;
+    private boolean gone;
+    private boolean finishing;
+    private boolean uncounted;
 
     /** @param ofItsKind counts those that are open or on their way out */
     protected PortHandle(Loop loop, Gauge ofItsKind) {
@@ -59,22 +63,44 @@ public abstract class PortHandle extends Handle {
         if (open) {
             closing();
             open = false;
-            release();
+            seeThrough();
         }
     }
 
-    /** Lets go of what waits, and has the engine close the port. */
+    @Override
+    protected final void seeThrough() {
+        loop.handles.begin(this);
+        if (!released) {
+            release();
+            released = true;
+            freePort(); // this once, whether it fails or not
+        }
+        if (gone && !finishing) {
+            loop.defer(this::finish);
+            finishing = true;
+        }
+        loop.handles.done(this);
+    }
+
+    /** Lets go of what waits; once more if it fails. */
     protected abstract void release();
+
+    /** Has the engine close the port. */
+    protected abstract void freePort();
 
     /** The engine has; the last event. */
     public final void closed() {
         loop.handles.released();
-        loop.defer(this::finish);
+        gone = true;
+        seeThrough();
     }
 
     private void finish() {
-        loop.handles.remove(this);
-        ofItsKind.add(-1);
+        if (!uncounted) {
+            loop.handles.remove(this);
+            ofItsKind.add(-1);
+            uncounted = true; // and if there is no memory to tell the user, this runs once more
+        }
         tellClosed();
     }
 

@@ -113,7 +113,7 @@ final class Turns {
     }
 
     private void turn(boolean mayWait) throws IOException {
-        loop.handles.closeUnmade();
+        loop.handles.seeThrough();
         runTasks();
         finishTurn();
         flushes.flush();
@@ -135,7 +135,7 @@ final class Turns {
     }
 
     private long waitNanos() {
-        if (!isAlive() || !tasks.isEmpty() || !deferred.isEmpty() || !watches.isEmpty() || loop.handles.hasUnmade()) {
+        if (!isAlive() || !tasks.isEmpty() || !deferred.isEmpty() || !watches.isEmpty() || loop.handles.hasUnfinished()) {
             return 0;
         }
         if (loop.deadlines.isEmpty()) {
@@ -184,7 +184,8 @@ final class Turns {
         }
         Runnable callback;
         while (!isHalted() && (callback = deferred.next()) != null) {
-            callback.run();
+            callback.run(); // what it throws is for want of memory or stack, and then it runs once more
+            deferred.done();
         }
     }
 
@@ -196,7 +197,19 @@ final class Turns {
         long before = loop.deadlines.nextSequence();
         Deadline due;
         while (!isHalted() && (due = loop.deadlines.takeDue(now, before)) != null) {
+            fire(due);
+        }
+    }
+
+    /** If there is no memory or stack for it, it is due again. */
+    private void fire(Deadline due) {
+        try {
             due.due();
+        } catch (VirtualMachineError e) {
+            if (!due.isQueued()) {
+                loop.deadlines.putBack(due);
+            }
+            throw e;
         }
     }
 

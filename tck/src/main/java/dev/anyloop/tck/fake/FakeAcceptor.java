@@ -1,7 +1,9 @@
 package dev.anyloop.tck.fake;
 
+import dev.anyloop.Operation;
 import dev.anyloop.core.transport.Acceptor;
 import dev.anyloop.core.transport.AcceptorEvents;
+import dev.anyloop.core.transport.EngineException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
@@ -92,7 +94,17 @@ public final class FakeAcceptor implements Acceptor, FakeHandle {
         } else {
             FakeConnection connection = backlog.remove();
             transport.accepted(connection);
+            accept(connection);
+        }
+    }
+
+    /** Whom core has no memory for is still ours (SEAM-002). */
+    private void accept(FakeConnection connection) {
+        try {
             connection.attach(events.accepted(connection));
+        } catch (VirtualMachineError e) {
+            connection.close();
+            events.acceptFailed(new EngineException(Operation.ACCEPT, e));
         }
     }
 

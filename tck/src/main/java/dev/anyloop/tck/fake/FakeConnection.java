@@ -194,11 +194,12 @@ public final class FakeConnection implements Connection, FakeHandle {
     /** Any event may make core pause or close this connection, so each is followed by another look. */
     @Override
     public void deliver() {
-        ConnectionEvents told = Objects.requireNonNull(events, "a connection nobody has accepted");
         if (closing) {
-            transport.released(this);
-            told.closed();
-        } else if (connecting) {
+            release();
+            return;
+        }
+        ConnectionEvents told = Objects.requireNonNull(events, "a connection nobody has accepted");
+        if (connecting) {
             deliverConnect(told);
         } else {
             if (isOutputReady()) {
@@ -210,6 +211,13 @@ public final class FakeConnection implements Connection, FakeHandle {
             if (!closing && input.isReady()) {
                 input.deliverEnd(told);
             }
+        }
+    }
+
+    private void release() {
+        transport.released(this);
+        if (events != null) { // else core had no memory to accept it
+            events.closed();
         }
     }
 

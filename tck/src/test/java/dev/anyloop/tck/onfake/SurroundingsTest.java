@@ -80,7 +80,7 @@ class SurroundingsTest {
 
         public static void main(String[] args) throws IOException {
             EventLoop loop = new FakeEventLoopProvider().open(LoopOptions.defaults().withResolver(UNKNOWING));
-            System.out.println(StackScan.lookUp(loop));
+            System.out.println(ScannedLoop.lookUp(loop));
             Deque<FileInputStream> taken = new ArrayDeque<>();
             try {
                 while (true) {
@@ -89,13 +89,13 @@ class SurroundingsTest {
             } catch (IOException e) {
                 taken.pop().close();
             }
-            System.out.println(StackScan.lookUp(loop));
+            System.out.println(ScannedLoop.lookUp(loop));
             taken.pop().close();
-            System.out.println(StackScan.lookUp(loop));
+            System.out.println(ScannedLoop.lookUp(loop));
             while (!taken.isEmpty()) {
                 taken.pop().close();
             }
-            System.out.println(StackScan.lookUp(loop));
+            System.out.println(ScannedLoop.lookUp(loop));
         }
     }
 
