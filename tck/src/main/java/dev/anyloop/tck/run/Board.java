@@ -9,7 +9,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
@@ -21,6 +24,9 @@ import org.opentest4j.TestAbortedException;
  * @param directory where the files are
  */
 record Board(Path directory) {
+
+    /** No message has it. */
+    private static final String BETWEEN = "\u001e";
 
     private static final String TAKEN = ".taken";
     private static final String BEGUN = ".begun";
@@ -38,10 +44,23 @@ record Board(Path directory) {
         }
     }
 
+    /** Of a failure with the frames that JUnit would have shown. */
+    private static String message(Outcome outcome) {
+        Throwable thrown = outcome.thrown();
+        if (thrown == null) {
+            return "";
+        }
+        Stream<String> frames = outcome.status() != Status.FAIL ? Stream.empty() : Arrays.stream(thrown.getStackTrace())
+                .filter(frame -> frame.getClassName().startsWith("dev.anyloop."))
+                .map(frame -> "    at " + frame);
+        return Stream.concat(Stream.of(String.valueOf(thrown.getMessage())), frames).collect(Collectors.joining("\n"));
+    }
+
     /** Read by others as a whole, or not at all. */
     void put(String test, Outcome outcome) {
         try {
-            Files.writeString(file(test, BEGUN), outcome.status() + "\n" + outcome.reason(), UTF_8);
+            String text = String.join(BETWEEN, outcome.status().name(), outcome.reason(), message(outcome));
+            Files.writeString(file(test, BEGUN), text, UTF_8);
             Files.move(file(test, BEGUN), file(test, OVER), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -58,14 +77,13 @@ record Board(Path directory) {
     }
 
     private static Outcome parse(String text) {
-        int end = text.indexOf('\n');
-        String reason = text.substring(end + 1);
-        Status status = Status.valueOf(text.substring(0, end));
-        return switch (status) {
-            case PASS -> Outcome.PASSED;
-            case FAIL -> new Outcome(status, reason, new AssertionFailedError(reason));
-            default -> new Outcome(status, reason, new TestAbortedException(reason));
-        };
+        String[] parts = text.split(BETWEEN, -1);
+        Status status = Status.valueOf(parts[0]);
+        return new Outcome(status, parts[1], switch (status) {
+            case PASS -> null;
+            case FAIL -> new AssertionFailedError(parts[2]);
+            default -> new TestAbortedException(parts[2]);
+        });
     }
 
     /** The ids of JUnit are no names of files. */

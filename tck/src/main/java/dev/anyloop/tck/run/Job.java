@@ -1,10 +1,6 @@
 package dev.anyloop.tck.run;
 
-import dev.anyloop.tck.run.Outcome.Status;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -43,16 +39,7 @@ public final class Job {
     /** Tells the others how it ended, if there are any. */
     public static void tell(String test, Outcome outcome) {
         if (BOARD != null) {
-            String where = outcome.status() == Status.FAIL ? where(Objects.requireNonNull(outcome.thrown())) : "";
-            BOARD.put(test, new Outcome(outcome.status(), outcome.reason() + where, null));
+            BOARD.put(test, outcome);
         }
-    }
-
-    /** In what the kit and the library consist of, as JUnit would have shown. */
-    private static String where(Throwable failure) {
-        return Arrays.stream(failure.getStackTrace())
-                .filter(frame -> frame.getClassName().startsWith("dev.anyloop."))
-                .map(frame -> "\n    at " + frame)
-                .collect(Collectors.joining());
     }
 }
