@@ -15,6 +15,7 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.DatagramPeer;
 import dev.anyloop.tck.record.CapturedLog;
 import dev.anyloop.tck.rules.NeedsSystem;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -79,15 +80,22 @@ public abstract class RefusalRules extends DatagramChapter {
 
     // ---- DGRAM-007, DGRAM-008 ----
 
-    /** Nobody is there any more. */
     private InetSocketAddress deserted() {
         return deserted(LOCALHOST);
     }
 
+    /** Nobody is there any more, nor given that port by the system, which chooses others. */
     private InetSocketAddress deserted(String host) {
-        DatagramPeer peer = datagramPeer(host);
-        peer.close();
-        return peer.address();
+        for (int tries = 0; tries < 100; tries++) {
+            try {
+                DatagramPeer peer = peers().datagrams(host, 16_384 + random().nextInt(16_384));
+                peer.close();
+                return peer.address();
+            } catch (UncheckedIOException e) {
+                // taken: another
+            }
+        }
+        throw new AssertionError("no free port");
     }
 
     /** Some of them are found in one poll. */
