@@ -69,6 +69,7 @@ import dev.anyloop.tck.rules.watch.WatchRules;
 import dev.anyloop.tck.rules.timer.TimerExtremeRules;
 import dev.anyloop.tck.rules.timer.TimerLifeRules;
 import dev.anyloop.tck.rules.timer.TimerRules;
+import dev.anyloop.tck.rules.tls.ComputingRules;
 import dev.anyloop.tck.rules.tls.ContextRules;
 import dev.anyloop.tck.rules.tls.HandshakeRules;
 import dev.anyloop.tck.rules.tls.SecuredEndRules;
@@ -237,6 +238,9 @@ public abstract non-sealed class EventLoopTck extends Kit {
 
     @Nested
     class Handshakes extends HandshakeRules {}
+
+    @Nested
+    class Computing extends ComputingRules {}
 
     @Nested
     class Contexts extends ContextRules {}

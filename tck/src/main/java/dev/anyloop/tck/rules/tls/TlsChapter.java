@@ -14,11 +14,15 @@ import dev.anyloop.TlsOptions;
 import dev.anyloop.tck.record.RecordedSocket;
 import dev.anyloop.tck.rules.SocketChapter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -188,5 +192,15 @@ public abstract class TlsChapter extends SocketChapter {
             // it did
         }
         peer.drain();
+    }
+
+    /** The first message of a client. */
+    protected static byte[] clientHello() throws SSLException {
+        SSLEngine engine = trusted().createSSLEngine();
+        engine.setUseClientMode(true);
+        engine.beginHandshake();
+        ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        engine.wrap(ByteBuffer.allocate(0), hello);
+        return Arrays.copyOf(hello.array(), hello.position());
     }
 }
