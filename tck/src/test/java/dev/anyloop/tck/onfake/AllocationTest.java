@@ -16,6 +16,6 @@ class AllocationTest {
         ChildJvm child = ChildJvm.run(AllocationScan.class, AllocationScan.class, Limits.defaults());
         List<String> lines = child.out().lines().toList();
         assertEquals(List.of(), lines.stream().filter(line -> !line.matches(".* failed at \\d+")).toList());
-        assertTrue(lines.stream().filter(line -> !line.endsWith(" at 0")).count() > 35, child.out() + child.err());
+        assertTrue(lines.stream().filter(line -> !line.endsWith(" at 0")).count() > 45, child.out() + child.err());
     }
 }

@@ -1,5 +1,6 @@
 package dev.anyloop.tck.onfake;
 
+import dev.anyloop.ConnectOptions;
 import dev.anyloop.DatagramOptions;
 import dev.anyloop.DatagramSocket;
 import dev.anyloop.EventLoop;
@@ -7,8 +8,10 @@ import dev.anyloop.LoopOptions;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
+import dev.anyloop.TlsOptions;
 import dev.anyloop.tck.fake.FakeEventLoopProvider;
 import dev.anyloop.tck.fake.FakePeer;
+import dev.anyloop.tck.rules.tls.Certificates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,21 +22,28 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Has each thing happen to a loop with memory for less and less of what its turns allocate, and tells what becomes of it. */
 public final class TurnScan {
 
     /** Turns in which all is told of what is scanned. */
-    private static final int TURNS = 4;
+    private static final int TURNS = 6;
 
     /** What an error says whose cause is that there was no memory. */
     private static final String STARVED = " for want of memory";
 
     /** Whose failures end nothing. */
     private static final Set<String> PORTS = Set.of("server", "datagram");
+
+    private static final SSLContext CONTEXT = Certificates.context(Certificates.made().ours, Certificates.made().ours);
+    private static final TlsOptions TLS =
+            TlsOptions.client().withContext(CONTEXT).withServerName("localhost").withExecutor(Runnable::run);
 
     private static final InetSocketAddress SENDER = new InetSocketAddress("10.0.0.9", 9);
 
@@ -136,12 +146,43 @@ public final class TurnScan {
             s.fake.transport().port(0).refuse(new IOException("Connection refused"));
         });
         HAPPENINGS.put("a datagram socket closes", s -> s.datagram().close());
+        HAPPENINGS.put("hands are shaken", TurnScan::connectSecurely);
+        HAPPENINGS.put("a record comes", s -> {
+            s.shakeHands();
+            s.securePeer().send(s.engine().seal("hello"));
+        });
+        HAPPENINGS.put("the end of TLS comes", s -> {
+            s.shakeHands();
+            s.securePeer().send(s.engine().end());
+        });
+        HAPPENINGS.put("keys are changed", s -> {
+            s.shakeHands();
+            s.securePeer().send(s.engine().changeKeys());
+        });
+        HAPPENINGS.put("records are written", s ->
+                s.shakeHands().write(ByteBuffer.allocate(20_000), (socket, error) -> s.log("other written", null)));
+        HAPPENINGS.put("records that were pending are sent", s -> {
+            Socket other = s.shakeHands();
+            s.securePeer().capacity(0);
+            other.write(ByteBuffer.allocate(50_000), (socket, error) -> s.log("other written", null));
+            s.turn();
+            s.securePeer().capacity(Integer.MAX_VALUE);
+        });
+        HAPPENINGS.put("a secured socket ends", s -> s.shakeHands().end());
+        HAPPENINGS.put("a secured socket closes", s -> s.shakeHands().close());
+        HAPPENINGS.put("a record is damaged", s -> {
+            s.shakeHands();
+            byte[] record = s.engine().seal("hello");
+            record[record.length - 1]++;
+            s.securePeer().send(record);
+        });
     }
 
     private final List<String> log = new ArrayList<>();
     private final FakeEventLoopProvider fake = new FakeEventLoopProvider();
     private final EventLoop loop = fake.open(LoopOptions.defaults().withResolver(host -> List.of(InetAddress.getByName("10.0.0.7"))));
     private final Socket socket;
+    private @Nullable EnginePeer engine;
     private boolean thrown;
 
     private TurnScan() {
@@ -161,6 +202,42 @@ public final class TurnScan {
     private void turn() {
         loop.stop();
         loop.run();
+    }
+
+    private Socket connectSecurely() throws IOException {
+        Socket other = logged("other", loop.connect("10.0.0.2", 80, ConnectOptions.defaults().withTls(TLS)))
+                .onConnect(connected -> log("other connected", null));
+        fake.transport().connection(1).complete();
+        engine = new EnginePeer(securePeer(), CONTEXT, true, "TLSv1.3");
+        return other;
+    }
+
+    private Socket shakeHands() throws IOException {
+        Socket other = connectSecurely();
+        for (int i = 0; i < TURNS; i++) {
+            turn();
+            letPeerAnswer();
+        }
+        return other;
+    }
+
+    private EnginePeer engine() {
+        return Objects.requireNonNull(engine);
+    }
+
+    private FakePeer securePeer() {
+        return fake.transport().connection(1).peer();
+    }
+
+    /** A record that there was no memory to hand on is missing to the next one; of that it may tell nobody any more. */
+    private void letPeerAnswer() {
+        if (engine != null) {
+            try {
+                securePeer().send(engine.turn());
+            } catch (SSLException e) {
+                engine = null;
+            }
+        }
     }
 
     private void log(String what, @Nullable NetworkException error) {
@@ -222,9 +299,13 @@ public final class TurnScan {
     private @Nullable String play(Happening happening, int allocations, boolean andAllLater) {
         try {
             happening.begin(this);
+            return play(allocations, andAllLater);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private @Nullable String play(int allocations, boolean andAllLater) throws IOException {
         String where = null;
         for (int i = 0; i < TURNS; i++) {
             if (where == null) {
@@ -237,6 +318,7 @@ public final class TurnScan {
             }
             String failed = Allocations.stopFailing();
             where = where != null ? where : failed;
+            letPeerAnswer();
         }
         turn();
         advance(2_000);
