@@ -49,6 +49,7 @@ final class RealNginx implements AutoCloseable {
             int securePort = freePort();
             Files.writeString(directory.resolve("nginx.conf"), configuration(directory, port, securePort));
             Files.deleteIfExists(directory.resolve("pid"));
+            Files.deleteIfExists(directory.resolve("socket")); // of one that found a port taken
             Process process = new ProcessBuilder(binary("nginx"), "-p", directory.toString(), "-e", directory.resolve("error.log").toString(),
                     "-c", directory.resolve("nginx.conf").toString()).redirectErrorStream(true)
                     .redirectOutput(directory.resolve("output.log").toFile()).start();

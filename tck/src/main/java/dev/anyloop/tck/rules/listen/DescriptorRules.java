@@ -28,6 +28,9 @@ public abstract class DescriptorRules extends Chapter {
 
     private static final int CROWD = 300;
 
+    /** The virtual machine itself closes a file now and then, and then a descriptor is free. */
+    private static final int MOST_TRIES = 5;
+
     /** In which pauses that doubled would have grown to five seconds. */
     private static final Duration LONG_WANT = Duration.ofMillis(5_300);
     private static final int GREETING = LimitedServer.GREETING.getBytes(StandardCharsets.UTF_8).length;
@@ -88,12 +91,22 @@ public abstract class DescriptorRules extends Chapter {
     @Rule({"RES-010", "RES-002", "CONN-020"})
     @NeedsSystem("a process with few descriptors")
     void theFirstCallOfAProcessMayFindNoDescriptor() throws Exception {
-        ChildJvm child = ChildJvm.runLimited(
-                "ulimit -n " + DESCRIPTORS, FirstCall.class, Remade.maker(backend()), limits());
+        ChildJvm child = firstCall();
+        for (int tries = 1; !said(child).equals(FirstCall.EXPECTED) && tries < MOST_TRIES; tries++) {
+            child = firstCall();
+        }
+        assertEquals(FirstCall.EXPECTED, said(child), child.err());
+    }
+
+    private ChildJvm firstCall() throws Exception {
+        return ChildJvm.runLimited("ulimit -n " + DESCRIPTORS, FirstCall.class, Remade.maker(backend()), limits());
+    }
+
+    private static String said(ChildJvm child) {
         String said = child.out().strip();
         if (said.equals(Remade.NOT) || said.equals(FirstCall.WITHOUT_IPV6)) {
             throw new TestAbortedException(said);
         }
-        assertEquals(FirstCall.EXPECTED, said, child.err());
+        return said;
     }
 }
