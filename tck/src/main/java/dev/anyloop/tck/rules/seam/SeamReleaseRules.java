@@ -186,6 +186,7 @@ public abstract class SeamReleaseRules extends SeamChapter {
 
     /** Whatever it is that they are ready for. */
     @Rule({"SEAM-006", "SEAM-003", "SEAM-007"})
+    @NotOver(value = Medium.TLS_1_3, because = NotOver.IS_BELOW)
     void theFirstOfThoseThatAreReadyTogetherMayCloseTheOthers() {
         int refusing = refusingPort();
         withTransport(driver -> {
