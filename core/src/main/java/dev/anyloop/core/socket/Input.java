@@ -127,6 +127,14 @@ final class Input {
 
     private void redeliver() {
         redelivering = false;
+        try {
+            deliverHeld();
+        } catch (VirtualMachineError e) { // what is not handed on now is lost
+            link.ranOut(e);
+        }
+    }
+
+    private void deliverHeld() {
         while (held != null && link.isConnected() && !paused && !link.sockets.loop.isHalted()) {
             ByteBuffer data = held.data;
             if (data.hasRemaining()) {

@@ -114,7 +114,9 @@ public abstract class Link extends Wire {
     final void start(ConnectOptions options) {
         timeouts().connecting(options.connectTimeout());
         Objects.requireNonNull(connecting).start();
-        sockets.loop.handles.done(this);
+        if (want == null) { // else it is still to fail
+            sockets.loop.handles.done(this);
+        }
     }
 
     @Override
@@ -236,7 +238,7 @@ public abstract class Link extends Wire {
             release();
         } else if (state == OPEN && error != null) {
             fail(error); // a reset is never reported as an end (READ-005)
-        } else if (state == OPEN) {
+        } else if (isConnected()) {
             tellEnded();
             if (isShut()) {
                 if (hasSaidEnd()) {
@@ -532,12 +534,14 @@ public abstract class Link extends Wire {
     }
 
     private void finishIfReleased() {
-        sockets.loop.handles.begin(this);
-        if (state == RELEASING && connecting == null && !hasConnection() && !finishing) {
-            sockets.loop.defer(new LastCompletions(this));
-            finishing = true;
+        if (state == RELEASING) { // else it may be still to fail
+            sockets.loop.handles.begin(this);
+            if (connecting == null && !hasConnection() && !finishing) {
+                sockets.loop.defer(new LastCompletions(this));
+                finishing = true;
+            }
+            sockets.loop.handles.done(this);
         }
-        sockets.loop.handles.done(this);
     }
 
     /** Nothing more is told but this. */
@@ -587,9 +591,9 @@ public abstract class Link extends Wire {
         return options;
     }
 
-    /** Connected, and not closed by the user: data is delivered. */
+    /** Connected, and neither closed by the user nor about to fail, after which nothing may be told: data is delivered. */
     boolean isConnected() {
-        return state == OPEN;
+        return state == OPEN && want == null;
     }
 
     /** All is sent, and what still comes is read away. */

@@ -184,8 +184,22 @@ final class Turns {
         }
         Runnable callback;
         while (!isHalted() && (callback = deferred.next()) != null) {
-            callback.run(); // what it throws is for want of memory or stack, and then it runs once more
-            deferred.done();
+            run(callback);
+        }
+    }
+
+    /** If there is no memory or stack for it, it stays the next one. */
+    private void run(Runnable callback) {
+        boolean again = false;
+        try {
+            callback.run();
+        } catch (VirtualMachineError e) {
+            again = true;
+            throw e;
+        } finally {
+            if (!again) {
+                deferred.done();
+            }
         }
     }
 
@@ -291,6 +305,7 @@ final class Turns {
         loop.handles.each(handle -> attempt(handle::closeNow));
         loop.deadlines.clear();
         for (int waits = 0; waits < MOST_WAITS_FOR_RELEASE && !isReleased(); waits++) {
+            attempt(loop.handles::seeThrough);
             pollToClose(deferred.isEmpty() ? WAIT_FOR_RELEASE_NANOS : 0);
             deferred.beginBatch();
             attempt(this::finishTurn);

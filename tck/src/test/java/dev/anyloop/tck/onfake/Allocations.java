@@ -2,7 +2,7 @@ package dev.anyloop.tck.onfake;
 
 import org.jspecify.annotations.Nullable;
 
-/** Counts what the classes of {@link CountingLoader} allocate, and fails one of them, or all from one on. */
+/** Counts what the classes of {@link CountingLoader} allocate, and fails one of them, some in a row, or all from one on. */
 public final class Allocations {
 
     private static final OutOfMemoryError NONE = new OutOfMemoryError("of a scan");
@@ -13,29 +13,29 @@ public final class Allocations {
     private static Thread of;
     private static boolean others;
     private static int left = -1;
-    private static boolean forGood;
+    private static int failing;
     private static @Nullable String failed;
 
     private static final class Lock {}
 
     private Allocations() {}
 
-    /** So many more of this thread succeed. */
-    public static void failAfter(int allocations, boolean andAllLater) {
-        fail(allocations, andAllLater, false);
+    /** So many more of this thread succeed, and so many after these do not. */
+    public static void failAfter(int allocations, int failures) {
+        fail(allocations, failures, false);
     }
 
     /** So many more of other threads. */
     public static void failElsewhereAfter(int allocations) {
-        fail(allocations, false, true);
+        fail(allocations, 1, true);
     }
 
-    private static void fail(int allocations, boolean andAllLater, boolean elsewhere) {
+    private static void fail(int allocations, int failures, boolean elsewhere) {
         synchronized (LOCK) {
             of = Thread.currentThread();
             others = elsewhere;
             left = allocations;
-            forGood = andAllLater;
+            failing = failures;
             failed = null;
         }
     }
@@ -59,7 +59,7 @@ public final class Allocations {
             } else if (failed == null) {
                 failed = new Throwable().getStackTrace()[1].toString();
             }
-            left = forGood ? 0 : -1;
+            left = --failing > 0 ? 0 : -1;
         }
         throw NONE;
     }

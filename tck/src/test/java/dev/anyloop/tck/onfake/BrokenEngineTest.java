@@ -20,6 +20,7 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.fake.FakeClock;
 import dev.anyloop.tck.fake.FakeTransport;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,7 @@ class BrokenEngineTest {
         private final FakeTransport good;
         private boolean breaks;
         private boolean hasFault;
+        private boolean cannotRead;
         private boolean closed;
 
         Breakable(FakeTransport good) {
@@ -70,7 +72,14 @@ class BrokenEngineTest {
         public Connection connect(
                 SocketAddress remote, @Nullable SocketAddress local, SocketOptions options, ConnectionEvents events)
                 throws IOException {
-            return good.connect(remote, local, options, events);
+            Connection connection = good.connect(remote, local, options, events);
+            return (Connection) Proxy.newProxyInstance(Connection.class.getClassLoader(), new Class<?>[] {Connection.class},
+                    (proxy, method, arguments) -> {
+                        if (cannotRead && method.getName().equals("resumeReading")) {
+                            throw faulty;
+                        }
+                        return method.invoke(connection, arguments);
+                    });
         }
 
         @Override
@@ -103,6 +112,22 @@ class BrokenEngineTest {
         engine.good.connection(0).complete();
         assertSame(thrown, assertThrows(IllegalStateException.class, loop::run));
         assertEquals(List.of(broken), List.of(thrown.getSuppressed()));
+        loop.close();
+    }
+
+    @Rule("LOOP-011")
+    void whatItThrowsAfterACallbackThatHadToWaitDoesNotCallThatAgain() {
+        List<String> told = new ArrayList<>();
+        loop.connect("10.0.0.1", 80).onConnect(s -> loop.stop());
+        loop.connect("10.0.0.2", 80).onConnect(s -> told.add("connected"));
+        engine.good.connection(0).complete();
+        engine.good.connection(1).complete();
+        loop.run();
+        engine.cannotRead = true;
+        assertSame(faulty, assertThrows(IllegalStateException.class, loop::run));
+        loop.stop();
+        loop.run();
+        assertEquals(List.of("connected"), told);
         loop.close();
     }
 

@@ -129,6 +129,17 @@ final class ScannedLoop {
         loop.close();
     }
 
+    /** Nothing is left when the loop is closed at once, and its user has been told so. */
+    void close(String after) {
+        int[] told = new int[1];
+        socket.onClose((closed, error) -> told[0]++);
+        loop.close();
+        LoopStats stats = loop.stats();
+        if (told[0] != 1 || stats.openSockets() + stats.closingSockets() + stats.servers() + stats.datagramSockets() > 0) {
+            System.out.println(after + " LEFT A LOOP THAT DOES NOT CLOSE: told " + told[0] + " times, " + stats);
+        }
+    }
+
     /** What becomes of that of a name without an address. No time passes meanwhile. */
     static ErrorKind lookUp(EventLoop loop) {
         ErrorKind[] told = new ErrorKind[1];

@@ -9,9 +9,11 @@ import dev.anyloop.NetworkException;
 import dev.anyloop.Server;
 import dev.anyloop.Socket;
 import dev.anyloop.TlsOptions;
+import dev.anyloop.tck.Limits;
 import dev.anyloop.tck.fake.FakeEventLoopProvider;
 import dev.anyloop.tck.fake.FakePeer;
 import dev.anyloop.tck.rules.tls.Certificates;
+import dev.anyloop.tck.run.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,6 +36,9 @@ public final class TurnScan {
 
     /** Turns in which all is told of what is scanned. */
     private static final int TURNS = 6;
+
+    /** So many allocations fail one after the other: when all is to be told, there is memory again for some of it. */
+    private static final int[] IN_A_ROW = {2, 3, 4, 6, Integer.MAX_VALUE};
 
     /** What an error says whose cause is that there was no memory. */
     private static final String STARVED = " for want of memory";
@@ -64,6 +69,52 @@ public final class TurnScan {
             s.peer().send("hello").end();
             s.turn();
             s.socket.resume();
+        });
+        HAPPENINGS.put("what was read ahead is resumed", s -> {
+            s.fake.transport().connection(0).readAhead();
+            s.socket.pause();
+            s.peer().send("hello").end();
+            s.turn();
+            s.socket.resume();
+        });
+        HAPPENINGS.put("a connection is made while the loop stops", s -> {
+            s.stopsWhenRead();
+            s.logged("other", s.loop.connect("10.0.0.2", 80)).onConnect(socket -> s.log("other connected", null));
+            s.fake.transport().connection(1).complete();
+            s.peer().send("hello");
+        });
+        HAPPENINGS.put("somebody connects while the loop stops", s -> {
+            s.stopsWhenRead();
+            s.listen();
+            s.peer().send("hello");
+            s.fake.transport().acceptor(0).connect().send("hi");
+        });
+        HAPPENINGS.put("bytes come while the loop stops", s -> {
+            s.logged("other", s.loop.connect("10.0.0.2", 80));
+            s.fake.transport().connection(1).complete();
+            s.turn();
+            s.stopsWhenRead();
+            s.peer().send("hello");
+            s.fake.transport().connection(1).peer().send("hi").end();
+        });
+        HAPPENINGS.put("a server that was paused is resumed", s -> {
+            Server server = s.listen();
+            s.fake.transport().acceptor(0).acceptLate();
+            server.pause();
+            s.fake.transport().acceptor(0).connect().send("hi");
+            s.turn();
+            s.loop.execute(server::resume);
+        });
+        HAPPENINGS.put("the first of two attempts wins", s -> {
+            s.logged("other", s.loop.connect("two.test", 80)).onConnect(socket -> s.log("other connected", null));
+            Await.until(Limits.defaults().mustHappen(), () -> {
+                s.turn();
+                return s.isBegun(1);
+            }, () -> "a look-up does not end");
+            s.advance(250);
+            s.turn();
+            s.turn();
+            s.fake.transport().connection(1).complete();
         });
         HAPPENINGS.put("bytes are written", s -> s.socket.write(ByteBuffer.allocate(10), (socket, error) -> s.log("socket written", null)));
         HAPPENINGS.put("what was pending is sent", s -> {
@@ -180,7 +231,7 @@ public final class TurnScan {
 
     private final List<String> log = new ArrayList<>();
     private final FakeEventLoopProvider fake = new FakeEventLoopProvider();
-    private final EventLoop loop = fake.open(LoopOptions.defaults().withResolver(host -> List.of(InetAddress.getByName("10.0.0.7"))));
+    private final EventLoop loop = fake.open(LoopOptions.defaults().withResolver(TurnScan::resolve));
     private final Socket socket;
     private @Nullable EnginePeer engine;
     private boolean thrown;
@@ -189,6 +240,19 @@ public final class TurnScan {
         socket = logged("socket", loop.connect("10.0.0.1", 80));
         fake.transport().connection(0).complete();
         turn();
+    }
+
+    private static List<InetAddress> resolve(String host) throws IOException {
+        return List.of(InetAddress.getByName("10.0.0.7"), InetAddress.getByName("10.0.0.8"));
+    }
+
+    private boolean isBegun(int connection) {
+        try {
+            fake.transport().connection(connection);
+            return true;
+        } catch (IndexOutOfBoundsException e) {
+            return false;
+        }
     }
 
     private FakePeer peer() {
@@ -257,6 +321,13 @@ public final class TurnScan {
                 .onClose((s, error) -> log(name + " closed", error));
     }
 
+    private void stopsWhenRead() {
+        socket.onRead((s, data) -> {
+            log.add("socket read " + StandardCharsets.UTF_8.decode(data));
+            loop.stop();
+        });
+    }
+
     private Server listen() {
         return loop.listen("10.0.0.3", 80, (server, accepted) -> logged("accepted", accepted))
                 .onError((server, error) -> log("server failed", error))
@@ -273,43 +344,45 @@ public final class TurnScan {
     public static void scan() {
         HAPPENINGS.forEach((name, happening) -> {
             TurnScan good = new TurnScan();
-            good.play(happening, -1, false);
+            good.play(happening, -1, 0);
             int failures = 0;
-            while (fails(name, happening, failures, false, good)) {
+            while (fails(name, happening, failures, 1, good)) {
                 failures++;
             }
             for (int i = 0; i < failures; i++) {
-                fails(name, happening, i, true, good);
+                for (int inARow : IN_A_ROW) {
+                    fails(name, happening, i, inARow, good);
+                }
             }
             System.out.println(name + " failed at " + failures);
         });
     }
 
-    /** Whether that much is allocated that one or all that come after so many can fail, of one turn. */
-    private static boolean fails(String name, Happening happening, int allocations, boolean andAllLater, TurnScan good) {
+    /** Whether that much is allocated that those that come after so many can fail, of one turn. */
+    private static boolean fails(String name, Happening happening, int allocations, int inARow, TurnScan good) {
         TurnScan scan = new TurnScan();
-        String where = scan.play(happening, allocations, andAllLater);
+        String where = scan.play(happening, allocations, inARow);
         if (where != null && !scan.isAsGoodAs(good)) {
-            System.out.println(name + " without memory at " + where + (andAllLater ? " and later" : "") + " IS NOT AS IT SHOULD BE: " + scan.log);
+            System.out.println(name + " without memory at " + where + (inARow > 1 ? " " + inARow + " times" : "") + " IS NOT AS IT SHOULD BE: " + scan.log);
         }
         return where != null;
     }
 
     /** Where memory ran out, or null. */
-    private @Nullable String play(Happening happening, int allocations, boolean andAllLater) {
+    private @Nullable String play(Happening happening, int allocations, int inARow) {
         try {
             happening.begin(this);
-            return play(allocations, andAllLater);
+            return play(allocations, inARow);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
     }
 
-    private @Nullable String play(int allocations, boolean andAllLater) throws IOException {
+    private @Nullable String play(int allocations, int inARow) throws IOException {
         String where = null;
         for (int i = 0; i < TURNS; i++) {
             if (where == null) {
-                Allocations.failAfter(allocations, andAllLater);
+                Allocations.failAfter(allocations, inARow);
             }
             try {
                 turn();
