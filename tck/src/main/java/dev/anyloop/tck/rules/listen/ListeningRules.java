@@ -11,6 +11,7 @@ import dev.anyloop.EventLoop;
 import dev.anyloop.ListenOptions;
 import dev.anyloop.NetworkException;
 import dev.anyloop.Server;
+import dev.anyloop.SocketOptions;
 import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.peer.Peer;
 import dev.anyloop.tck.rules.Chapter;
@@ -82,6 +83,19 @@ public abstract class ListeningRules extends ListenChapter {
                 server.close();
                 everywhere.close();
             });
+        });
+    }
+
+    /** It is for who connects (CONN-015). */
+    @Rule({"LISTEN-005", "LISTEN-011"})
+    void reuseAddressSharesNoPort() {
+        ListenOptions reusing = ListenOptions.defaults().withSocket(SocketOptions.defaults().withReuseAddress(true));
+        withLoop(loop -> {
+            Server server = loop.listen(LOCALHOST, 0, reusing, (s, accepted) -> { });
+            NetworkException error = assertThrows(NetworkException.class,
+                    () -> loop.listen(LOCALHOST, port(server), reusing, (s, accepted) -> { }));
+            assertEquals(ErrorKind.ADDRESS_IN_USE, error.kind());
+            server.close();
         });
     }
 

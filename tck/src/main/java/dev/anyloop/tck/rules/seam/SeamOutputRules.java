@@ -133,17 +133,23 @@ public abstract class SeamOutputRules extends SeamChapter {
 
     @Rule("SEAM-012")
     void onlyTheBytesBetweenPositionAndLimitAreOffered() {
+        onlyTheBytesAreOffered(2, 5);
+        onlyTheBytesAreOffered(6, 8); // fewer are left than lie before them
+    }
+
+    private void onlyTheBytesAreOffered(int from, int to) {
         AtomicBoolean arrived = new AtomicBoolean();
+        String text = "abcdefgh";
         withTransport(driver -> {
             RecordedConnection connection = driver.connected(peerServer(peer -> {
-                assertEquals("cde", peer.readAllText());
+                assertEquals(text.substring(from, to), peer.readAllText());
                 arrived.set(true);
             }));
-            ByteBuffer offered = RecordedConnection.direct("abcdefgh".getBytes(UTF_8)).position(2).limit(5);
+            ByteBuffer offered = RecordedConnection.direct(text.getBytes(UTF_8)).position(from).limit(to);
             int taken = connection.offer(offered);
-            assertEquals((2 + taken) + " of 5", offered.position() + " of " + offered.limit());
+            assertEquals((from + taken) + " of " + to, offered.position() + " of " + offered.limit());
             int takenOfRest = offered.hasRemaining() ? connection.write(offered) : 0;
-            driver.until("all is written", () -> taken + takenOfRest + connection.written() == 3);
+            driver.until("all is written", () -> taken + takenOfRest + connection.written() == to - from);
             connection.connection().shutdownOutput();
             driver.until("all has arrived", arrived::get);
         });

@@ -220,6 +220,26 @@ public abstract class TimerRules extends Chapter {
         timers.assertAllFired();
     }
 
+    /** Unless it was due already, on a machine that is so slow. */
+    @Rule({"TIMER-004", "TIMER-002"})
+    void whatComesDueInACallbackOfThePassWaitsForTheNext() {
+        Duration later = Duration.ofMillis(20);
+        List<String> log = new ArrayList<>();
+        withLoop(loop -> {
+            long start = nanoTime();
+            loop.timer(Duration.ofMillis(1), first -> {
+                boolean isDue = nanoTime() - start >= later.toNanos();
+                loop.execute(() -> log.add(isDue ? "late" : "task"));
+                block(later);
+                log.add("first");
+            });
+            loop.timer(later, second -> log.add("second"));
+        });
+        if (!log.contains("late")) {
+            assertEquals(List.of("first", "task", "second"), log);
+        }
+    }
+
     @Rule({"TIMER-014", "TIMER-002"})
     void aTimerMadeBeforeRunCountsFromItsCreation() {
         List<String> fired = new ArrayList<>();
