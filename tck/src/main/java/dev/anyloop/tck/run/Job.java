@@ -17,7 +17,16 @@ public final class Job {
     private Job() {}
 
     private static @Nullable Board board(@Nullable String directory) {
-        return directory == null ? null : new Board(Path.of(directory));
+        if (directory == null) {
+            return null;
+        }
+        endWithParent();
+        return new Board(Path.of(directory));
+    }
+
+    /** However that ends: nobody else would wait for what this one runs. */
+    private static void endWithParent() {
+        ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));
     }
 
     /** Runs what is left of a kit, by the name of its class. */

@@ -41,10 +41,13 @@ public final class Jobs implements AutoCloseable {
     private final Board board;
     private final List<Process> processes = new ArrayList<>();
 
-    private Jobs(Class<?> kit) throws IOException {
+    private Jobs() throws IOException {
         directory = Files.createTempDirectory("tck-jobs");
         board = new Board(directory);
-        for (int i = 0; i < count(); i++) {
+    }
+
+    private void start(Class<?> kit, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
             File said = said(i).toFile();
             processes.add(new ProcessBuilder(command(kit)).redirectErrorStream(true).redirectOutput(said).start());
         }
@@ -75,10 +78,18 @@ public final class Jobs implements AutoCloseable {
     }
 
     private static Jobs start(Class<?> kit) {
+        int count = count(); // first: if it is none, nothing is left behind
         try {
-            return new Jobs(kit);
+            Jobs jobs = new Jobs();
+            try {
+                jobs.start(kit, count);
+                return jobs;
+            } catch (IOException e) {
+                jobs.close(); // with those that could be started
+                throw e;
+            }
         } catch (IOException e) {
-            throw new AssertionError("no process can be started for " + PROPERTY + "=" + count(), e);
+            throw new AssertionError("not so many processes can be started: " + PROPERTY + "=" + count, e);
         }
     }
 

@@ -4,14 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.anyloop.tck.Limits;
+import dev.anyloop.tck.rules.ChildJvm;
 import dev.anyloop.tck.rules.RuleExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +123,40 @@ class JobsTest {
     void aNumberThatIsNoneIsRefused() {
         set(JOBS, "0");
         assertEquals("tck.jobs is not a number of processes from 1 to 64: \"0\"", message(run("sharedAndPasses").get("sharedAndPasses")));
+    }
+
+    @Test
+    void whoIsRefusedLeavesNoDirectory() throws Exception {
+        ChildJvm.run(Job.class, SharedSamples.class, Limits.defaults(), "-Dtck.jobs=0", "-Djava.io.tmpdir=" + directory,
+                "-D" + SharedSamples.REPORT + "=" + directory, "-Dtck.include=sharedAndPasses");
+        assertEquals(List.of(), files(directory).filter(name -> name.startsWith("tck-jobs")).toList());
+    }
+
+    private static Stream<String> files(Path directory) {
+        return Arrays.stream(Objects.requireNonNull(directory.toFile().list()));
+    }
+
+    @Test
+    void theOthersEndWithTheOneThatHasStartedThem(@TempDir Path running) throws Exception {
+        Process parent = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Dtck.jobs=2",
+                "-Djava.io.tmpdir=" + directory, "-D" + SharedSamples.REPORT + "=" + running, "-Dtck.include=neverEnds",
+                "-cp", System.getProperty("java.class.path"), Job.class.getName(), SharedSamples.class.getName())
+                .redirectErrorStream(true).redirectOutput(directory.resolve("said").toFile()).start();
+        try {
+            await(() -> files(running).findAny().isPresent(), "no process runs the test");
+        } finally {
+            parent.destroyForcibly().waitFor();
+        }
+        long pid = Long.parseLong(files(running).findAny().orElseThrow());
+        try {
+            await(() -> ProcessHandle.of(pid).isEmpty(), "it goes on");
+        } finally {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private static void await(BooleanSupplier condition, String otherwise) {
+        Await.until(Limits.defaults().mustHappen(), condition, () -> otherwise);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.anyloop.tck.Rule;
 import dev.anyloop.tck.fake.FakeEventLoopProvider;
 import dev.anyloop.tck.rules.Chapter;
 import dev.anyloop.tck.rules.NeedsSystem;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 import org.opentest4j.TestAbortedException;
@@ -57,6 +58,12 @@ class SharedSamples extends EventLoopTck {
         @Rule("TIMER-005")
         @NeedsSystem("nothing that this one has not")
         void sharedAndPassesToo() {}
+
+        @Rule("TIMER-007")
+        void neverEnds() throws Exception {
+            Files.createFile(Path.of(System.getProperty(REPORT), String.valueOf(ProcessHandle.current().pid())));
+            Thread.sleep(Long.MAX_VALUE);
+        }
 
         @Rule("TIMER-006")
         void endsItsProcess() {
