@@ -155,8 +155,9 @@ class JobsTest {
         }
     }
 
+    /** Processes load and compile all that they need, one after the other: on a busy machine that takes its time. */
     private static void await(BooleanSupplier condition, String otherwise) {
-        Await.until(Limits.defaults().mustHappen(), condition, () -> otherwise);
+        Await.until(Limits.defaults().mustHappen().multipliedBy(5), condition, () -> otherwise);
     }
 
     @Test
