@@ -74,7 +74,11 @@ public final class Handles {
         }
     }
 
-    private Handle at(int place) {
+    int size() {
+        return size;
+    }
+
+    Handle at(int place) {
         return Objects.requireNonNull(places.getPlain(place));
     }
 

@@ -293,33 +293,78 @@ final class Turns {
 
     // ---- close ----
 
-    /** The last turns: a last write for what is queued, then the close callback of every handle (LOOP-009). */
+    /**
+     * The last turns: a last write for what is queued, then the close callback of every handle (LOOP-009). Nobody can ask for them
+     * again, so what has to be takes no memory, or is done once more.
+     */
     void closeEverything() {
         running = true;
-        attempt(() -> Debug.reportOpen(loop.handles));
-        attempt(flushes::flush);
-        loop.handles.each(handle -> attempt(handle::takeLeave));
-        pollToClose(0); // an engine that sends later takes up the last write
+        try {
+            sendLast();
+        } catch (Throwable thrown) {
+            calls.keep(thrown);
+        }
         closing = true; // not sooner: what that poll brings is for nobody
         tasks.clear();
-        loop.handles.each(handle -> attempt(handle::closeNow));
+        closeHandles();
         loop.deadlines.clear();
         for (int waits = 0; waits < MOST_WAITS_FOR_RELEASE && !isReleased(); waits++) {
-            attempt(loop.handles::seeThrough);
+            seeThrough();
             pollToClose(deferred.isEmpty() ? WAIT_FOR_RELEASE_NANOS : 0);
-            deferred.beginBatch();
-            attempt(this::finishTurn);
+            tellClosed();
         }
         over = true;
         deferred.clear();
-        attempt(loop.transport::close);
+        try {
+            loop.transport.close();
+        } catch (Throwable thrown) {
+            calls.keep(thrown);
+        }
         loop.buffers.clear();
         running = false;
     }
 
+    private void sendLast() {
+        attempt(() -> Debug.reportOpen(loop.handles));
+        attempt(flushes::flush);
+        loop.handles.each(handle -> attempt(handle::takeLeave));
+        pollToClose(0); // an engine that sends later takes up the last write
+    }
+
+    private void closeHandles() {
+        for (int i = 0; i < loop.handles.size(); i++) {
+            try {
+                loop.handles.at(i).closeNow();
+            } catch (Throwable thrown) {
+                calls.keep(thrown);
+            }
+        }
+    }
+
     private void pollToClose(long nanos) {
         takeInterrupt();
-        attempt(() -> loop.transport.poll(nanos));
+        try {
+            loop.transport.poll(nanos);
+        } catch (Throwable thrown) {
+            calls.keep(thrown);
+        }
+    }
+
+    private void seeThrough() {
+        try {
+            loop.handles.seeThrough();
+        } catch (Throwable thrown) {
+            calls.keep(thrown);
+        }
+    }
+
+    private void tellClosed() {
+        try {
+            deferred.beginBatch();
+            finishTurn();
+        } catch (Throwable thrown) {
+            calls.keep(thrown);
+        }
     }
 
     /** An engine that is broken does not spare the user the close callbacks. */

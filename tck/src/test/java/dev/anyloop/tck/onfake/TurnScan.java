@@ -116,6 +116,17 @@ public final class TurnScan {
             s.turn();
             s.fake.transport().connection(1).complete();
         });
+        HAPPENINGS.put("the loop closes", s -> {
+            s.listen();
+            s.datagram();
+            s.logged("other", s.loop.connect("10.0.0.2", 80));
+            s.peer().capacity(0);
+            s.socket.write(ByteBuffer.allocate(10), (socket, error) -> s.log("socket written", error));
+            s.loop.execute(() -> {
+                s.closed = true;
+                s.loop.close();
+            });
+        });
         HAPPENINGS.put("bytes are written", s -> s.socket.write(ByteBuffer.allocate(10), (socket, error) -> s.log("socket written", null)));
         HAPPENINGS.put("what was pending is sent", s -> {
             s.peer().capacity(0);
@@ -235,6 +246,7 @@ public final class TurnScan {
     private final Socket socket;
     private @Nullable EnginePeer engine;
     private boolean thrown;
+    private boolean closed;
 
     private TurnScan() {
         socket = logged("socket", loop.connect("10.0.0.1", 80));
@@ -265,7 +277,9 @@ public final class TurnScan {
 
     private void turn() {
         loop.stop();
-        loop.run();
+        if (!closed) {
+            loop.run();
+        }
     }
 
     private Socket connectSecurely() throws IOException {
@@ -362,7 +376,8 @@ public final class TurnScan {
     private static boolean fails(String name, Happening happening, int allocations, int inARow, TurnScan good) {
         TurnScan scan = new TurnScan();
         String where = scan.play(happening, allocations, inARow);
-        if (where != null && !scan.isAsGoodAs(good)) {
+        boolean tellsNobody = scan.closed && inARow == Integer.MAX_VALUE; // a loop that is closed does not wait for memory for ever
+        if (where != null && !tellsNobody && !scan.isAsGoodAs(good)) {
             System.out.println(name + " without memory at " + where + (inARow > 1 ? " " + inARow + " times" : "") + " IS NOT AS IT SHOULD BE: " + scan.log);
         }
         return where != null;
