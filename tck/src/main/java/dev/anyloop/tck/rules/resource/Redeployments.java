@@ -33,11 +33,11 @@ final class Redeployments {
     public static void main(String[] args) throws Exception {
         Redeployment alone = Redeployment.of(args[0], args[1], ClassLoader.getPlatformClassLoader());
         Redeployment shared = Redeployment.shared(args[0], args[1]);
-        ClassLoader engine = withoutTheLibrary(args[1]);
+        ClassLoader engine = engineAlone(args[1], args[0].replace('.', '/') + ".class");
         Redeployment withLibrary = Redeployment.of(args[0], args[1], engine);
         Map<String, WeakReference<ClassLoader>> loaders = new TreeMap<>();
-        ExecutorService survivor = Executors.newSingleThreadExecutor();
-        ExecutorService mortal = Executors.newSingleThreadExecutor();
+        ExecutorService survivor = Executors.newSingleThreadExecutor(Redeployments::mayBeLeft);
+        ExecutorService mortal = Executors.newSingleThreadExecutor(Redeployments::mayBeLeft);
         loaders.put("with the library, thread lives on", survivor.submit(alone.once()).get());
         loaders.put("without the library, thread lives on", survivor.submit(shared.once()).get());
         loaders.put("without the library, thread ended", mortal.submit(shared.once()).get());
@@ -50,12 +50,19 @@ final class Redeployments {
         survivor.shutdown();
     }
 
-    /** What others have made: a server may have it for all of its applications. */
-    private static ClassLoader withoutTheLibrary(String classPath) throws IOException {
+    /** Where an application fails, this process is to end all the same. */
+    private static Thread mayBeLeft(Runnable work) {
+        Thread thread = new Thread(work);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** What others have made, neither the library nor what brings the engine to it: a server may have it for all of its applications. */
+    private static ClassLoader engineAlone(String classPath, String provider) throws IOException {
         List<URL> others = new ArrayList<>();
         for (URL entry : Redeployment.urls(classPath)) {
             try (URLClassLoader one = new URLClassLoader(new URL[] {entry}, ClassLoader.getPlatformClassLoader())) {
-                if (one.findResource(LIBRARY) == null) {
+                if (one.findResource(LIBRARY) == null && one.findResource(provider) == null) {
                     others.add(entry);
                 }
             }
