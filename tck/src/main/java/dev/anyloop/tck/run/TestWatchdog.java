@@ -1,6 +1,7 @@
 package dev.anyloop.tck.run;
 
 import dev.anyloop.tck.Limits;
+import dev.anyloop.tck.Rule;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -40,11 +41,7 @@ public final class TestWatchdog implements InvocationInterceptor {
     /** For JUnit. */
     public TestWatchdog() {}
 
-    /** Who only waits for others, who are watched themselves, may do so for as long as they take. */
     private static <T> T watched(Invocation<T> invocation, ExtensionContext context) throws Throwable {
-        if (Jobs.areWanted()) {
-            return invocation.proceed();
-        }
         Watch watch = new Watch(context);
         try {
             return invocation.proceed();
@@ -133,10 +130,15 @@ public final class TestWatchdog implements InvocationInterceptor {
         watched(invocation, context);
     }
 
+    /** Who only waits for others, who are watched themselves, may do so for as long as they take. */
     @Override
     public void interceptTestMethod(
             Invocation<Void> invocation, ReflectiveInvocationContext<Method> call, ExtensionContext context) throws Throwable {
-        watched(invocation, context);
+        if (Jobs.areWanted() && call.getExecutable().isAnnotationPresent(Rule.class)) {
+            invocation.proceed();
+        } else {
+            watched(invocation, context);
+        }
     }
 
     @Override

@@ -111,8 +111,8 @@ class TestWatchdogTest {
         return ChildJvm.run(Build.class, tests, Limits.defaults(), all.toArray(String[]::new));
     }
 
-    private static void assertFails(Class<?> tests, String test, String where) throws Exception {
-        ChildJvm build = build(tests);
+    private static void assertFails(Class<?> tests, String test, String where, String... options) throws Exception {
+        ChildJvm build = build(tests, options);
         String out = build.out();
         assertEquals(0, build.exit(), build::toString);
         assertTrue(out.contains(test + " FAILED"), out);
@@ -124,6 +124,11 @@ class TestWatchdogTest {
     void aTestThatHangsFailsByNameWithWhereItWasAndTheNextOneRuns() throws Exception {
         assertFails(InATest.class, "hangs()", "$InATest.hangs");
         assertTrue(build(InATest.class).out().contains("isGood() SUCCESSFUL"));
+    }
+
+    @Test
+    void soDoesOneOfNoKitWhereProcessesShareThose() throws Exception {
+        assertFails(InATest.class, "hangs()", "$InATest.hangs", "-Dtck.jobs=2");
     }
 
     @Test
