@@ -9,6 +9,7 @@ import dev.anyloop.core.transport.AcceptorEvents;
 import dev.anyloop.core.transport.Connection;
 import dev.anyloop.core.transport.ConnectionEvents;
 import dev.anyloop.core.transport.Transport;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -84,6 +85,20 @@ final class Probe implements AcceptorEvents {
             return CompletableFuture.supplyAsync(() -> failure(kind), Probe::start).join();
         } catch (CompletionException e) {
             throw (Error) e.getCause(); // all else is an answer
+        } finally {
+            forgetCallers();
+        }
+    }
+
+    /** Our classes are those of an application that finds Netty in a class loader above it: the same exception, from a stack without them. */
+    private static void forgetCallers() {
+        try {
+            Throwable kept = PlatformDependent.getUnsafeUnavailabilityCause(); // as on JDK 25
+            if (kept != null) {
+                CompletableFuture.runAsync(kept::fillInStackTrace, Probe::start).join();
+            }
+        } catch (LinkageError e) {
+            // of a Netty that has no such thing, or is not whole: then there is nothing to forget
         }
     }
 
