@@ -32,7 +32,7 @@ public abstract class SeamErrorRules extends SeamChapter {
     private static final List<Integer> OF_ONE_THAT_IS_ACCEPTED = List.of(103, 71, 100, 101, 112, 113, 64, 92, 95);
     private static final List<Integer> OF_THE_SERVER = List.of(1, 12, 22, 23, 24, 105);
 
-    @Rule({"SEAM-007", "ERR-002"})
+    @Rule("SEAM-007")
     void theNumbersOfTheSystemMeanTheSameOnEveryEngine() {
         NUMBERS.forEach((kind, numbers) -> numbers.forEach(number -> {
             for (Operation operation : List.of(Operation.CONNECT, Operation.LISTEN, Operation.ACCEPT)) {
@@ -46,7 +46,7 @@ public abstract class SeamErrorRules extends SeamChapter {
         }
     }
 
-    @Rule({"SEAM-007", "LISTEN-010", "UNIX-008"})
+    @Rule("SEAM-007")
     void theNumbersOfTheSystemSayWhatMayBeTriedAgain() {
         OF_ONE_THAT_IS_ACCEPTED.forEach(number -> assertEquals(true, told(number).isOfOneConnection(), () -> "one connection: " + number));
         OF_THE_SERVER.forEach(number -> assertEquals(false, told(number).isOfOneConnection(), () -> "one connection: " + number));
