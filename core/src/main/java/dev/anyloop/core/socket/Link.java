@@ -497,6 +497,7 @@ public abstract class Link extends Wire {
         sockets.loop.handles.begin(this);
     }
 
+    /** If there is no memory for all of it, this runs once more: nothing that is done already is done twice. */
     private void letGo() {
         sockets.loop.handles.begin(this);
         timeouts.end();

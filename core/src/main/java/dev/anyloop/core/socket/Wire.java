@@ -39,7 +39,7 @@ abstract class Wire extends Sender implements Connectable, TlsEvents {
     /** The connection is made, but it cannot be secured. */
     abstract void handshakeFailed(IOException cause);
 
-    // ---- by the engine ----
+    // ---- by the engine; each catches by itself, because to share that would take an object for each event ----
 
     @Override
     public final void connected() {

@@ -31,7 +31,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Has each thing happen to a loop with memory for less and less of what its turns allocate, and tells what becomes of it. */
+/**
+ * Has each thing happen to a loop with memory for less and less of what its turns allocate, and tells what becomes of it. Long, because
+ * what happens stands in one list, beside what may become of it.
+ */
 public final class TurnScan {
 
     /** Turns in which all is told of what is scanned. */
